@@ -1,0 +1,105 @@
+# make help shows what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+# tests and checks choose their own servers, whatever the shell exports
+PLAIN := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL -u MOYAI_HOME -u MOYAI_HOST
+PYTEST := -m pytest -q --no-header
+
+.PHONY: help
+help: ## this menu
+	@awk 'BEGIN {FS = ":.*## "; print "Moyai: the ledger of a consortium that trains one foundation model together\n"} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Use
+.PHONY: run serve demo verifier
+run: install-packages ## set up what is missing, seed the demo, serve http://127.0.0.1:8000 (PORT=8001 for another)
+	@$(PYTHON) -m config.prepare --demo
+	@exec $(PYTHON) -m config.serve
+
+serve: ## serve only: no set-up, no demo
+	@exec $(PYTHON) -m config.serve
+
+demo: install ## write the demo's papers and bundles to var/demo
+	@$(PYTHON) manage.py demo --out var/demo
+
+verifier: ## var/verify.pyz: the offline verifier as one file
+	@rm -rf var/verifier && mkdir -p var/verifier/contributions var/verifier/licensing
+	@for wing in contributions licensing; do cp $$wing/__init__.py var/verifier/$$wing/; cp -r $$wing/core var/verifier/$$wing/; done
+	@find var/verifier -name __pycache__ -prune -exec rm -rf {} +
+	@printf 'from licensing.core.verify import main\n\nraise SystemExit(main())\n' > var/verifier/__main__.py
+	@python3 -m zipapp var/verifier --compress --python '/usr/bin/env python3' --output var/verify.pyz
+	@rm -rf var/verifier && ls -l var/verify.pyz
+
+##@ Prove
+.PHONY: test test-unit test-postgres test-journeys check check-lint check-format check-types check-imports check-migrations check-messages bench
+test: install-dev ## everything: SQLite, then PostgreSQL, then whole stories with Redis, Celery and Chromium
+	@$(MAKE) --keep-going --no-print-directory test-unit test-postgres test-journeys
+
+test-unit: install-dev ## all but the journeys, on SQLite
+	@echo "== unit tests, SQLite"
+	@$(PLAIN) $(PYTHON) $(PYTEST) -n auto -m "not journey"
+
+test-postgres: install-dev ## what touches the database, again on a throw-away PostgreSQL
+	@echo "== database tests, PostgreSQL"
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) $(PYTEST) -n auto -m "not journey" --only-database
+
+test-journeys: install-dev ## whole stories: PostgreSQL, Redis, Celery, Chromium
+	@echo "== journeys, PostgreSQL, Redis, Celery, Chromium"
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres redis -- $(PYTHON) $(PYTEST) -m journey
+
+check: install-dev ## lint, format, types, import law, migrations, translations
+	@$(MAKE) --keep-going --no-print-directory check-lint check-format check-types check-imports check-migrations check-messages
+
+check-lint:
+	@$(VENV)/bin/ruff check
+
+check-format:
+	@$(VENV)/bin/ruff format --check
+
+check-types:
+	@$(VENV)/bin/mypy
+
+check-imports:
+	@$(PLAIN) $(VENV)/bin/lint-imports
+
+check-migrations:
+	@$(PLAIN) DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --dry-run
+
+check-messages:
+	@$(PYTHON) -m config.messages check
+
+bench: install-dev ## how fast we are, beside a named peer, measured in one run
+	@$(PYTHON) -m bench
+
+##@ Keep
+.PHONY: install install-packages install-dev messages lock format clean
+install: install-packages ## set-up for the site only: no demo, nothing served
+	@$(PYTHON) -m config.prepare
+
+install-packages:
+	@config/install system run
+	@config/install python run
+
+install-dev: ## set-up for tests and checks
+	@config/install system test
+	@config/install python test
+	@$(PYTHON) -m config.messages compile
+
+messages: ## take new texts into the translations, drop those that are gone
+	@$(PYTHON) -m config.messages update
+	@$(PYTHON) -m config.messages compile
+
+lock: ## requirements*.in → hashed requirements*.txt (needs uv)
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+format: ## ruff, with what it can mend
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+clean: ## remove what set-up made, except var (the data)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +

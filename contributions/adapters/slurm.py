@@ -1,0 +1,288 @@
+"""Slurm accounting as `sacct --parsable2` prints it: one line an allocation, read as a stream, in exact integers.
+
+What is counted follows Slurm's own meaning and is checked against Open XDMoD's figures for the same file:
+
+- usage = Elapsed × what was allocated. `Elapsed` leaves suspension out; a job that was never suspended has
+  Elapsed = End − Start, which is what XDMoD uses. An Elapsed *longer* than End − Start is impossible, and a finding.
+- GPUs are the sum of `gres/gpu:TYPE=N` of AllocTRES, or `gres/gpu=N` where no type is given, never both. A GPU without
+  a type is the facility's default accelerator. Empty AllocTRES: NCPUS and NNodes stand, no GPU.
+- Steps (`123.batch`, `123.0`) repeat what their allocation used: passed over, counted as steps.
+- A line is one job. XDMoD turns `7_[1-3]` into three jobs with the whole usage each; Slurm prints brackets for tasks it
+  has not split off, and the line states its usage once, so it counts once here.
+- A requeued job is a line with the same JobID and another Start: another job, also where its state reads REQUEUED
+  (XDMoD leaves those out, though the first attempt did use the machine).
+- A cancelled job that never started used nothing: a job of 0 seconds on the day it ended.
+- What has not ended (RUNNING, PENDING, End Unknown) is held back as a finding: a later export brings it whole.
+
+Dates carry no zone: they are the facility's. Where the clock is set back and a time comes twice, Elapsed decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import BinaryIO
+
+from contributions.adapters import slurm_findings as found
+from contributions.core.compute import Job, job_key
+from contributions.core.imports import Rejected
+from contributions.core.units import AMOUNT_MAX
+
+# The order of an export without header: the one Open XDMoD's shredder asks its sites for.
+# fmt: off
+COLUMNS = (
+    "jobid", "jobidraw", "cluster", "partition", "qos", "account", "group", "gid", "user", "uid",
+    "submit", "eligible", "start", "end", "elapsed", "exitcode", "state", "nnodes",
+    "ncpus", "reqcpus", "reqmem", "reqtres", "alloctres", "timelimit", "nodelist", "jobname",
+)
+# fmt: on
+ALIASES = {"alloccpus": "ncpus", "allocnodes": "nnodes", "clustername": "cluster"}
+REQUIRED = ("jobid", "start", "end", "elapsed", "state")
+LINE_MAX = 1 << 20
+
+# fmt: off
+ENDED = frozenset({
+    "BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "LAUNCH_FAILED", "NODE_FAIL",
+    "OUT_OF_MEMORY", "PREEMPTED", "RECONFIG_FAIL", "REQUEUED", "RESIZING", "REVOKED", "TIMEOUT",
+})
+GOING_ON = frozenset({
+    "COMPLETING", "CONFIGURING", "PENDING", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD",
+    "RUNNING", "SIGNALING", "SPECIAL_EXIT", "STAGE_OUT", "STOPPED", "SUSPENDED",
+})
+# fmt: on
+UNSET = frozenset({"", "none", "unknown", "n/a"})
+
+_JOB_ID = re.compile(r"\d{1,18}(?:_(?:\d{1,18}|\[[^\]|]+\]))?(?:\+\d{1,9})?")
+_ELAPSED = re.compile(r"(?:(?:(\d{1,6})-)?(\d{1,7}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
+_COUNT = re.compile(r"\d{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the file does not say: whose clock it is, and what an untyped GPU is."""
+
+    facility: str
+    zone: tzinfo
+    default_accelerator: str
+    not_after: datetime | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the reader has passed so far; it fills while the rows are drawn."""
+
+    lines: int = 0
+    jobs: int = 0
+    steps: int = 0
+    rejected: int = 0
+
+
+def read(stream: BinaryIO, site: Site, tally: Tally | None = None) -> Iterator[Job | Rejected]:
+    """Jobs and rejected lines, in the order of the file. `tally` fills as they are drawn."""
+    tally = Tally() if tally is None else tally
+    columns: Sequence[str] = COLUMNS
+    seen: dict[bytes, int] = {}
+    for number, raw in _lines(stream):
+        tally.lines = number
+        header = _header(raw)
+        if header is not None:
+            columns = header
+            continue
+        if not raw.strip():
+            continue
+        outcome = _outcome(number, raw, columns, site, seen)
+        if outcome is None:
+            tally.steps += 1
+            continue
+        tally.jobs += isinstance(outcome, Job)
+        tally.rejected += isinstance(outcome, Rejected)
+        yield outcome
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while raw := stream.readline(LINE_MAX):
+        number += 1
+        while not raw.endswith(b"\n") and (rest := stream.readline(LINE_MAX)):
+            # Only the beginning of an endless line is kept: memory has a bound, and the line is refused anyway.
+            raw = raw[:LINE_MAX] + rest[-1:]
+        yield number, (raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
+
+
+def _header(raw: bytes) -> list[str] | None:
+    """The column names, if the line is a header. Joined exports repeat it, perhaps in another order."""
+    names = raw.decode("utf-8", "replace").strip().lower().split("|")
+    if "jobid" not in names:
+        return None
+    names = [ALIASES.get(name, name) for name in names]
+    missing = [name for name in REQUIRED if name not in names]
+    if "alloctres" not in names and not {"ncpus", "nnodes"} <= set(names):
+        missing.append("alloctres")
+    if missing:
+        raise found.ColumnsMissing(missing="、".join(missing))
+    return names
+
+
+def _outcome(
+    number: int, raw: bytes, columns: Sequence[str], site: Site, seen: dict[bytes, int]
+) -> Job | Rejected | None:
+    try:
+        fields = _fields(raw, columns)
+        if "." in fields["jobid"]:
+            return None
+        job = _job(number, fields, site)
+        first = seen.setdefault(job_key(job), number)
+        if first != number:
+            raise found.Fault("jobid", "duplicate-job", value=job.job_id, first=first)
+    except found.Fault as fault:
+        return Rejected(found.finding(number, fault), raw)
+    return job
+
+
+def _fields(raw: bytes, columns: Sequence[str]) -> dict[str, str]:
+    if len(raw) > LINE_MAX:
+        raise found.Fault("line", "line-too-long", limit=LINE_MAX)
+    try:
+        text = raw.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise found.Fault("line", "not-utf-8", position=error.start + 1) from None
+    if "\x00" in text:
+        raise found.Fault("line", "nul", position=text.index("\x00") + 1)
+    # A job's name may hold the separator; where it stands last, it keeps it, and no figure moves.
+    limit = len(columns) - 1 if columns[-1] == "jobname" else -1
+    values = text.split("|", limit)
+    if len(values) == len(columns) + 1 and not values[-1]:
+        values.pop()
+    if len(values) != len(columns):
+        raise found.Fault("line", "columns", got=len(values), want=len(columns))
+    return dict(zip(columns, (value.strip() for value in values), strict=True))
+
+
+def _job(number: int, fields: Mapping[str, str], site: Site) -> Job:
+    if not _JOB_ID.fullmatch(fields["jobid"]):
+        raise found.Fault("jobid", "job-id", value=fields["jobid"])
+    state = _state(fields)
+    seconds = _elapsed(fields["elapsed"])
+    submit = None if fields.get("submit", "").lower() in UNSET else _instant(fields, "submit", site.zone, 0)
+    start, end = _interval(fields, site, seconds)
+    gpus, cpus, nodes = _allocated(fields, site)
+    job = Job(
+        facility=site.facility,
+        cluster=fields.get("cluster") or site.facility,
+        job_id=fields["jobid"],
+        submit=submit,
+        start=start,
+        end=end,
+        seconds=seconds,
+        state=state,
+        cpus=cpus,
+        nodes=nodes,
+        gpus=gpus,
+        line=number,
+    )
+    _check_amounts(job)
+    return job
+
+
+def _state(fields: Mapping[str, str]) -> str:
+    """The state's first word: sacct prints `CANCELLED by 1000`, and a `+` where a column was cut."""
+    word = fields["state"].upper().split(" ", 1)[0].rstrip("+")
+    if word in GOING_ON or (word in ENDED and fields["end"].lower() in UNSET):
+        raise found.Fault("state", "not-ended", value=fields["state"], end=fields["end"])
+    if word not in ENDED:
+        raise found.Fault("state", "state", value=fields["state"])
+    return word
+
+
+def _elapsed(text: str) -> int:
+    """`[[D-]HH:]MM:SS` as seconds."""
+    match = _ELAPSED.fullmatch(text)
+    if match is None:
+        raise found.Fault("elapsed", "elapsed", value=text)
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if minutes > 59 or seconds > 59 or (match[1] and hours > 23):
+        raise found.Fault("elapsed", "elapsed", value=text)
+    return days * 86400 + hours * 3600 + minutes * 60 + seconds
+
+
+def _interval(fields: Mapping[str, str], site: Site, seconds: int) -> tuple[datetime, datetime]:
+    """Start and end as instants, such that Elapsed fits between them."""
+    if fields["start"].lower() in UNSET:
+        if seconds:
+            raise found.Fault("start", "no-start", value=fields["elapsed"])
+        end = _instant(fields, "end", site.zone, 0)
+        return end, end
+    # Where the clock was set back, a printed time means two instants: the pair that fits Elapsed is the right one.
+    pairs = [
+        (_instant(fields, "start", site.zone, first), _instant(fields, "end", site.zone, last))
+        for first, last in ((0, 0), (0, 1), (1, 0), (1, 1))
+    ]
+    start, end = next((pair for pair in pairs if pair[1] - pair[0] == timedelta(seconds=seconds)), pairs[0])
+    if end < start:
+        raise found.Fault("end", "end-before-start", start=fields["start"], end=fields["end"])
+    if timedelta(seconds=seconds) > end - start:
+        wall = (end - start) // timedelta(seconds=1)
+        raise found.Fault("elapsed", "elapsed-too-long", value=fields["elapsed"], wall=wall, seconds=seconds)
+    if site.not_after is not None and end > site.not_after:
+        raise found.Fault("end", "in-the-future", end=fields["end"])
+    return start, end
+
+
+def _instant(fields: Mapping[str, str], name: str, zone: tzinfo, fold: int) -> datetime:
+    text = fields[name]
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError(text)
+        local = datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold)
+        instant = local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise found.Fault(name, "date", value=text) from None
+    if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise found.Fault(name, "no-such-time", value=text, zone=str(zone))
+    return instant
+
+
+def _allocated(fields: Mapping[str, str], site: Site) -> tuple[tuple[tuple[str, int], ...], int, int]:
+    tres = _tres(fields.get("alloctres", ""))
+    typed: dict[str, int] = {}
+    for name, number in tres.items():
+        if name.startswith("gres/gpu:"):
+            kind = name.removeprefix("gres/gpu:").lower()
+            typed[kind] = typed.get(kind, 0) + _count("alloctres", number)
+    if not typed and "gres/gpu" in tres:
+        typed[site.default_accelerator] = _count("alloctres", tres["gres/gpu"])
+    gpus = tuple(sorted(((kind, n) for kind, n in typed.items() if n), key=lambda pair: (-pair[1], pair[0])))
+    return gpus, _count_of(fields, "ncpus", tres.get("cpu")), _count_of(fields, "nnodes", tres.get("node"))
+
+
+def _tres(text: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for item in filter(None, text.split(",")):
+        name, equals, value = item.partition("=")
+        if not equals or name in pairs:
+            raise found.Fault("alloctres", "tres", value=item)
+        pairs[name] = value
+    return pairs
+
+
+def _count_of(fields: Mapping[str, str], column: str, allocated: str | None) -> int:
+    if fields.get(column):
+        return _count(column, fields[column])
+    return _count("alloctres", allocated) if allocated is not None else 0
+
+
+def _count(column: str, text: str) -> int:
+    if not _COUNT.fullmatch(text) or not text.isascii():
+        raise found.Fault(column, "count", value=text)
+    return int(text)
+
+
+def _check_amounts(job: Job) -> None:
+    for column, number in (("ncpus", job.cpus), ("nnodes", job.nodes), ("alloctres", job.gpu_count)):
+        if number * max(job.seconds, 1) >= AMOUNT_MAX:
+            raise found.Fault(column, "too-much", value=number)
+    if job.seconds and not (job.cpus or job.nodes or job.gpus):
+        raise found.Fault("ncpus", "nothing-allocated", seconds=job.seconds)

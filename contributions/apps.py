@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ContributionsConfig(AppConfig):
+    name = "contributions"
+    verbose_name = "Contributions"
+
+    def ready(self) -> None:
+        from contributions import checks  # noqa: F401 registers the system checks
+        from contributions.models import guards
+
+        # A migration on SQLite remakes tables and drops their triggers without a word.
+        post_migrate.connect(guards.rearm, dispatch_uid="contributions.guards")

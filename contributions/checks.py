@@ -1,0 +1,43 @@
+"""What must hold before the site serves anybody."""
+
+from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
+
+from contributions.models import guards
+
+
+@register(Tags.database)
+def posted_rows_are_guarded(app_configs, databases, **_):
+    """Every append-only table carries its triggers."""
+    found = []
+    for alias in databases or []:
+        for table in guards.missing(connections[alias]):
+            found.append(
+                Error(
+                    f"{table} is append-only but its triggers are missing.",
+                    hint="Run: python manage.py migrate",
+                    id="contributions.E001",
+                )
+            )
+    return found
+
+
+@register(Tags.database)
+def the_application_does_not_own_its_tables(app_configs, databases, **_):
+    """On PostgreSQL a role that owns the tables can take the triggers off."""
+    found = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_tables WHERE tablename = 'contributions_entry' AND tableowner = current_user")
+            if cursor.fetchone():
+                found.append(
+                    Warning(
+                        "The application's database role owns the ledger and could alter it.",
+                        hint="Migrate with DATABASE_OWNER_URL and run with a role that only has SELECT, INSERT, UPDATE.",
+                        id="contributions.W001",
+                    )
+                )
+    return found

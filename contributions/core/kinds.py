@@ -1,0 +1,135 @@
+"""The kinds of entry this wing writes, the facts each must state, and how a line of history names it.
+
+`journal.append` and the verifier read the same table: what is not listed is neither written nor believed. A fact may
+be null where the table asks for it, but it must stand. Further facts are welcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from contributions.core.errors import Refused
+from contributions.core.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entry. `required` are the names of the facts that its statement must hold."""
+
+    name: str
+    required: tuple[str, ...]
+    label: Text
+
+
+class UnknownKind(Refused):
+    code = "unknown-kind"
+    ja = "台帳記録の種別「{kind}」は定義されていません。"
+    en = "No kind of entry is called “{kind}”."
+
+
+class MissingFacts(Refused):
+    code = "missing-facts"
+    ja = "台帳記録「{kind}」に必要な項目がありません：{missing}。"
+    en = "An entry “{kind}” must state: {missing}."
+
+
+def kind(name: str, required: str, ja: str, en: str) -> Kind:
+    """A row of a table of kinds; the required facts are separated by spaces."""
+    return Kind(name, tuple(required.split()), Text(ja, en))
+
+
+def table(rows: Iterable[Kind]) -> dict[str, Kind]:
+    """Rows by name, each name once."""
+    listed = list(rows)
+    found = {row.name: row for row in listed}
+    assert len(found) == len(listed), "a kind is listed twice"
+    return found
+
+
+KINDS = table(
+    [
+        kind("installation.founded", "installation demo name legal_form", "台帳の開設", "Ledger founded"),
+        kind(
+            "organization.registered",
+            "organization name_ja name_en country kind invented",
+            "組織の登録",
+            "Organization registered",
+        ),
+        kind("organization.affiliated", "parent child control from", "資本関係の登録", "Group relation registered"),
+        kind("role.granted", "user organization workplace from until", "権限の付与", "Role granted"),
+        kind("role.revoked", "user organization workplace from until", "権限の取消し", "Role revoked"),
+        kind("member.admitted", "member organization class from", "会員の加入", "Member admitted"),
+        kind("member.withdrawn", "member from", "会員の脱退", "Member withdrawn"),
+        kind("stake.declared", "member share from", "出資比率の登録", "Stake declared"),
+        kind(
+            "terms.concluded",
+            "agreement type organization rights from until",
+            "受入契約の締結",
+            "Inbound agreement concluded",
+        ),
+        kind("funding.registered", "funding mode rate programme decision", "資金源の登録", "Funding source registered"),
+        kind("ratecard.adopted", "card version from lines", "換算表の採択", "Rate card adopted"),
+        kind("dataset.registered", "dataset member", "データセットの登録", "Dataset registered"),
+        kind(
+            "dataset.revised",
+            "dataset version member quantity unit agreement funding on copies required",
+            "データセット版の登録",
+            "Dataset version registered",
+        ),
+        kind(
+            "dataset.copied", "dataset version country region on", "データセットの複製の登録", "Dataset copy registered"
+        ),
+        kind("dataset.withdrawn", "dataset version from", "データセット版の撤回", "Dataset version withdrawn"),
+        kind("review.opened", "dataset version review", "データ審査の開始", "Data review opened"),
+        kind("review.decided", "dataset version review decision from until", "データ審査の判定", "Data review decided"),
+        kind("facility.registered", "facility country region operator", "計算施設の登録", "Facility registered"),
+        kind(
+            "batch.received",
+            "batch sha256 format member facility rows findings",
+            "計算実績ファイルの受領",
+            "Usage file received",
+        ),
+        kind(
+            "compute.metered",
+            "batch member facility accelerator day jobs cpu_s node_s gpu_s funding country",
+            "計算資源提供の計量",
+            "Compute metered",
+        ),
+        kind("compute.attested", "batch", "計算実績の確認", "Compute attested"),
+        kind("compute.reversed", "batch", "計算実績の取消し", "Compute reversed"),
+        kind(
+            "resource.recorded",
+            "resource member kind unit quantity period funding agreement",
+            "資金・従事・知財の拠出の登録",
+            "Cash, people or background IP recorded",
+        ),
+        kind("resource.accepted", "resource", "拠出の受入れ", "Contribution accepted"),
+        kind("resource.reversed", "resource", "拠出の取消し", "Contribution reversed"),
+    ]
+)
+
+
+_known = dict(KINDS)
+
+
+def register(kinds: Mapping[str, Kind]) -> None:
+    """Let the journal write the kinds of another wing too; this wing does not know that wing. Safe to repeat."""
+    assert all(_known.get(name, row) == row for name, row in kinds.items()), "a kind is listed in two ways"
+    _known.update(kinds)
+
+
+def known() -> Mapping[str, Kind]:
+    """All kinds that the journal of this installation may write."""
+    return _known
+
+
+def check(name: str, facts: Mapping[str, object], kinds: Mapping[str, Kind] = _known) -> Kind:
+    """The kind of that name, once its facts are complete; refuses an unknown kind and missing facts."""
+    found = kinds.get(name)
+    if found is None:
+        raise UnknownKind(kind=name)
+    missing = [fact for fact in found.required if fact not in facts]
+    if missing:
+        raise MissingFacts(kind=name, missing=", ".join(missing))
+    return found

@@ -1,0 +1,219 @@
+"""Cash, people and background IP put in: what each is measured in, and what of it may count.
+
+Cash has a nature, because equity is rewarded by the stake and would otherwise be rewarded twice. Foreign cash keeps its
+currency and fixes yen once. People are minutes worked by grade; an engineer-month is derived. Background IP stands on a
+list at an appraised value in yen: what is not listed is not licensed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from contributions.core import money
+from contributions.core.errors import Refused
+from contributions.core.periods import Period
+from contributions.core.units import AMOUNT_MAX
+from contributions.core.words import Text
+
+CASH, PEOPLE, BACKGROUND = "cash", "people", "background"
+KINDS = {
+    CASH: Text("資金", "cash"),
+    PEOPLE: Text("出向・従事", "people"),
+    BACKGROUND: Text("バックグラウンド知的財産", "background IP"),
+}
+UNITS = {CASH: "JPY", PEOPLE: "minute", BACKGROUND: "JPY"}
+
+EQUITY = "equity"
+NATURES = {
+    EQUITY: Text("出資", "equity"),
+    "levy": Text("負担金", "levy"),
+    "loan": Text("貸付", "loan"),
+    "advance": Text("前払", "advance"),
+}
+
+GRADES = {
+    "junior": Text("初級", "junior"),
+    "engineer": Text("中級", "engineer"),
+    "senior": Text("上級", "senior"),
+    "principal": Text("主幹", "principal"),
+}
+
+# One engineer-month is 160 hours: the divisor of the policies, fixed here so that everyone means the same.
+MINUTES_PER_ENGINEER_MONTH = 160 * 60
+MINOR_DIGITS = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "SGD": 2, "CHF": 2, "CNY": 2}
+
+_DECIMAL = re.compile(r"(\d{1,18})(?:\.(\d{1,9}))?")
+
+
+class UnknownNature(Refused):
+    code = "unknown-nature"
+    ja = "資金の性質「{nature}」は登録されていません。出資、負担金、貸付、前払のいずれかです。"
+    en = "There is no nature of cash “{nature}”. It is equity, levy, loan or advance."
+
+
+class UnknownGrade(Refused):
+    code = "unknown-grade"
+    ja = "等級「{grade}」は登録されていません。{known} のいずれかを指定してください。"
+    en = "There is no grade “{grade}”. Use one of {known}."
+
+
+class UnknownCurrency(Refused):
+    code = "unknown-currency"
+    ja = "通貨「{currency}」は取り扱っていません。{known} のいずれかを指定してください。"
+    en = "The currency “{currency}” is not handled. Use one of {known}."
+
+
+class NotADecimal(Refused):
+    code = "not-a-decimal"
+    ja = "「{text}」は 0 以上の数（例 1234.50、桁区切りなし）として読めません。"
+    en = "“{text}” is not a number of 0 or more, such as 1234.50, without separators."
+
+
+class TooFine(Refused):
+    code = "too-fine"
+    ja = "「{text}」は最小の単位（{unit}）より細かい数です。"
+    en = "“{text}” is finer than the smallest unit ({unit})."
+
+
+class RateNeeded(Refused):
+    code = "rate-needed"
+    ja = "外貨の資金には、換算率、その出所および日付を記載してください。"
+    en = "Foreign cash needs the rate, its source and its date."
+
+
+class OutOfRange(Refused):
+    code = "out-of-range"
+    ja = "数量「{text}」は台帳に記録できる範囲（2^62 未満）を超えています。"
+    en = "The quantity “{text}” is beyond what the ledger holds (below 2^62)."
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCash:
+    """Cash in another currency and the rate that fixed its yen, once. `minor` is in the currency's smallest unit."""
+
+    currency: str
+    minor: int
+    rate: Fraction
+    source: str
+    on: date
+
+    @property
+    def yen(self) -> int:
+        return yen_of(self.minor, self.currency, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One line of cash, people or background IP, as its member states it. `quantity` is in `unit`'s smallest part."""
+
+    kind: str
+    member: str
+    quantity: int
+    period: Period
+    title: str
+    nature: str | None = None
+    grade: str | None = None
+    foreign: ForeignCash | None = None
+    limits: str = ""
+    funding: str = "own"
+    agreement: str = ""
+    note: str = ""
+    line: int | None = None
+
+    @property
+    def unit(self) -> str:
+        return UNITS[self.kind]
+
+    @property
+    def counts_in_stakes_only(self) -> bool:
+        """Equity is rewarded by the stake; it counts here only where the policy says so."""
+        return self.nature == EQUITY
+
+
+def decimal(text: str) -> Fraction:
+    """An unsigned decimal, exactly.
+
+    >>> decimal("1234.50")
+    Fraction(2469, 2)
+    """
+    match = _DECIMAL.fullmatch(text) if text.isascii() else None
+    if match is None:
+        raise NotADecimal(text=text)
+    part = match[2] or ""
+    return Fraction(int(match[1] + part), 10 ** len(part))
+
+
+def minor_units(text: str, currency: str) -> int:
+    """An amount of money in the currency's smallest unit; finer amounts are refused, not rounded.
+
+    >>> minor_units("1500000.25", "USD")
+    150000025
+    """
+    if currency not in MINOR_DIGITS:
+        raise UnknownCurrency(currency=currency, known="、".join(MINOR_DIGITS))
+    return _whole(decimal(text) * 10 ** MINOR_DIGITS[currency], text, currency)
+
+
+def yen_of(minor: int, currency: str, rate: Fraction) -> int:
+    """Yen of an amount in another currency, at so many yen for one unit of it, rounded down, once.
+
+    yen = ⌊ minor / 10^digits · rate ⌋
+
+    >>> yen_of(150000025, "USD", Fraction("151.37"))
+    227055037
+    """
+    return money.floor(Fraction(minor, 10 ** MINOR_DIGITS[currency]) * rate)
+
+
+def foreign_cash(text: str, currency: str, *, rate: str, source: str, on: date | None) -> ForeignCash:
+    """Foreign cash with the rate that fixes its yen: rate, source and date are all needed."""
+    minor = minor_units(text, currency)
+    if not rate.strip() or not source.strip() or on is None or decimal(rate) == 0:
+        raise RateNeeded
+    cash = ForeignCash(currency, minor, decimal(rate), source, on)
+    if cash.yen >= AMOUNT_MAX:
+        raise OutOfRange(text=text)
+    return cash
+
+
+def minutes(hours: str) -> int:
+    """Minutes worked, from hours of a work log; 0.25 h is the usual finest step.
+
+    >>> minutes("152.75")
+    9165
+    """
+    return _whole(decimal(hours) * 60, hours, "minute")
+
+
+def engineer_months(worked: int) -> Fraction:
+    """Engineer-months of minutes worked: minutes / 9600.
+
+    >>> engineer_months(24_000)
+    Fraction(5, 2)
+    """
+    return Fraction(worked, MINUTES_PER_ENGINEER_MONTH)
+
+
+def check_nature(nature: str) -> str:
+    """The same nature of cash, if there is such a one."""
+    if nature not in NATURES:
+        raise UnknownNature(nature=nature)
+    return nature
+
+
+def check_grade(grade: str) -> str:
+    """The same grade, if the list of grades has it."""
+    if grade not in GRADES:
+        raise UnknownGrade(grade=grade, known="、".join(GRADES))
+    return grade
+
+
+def _whole(value: Fraction, text: str, unit: str) -> int:
+    if value.denominator != 1:
+        raise TooFine(text=text, unit=unit)
+    if value >= AMOUNT_MAX:
+        raise OutOfRange(text=text)
+    return value.numerator

@@ -1,0 +1,138 @@
+"""Who acts, from which workplace, and what that workplace may do.
+
+A person may hold several roles; at any moment exactly one workplace is chosen, and only its rights count, never the
+union. Organizations are named by their code. This module knows no licence and no database: both wings list their
+actions here as plain strings, in one table that a test reads to the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from contributions.core.errors import Refused
+from contributions.core.words import Text
+
+LEGAL, FINANCE, DESK, AUDITOR, REVIEWER = "legal", "finance", "desk", "auditor", "reviewer"
+MEMBER, LICENSEE, OPERATOR, SYSTEM = "member", "licensee", "operator", "system"
+
+WORKPLACES = {
+    LEGAL: Text("事務局・法務", "Secretariat, legal"),
+    FINANCE: Text("事務局・経理", "Secretariat, finance"),
+    DESK: Text("配分デスク", "Allocation desk"),
+    AUDITOR: Text("監査人", "Auditor"),
+    REVIEWER: Text("審査機関", "Review body"),
+    MEMBER: Text("会員", "Member"),
+    LICENSEE: Text("利用者", "Licensee"),
+    OPERATOR: Text("運用", "Operations"),
+    SYSTEM: Text("システム", "System"),
+}
+
+# The secretariat sees the whole ledger; finance and legal apart where figures of licensees meet figures of members.
+OFFICE = frozenset({LEGAL, FINANCE, DESK, AUDITOR})
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "organization.register": frozenset({LEGAL}),
+    "person.invite": frozenset({LEGAL, OPERATOR}),
+    "role.grant": frozenset({LEGAL, OPERATOR}),
+    "terms.conclude": frozenset({LEGAL}),
+    "member.admit": frozenset({LEGAL}),
+    "stake.declare": frozenset({LEGAL}),
+    "funding.register": frozenset({LEGAL, FINANCE}),
+    "ratecard.adopt": frozenset({LEGAL}),
+    "dataset.register": frozenset({MEMBER}),
+    "dataset.revise": frozenset({MEMBER}),
+    "dataset.withdraw": frozenset({MEMBER}),
+    "dataset.copy": frozenset({MEMBER, LEGAL}),
+    "review.open": frozenset({LEGAL}),
+    "review.decide": frozenset({REVIEWER}),
+    "facility.register": frozenset({LEGAL}),
+    "batch.receive": frozenset({MEMBER}),
+    "batch.attest": frozenset({LEGAL}),
+    "resource.record": frozenset({MEMBER}),
+    "resource.accept": frozenset({LEGAL, FINANCE}),
+    "log.seal": frozenset({LEGAL, DESK, AUDITOR}),
+    "run.record": frozenset({LEGAL}),
+    "release.publish": frozenset({LEGAL}),
+    "policy.propose": frozenset({LEGAL, DESK}),
+    "ballot.open": frozenset({LEGAL}),
+    "ballot.cast": frozenset({MEMBER}),
+    "ballot.close": frozenset({LEGAL}),
+    "policy.adopt": frozenset({LEGAL}),
+    "allocation.run": frozenset({DESK}),
+    "allocation.attest": frozenset({DESK, AUDITOR}),
+    "allocation.adopt": frozenset({LEGAL}),
+    "licensee.apply": frozenset({LICENSEE, LEGAL}),
+    "licensee.screen": frozenset({LEGAL}),
+    "licensee.approve": frozenset({LEGAL}),
+    "schedule.propose": frozenset({LEGAL}),
+    "schedule.adopt": frozenset({LEGAL}),
+    "clause.propose": frozenset({LEGAL}),
+    "clause.approve": frozenset({LEGAL}),
+    "agreement.draft": frozenset({LEGAL}),
+    "agreement.approve": frozenset({LEGAL}),
+    "agreement.offer": frozenset({LEGAL}),
+    "agreement.sign": frozenset({LEGAL}),
+    "agreement.countersign": frozenset({LICENSEE}),
+    "usage.submit": frozenset({LICENSEE}),
+    "usage.accept": frozenset({FINANCE}),
+    "invoice.issue": frozenset({FINANCE}),
+    "receipt.record": frozenset({FINANCE}),
+    "distribution.propose": frozenset({FINANCE}),
+    "distribution.approve": frozenset({LEGAL}),
+    "payout.confirm": frozenset({MEMBER}),
+    "payout.dispute": frozenset({MEMBER}),
+    "payout.pay": frozenset({FINANCE}),
+    "books.export": frozenset({FINANCE, AUDITOR}),
+    "report.prepare": frozenset({LEGAL, AUDITOR, LICENSEE}),
+    "bundle.full": frozenset({DESK, AUDITOR}),
+}
+
+
+class NotAllowed(Refused):
+    code = "not-allowed"
+    ja = "{workplace}の立場ではこの操作（{action}）はできません。担当の立場に切り替えてください。"
+    en = "The workplace “{workplace}” may not do this ({action}). Switch to the workplace that may."
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person at one workplace: whom every read starts from and every write names.
+
+    `home` is the organization that employs the person (出向元), `acting` the one it acts for; both are codes.
+    `request` is the identity of this act: a verb's entries take ids derived from it.
+    """
+
+    user: UUID | None
+    name: str
+    home: str | None
+    acting: str | None
+    workplace: str
+    roles: frozenset[str] = frozenset()
+    request: UUID | None = None
+
+    @classmethod
+    def system(cls, name: str, request: UUID | None = None) -> Viewer:
+        """The viewer of a command or a task: the machine itself, under a name that the journal keeps."""
+        return cls(user=None, name=name, home=None, acting=None, workplace=SYSTEM, request=request)
+
+    @property
+    def is_office(self) -> bool:
+        """Whether this workplace is the consortium's own: legal, finance, the desk, or the auditor."""
+        return self.workplace in OFFICE
+
+    @property
+    def sees_everything(self) -> bool:
+        """The auditor, the desk and the machine may follow any figure to its source."""
+        return self.workplace in {DESK, AUDITOR, SYSTEM}
+
+
+def may(viewer: Viewer, action: str) -> bool:
+    """Whether the viewer's workplace may do the action. The machine may: its caller has been checked already."""
+    return viewer.workplace == SYSTEM or viewer.workplace in ACTIONS[action]
+
+
+def check_may(viewer: Viewer, action: str) -> None:
+    """Refuse with a reason what `may` denies."""
+    if not may(viewer, action):
+        raise NotAllowed(workplace=WORKPLACES.get(viewer.workplace, Text("不明", "unknown")), action=action)

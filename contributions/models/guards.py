@@ -1,0 +1,100 @@
+"""Append-only, held by the database: triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on posted rows.
+
+SQLite drops a table's triggers without a word when a migration remakes the table, so `rearm` runs after every
+migrate, a system check looks for them at start-up, and a test tries each way round them. What triggers cannot stop,
+the owner of the file or of the database, the signed log makes evident.
+"""
+
+from django.apps import apps
+from django.db import connections
+from django.db.models import Model
+
+from contributions.models.facts import Posted
+
+POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION moyai_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'append-only: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
+"""
+
+
+def guarded() -> list[type[Model]]:
+    """Every model whose rows are posted for good."""
+    return sorted((model for model in apps.get_models() if issubclass(model, Posted)), key=lambda m: m._meta.db_table)
+
+
+def arm(connection) -> None:
+    """Put the triggers on every guarded table that exists and lacks them."""
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRES_FUNCTION)
+        for model in guarded():
+            if model._meta.db_table in present:
+                for statement in _statements(connection, model):
+                    cursor.execute(statement)
+
+
+def disarm(connection) -> None:
+    """Take the triggers off; only a test that empties its own database does this."""
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for model in guarded():
+            table = model._meta.db_table
+            if table not in present:
+                continue
+            for name in _names(connection, table):
+                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+
+
+def missing(connection) -> list[str]:
+    """Guarded tables that stand in the database without all of their triggers."""
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        armed = {row[0] for row in cursor.fetchall()}
+    tables = [model._meta.db_table for model in guarded()]
+    return [table for table in tables if table in present and not armed.issuperset(_names(connection, table))]
+
+
+def rearm(using: str, **_: object) -> None:
+    """After a migrate: put back what it may have dropped."""
+    arm(connections[using])
+
+
+def _names(connection, table: str) -> list[str]:
+    kinds = ("row", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "replace")
+    return [f"{table}_no_{kind}" for kind in kinds]
+
+
+def _statements(connection, model: type[Model]) -> list[str]:
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        row, truncate = _names(connection, table)
+        run = "EXECUTE FUNCTION moyai_append_only()"
+        return [
+            f'DROP TRIGGER IF EXISTS "{row}" ON "{table}"',
+            f'CREATE TRIGGER "{row}" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW {run}',
+            f'DROP TRIGGER IF EXISTS "{truncate}" ON "{table}"',
+            f'CREATE TRIGGER "{truncate}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT {run}',
+            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{row}"',
+            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{truncate}"',
+        ]
+    update, delete, replace = _names(connection, table)
+    stop = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+    key = model._meta.pk.column
+    taken = " OR ".join(
+        [f'"{key}" = NEW."{key}"']
+        + [f'"{field.column}" = NEW."{field.column}"' for field in model._meta.local_fields if field.unique]
+    )
+    return [
+        f'CREATE TRIGGER IF NOT EXISTS "{update}" BEFORE UPDATE ON "{table}" {stop}',
+        f'CREATE TRIGGER IF NOT EXISTS "{delete}" BEFORE DELETE ON "{table}" {stop}',
+        f'CREATE TRIGGER IF NOT EXISTS "{replace}" BEFORE INSERT ON "{table}" '
+        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken}) {stop}',
+    ]

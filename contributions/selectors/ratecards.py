@@ -1,0 +1,36 @@
+"""Rate cards, as far as a viewer may read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contributions.core.roles import LEGAL, MEMBER, Viewer
+from contributions.models import DatasetVersion, RateCard
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableCard:
+    """A card and those of its lines that the viewer may read."""
+
+    card: RateCard
+    lines: dict[str, str]
+    withheld: bool
+
+
+def visible_to(viewer: Viewer | None) -> list[ReadableCard]:
+    """Factors of accelerators and grades are common; a factor of a dataset is seen by its owner and the secretariat."""
+    cards = list(RateCard.objects.all())
+    if viewer is None:
+        return []
+    if viewer.workplace == LEGAL or viewer.sees_everything:
+        return [ReadableCard(card, card.lines, withheld=False) for card in cards]
+    if viewer.workplace != MEMBER:
+        return []
+    own = {str(v) for v in DatasetVersion.objects.filter(dataset__member__organization__code=viewer.acting)}
+    return [ReadableCard(card, _own_lines(card, own), withheld=card.card == RateCard.Card.DATASET) for card in cards]
+
+
+def _own_lines(card: RateCard, own: set[str]) -> dict[str, str]:
+    if card.card != RateCard.Card.DATASET:
+        return card.lines
+    return {key: value for key, value in card.lines.items() if key.split("/")[0] in own}

@@ -1,0 +1,220 @@
+"""Documents on paper that lasts: HTML and CSS to PDF/A-3a with PDF/UA-1 marks, byte for byte the same each time.
+
+WeasyPrint draws; this module takes away everything that could differ between two runs or reach outside: fonts come from
+a private list (BIZ UDP Gothic and Mincho, with IPAmj Mincho for the names they lack), nothing is fetched but what the caller
+hands over, and every date is the document's. `write` fills a print template with one of `licensing.core.documents`' facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import weasyprint
+from contributions.core.errors import Refused
+from django.template import Context, Engine
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+FONT_FOLDERS = ("bizud-gothic", "bizud-mincho", "ipamj")
+FONT_ROOT = Path("/usr/share/fonts/truetype")
+FONT_PACKAGES = "fonts-morisawa-bizud-gothic fonts-morisawa-bizud-mincho fonts-ipamj-mincho"
+
+_FONTS_CONF = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+{folders}
+<cachedir prefix="xdg">fontconfig</cachedir>
+<match target="pattern"><test qual="all" name="family" compare="not_eq"><string>IPAmjMincho</string></test>
+<edit name="family" mode="append" binding="weak"><string>BIZ UDPMincho</string><string>IPAmjMincho</string></edit></match>
+</fontconfig>
+"""
+
+# PDF/A-3a is what WeasyPrint writes; the PDF/UA-1 mark stands beside it, declared as PDF/A demands of any added property.
+_UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+_fonts_lock = threading.Lock()
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+
+class FontsMissing(Refused):
+    code = "fonts-missing"
+    ja = "PDFの作成に必要なフォントがありません（{missing}）。apt-get install {packages} を実行してください。"
+    en = "Fonts needed for PDF are missing ({missing}). Run: apt-get install {packages}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file carried inside the PDF, machine-readable beside the page."""
+
+    name: str
+    data: bytes
+    description: str
+    media_type: str = "application/json"
+
+
+class Bundled(URLFetcher):
+    """Gives out only the assets handed to it under `asset:name`; files, networks and data URLs are refused."""
+
+    def __init__(self, assets: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=("asset",))
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        data = self._assets.get(url.removeprefix("asset:")) if url.startswith("asset:") else None
+        if data is None:
+            raise FatalURLFetchingError(f"a document may not reach {url[:80]}")
+        return {"string": data, "mime_type": None, "redirected_url": url}
+
+
+@cache
+def fonts() -> FontConfiguration:
+    """The one font configuration of the process: our three families and nothing else of the machine's."""
+    folders = [FONT_ROOT / name for name in FONT_FOLDERS]
+    missing = [str(folder) for folder in folders if not any(folder.glob("*.[to]tf"))]
+    if missing:
+        raise FontsMissing(missing=", ".join(missing), packages=FONT_PACKAGES)
+    with _fonts_lock, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as conf:
+        conf.write(_FONTS_CONF.format(folders="\n".join(f"<dir>{folder}</dir>" for folder in folders)))
+        conf.flush()
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = conf.name
+        try:
+            return FontConfiguration()
+        finally:
+            _restore("FONTCONFIG_FILE", before)
+
+
+def page(name: str, document: object) -> str:
+    """A print template of templates/documents filled with a document's facts."""
+    return _engine().get_template(f"documents/{name}").render(Context({"document": document}))
+
+
+def write(document: Any, attachments: Sequence[Attachment] = ()) -> bytes:
+    """A document of `licensing.core.documents` as an unsigned PDF."""
+    return render(
+        page(document.template, document),
+        stylesheet(),
+        attachments=attachments,
+        identifier=hashlib.sha256(document.identity.encode()).digest()[:16],
+        title=document.title.ja,
+        lang="ja",
+        created=document.made_at,
+    )
+
+
+@cache
+def stylesheet() -> str:
+    """The one style sheet of all printed documents."""
+    return (TEMPLATES / "documents" / "document.css").read_text(encoding="utf-8")
+
+
+def render(
+    html: str,
+    css: str,
+    *,
+    attachments: Sequence[Attachment] = (),
+    identifier: bytes,
+    title: str,
+    lang: str,
+    created: datetime,
+    assets: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """HTML and CSS to a PDF/A-3a file that is also PDF/UA-1; the same arguments give the same bytes.
+
+    `created` is the document's own instant; `identifier` its 16 bytes of file identifier. Two calls never run at once
+    in a process, since the shared fonts are not made for threads.
+    """
+    assert len(identifier) == 16 and created.tzinfo is not None
+    fetcher = Bundled(assets or {})
+    with _rendering:
+        sheet = weasyprint.CSS(string=css, font_config=fonts(), url_fetcher=fetcher)
+        pages = weasyprint.HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
+            stylesheets=[sheet],
+            font_config=fonts(),
+            pdf_variant="pdf/a-3a",
+            attachments=[_attached(attachment, created) for attachment in attachments],
+        )
+        metadata = pages.metadata
+        metadata.title, metadata.lang = title, lang
+        metadata.created = metadata.modified = created.strftime("%Y-%m-%dT%H:%M:%SZ")
+        drawn = pages.write_pdf(
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=identifier,
+            finisher=_mark,
+            attachments=[_attached(attachment, created) for attachment in attachments],
+        )
+    return _settled(drawn, attachments)
+
+
+_rendering = threading.Lock()
+
+
+def _attached(attachment: Attachment, created: datetime) -> weasyprint.Attachment:
+    return weasyprint.Attachment(
+        file_obj=BytesIO(attachment.data),
+        name=attachment.name,
+        description=attachment.description,
+        relationship="Data",
+        created=created,
+        modified=created,
+    )
+
+
+def _mark(document: Any, pdf: Any) -> None:
+    """Leave the metadata readable, as PDF/A asks, and add the PDF/UA mark inside its one RDF element."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata.compress = False
+    assert metadata.stream[0].count(b"</rdf:RDF>") == 1
+    metadata.stream[0] = metadata.stream[0].replace(b"</rdf:RDF>", _UA_MARK + b"</rdf:RDF>")
+
+
+def _settled(drawn: bytes, attachments: Sequence[Attachment]) -> bytes:
+    """Name each attachment once, state its type, and write plain objects so that signing and checking stay fast."""
+    media = {attachment.name: attachment.media_type for attachment in attachments}
+    with pikepdf.open(BytesIO(drawn)) as pdf:
+        if "/AF" in pdf.Root:
+            files = {spec.objgen: spec for spec in pdf.Root.AF}
+            pdf.Root.AF = pikepdf.Array(list(files.values()))
+            for spec in files.values():
+                spec.EF.F.Subtype = pikepdf.Name("/" + media[str(spec.UF)])
+        out = BytesIO()
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False)
+    return out.getvalue()
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(dirs=[TEMPLATES], autoescape=True)
+
+
+def _restore(name: str, before: str | None) -> None:
+    if before is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = before

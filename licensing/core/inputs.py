@@ -1,0 +1,298 @@
+"""The inputs of an allocation, rebuilt purely from statements of the log.
+
+An allocation never reads tables. It reads one canonical document, folded in one pass from the statements up to a log
+checkpoint: totals by member, category, asset, unit and month, each with the factors that rate it, the part of it that
+counts, and the reasons where less than all of it counts. Whoever holds the statements folds the same bytes.
+
+Data and background IP are stocks: they count if they came before the window's end and stand on its last day. Compute,
+cash and people are flows: they count on their day, if it lies in the window.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from contributions.core.errors import Refused
+from contributions.core.money import fraction_text
+from licensing.core import policies
+from licensing.core.policies import Policy
+from licensing.core.standing import (
+    Affiliations,
+    Compute,
+    Datasets,
+    Facts,
+    Funding,
+    Memberships,
+    RateCards,
+    Resources,
+    Terms,
+    in_force,
+)
+
+Factors = tuple[tuple[str, str], ...]
+Key = tuple[str, str, str, str, str, Factors, tuple[str, ...], str]
+
+COMPUTE_UNITS = ("cpu_s", "gpu_s", "node_s")
+
+
+class BadStatement(Refused):
+    code = "bad-statement"
+    ja = "種別「{kind}」の台帳記録を読めません（{reason}）。"
+    en = "A statement of kind “{kind}” cannot be read ({reason})."
+
+
+class BadWindow(Refused):
+    code = "bad-window"
+    ja = "対象期間（{start} から {until} の前日まで）が正しくありません。"
+    en = "The period from {start} up to {until} is not a period."
+
+
+def fold(
+    statements: Iterable[dict[str, Any]],
+    *,
+    policy: dict[str, Any],
+    release: str,
+    window: tuple[str, str],
+    log: dict[str, Any],
+) -> dict[str, Any]:
+    """The inputs document, from every statement of the log up to `log["size"]`, in order.
+
+    Quantities are integers of the smallest unit; `counted` is the part, 0 to 1, that earns points. O(statements).
+    Kinds that no allocation reads are passed over.
+    """
+    last_day = _last_day(window)
+    ledger = _Ledger(policies.read(policy), window, last_day)
+    for statement in statements:
+        ledger.take(statement)
+    members = ledger.memberships.during(window)
+    codes = sorted({row["member"] for row in members})
+    return {
+        "v": 1,
+        "release": release,
+        "window": list(window),
+        "log": log,
+        "members": members,
+        "groups": ledger.affiliations.groups(ledger.memberships.organization, codes, last_day),
+        "lines": ledger.lines(),
+    }
+
+
+def _last_day(window: tuple[str, str]) -> str:
+    try:
+        start, until = (date.fromisoformat(day) for day in window)
+    except (TypeError, ValueError):
+        raise BadWindow(start=window[0], until=window[1]) from None
+    if start >= until or (start.isoformat(), until.isoformat()) != tuple(window):
+        raise BadWindow(start=window[0], until=window[1])
+    return (until - timedelta(days=1)).isoformat()
+
+
+class _Ledger:
+    """The running state of one fold, and the lines it comes to."""
+
+    def __init__(self, policy: Policy, window: tuple[str, str], last_day: str) -> None:
+        self.policy, self.window, self.last_day = policy, window, last_day
+        self.memberships, self.affiliations, self.funding = Memberships(), Affiliations(), Funding()
+        self.cards, self.terms, self.datasets = RateCards(), Terms(), Datasets()
+        self.compute, self.resources = Compute(), Resources()
+        self.totals: dict[Key, int] = defaultdict(int)
+        self.takers: dict[str, Callable[[Facts], None]] = {
+            "member.admitted": self.memberships.admit,
+            "member.withdrawn": self.memberships.withdraw,
+            "organization.affiliated": self.affiliations.affiliate,
+            "funding.registered": self.funding.register,
+            "ratecard.adopted": self.cards.adopt,
+            "terms.concluded": self.terms.conclude,
+            "dataset.revised": self.datasets.revise,
+            "dataset.copied": self.datasets.copy,
+            "dataset.withdrawn": self.datasets.withdraw,
+            "review.decided": self.datasets.decide,
+            "compute.metered": self.compute.meter,
+            "compute.attested": self.compute.attest,
+            "compute.reversed": self.compute.reverse,
+            "resource.recorded": self.resources.record,
+            "resource.accepted": self.resources.accept,
+            "resource.reversed": self.resources.reverse,
+        }
+
+    def take(self, statement: dict[str, Any]) -> None:
+        """Let the noun that knows this kind take its facts."""
+        taker = self.takers.get(statement["kind"])
+        if taker is None:
+            return
+        try:
+            taker(statement["facts"])
+        except (KeyError, TypeError, ValueError, AttributeError, Refused) as fault:
+            raise BadStatement(kind=statement["kind"], reason=type(fault).__name__) from fault
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Every line, in code-point order of its key."""
+        for kind, add in (
+            ("dataset", self._add_data),
+            ("compute", self._add_compute),
+            ("resource", self._add_resources),
+        ):
+            try:
+                add()
+            except (KeyError, TypeError, ValueError) as fault:
+                raise BadStatement(kind=kind, reason=f"{type(fault).__name__} {fault}") from fault
+        return [_line(key, self.totals[key]) for key in sorted(self.totals)]
+
+    def _add_data(self) -> None:
+        if self.policy.category("data") is None:
+            return
+        counted: set[str] = set()
+        # From the last version down: a version that counts stands in for all before it, or data would count twice.
+        for key in sorted(self.datasets.versions, reverse=True):
+            facts = self.datasets.versions[key].facts
+            factors, missing = self._dataset_factors(key)
+            faults = self._dataset_faults(key) | missing
+            if key[0] in counted:
+                faults.add("superseded")
+            elif not faults:
+                counted.add(key[0])
+            asset = f"{key[0]}@{key[1]}"
+            self._add(facts, "data", asset, facts["unit"], facts["on"], facts["quantity"], factors, faults)
+
+    def _dataset_factors(self, key: tuple[str, int]) -> tuple[Factors, set[str]]:
+        category = self.policy.category("data")
+        assert category is not None
+        name = f"{key[0]}@{key[1]}"
+        return _rated(
+            {factor: self.cards.value("dataset", f"{name}/{factor}", self.last_day) for factor in category.factors}
+        )
+
+    def _dataset_faults(self, key: tuple[str, int]) -> set[str]:
+        version, day = self.datasets.versions[key], self.last_day
+        facts = version.facts
+        if facts["on"] > day:
+            return {"outside-window"}
+        faults = self.datasets.review_faults(key, day) | self._stock_faults(facts["member"], facts["on"])
+        if not self.datasets.resident(key, self.policy.residency, day):
+            faults.add("not-resident")
+        if version.withdrawn is not None and version.withdrawn <= day:
+            faults.add("withdrawn")
+        return faults | self._terms_faults(facts, "data", day)
+
+    def _add_compute(self) -> None:
+        category = self.policy.category("compute")
+        if category is None:
+            return
+        for facts in self.compute.days:
+            if facts["batch"] in self.compute.reversed:
+                continue
+            faults = self._compute_faults(facts)
+            held = [unit for unit in COMPUTE_UNITS if int(facts.get(unit) or 0)]
+            # One job is measured in several units; those the policy does not count speak only if it counts none.
+            for unit in [unit for unit in held if unit in category.units] or held:
+                self._add_metered(facts, unit, set(faults))
+
+    def _add_metered(self, facts: Facts, unit: str, faults: set[str]) -> None:
+        category = self.policy.category("compute")
+        assert category is not None
+        accelerator = facts.get("accelerator") or ""
+        factors: Factors = ()
+        if unit == "gpu_s" and "accelerator" in category.factors:
+            factors, missing = _rated({"accelerator": self.cards.value("accelerator", accelerator, facts["day"])})
+            faults |= missing
+        asset = f"{facts['facility']}/{accelerator}" if accelerator else facts["facility"]
+        self._add(facts, "compute", asset, unit, facts["day"], facts[unit], factors, faults)
+
+    def _compute_faults(self, facts: Facts) -> set[str]:
+        faults = self._flow_faults(facts["member"], facts["day"])
+        if facts["batch"] not in self.compute.attested:
+            faults.add("not-accepted")
+        if self.policy.residency and facts.get("country") not in self.policy.residency:
+            faults.add("not-resident")
+        return faults
+
+    def _add_resources(self) -> None:
+        for code in sorted(self.resources.recorded):
+            facts = self.resources.recorded[code]
+            category = self.policy.category(facts["kind"])
+            if category is None:
+                continue
+            start = facts["period"][0]
+            faults = self._resource_faults(code, facts)
+            factors: Factors = ()
+            if "grade" in category.factors:
+                factors, missing = _rated({"grade": self.cards.value("grade", facts.get("grade") or "", start)})
+                faults |= missing
+            self._add(facts, facts["kind"], code, facts["unit"], start, facts["quantity"], factors, faults)
+
+    def _resource_faults(self, code: str, facts: Facts) -> set[str]:
+        start, until = facts["period"]
+        if facts["kind"] == "background":
+            faults = self._stock_faults(facts["member"], start)
+            if not in_force(None, until, self.last_day):
+                faults.add("outside-window")
+        else:
+            faults = self._flow_faults(facts["member"], start)
+        if code not in self.resources.accepted:
+            faults.add("not-accepted")
+        if facts["kind"] == "cash":
+            if facts.get("nature") == "equity" and not self.policy.equity_counts:
+                faults.add("equity")
+            return faults
+        day = self.last_day if facts["kind"] == "background" else start
+        return faults | self._terms_faults(facts, facts["kind"], day)
+
+    def _stock_faults(self, member: str, day: str) -> set[str]:
+        """A stock stands on the last day of the window, and so must its member."""
+        if day > self.last_day:
+            return {"outside-window"}
+        return set() if self.memberships.holds(member, self.last_day) else {"outside-membership"}
+
+    def _flow_faults(self, member: str, day: str) -> set[str]:
+        faults = set() if self.window[0] <= day <= self.last_day else {"outside-window"}
+        return faults if self.memberships.holds(member, day) else faults | {"outside-membership"}
+
+    def _terms_faults(self, facts: Facts, subject: str, day: str) -> set[str]:
+        organization = self.memberships.organization.get(facts["member"])
+        return set() if self.terms.cover(facts.get("agreement"), subject, organization, day) else {"no-terms"}
+
+    def _add(
+        self,
+        facts: Facts,
+        code: str,
+        asset: str,
+        unit: str,
+        day: str,
+        quantity: str,
+        factors: Factors,
+        faults: set[str],
+    ) -> None:
+        category = self.policy.category(code)
+        assert category is not None
+        if unit not in category.units:
+            faults.add("unit-not-counted")
+        paid = self.funding.state_part(facts.get("funding"))
+        counted = Fraction(0) if faults else 1 - paid
+        reasons = tuple(sorted(faults | ({"state-paid"} if paid else set())))
+        key = (facts["member"], code, asset, unit, day[:7], factors, reasons, fraction_text(counted))
+        self.totals[key] += int(quantity)
+
+
+def _rated(values: dict[str, str | None]) -> tuple[Factors, set[str]]:
+    """The factors that a rate card gives, and whether one is missing."""
+    known = tuple(sorted((name, value) for name, value in values.items() if value is not None))
+    return known, set() if len(known) == len(values) else {"factor-missing"}
+
+
+def _line(key: Key, quantity: int) -> dict[str, Any]:
+    member, category, asset, unit, month, factors, reasons, counted = key
+    return {
+        "member": member,
+        "category": category,
+        "asset": asset,
+        "unit": unit,
+        "month": month,
+        "quantity": str(quantity),
+        "factors": [list(factor) for factor in factors],
+        "counted": counted,
+        "reasons": list(reasons),
+    }

@@ -1,0 +1,53 @@
+"""The kinds of entry this wing writes; `ALL` holds those of both wings, as the verifier reads them.
+
+Required are the facts that the verifier itself relies on; the noun that writes an entry adds its own.
+"""
+
+from __future__ import annotations
+
+from contributions.core import kinds as contributed
+from contributions.core.kinds import Kind, kind, table
+
+KINDS = table(
+    [
+        kind("release.published", "release", "モデルリリースの公表", "Release published"),
+        kind("run.recorded", "run", "学習実行の記録", "Training run recorded"),
+        kind("policy.proposed", "policy_sha256", "配分規程の提案", "Allocation policy proposed"),
+        kind("ballot.opened", "ballot", "投票の開始", "Ballot opened"),
+        kind("vote.cast", "ballot", "投票", "Vote cast"),
+        kind("ballot.closed", "ballot", "投票の締切り", "Ballot closed"),
+        kind("policy.adopted", "policy_sha256", "配分規程の採択", "Allocation policy adopted"),
+        kind("allocation.run", "allocation", "配分計算の実行", "Allocation calculated"),
+        kind("allocation.attested", "allocation", "配分計算の再計算と確認", "Allocation recomputed and attested"),
+        kind(
+            "allocation.adopted",
+            "allocation release policy_sha256 inputs_sha256 rows_root sum checkpoint window",
+            "配分計算の採択",
+            "Allocation adopted",
+        ),
+        kind("licensee.applied", "licensee", "利用者の申込み", "Licensee applied"),
+        kind("licensee.screened", "licensee", "利用者審査の記録", "Licensee screened"),
+        kind("licensee.approved", "licensee", "利用者の承認", "Licensee approved"),
+        kind("schedule.proposed", "schedule", "料金表の提案", "Schedule proposed"),
+        kind("schedule.adopted", "schedule", "料金表の採択", "Schedule adopted"),
+        kind("clause.approved", "clause", "条項の承認", "Clause approved"),
+        kind("agreement.drafted", "agreement", "契約書案の作成", "Agreement drafted"),
+        kind("agreement.approved", "agreement", "契約書案の承認", "Agreement approved"),
+        kind("agreement.offered", "agreement", "契約書の提示", "Agreement offered"),
+        kind("agreement.signed", "agreement", "契約書の署名", "Agreement signed"),
+        kind("agreement.executed", "agreement", "契約の成立", "Agreement executed"),
+        kind("usage.submitted", "usage", "利用実績報告の提出", "Usage report submitted"),
+        kind("usage.accepted", "usage", "利用実績報告の受理", "Usage report accepted"),
+        kind("invoice.issued", "invoice", "請求書の発行", "Invoice issued"),
+        kind("receipt.recorded", "receipt", "入金の記録", "Receipt recorded"),
+        kind("distribution.proposed", "distribution", "収益分配の提案", "Distribution proposed"),
+        kind("distribution.approved", "distribution", "収益分配の承認", "Distribution approved"),
+        kind("payout.confirmed", "payout", "分配額の確認", "Payout confirmed"),
+        kind("payout.disputed", "payout", "分配額への異議", "Payout disputed"),
+        kind("payout.paid", "payout", "分配金の支払", "Payout paid"),
+        kind("report.prepared", "report report_sha256", "来歴・権利検証報告書の作成", "Audit report prepared"),
+        kind("books.closed", "period", "月次締め", "Period closed"),
+    ]
+)
+
+ALL: dict[str, Kind] = table([*contributed.KINDS.values(), *KINDS.values()])

@@ -1,0 +1,216 @@
+"""What the statements say, gathered in one pass: who was a member, what was reviewed, rated, funded and in force.
+
+Each class holds one noun and answers "as of a day". Days are ISO texts, whose order is the order of dates. Where two
+statements speak of the same day, the later one in the log wins: that is how a correction works without rewriting.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from contributions.core.money import fraction
+
+Facts = dict[str, Any]
+MAJORITY = Fraction(1, 2)
+
+
+def in_force(start: str | None, until: str | None, day: str) -> bool:
+    """Whether `day` lies in the half-open period; a missing bound is open."""
+    return (start is None or start <= day) and (until is None or day < until)
+
+
+class Memberships:
+    """When each organization was a member; a member may leave and come back."""
+
+    def __init__(self) -> None:
+        self.spells: dict[str, dict[str, str | None]] = defaultdict(dict)
+        self.organization: dict[str, str] = {}
+
+    def admit(self, facts: Facts) -> None:
+        self.organization[facts["member"]] = facts.get("organization") or facts["member"]
+        self.spells[facts["member"]][facts["from"]] = None
+
+    def withdraw(self, facts: Facts) -> None:
+        begun = [start for start in self.spells[facts["member"]] if start <= facts["from"]]
+        if begun:
+            self.spells[facts["member"]][max(begun)] = facts["from"]
+
+    def holds(self, member: str, day: str) -> bool:
+        """Whether that organization was a member on the day."""
+        return any(in_force(start, until, day) for start, until in self.spells.get(member, {}).items())
+
+    def during(self, window: tuple[str, str]) -> list[dict[str, Any]]:
+        """Each membership that some day of the window lies in."""
+        return [
+            {"member": member, "from": start, "until": until}
+            for member in sorted(self.spells)
+            for start, until in sorted(self.spells[member].items())
+            if start < window[1] and (until is None or until > max(start, window[0]))
+        ]
+
+
+class Affiliations:
+    """Who controls whom; a group is everything joined by more than half of the control."""
+
+    def __init__(self) -> None:
+        self.control: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)
+
+    def affiliate(self, facts: Facts) -> None:
+        self.control[facts["parent"], facts["child"]][facts["from"]] = fraction(facts["control"])
+
+    def groups(self, organization: dict[str, str], members: Iterable[str], day: str) -> list[list[str]]:
+        """The members that stand in one group on the day, for each group of two or more."""
+        head: dict[str, str] = {}
+
+        def top(code: str) -> str:
+            while head.get(code, code) != code:
+                code = head[code]
+            return code
+
+        for (parent, child), dated in sorted(self.control.items()):
+            begun = [start for start in dated if start <= day]
+            if begun and dated[max(begun)] > MAJORITY:
+                first, second = sorted((top(parent), top(child)))
+                head[second] = first
+        together: dict[str, set[str]] = defaultdict(set)
+        for member in members:
+            together[top(organization[member])].add(member)
+        return sorted(sorted(group) for group in together.values() if len(group) > 1)
+
+
+class Funding:
+    """Which part of each funding source the state pays."""
+
+    def __init__(self) -> None:
+        self.rates: dict[str, Fraction] = {}
+
+    def register(self, facts: Facts) -> None:
+        self.rates[facts["funding"]] = fraction(facts["rate"])
+
+    def state_part(self, funding: str | None) -> Fraction:
+        """The part of the cost the state paid; none where no source is named."""
+        return self.rates[funding] if funding else Fraction(0)
+
+
+class RateCards:
+    """Effective-dated valuations: a signed table, never a factor typed in at calculation time."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+
+    def adopt(self, facts: Facts) -> None:
+        self.cards[facts["card"]][facts["from"]] = facts["lines"]
+
+    def value(self, card: str, key: str, day: str) -> str | None:
+        """The factor of `key` on the card in force on the day: the last one to begin by then."""
+        begun = [start for start in self.cards.get(card, {}) if start <= day]
+        return self.cards[card][max(begun)].get(key) if begun else None
+
+
+class Terms:
+    """Inbound agreements: what rights came in, with whom, from when until when."""
+
+    def __init__(self) -> None:
+        self.agreements: dict[str, Facts] = {}
+
+    def conclude(self, facts: Facts) -> None:
+        self.agreements[facts["agreement"]] = facts
+
+    def cover(self, agreement: str | None, subject: str, organization: str | None, day: str) -> bool:
+        """Whether the agreement grants rights in that subject, on that day, by that organization."""
+        facts = self.agreements.get(agreement or "")
+        if facts is None or not in_force(facts["from"], facts.get("until"), day):
+            return False
+        grants = any(right["subject"] == subject for right in facts["rights"])
+        return grants and facts.get("organization") in {None, organization}
+
+
+@dataclass(slots=True)
+class Version:
+    """One version of a dataset, with all that was said about it."""
+
+    facts: Facts
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    withdrawn: str | None = None
+
+
+class Datasets:
+    """Versions of datasets, their copies, their reviews, and what was withdrawn."""
+
+    def __init__(self) -> None:
+        self.versions: dict[tuple[str, int], Version] = {}
+        self.decisions: dict[tuple[str, int, str], list[Facts]] = defaultdict(list)
+
+    def revise(self, facts: Facts) -> None:
+        version = self.versions.setdefault((facts["dataset"], facts["version"]), Version(facts))
+        version.facts = facts
+        version.copies += [(copy["country"], facts["on"]) for copy in facts.get("copies", ())]
+
+    def copy(self, facts: Facts) -> None:
+        self.versions[facts["dataset"], facts["version"]].copies.append((facts["country"], facts["on"]))
+
+    def withdraw(self, facts: Facts) -> None:
+        whole = facts.get("version") is None
+        for (dataset, number), version in self.versions.items():
+            if dataset == facts["dataset"] and (whole or number == facts["version"]):
+                version.withdrawn = facts["from"]
+
+    def decide(self, facts: Facts) -> None:
+        self.decisions[facts["dataset"], facts["version"], facts["review"]].append(facts)
+
+    def review_faults(self, key: tuple[str, int], day: str) -> set[str]:
+        """Which reasons the required reviews give against the version on that day; none if all have passed."""
+        faults = set()
+        for review in self.versions[key].facts.get("required", ()):
+            begun = [f for f in self.decisions.get((*key, review), ()) if (f.get("from") or "") <= day]
+            if not begun:
+                faults.add("review-missing")
+            elif begun[-1]["decision"] != "passed":
+                faults.add("review-refused")
+            elif not in_force(None, begun[-1].get("until"), day):
+                faults.add("review-expired")
+        return faults
+
+    def resident(self, key: tuple[str, int], countries: frozenset[str], day: str) -> bool:
+        """Whether every copy made by that day is evidenced inside the countries, and at least one is."""
+        held = {country for country, on in self.versions[key].copies if on <= day}
+        return not countries or (bool(held) and held <= countries)
+
+
+class Compute:
+    """Metered days of compute, in batches that are attested or reversed as a whole."""
+
+    def __init__(self) -> None:
+        self.days: list[Facts] = []
+        self.attested: set[str] = set()
+        self.reversed: set[str] = set()
+
+    def meter(self, facts: Facts) -> None:
+        self.days.append(facts)
+
+    def attest(self, facts: Facts) -> None:
+        self.attested.add(facts["batch"])
+
+    def reverse(self, facts: Facts) -> None:
+        self.reversed.add(facts["batch"])
+
+
+class Resources:
+    """Cash, people and background IP: recorded, accepted, or reversed."""
+
+    def __init__(self) -> None:
+        self.recorded: dict[str, Facts] = {}
+        self.accepted: set[str] = set()
+
+    def record(self, facts: Facts) -> None:
+        self.recorded[facts["resource"]] = facts
+
+    def accept(self, facts: Facts) -> None:
+        self.accepted.add(facts["resource"])
+
+    def reverse(self, facts: Facts) -> None:
+        self.recorded.pop(facts["resource"], None)

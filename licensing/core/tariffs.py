@@ -1,0 +1,228 @@
+"""How a schedule's price terms read in a contract: the tiers as 別紙1 prints them, in both languages, and read back.
+
+The terms are the JSON the rating engine rates by: `{"unit", "mode", "tiers": [{"from", "until", "price"}…], "minimum"}`.
+Quantities and prices are decimal strings or "n/d"; `until` of the last tier is null; ranges are half-open over the
+quantity, which a lawyer writes as 500台を超え2,000台まで: the two figures of the JSON, no off-by-one to argue about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from contributions.core.errors import Refused
+from contributions.core.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWords:
+    """How a unit is counted: Japanese counter, English singular and plural."""
+
+    ja: str
+    one: str
+    many: str
+
+
+UNITS = {
+    "vehicle": UnitWords("台", "vehicle", "vehicles"),
+    "robot": UnitWords("台", "robot", "robots"),
+    "cell": UnitWords("セル", "cell", "cells"),
+    "device": UnitWords("台", "device", "devices"),
+    "gpu_hour": UnitWords("GPU時間", "GPU-hour", "GPU-hours"),
+    "call": UnitWords("回", "call", "calls"),
+    "JPY": UnitWords("円", "yen", "yen"),
+}
+MODES = {
+    "standard": Text("定額単価", "flat unit price"),
+    "graduated": Text("段階別", "graduated"),
+    "volume": Text("全量一括", "volume"),
+    "package": Text("包括", "package"),
+    "percentage": Text("料率", "percentage"),
+    "graduated_percentage": Text("段階別料率", "graduated percentage"),
+}
+PERCENTAGES = {"percentage", "graduated_percentage"}
+
+
+class TariffRefused(Refused):
+    code = "tariff-refused"
+    ja = "料金条件が読めません。{reason}"
+    en = "The price terms cannot be read. {reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Units from `start` up to `until` at `price` each (yen, or a part of the base for percentages)."""
+
+    start: Fraction
+    until: Fraction | None
+    price: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A schedule's price terms, in numbers."""
+
+    unit: str
+    mode: str
+    tiers: tuple[Tier, ...]
+    minimum: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """A tier as 別紙1 prints it."""
+
+    range: Text
+    price: Text
+
+
+def tariff(document: object) -> Tariff:
+    """Read terms; tiers must begin at 0, join without gap, and end open."""
+    if not isinstance(document, Mapping):
+        raise TariffRefused(reason=_SHAPE)
+    unit, mode = str(document.get("unit")), str(document.get("mode"))
+    if unit not in UNITS or mode not in MODES:
+        raise TariffRefused(
+            reason=Text(
+                f"単位「{unit}」または方式「{mode}」が未知です。", f"Unit “{unit}” or mode “{mode}” is unknown."
+            )
+        )
+    rows = document.get("tiers")
+    if not isinstance(rows, list) or not rows:
+        raise TariffRefused(reason=_SHAPE)
+    tiers = tuple(_tier(row) for row in rows)
+    ends = [tier.until for tier in tiers[:-1]]
+    if tiers[0].start != 0 or tiers[-1].until is not None or ends != [tier.start for tier in tiers[1:]]:
+        raise TariffRefused(reason=_GAP)
+    return Tariff(unit, mode, tiers, _number(document.get("minimum") or "0"))
+
+
+def rows(terms: Tariff) -> tuple[TierRow, ...]:
+    """The table of 別紙1.
+
+    >>> tiers = [{"from": "0", "until": "500", "price": "12000"}, {"from": "500", "until": None, "price": "9000"}]
+    >>> rows(tariff({"unit": "robot", "mode": "graduated", "tiers": tiers, "minimum": "0"}))[1]
+    TierRow(range=Text(ja='500台を超える部分', en='over 500 robots'), price=Text(ja='9,000円', en='JPY 9,000'))
+    """
+    return tuple(TierRow(_range(terms, tier), _price(terms, tier)) for tier in terms.tiers)
+
+
+def summary(terms: Tariff) -> Text:
+    """The tiers in one line, for the key terms in front of the contract."""
+    each = UNITS[terms.unit]
+    lines = rows(terms)
+    ja = "、".join(f"{row.range.ja} {row.price.ja}" for row in lines)
+    en = "; ".join(f"{row.range.en}: {row.price.en}" for row in lines)
+    mode = MODES[terms.mode]
+    if terms.mode in PERCENTAGES:
+        return Text(f"{ja}（{mode.ja}・税抜）", f"{en} ({mode.en}, before tax)")
+    return Text(f"1{each.ja}につき {ja}（{mode.ja}・税抜）", f"per 1 {each.one}: {en} ({mode.en}, before tax)")
+
+
+def read_row(terms: Tariff, row: TierRow, language: str) -> tuple[Fraction, Fraction | None, Fraction | None]:
+    """The three figures of a printed tier, taken from the print alone: from, until, price."""
+    text, price = (row.range.of(language), row.price.of(language))
+    first, last = _bounds(text, language)
+    amount = read_percent(price) if terms.mode in PERCENTAGES else _read_yen(price, language)
+    return first or Fraction(0), last, amount
+
+
+def percent(value: Fraction) -> Text:
+    """A rate as a percentage; one that has no finite decimals, as a fraction.
+
+    >>> percent(Fraction(73, 500))
+    Text(ja='14.6%', en='14.6%')
+    """
+    decimals = decimal(value * 100)
+    if decimals is not None:
+        return Text(f"{decimals}%", f"{decimals}%")
+    return Text(f"{value.denominator}分の{value.numerator}", f"{value.numerator}/{value.denominator}")
+
+
+def read_percent(text: str) -> Fraction | None:
+    """The rate a reader takes from print: 14.6%, 3分の1 or 1/3."""
+    if match := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)%", text):
+        return Fraction(match[1]) / 100
+    if match := re.fullmatch(r"([0-9]+)分の([0-9]+)", text):
+        return Fraction(int(match[2]), int(match[1]))
+    match = re.fullmatch(r"([0-9]+)/([0-9]+)", text)
+    return Fraction(int(match[1]), int(match[2])) if match else None
+
+
+def decimal(value: Fraction) -> str | None:
+    """The finite decimal of a fraction, with thousands marked; `None` if it has none.
+
+    >>> decimal(Fraction(2500, 2)), decimal(Fraction(1, 8)), decimal(Fraction(1, 3))
+    ('1,250', '0.125', None)
+    """
+    twos, fives, rest = 0, 0, value.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return None
+    places = max(twos, fives)
+    digits = abs(value.numerator) * 10**places // value.denominator
+    sign = "-" if value < 0 else ""
+    whole, part = divmod(digits, 10**places)
+    return f"{sign}{whole:,}.{part:0{places}d}" if places else f"{sign}{whole:,}"
+
+
+def _tier(row: object) -> Tier:
+    if not isinstance(row, Mapping):
+        raise TariffRefused(reason=_SHAPE)
+    until = row.get("until")
+    return Tier(_number(row.get("from")), None if until is None else _number(until), _number(row.get("price")))
+
+
+def _number(value: object) -> Fraction:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+|/[1-9][0-9]*)?", value):
+        raise TariffRefused(reason=Text(f"数「{value}」が読めません。", f"“{value}” is not a number."))
+    return Fraction(value)
+
+
+def _range(terms: Tariff, tier: Tier) -> Text:
+    words = UNITS[terms.unit]
+    start, until = _figure(tier.start), _figure(tier.until) if tier.until is not None else None
+    if until is None:
+        return Text(f"{start}{words.ja}を超える部分", f"over {start} {words.many}") if tier.start else _ALL
+    if not tier.start:
+        return Text(f"{until}{words.ja}まで", f"up to {until} {words.many}")
+    return Text(f"{start}{words.ja}を超え{until}{words.ja}まで", f"over {start} up to {until} {words.many}")
+
+
+def _price(terms: Tariff, tier: Tier) -> Text:
+    if terms.mode in PERCENTAGES:
+        return percent(tier.price)
+    figure = _figure(tier.price)
+    return Text(f"{figure}円", f"JPY {figure}")
+
+
+def _figure(value: Fraction) -> str:
+    text = decimal(value)
+    if text is None:
+        raise TariffRefused(
+            reason=Text(f"「{value}」は小数で印刷できません。", f"“{value}” cannot be printed in decimals.")
+        )
+    return text
+
+
+def _bounds(text: str, language: str) -> tuple[Fraction | None, Fraction | None]:
+    number = r"([0-9,]+(?:\.[0-9]+)?)"
+    over = re.search(number + r"\D*?を超え" if language == "ja" else r"over " + number, text)
+    upto = re.search(number + r"\D*?まで" if language == "ja" else r"up to " + number, text)
+    first, last = (Fraction(match[1].replace(",", "")) if match else None for match in (over, upto))
+    return first, last
+
+
+def _read_yen(text: str, language: str) -> Fraction | None:
+    match = re.fullmatch(r"([0-9,]+(?:\.[0-9]+)?)円" if language == "ja" else r"JPY ([0-9,]+(?:\.[0-9]+)?)", text)
+    return Fraction(match[1].replace(",", "")) if match else None
+
+
+_ALL = Text("全数量", "all units")
+_SHAPE = Text("形が正しくありません。", "Its shape is wrong.")
+_GAP = Text("段階が0から途切れなく続いていません。", "The tiers do not run from 0 without a gap.")

@@ -1,0 +1,43 @@
+from licensing.models.agreements import Agreement, AgreementDocument, Signature
+from licensing.models.allocations import Allocation, Share
+from licensing.models.ballots import Ballot, Vote
+from licensing.models.books import Account, Posting, Slip
+from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
+from licensing.models.distributions import Distribution, Payout
+from licensing.models.invoices import Invoice, InvoiceLine, Receipt
+from licensing.models.licensees import Licensee, Screening
+from licensing.models.policies import Policy
+from licensing.models.releases import Release, TrainingRun
+from licensing.models.reports import AuditReport
+from licensing.models.schedules import Schedule
+from licensing.models.usage import UsageLine, UsageReport
+
+__all__ = [
+    "Account",
+    "Agreement",
+    "AgreementDocument",
+    "AgreementTemplate",
+    "Allocation",
+    "AuditReport",
+    "Ballot",
+    "Clause",
+    "ClauseVersion",
+    "Distribution",
+    "Invoice",
+    "InvoiceLine",
+    "Licensee",
+    "Payout",
+    "Policy",
+    "Posting",
+    "Receipt",
+    "Release",
+    "Schedule",
+    "Screening",
+    "Share",
+    "Signature",
+    "Slip",
+    "TrainingRun",
+    "UsageLine",
+    "UsageReport",
+    "Vote",
+]

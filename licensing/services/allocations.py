@@ -1,0 +1,182 @@
+"""Allocations: gathered from the journal up to a checkpoint, calculated by the core, frozen, attested, adopted."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import transaction
+
+from contributions import selectors as contributed
+from contributions.adapters.randomness import random_bytes
+from contributions.core import canonical
+from contributions.core.errors import Refused
+from contributions.core.money import fraction_text
+from contributions.core.roles import Viewer, check_may
+from contributions.models import Checkpoint, Member
+from contributions.services import journal, numbers
+from licensing.core import allocations as rules
+from licensing.core import inputs as gathering
+from licensing.models import Allocation, Policy, Release, Share
+
+
+class PolicyNotAdopted(Refused):
+    code = "policy-not-adopted"
+    ja = "配分規程 第{version}版は採択されていません。採択済みの規程で計算してください。"
+    en = "Policy version {version} is not adopted. Calculate by an adopted one."
+
+
+class NotRecomputed(Refused):
+    code = "not-recomputed"
+    ja = "再計算の結果が保存された計算と一致しません（{what}）。監査人に連絡してください。"
+    en = "The recomputation does not match what is stored ({what}). Tell the auditor."
+
+
+class NotAttested(Refused):
+    code = "not-attested"
+    ja = "配分計算 {number} は、配分デスクと監査人の両方の再計算が済むまで採択できません。"
+    en = "Allocation {number} cannot be adopted before both the desk and the auditor have recomputed it."
+
+
+def run(
+    policy: Policy, release: Release, *, checkpoint: Checkpoint, window: tuple[date, date], by: Viewer, at: datetime
+) -> Allocation:
+    """Calculate by an adopted policy, from what the log held at the checkpoint, for a period."""
+    check_may(by, "allocation.run")
+    if policy.state != Policy.State.ADOPTED:
+        raise PolicyNotAdopted(version=policy.version)
+    inputs = gather(policy.document, release.number, window, checkpoint.size, bytes(checkpoint.root).hex())
+    result = rules.allocate(policy.document, inputs)
+    return _freeze(policy, release, checkpoint, window, inputs, result, by=by, at=at)
+
+
+def gather(document: dict, release: str, window: tuple[date, date], size: int, root: str) -> dict:
+    """The canonical inputs document: what the log's first `size` entries say, under that policy, for that period."""
+    return gathering.fold(
+        contributed.journal.statements(size=size),
+        policy=document,
+        release=release,
+        window=(window[0].isoformat(), window[1].isoformat()),
+        log={"size": size, "root": root},
+    )
+
+
+@transaction.atomic
+def _freeze(policy, release, checkpoint, window, inputs, result, *, by: Viewer, at: datetime) -> Allocation:
+    number = numbers.take(Allocation, f"A-{window[0].year}", width=2)
+    inputs_bytes, result_bytes = canonical.dumps(inputs), canonical.dumps(result.document())
+    rows = rules.rows(result, lambda _: random_bytes(32).hex())
+    digests = {
+        "inputs_sha256": canonical.sha256_hex(inputs_bytes),
+        "result_sha256": canonical.sha256_hex(result_bytes),
+        "rows_root": rules.rows_root(rows),
+    }
+    entry = journal.append(
+        "allocation.run",
+        subject=f"allocation:{number}",
+        facts={
+            "allocation": number,
+            "release": release.number,
+            "policy_sha256": policy.sha256,
+            "checkpoint": checkpoint.size,
+            "window": [day.isoformat() for day in window],
+            **digests,
+        },
+        by=by,
+        at=at,
+    )
+    allocation = Allocation.objects.create(
+        seq=entry.seq,
+        number=number,
+        policy=policy,
+        release=release,
+        window_from=window[0],
+        window_until=window[1],
+        log_size=checkpoint.size,
+        log_root=bytes(checkpoint.root).hex(),
+        inputs=inputs_bytes,
+        result=result_bytes,
+        rows=canonical.dumps(rows),
+        run_at=at,
+        **digests,
+    )
+    members = {member.code: member for member in Member.objects.select_related("organization")}
+    Share.objects.bulk_create(
+        Share(
+            allocation=allocation,
+            member=members[share.member],
+            exact=fraction_text(share.exact),
+            grid_units=share.grid,
+            rounding_delta=fraction_text(share.delta),
+        )
+        for share in result.members
+    )
+    return allocation
+
+
+def recompute(allocation: Allocation) -> None:
+    """Gather and calculate again from the journal, and refuse if a single byte differs."""
+    window = (allocation.window_from, allocation.window_until)
+    document = allocation.policy.document
+    inputs = gather(document, allocation.release.number, window, allocation.log_size, allocation.log_root)
+    result = rules.allocate(document, inputs)
+    if canonical.dumps(inputs) != bytes(allocation.inputs):
+        raise NotRecomputed(what="inputs")
+    if canonical.dumps(result.document()) != bytes(allocation.result):
+        raise NotRecomputed(what="result")
+
+
+def attest(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
+    """Recompute everything and record that it agrees: once by the desk, once by the auditor."""
+    check_may(by, "allocation.attest")
+    recompute(allocation)
+    with transaction.atomic():
+        allocation = Allocation.objects.select_for_update().get(pk=allocation.pk)
+        if any(done["workplace"] == by.workplace for done in allocation.attestations):
+            return allocation
+        entry = journal.append(
+            "allocation.attested",
+            subject=f"allocation:{allocation.number}",
+            facts={
+                "allocation": allocation.number,
+                "result_sha256": hashlib.sha256(bytes(allocation.result)).hexdigest(),
+                "attested_by": by.workplace,
+            },
+            by=by,
+            at=at,
+        )
+        allocation.attestations = [*allocation.attestations, {"workplace": by.workplace, "seq": entry.seq}]
+        if {done["workplace"] for done in allocation.attestations} >= {"desk", "auditor"}:
+            allocation.state = Allocation.State.ATTESTED
+        allocation.seq = entry.seq
+        allocation.save(update_fields=["attestations", "state", "seq"])
+    return allocation
+
+
+@transaction.atomic
+def adopt(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
+    """Adopt an attested allocation. The statement names no member and no share: only their common root."""
+    check_may(by, "allocation.adopt")
+    allocation = Allocation.objects.select_for_update().select_related("policy", "release").get(pk=allocation.pk)
+    if allocation.state != Allocation.State.ATTESTED:
+        raise NotAttested(number=allocation.number)
+    entry = journal.append(
+        "allocation.adopted",
+        subject=f"allocation:{allocation.number}",
+        facts={
+            "allocation": allocation.number,
+            "release": allocation.release.number,
+            "policy_sha256": allocation.policy.sha256,
+            "inputs_sha256": allocation.inputs_sha256,
+            "result_sha256": allocation.result_sha256,
+            "rows_root": allocation.rows_root,
+            "sum": "1",
+            "checkpoint": allocation.log_size,
+            "window": [allocation.window_from.isoformat(), allocation.window_until.isoformat()],
+        },
+        by=by,
+        at=at,
+    )
+    allocation.state, allocation.adopted_at, allocation.seq = Allocation.State.ADOPTED, at, entry.seq
+    allocation.save(update_fields=["state", "adopted_at", "seq"])
+    return allocation

@@ -1,0 +1,74 @@
+"""Allocation policies: proposed as documents, adopted by ballot, superseded by the next."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from contributions.core.errors import Refused
+from contributions.core.roles import Viewer, check_may
+from contributions.services import journal
+from licensing.core import policies as rules
+from licensing.models import Ballot, Policy
+
+
+class NotCarried(Refused):
+    code = "not-carried"
+    ja = "配分規程 第{version}版は可決された議決がないため採択できません。"
+    en = "Policy version {version} cannot be adopted: no ballot on it was carried."
+
+
+@transaction.atomic
+def propose(document: dict, *, by: Viewer, at: datetime) -> Policy:
+    """Enter a policy document as a proposal; it is refused unless it can be read and run."""
+    check_may(by, "policy.propose")
+    rules.read(document)
+    sha256 = rules.address(document)
+    entry = journal.append(
+        "policy.proposed",
+        subject=_subject(document),
+        facts={"policy": document["number"], "version": document["version"], "policy_sha256": sha256},
+        by=by,
+        at=at,
+    )
+    return Policy.objects.create(
+        seq=entry.seq,
+        number=document["number"],
+        version=document["version"],
+        document=document,
+        sha256=sha256,
+        proposed_at=at,
+    )
+
+
+@transaction.atomic
+def adopt(policy: Policy, *, by: Viewer, at: datetime, adopted_on: date) -> Policy:
+    """Put a policy in force that a closed ballot has carried; the one before is superseded."""
+    check_may(by, "policy.adopt")
+    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    ballot = policy.ballots.filter(state=Ballot.State.CARRIED).first()
+    if ballot is None or policy.state != Policy.State.PROPOSED:
+        raise NotCarried(version=policy.version)
+    entry = journal.append(
+        "policy.adopted",
+        subject=_subject(policy.document),
+        facts={
+            "policy": policy.number,
+            "version": policy.version,
+            "policy_sha256": policy.sha256,
+            "ballot": ballot.number,
+            "from": adopted_on.isoformat(),
+        },
+        effective=(adopted_on, None),
+        by=by,
+        at=at,
+    )
+    Policy.objects.filter(number=policy.number, state=Policy.State.ADOPTED).update(state=Policy.State.SUPERSEDED)
+    policy.state, policy.adopted_on, policy.seq = Policy.State.ADOPTED, adopted_on, entry.seq
+    policy.save(update_fields=["state", "adopted_on", "seq"])
+    return policy
+
+
+def _subject(document: dict) -> str:
+    return f"policy:{document['number']}@{document['version']}"

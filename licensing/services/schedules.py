@@ -1,0 +1,88 @@
+"""Standard price lists: proposed, adopted and so frozen; a signed licence stays on its version."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from contributions.core import canonical
+from contributions.core.errors import Refused
+from contributions.core.roles import Viewer, check_may
+from contributions.services import journal
+from licensing.core import rates
+from licensing.models import Schedule
+
+
+class AlreadyAdopted(Refused):
+    code = "schedule-adopted"
+    ja = "料金表 {number} 第{version}版は採択済みで、変更できません。新しい版を提案してください。"
+    en = "Schedule {number}, version {version}, is adopted and frozen. Propose a new version."
+
+
+@transaction.atomic
+def propose(
+    *,
+    number: str,
+    name_ja: str,
+    name_en: str,
+    field_of_use: str,
+    licensee_class: str,
+    terms: dict,
+    valid_from: date,
+    by: Viewer,
+    at: datetime,
+    illustrative: bool = True,
+) -> Schedule:
+    """Enter the next version of a price list; terms that cannot be rated are refused."""
+    check_may(by, "schedule.propose")
+    rates.read(terms)
+    journal.lock()
+    version = Schedule.objects.filter(number=number).count() + 1
+    sha256 = canonical.sha256_hex(canonical.dumps(terms))
+    entry = journal.append(
+        "schedule.proposed",
+        subject=f"schedule:{number}@{version}",
+        facts={"schedule": number, "version": version, "field": field_of_use, "terms_sha256": sha256},
+        by=by,
+        at=at,
+    )
+    return Schedule.objects.create(
+        seq=entry.seq,
+        number=number,
+        version=version,
+        name_ja=name_ja,
+        name_en=name_en,
+        field_of_use=field_of_use,
+        licensee_class=licensee_class,
+        terms=terms,
+        sha256=sha256,
+        valid_from=valid_from,
+        illustrative=illustrative,
+    )
+
+
+@transaction.atomic
+def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
+    """Publish a price list: from here on its terms do not change."""
+    check_may(by, "schedule.adopt")
+    schedule = Schedule.objects.select_for_update().get(pk=schedule.pk)
+    if schedule.state != Schedule.State.PROPOSED:
+        raise AlreadyAdopted(number=schedule.number, version=schedule.version)
+    entry = journal.append(
+        "schedule.adopted",
+        subject=f"schedule:{schedule.number}@{schedule.version}",
+        facts={
+            "schedule": schedule.number,
+            "version": schedule.version,
+            "terms": schedule.terms,
+            "terms_sha256": schedule.sha256,
+            "from": schedule.valid_from.isoformat(),
+        },
+        effective=(schedule.valid_from, None),
+        by=by,
+        at=at,
+    )
+    schedule.state, schedule.seq = Schedule.State.ADOPTED, entry.seq
+    schedule.save(update_fields=["state", "seq"])
+    return schedule

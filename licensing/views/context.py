@@ -1,0 +1,121 @@
+"""What every page shows around its own matter: who am I, what waits, the nouns of this workplace."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contributions import selectors as contributed
+from contributions.core.roles import WORKPLACES
+from licensing import selectors
+
+
+def page(request) -> dict:
+    """The frame of a page, for people who are signed in."""
+    viewer = getattr(request, "viewer", None)
+    head = contributed.log.head()
+    frame = {"installation": head, "viewer": viewer}
+    if viewer is None:
+        return frame
+    return frame | {
+        "nav": _nav(request, viewer),
+        "workplaces": [
+            {
+                "label": f"{WORKPLACES[grant.workplace].of(request.LANGUAGE_CODE)} · {grant.organization.short_ja}",
+                "value": grant.pk,
+                "current": grant.workplace == viewer.workplace and grant.organization.code == viewer.acting,
+            }
+            for grant in request.workplaces
+        ],
+        "organization": next(
+            (grant.organization for grant in request.workplaces if grant.organization.code == viewer.acting), None
+        ),
+    }
+
+
+def _nav(request, viewer) -> list[dict]:
+    inbox = {"title": "", "items": [_item(request, "licensing:inbox", _("Inbox"), selectors.inbox.count(viewer))]}
+    groups = [
+        {"title": title, "items": [_item(request, name, label) for name, label in items]}
+        for title, items in _nouns(viewer.workplace)
+    ]
+    return [inbox, *groups]
+
+
+def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
+    library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
+    money = [
+        ("licensing:invoices", _("Invoices")),
+        ("licensing:distributions", _("Distributions")),
+        ("licensing:books", _("Books")),
+    ]
+    rights = [
+        ("licensing:allocations", _("Allocations")),
+        ("licensing:policies", _("Allocation policies")),
+        ("licensing:ballots", _("Ballots")),
+        ("licensing:releases", _("Model releases")),
+    ]
+    inbound = [
+        ("contributions:datasets", _("Datasets")),
+        ("contributions:compute", _("Compute")),
+        ("contributions:resources", _("Cash, people, IP")),
+        ("contributions:terms", _("Inbound agreements")),
+    ]
+    members = [
+        ("contributions:members", _("Members")),
+        ("contributions:funding", _("Funding sources")),
+        ("contributions:ratecards", _("Rate cards")),
+    ]
+    proof = [("contributions:log", _("Log and proofs"))]
+    reports = [("licensing:reports", _("Audit reports"))]
+    reviews = [("contributions:reviews", _("Data reviews"))]
+    licensees = [("licensing:licensees", _("Licensees"))]
+    return {
+        "legal": [
+            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contributions"), [*inbound, *reviews]),
+            (_("Allocation"), rights),
+            (_("Members"), members),
+            (_("Proof"), [*proof, *reports]),
+        ],
+        "finance": [
+            (_("Money"), [*contracts, *money]),
+            (_("Contributions"), [("contributions:resources", _("Cash, people, IP"))]),
+            (_("Members"), members),
+            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
+        ],
+        "desk": [
+            (_("Allocation"), rights),
+            (_("Contributions"), [*inbound, *reviews]),
+            (_("Members"), members),
+            (_("Proof"), proof),
+        ],
+        "auditor": [
+            (_("Proof"), [*proof, *reports]),
+            (_("Allocation"), rights),
+            (_("Contributions"), [*inbound, *reviews]),
+            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Money"), money),
+            (_("Members"), members),
+        ],
+        "reviewer": [(_("Reviews"), [*reviews, ("contributions:datasets", _("Datasets"))]), (_("Proof"), proof)],
+        "member": [
+            (_("Contributions"), [*inbound, *reviews]),
+            (_("Allocation"), [*rights, ("licensing:payouts", _("Payouts"))]),
+            (_("Members"), members),
+            (_("Proof"), proof),
+        ],
+        "licensee": [
+            (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
+            (_("Money"), [("licensing:invoices", _("Invoices"))]),
+            (_("Proof"), [*proof, *reports]),
+        ],
+    }.get(workplace, [])
+
+
+def _item(request, name: str, label: str, count: int | None = None) -> dict:
+    url = reverse(name)
+    path = request.path
+    current = path == url or (url != "/" and path.startswith(url))
+    return {"label": label, "url": url, "count": count or None, "current": current}

@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from allocation_cases import policy
+
+from contributions.core import canonical
+from licensing.core import allocations, inputs
+from licensing.core.reasons import REASONS
+
+WINDOW = ("2026-04-01", "2026-10-01")
+LOG = {"size": 99, "root": "00" * 32}
+PEOPLE = {"code": "people", "weight": "5/100", "units": {"minute": "1/9600"}, "factors": ["grade"]}
+BACKGROUND = {"code": "background", "weight": "5/100", "units": {"JPY": "1/1000000"}}
+
+
+def say(kind: str, /, **facts: Any) -> dict[str, Any]:
+    facts = {name.rstrip("_"): value for name, value in facts.items()}
+    return {"v": 1, "kind": kind, "facts": facts}
+
+
+def five() -> dict[str, Any]:
+    document = policy()
+    rows = [
+        {**row, "weight": weight} for row, weight in zip(document["categories"], ("4/10", "3/10", "2/10"), strict=True)
+    ]
+    return {**document, "categories": [*rows, PEOPLE, BACKGROUND]}
+
+
+def revised(version: int = 1, on: str = "2026-05-20", **more: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "dataset": "D-0001",
+        "version": version,
+        "member": "honda",
+        "quantity": "7200000",
+        "unit": "media_second",
+        "agreement": "T-0001",
+        "funding": "F-01",
+        "on": on,
+        "copies": [{"country": "JP", "region": "osaka"}],
+        "required": ["title", "privacy"],
+    }
+    return say("dataset.revised", **{**facts, **more})
+
+
+def decided(
+    review: str, decision: str = "passed", version: int = 1, from_: str = "2026-06-01", until: str | None = None
+) -> dict[str, Any]:
+    return say(
+        "review.decided", dataset="D-0001", version=version, review=review, decision=decision, from_=from_, until=until
+    )
+
+
+def metered(day: str = "2026-05-03", batch: str = "B-1", gpu: str = "7200", **more: Any) -> dict[str, Any]:
+    facts = {"batch": batch, "member": "honda", "facility": "osaka", "accelerator": "a100", "day": day, "jobs": 1}
+    amounts = {"cpu_s": "100", "node_s": "50", "gpu_s": gpu, "funding": "F-01", "country": "JP"}
+    return say("compute.metered", **{**facts, **amounts, **more})
+
+
+def resource(
+    kind: str, code: str = "C-0001", start: str = "2026-05-01", until: str | None = None, **more: Any
+) -> dict[str, Any]:
+    unit = "minute" if kind == "people" else "JPY"
+    facts = {"resource": code, "member": "honda", "kind": kind, "unit": unit, "quantity": "1000000"}
+    return say(
+        "resource.recorded", **{**facts, "period": [start, until], "funding": "F-01", "agreement": "T-0001", **more}
+    )
+
+
+def right(subject: str) -> dict[str, Any]:
+    return {"subject": subject, "purposes": ["training"], "fields": [], "territory": ["JP"]}
+
+
+FOUNDED = [
+    say("installation.founded", installation="i", demo=False),
+    say("member.admitted", member="honda", organization="honda", class_="anchor", from_="2026-04-01"),
+    say("member.admitted", member="nec", organization="nec", class_="anchor", from_="2026-04-01"),
+    say("funding.registered", funding="F-01", mode="own", rate="0"),
+    say("funding.registered", funding="F-02", mode="subsidy", rate="2/3"),
+    say(
+        "terms.concluded",
+        agreement="T-0001",
+        organization="honda",
+        rights=[right("data"), right("people"), right("background")],
+        from_="2026-04-01",
+        until=None,
+    ),
+    say("ratecard.adopted", card="accelerator", version=1, from_="2026-04-01", lines={"a100": "2/5"}),
+    say("ratecard.adopted", card="grade", version=1, from_="2026-04-01", lines={"senior": "3/2"}),
+    say(
+        "ratecard.adopted",
+        card="dataset",
+        version=1,
+        from_="2026-06-01",
+        lines={f"D-0001@{v}/{f}": "9/10" for v in (1, 2) for f in ("quality", "uniqueness")},
+    ),
+]
+CLEARED = [revised(), decided("title"), decided("privacy")]
+
+
+def fold(*statements: dict[str, Any], **more: Any) -> dict[str, Any]:
+    facts = {"policy": five(), "release": "R-0.3", "window": WINDOW, "log": LOG}
+    return inputs.fold([*FOUNDED, *statements], **{**facts, **more})
+
+
+def only(document: dict[str, Any]) -> dict[str, Any]:
+    (line,) = document["lines"]
+    return line
+
+
+def reasons(*statements: dict[str, Any]) -> list[str]:
+    return only(fold(*statements))["reasons"]
+
+
+def test_a_cleared_dataset_counts_with_its_factors() -> None:
+    assert only(fold(*CLEARED)) == {
+        "member": "honda",
+        "category": "data",
+        "asset": "D-0001@1",
+        "unit": "media_second",
+        "month": "2026-05",
+        "quantity": "7200000",
+        "factors": [["quality", "9/10"], ["uniqueness", "9/10"]],
+        "counted": "1",
+        "reasons": [],
+    }
+
+
+def test_a_review_that_is_missing_refused_or_expired_counts_nothing_and_says_which() -> None:
+    assert reasons(revised(), decided("title")) == ["review-missing"]
+    assert reasons(revised(), decided("title"), decided("privacy", "refused")) == ["review-refused"]
+    assert reasons(revised(), decided("title"), decided("privacy", until="2026-09-30")) == ["review-expired"]
+    assert reasons(revised(), decided("title"), decided("privacy", from_="2026-10-01")) == ["review-missing"]
+
+
+def test_a_review_stands_if_it_runs_to_the_last_day_of_the_window() -> None:
+    assert reasons(revised(), decided("title"), decided("privacy", until="2026-10-01")) == []
+
+
+def test_a_later_decision_overrides_an_earlier_one() -> None:
+    assert reasons(*CLEARED, decided("privacy", "refused", from_="2026-07-01")) == ["review-refused"]
+    assert reasons(revised(), decided("title", "refused"), decided("privacy"), decided("title")) == []
+
+
+def test_a_copy_abroad_shows_and_counts_nothing() -> None:
+    copied = say("dataset.copied", dataset="D-0001", version=1, country="SG", region="sg", on="2026-09-30")
+    assert reasons(*CLEARED, copied) == ["not-resident"]
+    assert (
+        reasons(
+            *CLEARED, say("dataset.copied", dataset="D-0001", version=1, country="SG", region="sg", on="2026-10-01")
+        )
+        == []
+    )
+
+
+def test_residency_that_nobody_evidenced_is_not_residency() -> None:
+    assert reasons(revised(copies=[]), decided("title"), decided("privacy")) == ["not-resident"]
+
+
+def test_a_withdrawn_dataset_counts_nothing() -> None:
+    withdrawn = say("dataset.withdrawn", dataset="D-0001", version=1, from_="2026-09-01")
+    assert reasons(*CLEARED, withdrawn) == ["withdrawn"]
+
+
+def test_only_the_last_version_that_counts_is_counted() -> None:
+    second = [revised(2, on="2026-08-01"), decided("title", version=2), decided("privacy", version=2)]
+    found = {line["asset"]: line["reasons"] for line in fold(*CLEARED, *second)["lines"]}
+    assert found == {"D-0001@1": ["superseded"], "D-0001@2": []}
+
+
+def test_an_uncleared_later_version_leaves_the_earlier_one_standing() -> None:
+    found = {line["asset"]: line["reasons"] for line in fold(*CLEARED, revised(2, on="2026-08-01"))["lines"]}
+    assert found == {"D-0001@1": [], "D-0001@2": ["review-missing"]}
+
+
+def test_data_without_an_inbound_agreement_counts_nothing() -> None:
+    reviews = [decided("title"), decided("privacy")]
+    assert reasons(revised(agreement="T-9999"), *reviews) == ["no-terms"]
+    other = say(
+        "terms.concluded",
+        agreement="T-0002",
+        organization="nec",
+        rights=[right("data")],
+        from_="2026-04-01",
+        until=None,
+    )
+    assert reasons(other, revised(agreement="T-0002"), *reviews) == ["no-terms"]
+    ended = say(
+        "terms.concluded",
+        agreement="T-0003",
+        organization="honda",
+        rights=[right("data")],
+        from_="2026-04-01",
+        until="2026-09-01",
+    )
+    assert reasons(ended, revised(agreement="T-0003"), *reviews) == ["no-terms"]
+
+
+def test_data_without_an_adopted_factor_counts_nothing() -> None:
+    bare = [statement for statement in FOUNDED if statement["facts"].get("card") != "dataset"]
+    document = inputs.fold([*bare, *CLEARED], policy=five(), release="R-0.3", window=WINDOW, log=LOG)
+    assert only(document)["reasons"] == ["factor-missing"]
+
+
+def test_a_stock_that_came_after_the_window_does_not_count() -> None:
+    assert reasons(revised(on="2026-10-01"), decided("title"), decided("privacy")) == ["outside-window"]
+
+
+def test_the_state_paid_part_is_left_out_exactly() -> None:
+    line = only(fold(revised(funding="F-02"), decided("title"), decided("privacy")))
+    assert (line["counted"], line["reasons"]) == ("1/3", ["state-paid"])
+
+
+def test_attested_compute_counts_by_month_at_reference_hours() -> None:
+    days = [metered("2026-05-03"), metered("2026-05-31"), metered("2026-06-01")]
+    found = fold(*days, say("compute.attested", batch="B-1"))["lines"]
+    assert [(line["month"], line["quantity"]) for line in found] == [("2026-05", "14400"), ("2026-06", "7200")]
+    assert all(line["unit"] == "gpu_s" and line["asset"] == "osaka/a100" for line in found)
+    assert found[0]["factors"] == [["accelerator", "2/5"]]
+
+
+def test_compute_not_attested_abroad_or_out_of_time_counts_nothing_with_the_reason() -> None:
+    attested = say("compute.attested", batch="B-1")
+    assert reasons(metered()) == ["not-accepted"]
+    assert reasons(metered(country="US"), attested) == ["not-resident"]
+    assert reasons(metered("2026-10-01"), attested) == ["outside-window"]
+    assert reasons(metered("2026-03-31"), attested) == ["factor-missing", "outside-membership", "outside-window"]
+    assert reasons(metered(accelerator="unheard-of"), attested) == ["factor-missing"]
+
+
+def test_reversed_compute_leaves_no_line() -> None:
+    assert fold(metered(), say("compute.attested", batch="B-1"), say("compute.reversed", batch="B-1"))["lines"] == []
+
+
+def test_compute_without_a_gpu_shows_that_its_units_are_not_counted() -> None:
+    found = fold(metered(gpu="0", accelerator=""), say("compute.attested", batch="B-1"))["lines"]
+    assert [(line["unit"], line["reasons"]) for line in found] == [
+        ("cpu_s", ["unit-not-counted"]),
+        ("node_s", ["unit-not-counted"]),
+    ]
+
+
+def test_the_rate_card_in_force_on_the_day_rates_the_day() -> None:
+    card = say("ratecard.adopted", card="accelerator", version=2, from_="2026-05-10", lines={"a100": "1/2"})
+    found = fold(metered("2026-05-09"), metered("2026-05-10"), card, say("compute.attested", batch="B-1"))["lines"]
+    assert sorted(line["factors"][0][1] for line in found) == ["1/2", "2/5"]
+
+
+def test_a_restated_rate_card_of_the_same_day_wins() -> None:
+    card = say("ratecard.adopted", card="accelerator", version=2, from_="2026-04-01", lines={"a100": "1/4"})
+    assert only(fold(metered(), card, say("compute.attested", batch="B-1")))["factors"] == [["accelerator", "1/4"]]
+
+
+def test_equity_counts_in_the_stakes_only_unless_the_policy_says_otherwise() -> None:
+    accepted = say("resource.accepted", resource="C-0001")
+    assert reasons(resource("cash", nature="equity"), accepted) == ["equity"]
+    assert reasons(resource("cash", nature="levy"), accepted) == []
+    twice = fold(resource("cash", nature="equity"), accepted, policy={**five(), "equity_counts": True})
+    assert only(twice)["counted"] == "1"
+
+
+def test_people_count_by_grade_and_only_once_accepted() -> None:
+    person = resource("people", grade="senior")
+    assert reasons(person) == ["not-accepted"]
+    line = only(fold(person, say("resource.accepted", resource="C-0001")))
+    assert (line["factors"], line["counted"]) == ([["grade", "3/2"]], "1")
+    assert fold(person, say("resource.reversed", resource="C-0001"))["lines"] == []
+
+
+def test_background_is_a_stock_that_must_still_stand() -> None:
+    accepted = say("resource.accepted", resource="C-0001")
+    assert reasons(resource("background", start="2026-04-01"), accepted) == []
+    assert reasons(resource("background", start="2026-04-01", until="2026-09-30"), accepted) == ["outside-window"]
+
+
+def test_who_left_before_the_window_is_no_member_and_its_stock_does_not_count() -> None:
+    left = say("member.withdrawn", member="honda", from_="2026-08-01")
+    document = fold(*CLEARED, left)
+    assert only(document)["reasons"] == ["outside-membership"]
+    assert document["members"] == [
+        {"member": "honda", "from": "2026-04-01", "until": "2026-08-01"},
+        {"member": "nec", "from": "2026-04-01", "until": None},
+    ]
+    gone = fold(left, window=("2026-10-01", "2027-04-01"))
+    assert [row["member"] for row in gone["members"]] == ["nec"]
+
+
+def test_a_member_may_come_back() -> None:
+    left = say("member.withdrawn", member="honda", from_="2026-05-01")
+    back = say("member.admitted", member="honda", organization="honda", class_="anchor", from_="2026-07-01")
+    assert reasons(*CLEARED, left, back) == []
+    assert [row["from"] for row in fold(left, back)["members"] if row["member"] == "honda"] == [
+        "2026-04-01",
+        "2026-07-01",
+    ]
+
+
+def test_members_of_one_group_are_named_as_a_group() -> None:
+    def affiliated(parent: str, child: str, control: str) -> dict[str, Any]:
+        return say("organization.affiliated", parent=parent, child=child, control=control, from_="2026-04-01")
+
+    assert fold(affiliated("holding", "honda", "51/100"), affiliated("holding", "nec", "1"))["groups"] == [
+        ["honda", "nec"]
+    ]
+    assert fold(affiliated("honda", "nec", "1/2"))["groups"] == []
+    sold = say("organization.affiliated", parent="honda", child="nec", control="0", from_="2026-06-01")
+    assert fold(affiliated("honda", "nec", "1"), sold)["groups"] == []
+
+
+def test_the_document_is_canonical_and_does_not_depend_on_unknown_kinds() -> None:
+    noise = say("agreement.signed", agreement="A-1")
+    assert canonical.dumps(fold(noise, *CLEARED, noise)) == canonical.dumps(fold(*CLEARED))
+
+
+def test_the_folded_document_can_be_allocated() -> None:
+    document = fold(*CLEARED, metered(member="nec"), say("compute.attested", batch="B-1"))
+    result = allocations.allocate(five(), document)
+    assert sum(share.grid for share in result.members) == 1_000_000
+
+
+def test_every_reason_has_its_sentence_in_both_languages() -> None:
+    source = (inputs.__file__ or "", allocations.__file__ or "")
+    assert all(text.ja and text.en for text in REASONS.values())
+    assert source
+    assert set(reasons(metered(country="US", accelerator="x", member="ghost"))) <= set(REASONS)
+
+
+def test_a_statement_that_cannot_be_read_is_refused_by_its_kind() -> None:
+    with pytest.raises(inputs.BadStatement, match=r"funding\.registered"):
+        fold(say("funding.registered", funding="F-03", rate=0.5))
+    with pytest.raises(inputs.BadStatement, match=r"dataset\.copied"):
+        fold(say("dataset.copied", dataset="D-0009", version=1, country="JP", region="x", on="2026-05-01"))
+    with pytest.raises(inputs.BadStatement):
+        fold(metered(funding="F-99"))
+
+
+@pytest.mark.parametrize(
+    "window", [("2026-10-01", "2026-04-01"), ("2026-04-01", "2026-04-01"), ("20260401", "2026-10-01")]
+)
+def test_a_window_that_is_no_period_is_refused(window: tuple[str, str]) -> None:
+    with pytest.raises(inputs.BadWindow):
+        fold(window=window)
