@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 from queue import Empty
 
-from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
 from kombu.utils.json import dumps, loads
 
 
@@ -58,6 +58,10 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+
+    def __init__(self, client, **kwargs):
+        super().__init__(client, **kwargs)
+        self.state = virtual.BrokerState()  # of this folder; Kombu's is one for the whole process
 
 
 TRANSPORT_ALIASES["folder"] = "config.broker:Transport"

@@ -1,12 +1,16 @@
-"""The Celery application: which broker, which tasks. Both come from the settings; the tasks live in each wing's tasks.py."""
+"""The Celery application. Broker and timetable come from the settings; the tasks are each wing's tasks.py."""
 
 from __future__ import annotations
 
 import os
+import warnings
 
 from celery import Celery
 
 import config.broker  # noqa: F401  (registers the local queue)
+
+# Messages are JSON, so the danger this warns of (a pickled message run by root) is not there.
+warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser privileges")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -66,7 +66,9 @@ class Unreadable(Exception):
 # ---- reading the source ---------------------------------------------------------------------------------------------
 def name_of(call: ast.Call) -> str:
     function = call.func
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def message_of(call: ast.Call, place: str) -> Message:

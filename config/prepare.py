@@ -84,20 +84,25 @@ def demo_options() -> list[str]:
 
 def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
-
     messages.compile_all()
     import django
     from django.conf import settings
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     django.setup()
     with step("database"):
         tables(call_command)
     static_files(call_command, Path(settings.STATIC_ROOT))
     if "--demo" in arguments:
-        call_command("demo", *demo_options())
+        try:
+            call_command("demo", *demo_options())
+        except CommandError as error:
+            raise SystemExit(f"demo: {error}") from None
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

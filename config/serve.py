@@ -38,7 +38,12 @@ def worker() -> list[str]:
 def start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
     """A child in a session of its own, so that Ctrl-C in the terminal reaches the parent alone."""
     print(f"  starting {name}", flush=True)
-    return subprocess.Popen([sys.executable, *command], cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  (this process has one thread)
+    )
 
 
 def _die_with_parent() -> None:
@@ -52,7 +57,9 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise SystemExit(f"Port {port} on {host} cannot be used ({error.strerror}). Choose another: make run PORT=8001") from None
+            raise SystemExit(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
+            ) from None
 
 
 def answers(url: str) -> bool:
@@ -85,7 +92,7 @@ def wait(children: dict[str, subprocess.Popen[bytes]]) -> int:
             status = child.poll()
             if status is not None:
                 print(f"  {name} ended by itself (status {status}); stopping", file=sys.stderr, flush=True)
-                return status or 1
+                return 1
         time.sleep(0.2)
 
 
@@ -99,7 +106,10 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            print(f"  {name} did not stop within {GRACE} s; killed. Its job is taken up again at the next start", flush=True)
+            print(
+                f"  {name} did not stop within {GRACE} s; killed. Its job is taken up again at the next start",
+                flush=True,
+            )
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
 

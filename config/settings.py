@@ -268,3 +268,8 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# The countries in which training and its data stay; what the members promised each other, so an operator's setting.
+RESIDENCY = os.environ.get("MOYAI_RESIDENCY", "JP").split(",")
+# Who signs and invoices for the consortium: its organization's code in the ledger.
+CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
 from contributions import selectors
+from contributions.core.errors import Refused
 
 
 class ViewerMiddleware:
@@ -20,3 +23,10 @@ class ViewerMiddleware:
             request.user, chosen=request.session.get("workplace"), on=localdate(), request=uuid4()
         )
         return self.get_response(request)
+
+    def process_exception(self, request, error):
+        """A refusal that no page has caught is told on a page of its own: what, why, and how to mend it."""
+        if not isinstance(error, Refused):
+            return None
+        context = {"refusal": error.text(get_language()), "code": error.code, "back": request.headers.get("Referer")}
+        return render(request, "refused.html", context, status=422)

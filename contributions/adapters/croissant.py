@@ -76,7 +76,7 @@ def describe(content: bytes, *, limit: int = strict.LIMIT) -> DatasetDescription
         rai=tuple(_rai(document)),
         additions=tuple(_additions(document)),
         warnings=warnings,
-        gaps=gaps_of(licences, files),
+        gaps=gaps_of(_text(metadata.name), licences, files),
     )
 
 
@@ -151,7 +151,7 @@ def _named(value: Any) -> str:
 
 
 def _conforms_to(metadata: Any) -> str:
-    address = metadata.ctx.conforms_to.value
+    address: str = metadata.ctx.conforms_to.value
     return VERSIONS.get(address, address.rsplit("/", 1)[-1])
 
 

@@ -168,7 +168,7 @@ def _line_of_duplicate(text: str) -> int:
             place[0] = place[0] or s_and_end[1]
             raise
 
-    decoder.parse_object = parse_object
+    decoder.parse_object = parse_object  # type: ignore[attr-defined]
     decoder.scan_once = json.scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]
     with contextlib.suppress(_Twice):
         decoder.decode(text)

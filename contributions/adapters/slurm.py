@@ -215,12 +215,7 @@ def _interval(fields: Mapping[str, str], site: Site, seconds: int) -> tuple[date
             raise found.Fault("start", "no-start", value=fields["elapsed"])
         end = _instant(fields, "end", site.zone, 0)
         return end, end
-    # Where the clock was set back, a printed time means two instants: the pair that fits Elapsed is the right one.
-    pairs = [
-        (_instant(fields, "start", site.zone, first), _instant(fields, "end", site.zone, last))
-        for first, last in ((0, 0), (0, 1), (1, 0), (1, 1))
-    ]
-    start, end = next((pair for pair in pairs if pair[1] - pair[0] == timedelta(seconds=seconds)), pairs[0])
+    start, end = _pair(fields, site.zone, timedelta(seconds=seconds))
     if end < start:
         raise found.Fault("end", "end-before-start", start=fields["start"], end=fields["end"])
     if timedelta(seconds=seconds) > end - start:
@@ -229,6 +224,18 @@ def _interval(fields: Mapping[str, str], site: Site, seconds: int) -> tuple[date
     if site.not_after is not None and end > site.not_after:
         raise found.Fault("end", "in-the-future", end=fields["end"])
     return start, end
+
+
+def _pair(fields: Mapping[str, str], zone: tzinfo, elapsed: timedelta) -> tuple[datetime, datetime]:
+    """Where the clock was set back, a printed time means two instants: the pair that fits Elapsed is the right one."""
+    usual = _instant(fields, "start", zone, 0), _instant(fields, "end", zone, 0)
+    if usual[1] - usual[0] == elapsed:
+        return usual
+    for first, last in ((0, 1), (1, 0), (1, 1)):
+        start, end = _instant(fields, "start", zone, first), _instant(fields, "end", zone, last)
+        if end - start == elapsed:
+            return start, end
+    return usual
 
 
 def _instant(fields: Mapping[str, str], name: str, zone: tzinfo, fold: int) -> datetime:

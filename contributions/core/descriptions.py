@@ -97,9 +97,11 @@ def size_in_bytes(stated: object) -> int | None:
     return size.numerator if size.denominator == 1 and size < AMOUNT_MAX else None
 
 
-def gaps_of(licences: Sequence[str], files: Sequence[DescribedFile]) -> tuple[Text, ...]:
+def gaps_of(name: Text, licences: Sequence[str], files: Sequence[DescribedFile]) -> tuple[Text, ...]:
     """What a review cannot do without and the description does not state."""
     gaps = []
+    if not name.ja.strip():
+        gaps.append(Text("名称（name）の記載がありません。", "No name is stated."))
     if not [licence for licence in licences if licence.strip().lower() not in _NO_LICENCE]:
         gaps.append(Text("利用許諾（license）の記載がありません。", "No licence is stated."))
     own = [file for file in files if file.needs_digest]

@@ -110,21 +110,7 @@ KINDS = table(
 )
 
 
-_known = dict(KINDS)
-
-
-def register(kinds: Mapping[str, Kind]) -> None:
-    """Let the journal write the kinds of another wing too; this wing does not know that wing. Safe to repeat."""
-    assert all(_known.get(name, row) == row for name, row in kinds.items()), "a kind is listed in two ways"
-    _known.update(kinds)
-
-
-def known() -> Mapping[str, Kind]:
-    """All kinds that the journal of this installation may write."""
-    return _known
-
-
-def check(name: str, facts: Mapping[str, object], kinds: Mapping[str, Kind] = _known) -> Kind:
+def check(name: str, facts: Mapping[str, object], kinds: Mapping[str, Kind] = KINDS) -> Kind:
     """The kind of that name, once its facts are complete; refuses an unknown kind and missing facts."""
     found = kinds.get(name)
     if found is None:

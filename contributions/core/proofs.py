@@ -95,7 +95,9 @@ def read_statement(data: bytes, *, seq: int, kinds: Mapping[str, Kind]) -> dict[
     except MissingFacts as missing:
         raise Malformed(what=entry_name(seq), reason=Text(missing.text("ja"), missing.text("en"))) from None
     if set(value) != _STATEMENT or value["v"] != 1 or not isinstance(facts, dict) or not _balanced(value["movements"]):
-        raise Malformed(what=entry_name(seq), reason=Text("陳述の項目が正しくありません", "a field of the statement"))
+        raise Malformed(
+            what=entry_name(seq), reason=Text("記録内容の項目が正しくありません", "a field of the statement")
+        )
     return value
 
 
@@ -209,7 +211,9 @@ def _misplaced(
             return Reordered(seq=seq)
         previous = leaf.recorded_at
     return Altered(
-        what=Text("記録から求めた根が時点証明と一致しません", "the root over the entries is not the checkpoint’s")
+        what=Text(
+            "記録から求めたルートハッシュが時点証明と一致しません", "the root over the entries is not the checkpoint’s"
+        )
     )
 
 

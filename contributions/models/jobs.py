@@ -36,9 +36,7 @@ class Job(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["entry_seq", "service"], name="an_entry_is_followed_once_by_a_service"
-            )
+            models.UniqueConstraint(fields=["entry_seq", "service"], name="an_entry_is_followed_once_by_a_service")
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from contributions.core import merkle, proofs
+from contributions.core import merkle, notes, proofs
 from contributions.models import Checkpoint, Entry, LogHead, Node
 
 
@@ -33,15 +33,11 @@ def leaves(size: int) -> list[bytes]:
     return [bytes(leaf) for leaf in Entry.objects.filter(seq__lt=size).order_by("seq").values_list("leaf", flat=True)]
 
 
-def inclusion(seq: int, checkpoint: Checkpoint) -> list[bytes]:
-    """The hashes that lead from entry `seq` to the checkpoint's root, in one query."""
-    hashes = _nodes(merkle.inclusion_nodes(seq, checkpoint.size))
-    return merkle.inclusion_proof(seq, checkpoint.size, lambda level, index: hashes[level, index])
-
-
 def proof_for(seq: int, checkpoint: Checkpoint) -> str:
-    """The proof of one entry as a C2SP tlog-proof file."""
-    return proofs.format_proof(seq, inclusion(seq, checkpoint), checkpoint.note)
+    """The proof of one entry as a C2SP tlog-proof file; its hashes come in one query."""
+    hashes = _nodes(merkle.inclusion_nodes(seq, checkpoint.size))
+    signed = notes.Checkpoint(head().origin, checkpoint.size, bytes(checkpoint.root))
+    return proofs.prove(seq, signed, checkpoint.note, lambda level, index: hashes[level, index]).text()
 
 
 def _nodes(wanted) -> dict[tuple[int, int], bytes]:

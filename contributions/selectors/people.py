@@ -78,7 +78,8 @@ DEMO_SENTENCES = {
     "kansa": Text("数字を源までたどり、台帳を検証します。", "Follow a figure to its source and verify the log."),
     "shinsa": Text("データセットを一つ審査します。", "Review one dataset."),
     "nittetsu": Text(
-        "配分比率のわけを見て、分配額を確認し、投票します。", "See why your share is what it is, confirm a payout, vote."
+        "配分比率のわけを見て、分配額を確認し、投票します。",
+        "See why your share is what it is, confirm a payout, vote.",
     ),
     "kobelco": Text(
         "競合する会員の立場です。相手の数字は見えません。", "A rival member: the other side's figures do not show."

@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from contributions.adapters import meter_template, slurm
+from contributions.adapters import slurm, spreadsheets
+from contributions.adapters.slurm import Tally
 from contributions.core import compute, imports
 from contributions.core.compute import DayTotal, Job, Totals
 from contributions.core.errors import Finding, Refused
-from contributions.core.imports import AlreadyHeld, Rejected, Tally
+from contributions.core.imports import AlreadyHeld, Rejected
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
 from contributions.models import Batch, BatchFinding, Facility, FundingSource, Member, MeterDay, MeteredJob
@@ -107,8 +108,10 @@ def receive(
 def _rows(stream: BinaryIO, facility: Facility, file_format: str, tally: Tally, at: datetime):
     zone = ZoneInfo(facility.zone)
     if file_format == imports.TEMPLATE:
-        rows = list(meter_template.read(stream, facility.code, tally))
-        return [], tuple(r for r in rows if isinstance(r, DayTotal)), [r for r in rows if isinstance(r, Rejected)]
+        rows = list(spreadsheets.compute_days(stream, facility.code))
+        tally.lines = tally.rows = len(rows)
+        days = tuple(row.total for row in rows if not isinstance(row, Rejected))
+        return [], days, [row for row in rows if isinstance(row, Rejected)]
     site = slurm.Site(facility.code, zone, facility.default_accelerator, not_after=at)
     rows = list(slurm.read(stream, site, tally))
     jobs = [row for row in rows if isinstance(row, Job)]

@@ -75,6 +75,4 @@ def affiliate(*, parent: Organization, child: Organization, control: str, valid_
         by=by,
         at=at,
     )
-    return Affiliation.objects.create(
-        seq=entry.seq, parent=parent, child=child, control=control, valid_from=valid_from
-    )
+    return Affiliation.objects.create(seq=entry.seq, parent=parent, child=child, control=control, valid_from=valid_from)

@@ -28,7 +28,9 @@ def decide(
 ) -> Review:
     """Pass or refuse one review; the opinion is kept as an erasable annex, named by its digest."""
     check_may(by, "review.decide")
-    review = Review.objects.select_for_update().select_related("version__dataset__member__organization").get(pk=review.pk)
+    review = (
+        Review.objects.select_for_update().select_related("version__dataset__member__organization").get(pk=review.pk)
+    )
     dataset = review.version.dataset
     owner = dataset.member.code
     rules.check_reviewer(home=by.home, acting=by.acting, owner=owner, group=organizations.group_of(owner))

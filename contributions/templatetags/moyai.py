@@ -12,8 +12,7 @@ from fractions import Fraction
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction as read_fraction
@@ -31,6 +30,7 @@ MAN, OKU, CHO = 10**4, 10**8, 10**12
 # What a state looks like: draft (dashed), wait, ok, stop, final (seal red, for what can never change again).
 STATES: dict[str, tuple[str, object]] = {
     "draft": ("draft", pgettext_lazy("state", "Draft")),
+    "drafted": ("draft", pgettext_lazy("state", "Draft")),
     "proposed": ("draft", pgettext_lazy("state", "Proposed")),
     "simulated": ("draft", pgettext_lazy("state", "What-if")),
     "new": ("draft", pgettext_lazy("state", "New")),
@@ -53,6 +53,8 @@ STATES: dict[str, tuple[str, object]] = {
     "recorded": ("wait", pgettext_lazy("state", "Recorded")),
     "offered": ("wait", pgettext_lazy("state", "Offered")),
     "partly_paid": ("wait", pgettext_lazy("state", "Partly paid")),
+    "notified": ("wait", pgettext_lazy("state", "Notified")),
+    "carried": ("ok", pgettext_lazy("state", "Carried")),
     "attested": ("ok", pgettext_lazy("state", "Attested")),
     "metered": ("wait", pgettext_lazy("state", "Metered")),
     "passed": ("ok", pgettext_lazy("state", "Passed")),
@@ -78,6 +80,8 @@ STATES: dict[str, tuple[str, object]] = {
     "sealed": ("final", pgettext_lazy("state", "Sealed")),
     "refused": ("stop", pgettext_lazy("state", "Refused")),
     "rejected": ("stop", pgettext_lazy("state", "Rejected")),
+    "declined": ("stop", pgettext_lazy("state", "Declined")),
+    "lost": ("stop", pgettext_lazy("state", "Lost")),
     "failed": ("stop", pgettext_lazy("state", "Failed")),
     "not_counted": ("stop", pgettext_lazy("state", "Not counted")),
     "disputed": ("stop", pgettext_lazy("state", "Disputed")),
@@ -87,6 +91,7 @@ STATES: dict[str, tuple[str, object]] = {
     "withdrawn": ("", pgettext_lazy("state", "Withdrawn")),
     "reversed": ("", pgettext_lazy("state", "Reversed")),
     "superseded": ("", pgettext_lazy("state", "Superseded")),
+    "retired": ("", pgettext_lazy("state", "Retired")),
     "terminated": ("", pgettext_lazy("state", "Terminated")),
     "cancelled": ("", pgettext_lazy("state", "Cancelled")),
 }

@@ -1,8 +1,8 @@
 """Documents on paper that lasts: HTML and CSS to PDF/A-3a with PDF/UA-1 marks, byte for byte the same each time.
 
 WeasyPrint draws; this module takes away everything that could differ between two runs or reach outside: fonts come from
-a private list (BIZ UDP Gothic and Mincho, with IPAmj Mincho for the names they lack), nothing is fetched but what the caller
-hands over, and every date is the document's. `write` fills a print template with one of `licensing.core.documents`' facts.
+a private list (BIZ UDP Gothic and Mincho, with IPAmj Mincho for the names they lack), nothing is fetched but what the
+caller hands over, and every date is the document's. `write` fills a print template with a document's facts.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from typing import Any
 
 import pikepdf
 import weasyprint
-from contributions.core.errors import Refused
 from django.template import Context, Engine
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from contributions.core.errors import Refused
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 FONT_FOLDERS = ("bizud-gothic", "bizud-mincho", "ipamj")
@@ -37,12 +38,14 @@ _FONTS_CONF = """<?xml version="1.0"?>
 <fontconfig>
 {folders}
 <cachedir prefix="xdg">fontconfig</cachedir>
-<match target="pattern"><test qual="all" name="family" compare="not_eq"><string>IPAmjMincho</string></test>
-<edit name="family" mode="append" binding="weak"><string>BIZ UDPMincho</string><string>IPAmjMincho</string></edit></match>
+<match target="pattern">
+<test qual="all" name="family" compare="not_eq"><string>IPAmjMincho</string></test>
+<edit name="family" mode="append" binding="weak">
+<string>BIZ UDPMincho</string><string>IPAmjMincho</string></edit></match>
 </fontconfig>
 """
 
-# PDF/A-3a is what WeasyPrint writes; the PDF/UA-1 mark stands beside it, declared as PDF/A demands of any added property.
+# WeasyPrint writes PDF/A-3a; the PDF/UA-1 mark stands beside it, declared as PDF/A demands of any added property.
 _UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -58,7 +61,8 @@ _UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 
-_fonts_lock = threading.Lock()
+# WeasyPrint shares one font map; two renderings, or a rendering and the set-up of fonts, must not meet in it.
+_drawing = threading.RLock()
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
@@ -89,7 +93,7 @@ class Bundled(URLFetcher):
         data = self._assets.get(url.removeprefix("asset:")) if url.startswith("asset:") else None
         if data is None:
             raise FatalURLFetchingError(f"a document may not reach {url[:80]}")
-        return {"string": data, "mime_type": None, "redirected_url": url}
+        return URLFetcherResponse(url, body=data)
 
 
 @cache
@@ -99,7 +103,7 @@ def fonts() -> FontConfiguration:
     missing = [str(folder) for folder in folders if not any(folder.glob("*.[to]tf"))]
     if missing:
         raise FontsMissing(missing=", ".join(missing), packages=FONT_PACKAGES)
-    with _fonts_lock, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as conf:
+    with _drawing, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as conf:
         conf.write(_FONTS_CONF.format(folders="\n".join(f"<dir>{folder}</dir>" for folder in folders)))
         conf.flush()
         before = os.environ.get("FONTCONFIG_FILE")
@@ -152,13 +156,12 @@ def render(
     """
     assert len(identifier) == 16 and created.tzinfo is not None
     fetcher = Bundled(assets or {})
-    with _rendering:
+    with _drawing:
         sheet = weasyprint.CSS(string=css, font_config=fonts(), url_fetcher=fetcher)
         pages = weasyprint.HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
             stylesheets=[sheet],
             font_config=fonts(),
             pdf_variant="pdf/a-3a",
-            attachments=[_attached(attachment, created) for attachment in attachments],
         )
         metadata = pages.metadata
         metadata.title, metadata.lang = title, lang
@@ -170,9 +173,6 @@ def render(
             attachments=[_attached(attachment, created) for attachment in attachments],
         )
     return _settled(drawn, attachments)
-
-
-_rendering = threading.Lock()
 
 
 def _attached(attachment: Attachment, created: datetime) -> weasyprint.Attachment:
@@ -204,7 +204,9 @@ def _settled(drawn: bytes, attachments: Sequence[Attachment]) -> bytes:
             for spec in files.values():
                 spec.EF.F.Subtype = pikepdf.Name("/" + media[str(spec.UF)])
         out = BytesIO()
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False)
+        pdf.save(
+            out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
+        )
     return out.getvalue()
 
 

@@ -17,7 +17,18 @@ from licensing.core.assembly import AssemblyRefused, Line, Placed, Template, Tre
 from licensing.core.clauses import ClauseVersion
 from licensing.core.variables import Schema
 
-__all__ = ["AssemblyRefused", "Template", "Tree", "assemble", "digest", "embedded", "prove_equal", "step", "template", "verbs"]
+__all__ = [
+    "AssemblyRefused",
+    "Template",
+    "Tree",
+    "assemble",
+    "digest",
+    "embedded",
+    "prove_equal",
+    "step",
+    "template",
+    "verbs",
+]
 
 STATES = {
     "drafted": Text("起案", "drafted"),
@@ -179,6 +190,10 @@ def _prove_tiers(tree: Tree, stated: object, rate: Mapping[str, object], name: s
             raise Unequal(place=_ANNEX, figure=f"{figure} {stated_value}", reason=_against(rated_value))
     if len(tree.tiers) != len(contract.tiers) or len(tree.tiers) != len(rated.tiers):
         raise Unequal(place=_ANNEX, figure=len(tree.tiers), reason=_against(f"{len(rated.tiers)}"))
+    if not isinstance(stated, Mapping) or tree.conditions != tariffs.conditions(stated):
+        raise Unequal(place=_ANNEX, figure="", reason=_CONDITIONS)
+    if tariffs.conditions(stated) != tariffs.conditions(rate):
+        raise Unequal(place=_ANNEX, figure="", reason=_CONDITIONS)
     proofs = []
     for row, ours, theirs in zip(tree.tiers, contract.tiers, rated.tiers, strict=True):
         for language in ("ja", "en"):
@@ -225,5 +240,6 @@ def _against(value: str) -> Text:
 
 _ANNEX = Text("別紙1（料金）", "Annex 1 (Prices)")
 _MINIMUM = Text("最低利用料", "the minimum fee")
+_CONDITIONS = Text("段階以外の料金条件が一致しません。", "Price terms other than the tiers do not agree.")
 _LANGUAGES = Text("日本語と英語で数が異なります。", "Japanese and English differ.")
 _NOT_PRINTED = Text("変数の値が本文にありません。", "The variable's value does not stand in the text.")

@@ -1,7 +1,7 @@
 """Assembly: a template, the clause library and typed variables become a numbered tree of 条・項・号 in both languages.
 
-Numbers and cross references are computed here, not by a style sheet or a word processor: when a conditional clause falls
-out the rest closes up, in Japanese and English alike, and nothing can point at a clause that is not there.
+Numbers and cross references are computed here, not by a style sheet or a word processor: when a conditional clause
+falls out the rest closes up, in Japanese and English alike, and nothing can point at a clause that is not there.
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ class Tree:
     terms: tuple[Line, ...]
     articles: tuple[Article, ...]
     tiers: tuple[tariffs.TierRow, ...]
+    mode: str
+    conditions: tuple[tariffs.TierRow, ...] = ()
 
 
 def template(document: Mapping[str, object]) -> Template:
@@ -110,10 +112,13 @@ def template(document: Mapping[str, object]) -> Template:
 def assemble(source: Template, library: Sequence[ClauseVersion], document: Mapping[str, object]) -> Tree:
     """The agreement as a numbered tree in both languages.
 
-    A clause whose condition is false falls out and the rest closes up; a reference to a clause that fell out is refused,
-    never printed blank. `document` is the variables' JSON.
+    A clause whose condition is false falls out and the rest closes up; a reference to a clause that fell out is
+    refused, never printed blank. `document` is the variables' JSON.
     """
     parsed = variables.values(source.schema, document)
+    priced = [(name, value) for name, value in parsed.items() if isinstance(value, tariffs.Tariff)]
+    assert len(priced) == 1, "an agreement prices by exactly one set of terms"
+    name, terms = priced[0]
     comparable = variables.conditions_of(parsed)
     chosen = _chosen(source, library, comparable)
     prints = {name: variables.printed(source.schema[name], value) for name, value in parsed.items()}
@@ -128,9 +133,9 @@ def assemble(source: Template, library: Sequence[ClauseVersion], document: Mappi
             if conditions.holds(row.condition, comparable)
         ),
         articles=tuple(writer.article(version) for version in chosen),
-        tiers=tuple(
-            row for value in parsed.values() if isinstance(value, tariffs.Tariff) for row in tariffs.rows(value)
-        ),
+        tiers=tariffs.rows(terms),
+        mode=terms.mode,
+        conditions=tariffs.conditions(_object(document[name])),
     )
 
 
@@ -219,6 +224,11 @@ def _chosen(source: Template, library: Sequence[ClauseVersion], parsed: Mapping[
 
 def _fill(text: str, filled: Mapping[str, Text], language: str) -> str:
     return clauses.PLACEHOLDER.sub(lambda match: filled[match[1]].of(language), text)
+
+
+def _object(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)
+    return value
 
 
 def _both(value: object) -> Text:

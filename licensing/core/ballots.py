@@ -57,9 +57,7 @@ def count(electorate: Mapping[str, str], rule: Mapping[str, str], votes: Mapping
     weights = {member: fraction(weight) for member, weight in electorate.items()}
     for member, choice in votes.items():
         check_vote(electorate, member, choice)
-    sums = {
-        choice: sum((weights[m] for m, cast in votes.items() if cast == choice), Fraction(0)) for choice in CHOICES
-    }
+    sums = {choice: sum((weights[m] for m, cast in votes.items() if cast == choice), Fraction(0)) for choice in CHOICES}
     whole, voted = sum(weights.values(), Fraction(0)), sum(sums.values(), Fraction(0))
     decided = sums["for"] + sums["against"]
     quorum_met = whole > 0 and voted >= fraction(rule["quorum"]) * whole

@@ -45,19 +45,19 @@ _ENTRY = re.compile(r"(proofs/(?:0|[1-9][0-9]{0,14})\.tlog-proof|(?:leaves|state
 
 class MissingName(Refused):
     code = "missing-name"
-    ja = "束にあるべきファイルがありません：{names}。"
+    ja = "検証資料にあるべきファイルがありません：{names}。"
     en = "Files are missing from the bundle: {names}."
 
 
 class UnlistedName(Refused):
     code = "unlisted-name"
-    ja = "束にあるはずのないファイルが入っています：{names}。"
+    ja = "検証資料にあるはずのないファイルが入っています：{names}。"
     en = "The bundle holds files that it should not: {names}."
 
 
 class NotForLicensees(Refused):
     code = "not-for-licensees"
-    ja = "台帳記録 第 {seq} 号は会員の記録なので、利用者への束には入れられません。"
+    ja = "台帳記録 第 {seq} 号は会員の記録なので、利用者向け検証資料には入れられません。"
     en = "Entry {seq} is a member’s and cannot go into a licensee’s bundle."
 
 

@@ -89,12 +89,14 @@ def _manifest(files: Mapping[str, bytes], verifier: Verifier | None) -> tuple[Ma
         assert verifier is not None
         if any(verifier.verifies(text, signature.signature) for signature in signatures):
             raise Altered(what=MANIFEST) from None
-        raise WrongKey(what=Text("束の目録", "manifest"), names=unknown.facts["names"]) from None
+        raise WrongKey(what=Text("検証資料の目録", "manifest"), names=unknown.facts["names"]) from None
     except (UnicodeDecodeError, notes.BadNote, notes.BadSignature):
         raise Altered(what=MANIFEST) from None
     manifest = Manifest.parse(text)
     if len(signatures) != 1 or signatures[0].name != manifest.origin:
-        raise WrongKey(what=Text("束の目録", "manifest"), names=", ".join(signature.name for signature in signatures))
+        raise WrongKey(
+            what=Text("検証資料の目録", "manifest"), names=", ".join(signature.name for signature in signatures)
+        )
     return manifest, signatures[0]
 
 

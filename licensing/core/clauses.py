@@ -2,8 +2,8 @@
 
 A clause is one 条: a heading, paragraphs (項) and items (号), each in both languages. Its text may hold two kinds of
 placeholder and nothing else: `{minimum}` prints an agreement variable, `{ref:audit.2}` prints a cross reference
-(項 2 of the clause `audit`; `{ref:audit.2.1}` its 号 1). A reference names a clause id or a family, so that alternatives of a family can
-replace one another. No number is ever written for a 条, and nothing is executed.
+(項 2 of the clause `audit`; `{ref:audit.2.1}` its 号 1). A reference names a clause id or a family, so that the
+alternatives of a family can replace one another. No number is ever written for a 条, and nothing is executed.
 """
 
 from __future__ import annotations

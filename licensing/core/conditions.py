@@ -1,8 +1,8 @@
 """Conditions of clauses: a small expression language, read by our own walker and never executed.
 
 Grammar: `and`, `or`, `not`, comparisons (`==` `!=` `<` `<=` `>` `>=` `in` `not in`), variable names, and literals
-(text, whole numbers, True, False, lists of these). Python's parser builds the tree; every node that is not in the grammar
-is refused, so there is nothing to call, no attribute to reach and no name beyond the agreement's variables.
+(text, whole numbers, True, False, lists of these). Python's parser builds the tree; every node outside the grammar is
+refused, so there is nothing to call, no attribute to reach and no name beyond the agreement's variables.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class FullBundle:
         seq, facts = self._adopted()
         policy = self._policy(seq, facts)
         window = self._inputs(seq, facts, policy)
-        result = self._result(policy, window)
+        result = self._result(facts, policy, window)
         self._rows(facts, result)
         self.verdict.unchecked += [
             Text(
@@ -59,14 +59,15 @@ class FullBundle:
         size = self.checkpoint.size
         self.verdict.checked.append(
             Text(
-                f"台帳記録 {size} 件すべて：順序、件数、根、陳述の一致、種別、仕訳の貸借一致",
+                f"台帳記録 {size} 件すべて：順序、件数、ルートハッシュ、記録内容の一致、種別、仕訳の貸借一致",
                 f"all {size} entries: order, number, root, statements, kinds, balanced movements",
             )
         )
         if erased:
             self.verdict.unchecked.append(
                 Text(
-                    f"法令により消去された陳述 {erased} 件の内容", f"what {erased} statements said that law had erased"
+                    f"法令により消去された記録内容 {erased} 件の内容",
+                    f"what {erased} statements said that law had erased",
                 )
             )
 
@@ -126,10 +127,11 @@ class FullBundle:
         )
         return dict(folded)
 
-    def _result(self, policy: dict[str, Any], folded: dict[str, Any]) -> allocations.Result:
+    def _result(self, facts: Mapping[str, Any], policy: dict[str, Any], folded: dict[str, Any]) -> allocations.Result:
         result = _computed(lambda: allocations.allocate(policy, folded))
         expected = canonical.dumps(result.document())
-        if expected != self.files["result.json"]:
+        digest = canonical.sha256_hex(expected)
+        if expected != self.files["result.json"] or facts.get("result_sha256", digest) != digest:
             raise ShareChanged(name="result.json", expected=expected)
         self.verdict.checked.append(
             Text(
@@ -152,7 +154,7 @@ class FullBundle:
             raise Altered(what="rows.json")
         self.verdict.checked.append(
             Text(
-                "秘匿された行：採択の記録が約束した根と一致",
+                "ソルト付きの行：採択の記録が示すルートハッシュと一致",
                 "the salted rows: they lead to the root the adoption holds",
             )
         )

@@ -83,7 +83,7 @@ class LicenseeBundle:
     def _check_allocation(self, statements: Mapping[int, dict[str, Any]]) -> None:
         adopted = [seq for seq, s in statements.items() if s["kind"] == "allocation.adopted"]
         if not adopted:
-            raise Malformed(what=Text("利用者への束", "the licensee bundle"), reason=NO_ALLOCATION)
+            raise Malformed(what=Text("利用者向け検証資料", "the licensee bundle"), reason=NO_ALLOCATION)
         if any(statements[seq]["facts"]["sum"] != "1" for seq in adopted):
             raise Malformed(what=proofs.entry_name(adopted[-1]), reason=SUM)
         self.verdict.checked.append(

@@ -1,6 +1,6 @@
-"""How a schedule's price terms read in a contract: the tiers as 別紙1 prints them, in both languages, and read back.
+"""How a schedule's price terms read in a contract: the tiers as 別紙1 prints them, in both languages.
 
-The terms are the JSON the rating engine rates by: `{"unit", "mode", "tiers": [{"from", "until", "price"}…], "minimum"}`.
+The terms are the JSON the rating engine rates by: `{"unit", "mode", "minimum", "tiers": [{"from", "until", "price"}]}`.
 Quantities and prices are decimal strings or "n/d"; `until` of the last tier is null; ranges are half-open over the
 quantity, which a lawyer writes as 500台を超え2,000台まで: the two figures of the JSON, no off-by-one to argue about.
 """
@@ -121,6 +121,28 @@ def summary(terms: Tariff) -> Text:
     return Text(f"1{each.ja}につき {ja}（{mode.ja}・税抜）", f"per 1 {each.one}: {en} ({mode.en}, before tax)")
 
 
+def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
+    """What else bears on the fee, printed below the tiers: flat fees, free units, packages, fixed fees, regions, cap.
+
+    A term that is absent or has no effect is not printed; one that has an effect always is.
+    """
+    terms = tariff(document)
+    found = [
+        TierRow(Text(f"第{n}段階の定額", f"Flat fee of tier {n}"), _price_of(flat))
+        for n, flat in enumerate(_flats(document), 1)
+        if flat
+    ]
+    for name, neutral, label in _CONDITIONS:
+        value = _number(document[name]) if document.get(name) is not None else None
+        if value is not None and value != neutral:
+            found.append(TierRow(label, _price_of(value) if name in _IN_YEN else _quantity(terms, value)))
+    regions = document.get("regions") or {}
+    assert isinstance(regions, Mapping)
+    for code, share in sorted(regions.items()):
+        found.append(TierRow(Text(f"地域 {code} の料率", f"Part charged in region {code}"), percent(_number(share))))
+    return tuple(found)
+
+
 def read_row(terms: Tariff, row: TierRow, language: str) -> tuple[Fraction, Fraction | None, Fraction | None]:
     """The three figures of a printed tier, taken from the print alone: from, until, price."""
     text, price = (row.range.of(language), row.price.of(language))
@@ -171,6 +193,21 @@ def decimal(value: Fraction) -> str | None:
     return f"{sign}{whole:,}.{part:0{places}d}" if places else f"{sign}{whole:,}"
 
 
+def _flats(document: Mapping[str, object]) -> list[Fraction]:
+    tiers = document["tiers"]
+    assert isinstance(tiers, list)
+    return [_number(row.get("flat") or "0") for row in tiers]
+
+
+def _price_of(value: Fraction) -> Text:
+    return Text(f"{_figure(value)}円", f"JPY {_figure(value)}")
+
+
+def _quantity(terms: Tariff, value: Fraction) -> Text:
+    words = UNITS[terms.unit]
+    return Text(f"{_figure(value)}{words.ja}", f"{_figure(value)} {words.one if value == 1 else words.many}")
+
+
 def _tier(row: object) -> Tier:
     if not isinstance(row, Mapping):
         raise TariffRefused(reason=_SHAPE)
@@ -179,6 +216,7 @@ def _tier(row: object) -> Tier:
 
 
 def _number(value: object) -> Fraction:
+    value = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+|/[1-9][0-9]*)?", value):
         raise TariffRefused(reason=Text(f"数「{value}」が読めません。", f"“{value}” is not a number."))
     return Fraction(value)
@@ -223,6 +261,14 @@ def _read_yen(text: str, language: str) -> Fraction | None:
     return Fraction(match[1].replace(",", "")) if match else None
 
 
+_IN_YEN = {"fixed", "cap"}
+_CONDITIONS = (
+    ("free_units", 0, Text("無償の数量（報告期間ごと）", "Free quantity in each Reporting Period")),
+    ("package_size", 1, Text("一組の数量", "Quantity in a package")),
+    ("fixed", 0, Text("取引1件ごとの定額", "Fixed fee for each 1 event")),
+    ("free_events", 0, Text("定額を課さない件数", "Events free of the fixed fee")),
+    ("cap", None, Text("許諾年度ごとの上限額", "Cap for each Licence Year")),
+)
 _ALL = Text("全数量", "all units")
 _SHAPE = Text("形が正しくありません。", "Its shape is wrong.")
 _GAP = Text("段階が0から途切れなく続いていません。", "The tiers do not run from 0 without a gap.")

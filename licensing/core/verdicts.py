@@ -43,7 +43,7 @@ class InputsChanged(Refused):
 
 class Older(Refused):
     code = "older"
-    ja = "この束の時点証明は {held} 件で、求められた {wanted} 件より前のものです。"
+    ja = "この検証資料の時点証明は {held} 件で、求められた {wanted} 件より前のものです。"
     en = "The bundle’s checkpoint counts {held} entries and is older than the demanded {wanted}."
 
 
@@ -71,6 +71,7 @@ EXITS: Mapping[type[Refused], int] = {
 }
 
 
+@dataclass(slots=True)
 class Verdict:
     """What a bundle turned out to be, what was checked in it, and what could not be."""
 

@@ -34,7 +34,7 @@ _OUTCOMES = {
 _REFUSED = Text("検証を拒否しました", "Refused")
 _CHECKED = Text("確認したこと", "Checked")
 _UNCHECKED = Text("確認していないこと", "Not checked")
-_KINDS = {"licensee": Text("利用者への束", "licensee bundle"), "full": Text("全体の束", "full bundle")}
+_KINDS = {"licensee": Text("利用者向け検証資料", "licensee bundle"), "full": Text("全体検証資料", "full bundle")}
 
 
 class Unreadable(Refused):
@@ -64,7 +64,7 @@ def _answer(asked: argparse.Namespace, language: str) -> tuple[dict[str, Any], l
     except Refused as refusal:
         return _refused(refusal.code, _exit_of(refusal), refusal.text(language), language)
     except Exception as wrong:
-        sentence = Text("この束は読めません", "This bundle cannot be read").of(language)
+        sentence = Text("この検証資料は読めません", "This bundle cannot be read").of(language)
         return _refused("malformed", 22, f"{sentence} ({type(wrong).__name__})", language)
     return _accepted(verdict, verifier, language)
 
@@ -101,7 +101,7 @@ def _refused(code: str, number: int, sentence: str, language: str) -> tuple[dict
 
 
 def _exit_of(refusal: Refused) -> int:
-    exits = {BadKey: USAGE, Unreadable: UNREADABLE, **EXITS}
+    exits: dict[type[Refused], int] = {BadKey: USAGE, Unreadable: UNREADABLE, **EXITS}
     return next(number for kind, number in exits.items() if isinstance(refusal, kind))
 
 
@@ -156,7 +156,7 @@ def _language() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m licensing.core.verify",
-        description="Check a bundle of the ledger without its server. / 束をサーバーなしで検証します。",
+        description="Check a bundle of the ledger without its server. / 検証資料をサーバーなしで検証します。",
         epilog=_exit_table(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,7 +1,7 @@
 from licensing.models.agreements import Agreement, AgreementDocument, Signature
 from licensing.models.allocations import Allocation, Share
 from licensing.models.ballots import Ballot, Vote
-from licensing.models.books import Account, Posting, Slip
+from licensing.models.books import Posting, Slip
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.distributions import Distribution, Payout
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
@@ -10,10 +10,10 @@ from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.reports import AuditReport
 from licensing.models.schedules import Schedule
+from licensing.models.taxes import TaxRate
 from licensing.models.usage import UsageLine, UsageReport
 
 __all__ = [
-    "Account",
     "Agreement",
     "AgreementDocument",
     "AgreementTemplate",
@@ -36,6 +36,7 @@ __all__ = [
     "Share",
     "Signature",
     "Slip",
+    "TaxRate",
     "TrainingRun",
     "UsageLine",
     "UsageReport",

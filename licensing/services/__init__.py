@@ -1,0 +1,33 @@
+from licensing.services import (
+    agreements,
+    allocations,
+    ballots,
+    books,
+    clauses,
+    distributions,
+    invoices,
+    licensees,
+    papers,
+    policies,
+    releases,
+    reports,
+    schedules,
+    usage,
+)
+
+__all__ = [
+    "agreements",
+    "allocations",
+    "ballots",
+    "books",
+    "clauses",
+    "distributions",
+    "invoices",
+    "licensees",
+    "papers",
+    "policies",
+    "releases",
+    "reports",
+    "schedules",
+    "usage",
+]

@@ -80,9 +80,7 @@ def cast(ballot: Ballot, *, member: Member, choice: str, by: Viewer, at: datetim
         by=by,
         at=at,
     )
-    return Vote.objects.create(
-        ballot=ballot, member=member, choice=choice, dissent=dissent, cast_at=at, seq=entry.seq
-    )
+    return Vote.objects.create(ballot=ballot, member=member, choice=choice, dissent=dissent, cast_at=at, seq=entry.seq)
 
 
 @transaction.atomic

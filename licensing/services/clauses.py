@@ -34,9 +34,7 @@ def approve(library: dict, *, by: Viewer, at: datetime, valid_from: date) -> lis
 
 
 def _approve_clause(version: rules.ClauseVersion, position: int, *, by, at, valid_from: date) -> ClauseVersion:
-    clause, _ = Clause.objects.get_or_create(
-        code=version.id, defaults={"family": version.family, "position": position}
-    )
+    clause, _ = Clause.objects.get_or_create(code=version.id, defaults={"family": version.family, "position": position})
     held = clause.versions.filter(version=version.version).first()
     if held is not None:
         return held

@@ -214,3 +214,9 @@ def test_suppression_is_what_keeps_the_hidden_total_hidden() -> None:
     rest = Fraction(view.own.grid, 1_000_000) - known
     guess = Fraction(1, 5) * 10 / rest  # as if the whole rest came from the one hidden category
     assert abs(guess - 100) > 50
+
+
+def test_finance_and_legal_see_totals_only_at_the_open_level() -> None:
+    view = seen(SAFE, at("finance"), level="open/1")
+    assert totals(view) == {"data": 600, "compute": 600, "cash": 600}
+    assert not any(share.lines or share.own for share in view.shares)

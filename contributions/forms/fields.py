@@ -1,0 +1,106 @@
+"""Fields that read what people type: dates in three notations, amounts in full-width digits or with 万 and 億."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from contributions.core.words import Text
+
+_WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_ERA = re.compile(r"(令和|R)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?:(\d+)億)?(?:(\d+)万)?(\d+)?円?")
+REIWA_BEGAN = 2018
+LIMIT = 2**62
+
+
+def choices(texts: Mapping[str, Text], *, empty: object = None) -> list[tuple[str, object]]:
+    """Codes with their words in the reader's language, behind an open choice where one is allowed."""
+    listed: list[tuple[str, object]] = [(code, text.of(get_language())) for code, text in texts.items()]
+    return listed if empty is None else [("", empty), *listed]
+
+
+def read_date(text: str) -> date | None:
+    """2026-04-12, 2026/4/12 and 令和8年4月12日; None for anything else."""
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    western, era = _WESTERN.fullmatch(text), _ERA.fullmatch(text)
+    try:
+        if western:
+            return date(*(int(part) for part in western.groups()))
+        if era:
+            year = 1 if era[2] == "元" else int(era[2])
+            return date(REIWA_BEGAN + year, int(era[3]), int(era[4]))
+    except ValueError:
+        return None
+    return None
+
+
+def read_amount(text: str) -> int | None:
+    """1,000,000 and １００万 and 1億2,345万円; None for anything else."""
+    text = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text)).removeprefix("¥")
+    match = _AMOUNT.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    oku, man, rest = (int(part or 0) for part in match.groups())
+    amount = oku * 10**8 + man * 10**4 + rest
+    return amount if amount < LIMIT else None
+
+
+class DayField(forms.CharField):
+    """A calendar date, as people write it."""
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2026-04-01"}))
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        day = read_date(typed)
+        if day is None:
+            raise forms.ValidationError(_("Write a date, such as 2026-04-12, 2026/4/12 or 令和8年4月12日."))
+        return day
+
+
+class YenField(forms.CharField):
+    """A whole amount of yen, as people write it."""
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        amount = read_amount(typed)
+        if amount is None:
+            raise forms.ValidationError(_("Write a whole number of yen, such as 1,000,000 or 100万."))
+        return amount
+
+
+class HoursField(forms.CharField):
+    """Hours worked, kept as whole minutes."""
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(max_length=20, **options)
+
+    def clean(self, value):
+        typed = unicodedata.normalize("NFKC", super().clean(value)).replace(",", "").strip()
+        if not typed:
+            return None
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", typed):
+            raise forms.ValidationError(_("Write hours as a number, such as 152.75."))
+        minutes = Fraction(typed) * 60
+        if minutes.denominator != 1:
+            raise forms.ValidationError(_("Hours are recorded to the minute; this is finer."))
+        return minutes.numerator

@@ -1,0 +1,109 @@
+"""Take in a file of metered compute: good rows are posted, bad ones reported by line, field and reason."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.timezone import now
+
+from contributions import selectors, services
+from contributions.core import compute, imports
+from contributions.core.imports import AlreadyHeld, FileRefused, Rejected
+from contributions.core.words import Text
+from contributions.management import shell
+from contributions.services.imports import NothingToPost, Reading
+
+
+class Command(shell.Answering):
+    help = "Import compute usage (Slurm accounting, or the standard CSV form) as a batch of a member at a facility."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", help="the file to take in")
+        parser.add_argument("--format", choices=tuple(imports.FORMATS), help="told from the first line if left out")
+        parser.add_argument("--facility", required=True, help="code of the facility that the file comes from")
+        parser.add_argument("--member", required=True, help="code of the member whose contribution it is")
+        parser.add_argument("--funding", help="code of the funding source; own money if left out")
+        parser.add_argument("--strict", action="store_true", help="refuse the whole file if any row is bad")
+
+    def work(self, **options: Any) -> dict:
+        by = shell.viewer("import_compute")
+        path = shell.file_at(options["file"])
+        facilities = selectors.compute.facilities_visible_to(by)
+        named: dict[str, Any] = {
+            "facility": shell.one_of(facilities, options["facility"], noun=Text("計算施設", "facility")),
+            "member": shell.member(by, options["member"]),
+            "funding": shell.funding(by, options["funding"]),
+        }
+        try:
+            outcome = services.imports.receive(
+                path, **named, file_format=options["format"], strict=options["strict"], by=by, at=now()
+            )
+        except AlreadyHeld as held:
+            return self._answer(held.facts["batch"], compute.Totals(0, 0, 0, 0), (), posted=False)
+        except (FileRefused, NothingToPost):
+            self._tell_findings(
+                services.imports.read(path, facility=named["facility"], file_format=options["format"], at=now())
+            )
+            raise
+        return self._answer(outcome.batch.number, outcome.totals, outcome.reading.rejected)
+
+    def _answer(
+        self, batch: object, totals: compute.Totals, rejected: Sequence[Rejected], *, posted: bool = True
+    ) -> dict:
+        return {
+            "batch": batch if posted else None,
+            "jobs": totals.jobs,
+            "cpu_hours": totals.cpu_hours,
+            "node_hours": totals.node_hours,
+            "gpu_hours": totals.gpu_hours,
+            "findings": [self._finding(row) for row in rejected],
+            "already": None if posted else batch,
+        }
+
+    def _tell_findings(self, reading: Reading) -> None:
+        """A file that is refused as a whole still says of every bad row what is wrong with it."""
+        found = [self._finding(row) for row in reading.rejected]
+        self.beside_refusal = {"findings": found}
+        for line in self._lines_of(found):
+            self.stderr.write(line)
+
+    def _finding(self, row: Rejected) -> dict:
+        found = row.finding
+        return {
+            "line": found.line,
+            "field": found.field,
+            "code": found.code,
+            "reason": found.text(self.language),
+        }
+
+    def sentences(self, answer: dict) -> Iterable[str]:
+        if answer["already"]:
+            held = answer["already"]
+            yield self.say(
+                f"同じファイルは受付番号 {held} で受領済みです。何も追加していません。",
+                f"The same file is already held as batch {held}. Nothing was added.",
+            )
+            return
+        yield self.say(f"受付番号 {answer['batch']}", f"Batch {answer['batch']}")
+        yield self.say(f"ジョブ {answer['jobs']:,} 件", f"{answer['jobs']:,} jobs")
+        for name, ja, en in (
+            ("cpu_hours", "CPU時間", "CPU hours"),
+            ("node_hours", "ノード時間", "node hours"),
+            ("gpu_hours", "GPU時間", "GPU hours"),
+        ):
+            yield f"{answer[name]} {self.say(ja, en)}"
+        yield from self._lines_of(answer["findings"])
+        if answer["findings"]:
+            count = len(answer["findings"])
+            yield self.say(
+                f"{count} 行は計上せず、原文のまま保管しました。",
+                f"{count} rows were not posted; they are kept aside in full.",
+            )
+
+    def _lines_of(self, findings: Iterable[dict]) -> Iterable[str]:
+        for found in findings:
+            line, reason = found["line"] or "–", found["reason"]
+            yield self.say(f"{line} 行目 {found['field']}：{reason}", f"line {line}, {found['field']}: {reason}")

@@ -1,0 +1,103 @@
+"""SVG by hand: shapes as strings, with exact coordinates and escaped text.
+
+Colours and weights are classes of the one style sheet (f1 … f6 fills, s1 … s6 strokes, `bar`, `q`), so that a picture
+follows light, dark and print by itself, and needs no inline style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from xml.sax.saxutils import escape, quoteattr
+
+from licensing.core.decimals import exact
+
+Number = Fraction | int
+FILLS = 6
+
+
+def n(value: Number) -> str:
+    """A coordinate with at most one decimal, exactly rounded half away from zero.
+
+    >>> n(Fraction(1, 3)), n(12)
+    ('0.3', '12')
+    """
+    tenths = (abs(Fraction(value)) * 20 + 1) // 2
+    whole, tenth = divmod(int(tenths), 10)
+    sign = "-" if value < 0 and tenths else ""
+    return f"{sign}{whole}.{tenth}" if tenth else f"{sign}{whole}"
+
+
+def picture(width: Number, height: Number, finding: str, shapes: Sequence[str]) -> str:
+    """A whole picture: its role, and a sentence that says what it shows."""
+    return (
+        f'<svg class="chart" viewBox="0 0 {n(width)} {n(height)}" role="img" aria-label={quoteattr(finding)}>'
+        f"{''.join(shapes)}</svg>"
+    )
+
+
+def rect(kind: str, x: Number, y: Number, width: Number, height: Number, title: str = "") -> str:
+    """A filled box; `title` is read out and shown on hover."""
+    inside = f"<title>{escape(title)}</title>" if title else ""
+    box = f'<rect class="{kind}" x="{n(x)}" y="{n(y)}" width="{n(width)}" height="{n(height)}"'
+    return f"{box}>{inside}</rect>" if inside else f"{box}/>"
+
+
+def words(said: str, x: Number, y: Number, *, kind: str = "", anchor: str = "") -> str:
+    """A text at its baseline."""
+    style = (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
+    return f'<text{style} x="{n(x)}" y="{n(y)}">{escape(said)}</text>'
+
+
+def line(kind: str, points: Sequence[tuple[Number, Number]]) -> str:
+    """A line through the points."""
+    path = "L".join(f"{n(x)} {n(y)}" for x, y in points)
+    return f'<path class="{kind}" d="M{path}"/>'
+
+
+def ribbon(
+    kind: str, left: Number, right: Number, start: tuple[Number, Number], end: tuple[Number, Number], title: str = ""
+) -> str:
+    """A band that flows from `start` (top, bottom) at `left` to `end` at `right`."""
+    middle = Fraction(left + right, 2)
+    upper = f"M{n(left)} {n(start[0])}C{n(middle)} {n(start[0])} {n(middle)} {n(end[0])} {n(right)} {n(end[0])}"
+    lower = f"L{n(right)} {n(end[1])}C{n(middle)} {n(end[1])} {n(middle)} {n(start[1])} {n(left)} {n(start[1])}Z"
+    inside = f"<title>{escape(title)}</title>" if title else ""
+    return f'<path class="flow {kind}" d="{upper}{lower}">{inside}</path>'
+
+
+def spread(centres: Sequence[Number], apart: Number, lowest: Number) -> list[Fraction]:
+    """Label positions near their centres, in order, at least `apart`, none below `lowest`."""
+    placed: list[Fraction] = []
+    for centre in centres:
+        placed.append(max(Fraction(centre), placed[-1] + apart) if placed else Fraction(centre))
+    limit = Fraction(lowest)
+    for index in range(len(placed) - 1, -1, -1):
+        placed[index] = min(placed[index], limit)
+        limit = placed[index] - apart
+    return placed
+
+
+def ticks(highest: Number, most: int = 5) -> list[Fraction]:
+    """Round numbers from 0 up to just past the highest: steps of 1, 2 or 5 times a power of ten.
+
+    >>> [int(tick) for tick in ticks(1_080_000)]
+    [0, 500000, 1000000, 1500000]
+    """
+    top = Fraction(highest) if highest > 0 else Fraction(1)
+    step = Fraction(1)
+    while step * most < top:
+        step *= 10
+    while step * most >= top * 10:
+        step /= 10
+    step = next(step * part for part in (Fraction(1, 5), Fraction(1, 2), Fraction(1)) if step * part * most >= top)
+    return [step * count for count in range(int(-(-top // step)) + 1)]
+
+
+def short(value: Fraction, language: str) -> str:
+    """A round number as an axis writes it: 500万 or 5M."""
+    steps = ((10**8, "億"), (10**4, "万")) if language.startswith("ja") else ((10**9, "bn"), (10**6, "M"), (10**3, "k"))
+    for size, name in steps:
+        if value >= size:
+            return exact(value / size) + name
+    return exact(value)

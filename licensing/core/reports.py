@@ -1,0 +1,85 @@
+"""The facts of a provenance report: what is said of the training data without telling whose it was.
+
+Categories are kinds of data, never datasets; how much of each is told by order of magnitude, so that no contributor's
+quantity can be read off. What stands in the report is also its JSON, whose digest goes into the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contributions.core.datasets import KINDS
+from contributions.core.reviews import REVIEWS
+from contributions.core.units import UNITS
+from contributions.core.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A dataset version used in training, as the report needs it."""
+
+    kind: str
+    quantity: int
+    unit: str
+    countries: frozenset[str]
+    reviews: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFact:
+    """One kind of training data: its extent by order of magnitude, the reviews all of it passed, where it lies."""
+
+    kind: Text
+    extent: Text
+    reviews: tuple[Text, ...]
+    countries: tuple[str, ...]
+
+    def document(self) -> dict[str, object]:
+        """The canonical form, as report.json holds it."""
+        return {
+            "kind": _pair(self.kind),
+            "extent": _pair(self.extent),
+            "reviews": [_pair(review) for review in self.reviews],
+            "countries": list(self.countries),
+        }
+
+
+def categories(used: Iterable[Used]) -> list[CategoryFact]:
+    """The versions by kind, in the order of the table of kinds; a review is listed if all of the kind passed it."""
+    by_kind: dict[str, list[Used]] = {}
+    for version in used:
+        by_kind.setdefault(version.kind, []).append(version)
+    return [_category(kind, by_kind[kind]) for kind in KINDS if kind in by_kind]
+
+
+def _category(kind: str, versions: list[Used]) -> CategoryFact:
+    passed = frozenset.intersection(*(version.reviews for version in versions))
+    sums: dict[str, int] = {}
+    for version in versions:
+        sums[version.unit] = sums.get(version.unit, 0) + version.quantity
+    extents = [magnitude(sums[unit], unit) for unit in sorted(sums)]
+    return CategoryFact(
+        KINDS[kind],
+        Text("、".join(extent.ja for extent in extents), ", ".join(extent.en for extent in extents)),
+        tuple(REVIEWS[review] for review in REVIEWS if review in passed),
+        tuple(sorted(frozenset.union(*(version.countries for version in versions)))),
+    )
+
+
+def magnitude(quantity: int, unit_code: str) -> Text:
+    """A quantity as a band of one power of ten, in the unit people read.
+
+    >>> magnitude(5_400_000, "media_second").en
+    '1,000 to 10,000 hours recorded'
+    """
+    unit = UNITS[unit_code]
+    whole = quantity // unit.per
+    if whole == 0:
+        return Text(f"1{unit.reads.ja}未満", f"less than 1 {unit.reads.en}")
+    low: int = 10 ** (len(str(whole)) - 1)
+    return Text(f"{low:,}〜{low * 10:,}{unit.reads.ja}", f"{low:,} to {low * 10:,} {unit.reads.en}")
+
+
+def _pair(text: Text) -> dict[str, str]:
+    return {"ja": text.ja, "en": text.en}

@@ -1,0 +1,42 @@
+"""Licence agreements a viewer may see, and what waits to be done with them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
+from licensing.models import Agreement
+
+# A licensee sees its agreement from the moment it is offered.
+SHOWN_TO_LICENSEE = (
+    Agreement.State.OFFERED,
+    Agreement.State.SIGNED,
+    Agreement.State.EXECUTED,
+    Agreement.State.DECLINED,
+)
+WAITING = {
+    LEGAL: (Agreement.State.DRAFTED, Agreement.State.APPROVED, Agreement.State.OFFERED),
+    LICENSEE: (Agreement.State.SIGNED,),
+}
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Legal, finance and the auditor see all; a licensee its own once offered; members none."""
+    rows = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
+    if viewer is None:
+        return rows.none()
+    if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
+        return rows
+    if viewer.workplace == LICENSEE:
+        return rows.filter(licensee__organization__code=viewer.acting, state__in=SHOWN_TO_LICENSEE)
+    return rows.none()
+
+
+def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Agreements whose next step is the viewer's."""
+    return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+
+
+def in_force(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Executed agreements."""
+    return visible_to(viewer).filter(state=Agreement.State.EXECUTED)

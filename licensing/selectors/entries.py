@@ -1,0 +1,67 @@
+"""Which journal entries are a licensee's own, and the history of a subject for its page."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from contributions.core.roles import LICENSEE, MEMBER, Viewer
+from contributions.models import Entry
+from contributions.selectors import journal
+from licensing.models import Agreement
+from licensing.selectors import agreements, allocations, distributions, invoices, releases, reports, usage
+
+
+def subjects_of(viewer: Viewer | None) -> list[str]:
+    """The subjects whose entries a licensee or member may read beside those that carry its own code."""
+    if viewer is None:
+        return []
+    if viewer.workplace == MEMBER:
+        numbers = distributions.payouts_visible_to(viewer).values_list("number", flat=True)
+        return [f"payout:{number}" for number in numbers]
+    if viewer.workplace != LICENSEE:
+        return []
+    return [
+        f"licensee:{viewer.acting}",
+        *(f"agreement:{row.number}" for row in agreements.visible_to(viewer)),
+        *(f"usage:{row.number}" for row in usage.visible_to(viewer)),
+        *(f"invoice:{row.number}" for row in invoices.visible_to(viewer)),
+        *(f"report:{row.number}" for row in reports.visible_to(viewer)),
+        *(f"release:{row.number}" for row in releases.visible_to(viewer)),
+    ]
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[Entry]:
+    """The entries that the viewer may read."""
+    return journal.visible_to(viewer, subjects=subjects_of(viewer))
+
+
+def about(viewer: Viewer | None, *subjects: str) -> list[journal.ReadableEntry]:
+    """The history of a subject, newest first, as far as the viewer may read it."""
+    return journal.about(viewer, *subjects, subjects=subjects_of(viewer))
+
+
+def disclosed_with(agreement: Agreement) -> QuerySet[Entry]:
+    """What the bundle of a report on this agreement opens: its own lines, and that an adopted allocation exists.
+
+    None of them names a member or a share: kinds that do are written under other subjects.
+    """
+    code = agreement.licensee.organization.code
+    subjects = [
+        f"licensee:{code}",
+        f"agreement:{agreement.number}",
+        f"release:{agreement.release.number}",
+        f"schedule:{agreement.schedule}",
+        *(f"usage:{number}" for number in agreement.usage_reports.values_list("number", flat=True)),
+        *(f"invoice:{number}" for number in agreement.invoices.values_list("number", flat=True)),
+        *(f"report:{number}" for number in agreement.reports.values_list("number", flat=True)),
+    ]
+    adopted = Entry.objects.filter(
+        kind="allocation.adopted",
+        subject__in=[
+            f"allocation:{row.number}"
+            for row in allocations.visible_to(Viewer.system("report")).filter(
+                release=agreement.release, state="adopted"
+            )
+        ],
+    )
+    return (Entry.objects.filter(subject__in=subjects) | adopted).select_related("statement").order_by("seq")

@@ -1,0 +1,222 @@
+"""What waits for a viewer: one list over every noun, each line one thing to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate, now
+
+from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.words import Text
+from contributions.models import Batch, Resource
+from contributions.selectors import compute, resources, reviews
+from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
+
+AGREEMENT_STEPS = {
+    "drafted": Text("契約書案を承認", "Approve the draft agreement"),
+    "approved": Text("契約書を提示", "Offer the agreement"),
+    "offered": Text("契約書に署名", "Sign the agreement"),
+    "signed": Text("契約書に署名", "Sign the agreement"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
+
+    todo: Text
+    about: Text
+    number: str
+    page: str
+    arguments: tuple
+    due_on: date | None = None
+    amount: int | None = None
+    state: str = "waiting"
+
+
+def count(viewer: Viewer | None) -> int:
+    """How many things wait."""
+    return len(waiting_for(viewer))
+
+
+def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime | None = None) -> list[Waiting]:
+    """Everything that waits for this viewer, the earliest due first; without a date last."""
+    if viewer is None:
+        return []
+    on, at = on or localdate(), at or now()
+    rows = [
+        *_agreements(viewer),
+        *_reviews(viewer),
+        *_contributions(viewer),
+        *_ballots(viewer, at),
+        *_allocations(viewer),
+        *_usage(viewer, on),
+        *_money(viewer),
+    ]
+    return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
+
+
+def _agreements(viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(
+            AGREEMENT_STEPS[row.state],
+            Text(row.licensee.organization.name_ja, row.licensee.organization.name_en),
+            row.number,
+            "licensing:agreement",
+            (row.number,),
+            state=row.state,
+        )
+        for row in agreements.waiting_for(viewer)
+    ]
+
+
+def _reviews(viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(
+            Text("データ審査の意見", "Decide a data review"),
+            Text(row.version.dataset.name_ja, row.version.dataset.name_en),
+            f"{row.version} {row.kind}",
+            "contributions:review",
+            (row.pk,),
+            state="in_review",
+        )
+        for row in reviews.waiting_for(viewer)
+    ]
+
+
+def _contributions(viewer: Viewer) -> list[Waiting]:
+    if viewer.workplace not in {LEGAL, FINANCE}:
+        return []
+    waiting = [
+        Waiting(
+            Text("拠出の受入れ", "Accept a contribution"),
+            Text(row.title_ja, row.title_en),
+            row.number,
+            "contributions:resource",
+            (row.number,),
+            amount=row.quantity if row.unit == "JPY" else None,
+            state="submitted",
+        )
+        for row in resources.visible_to(viewer).filter(state=Resource.State.SUBMITTED)
+    ]
+    batches = compute.batches_visible_to(viewer).filter(state=Batch.State.SUBMITTED)
+    return waiting + [
+        Waiting(
+            Text("計算実績の確認", "Attest metered compute"),
+            Text(row.facility.name_ja, row.facility.name_en),
+            row.number,
+            "contributions:batch",
+            (row.number,),
+            state="submitted",
+        )
+        for row in batches
+    ]
+
+
+def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:
+    return [
+        Waiting(
+            Text("議決に投票", "Vote on a ballot"),
+            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}"),
+            str(row.number),
+            "licensing:ballot",
+            (row.number,),
+            due_on=localdate(row.closes_at),
+            state="open",
+        )
+        for row in ballots.waiting_for(viewer, at=at)
+    ]
+
+
+def _allocations(viewer: Viewer) -> list[Waiting]:
+    todo = (
+        Text("配分計算を採択", "Adopt an allocation")
+        if viewer.workplace == LEGAL
+        else Text("配分計算を再計算して確認", "Recompute and attest an allocation")
+    )
+    return [
+        Waiting(
+            todo,
+            Text(row.release.name_ja, row.release.name_en),
+            row.number,
+            "licensing:allocation",
+            (row.number,),
+            state=row.state,
+        )
+        for row in allocations.waiting_for(viewer)
+    ]
+
+
+def _usage(viewer: Viewer, on: date) -> list[Waiting]:
+    if viewer.workplace == LICENSEE:
+        return [
+            Waiting(
+                Text("利用実績を報告", "Report usage"),
+                Text(
+                    f"{row.period_from} から {row.period_until} の前日まで",
+                    f"{row.period_from} until {row.period_until}",
+                ),
+                row.agreement.number,
+                "licensing:usage_new",
+                (row.agreement.number, row.period_from.isoformat()),
+                due_on=row.due_on,
+                state="overdue" if row.overdue else "waiting",
+            )
+            for row in usage.owed(viewer, on=on)
+        ]
+    return [
+        Waiting(
+            Text("利用実績を受理", "Accept a usage report"),
+            Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
+            row.number,
+            "licensing:usage_report",
+            (row.number,),
+            state="submitted",
+        )
+        for row in usage.waiting_for(viewer)
+    ]
+
+
+def _money(viewer: Viewer) -> list[Waiting]:
+    rows = [
+        Waiting(
+            Text("分配額を確認", "Confirm a payout")
+            if viewer.workplace == "member"
+            else Text("収益分配を承認", "Approve a distribution"),
+            Text("収益分配", "Distribution"),
+            row.number,
+            "licensing:payout" if viewer.workplace == "member" else "licensing:distribution",
+            (row.number,),
+            due_on=row.distribution.confirm_by if viewer.workplace == "member" else row.pay_on,
+            amount=row.gross,
+            state=row.state,
+        )
+        for row in distributions.waiting_for(viewer)
+    ]
+    if viewer.workplace == FINANCE:
+        rows += [
+            Waiting(
+                Text("請求書を発行", "Issue an invoice"),
+                Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
+                row.number,
+                "licensing:usage_report",
+                (row.number,),
+                state="accepted",
+            )
+            for row in invoices.to_issue(viewer)
+        ]
+        rows += [
+            Waiting(
+                Text("入金を記録", "Record a receipt"),
+                Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
+                row.number,
+                "licensing:invoice",
+                (row.number,),
+                due_on=row.due_on,
+                amount=row.gross,
+                state=row.state,
+            )
+            for row in invoices.visible_to(viewer).filter(state="issued")
+        ]
+    return rows

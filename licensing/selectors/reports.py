@@ -1,0 +1,16 @@
+"""Audit reports."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from contributions.core.roles import Viewer
+from licensing.models import AuditReport
+from licensing.selectors import agreements
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[AuditReport]:
+    """Reports on the agreements that the viewer may see."""
+    return AuditReport.objects.filter(agreement__in=agreements.visible_to(viewer)).select_related(
+        "agreement__licensee__organization"
+    )

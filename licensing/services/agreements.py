@@ -1,0 +1,219 @@
+"""Licence agreements: drafted from a template, proved equal in both languages, approved, offered, signed, in force.
+
+From the offer on the stored file is what everybody is served. Rendering happens before the transaction that freezes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from contributions.core.errors import Refused
+from contributions.core.roles import Viewer, check_may
+from contributions.services import journal, numbers
+from licensing.adapters import seal
+from licensing.core import agreements as rules
+from licensing.core import assembly
+from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule, Signature
+from licensing.selectors import clauses
+from licensing.services import papers
+
+
+class LicenseeNotApproved(Refused):
+    code = "licensee-not-approved"
+    ja = "利用者 {licensee} は承認されていないため、契約書を作成できません。"
+    en = "Licensee {licensee} is not approved, so no agreement can be drafted."
+
+
+class ScheduleNotAdopted(Refused):
+    code = "schedule-not-adopted"
+    ja = "料金表 {schedule} は採択されていません。"
+    en = "Schedule {schedule} is not adopted."
+
+
+class NotYourAgreement(Refused):
+    code = "not-your-agreement"
+    ja = "この契約の当事者だけが署名できます。"
+    en = "Only a party to the agreement can sign it."
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """An agreement as text: its tree, the JSON it carries, and the proof that both languages and the rates agree."""
+
+    tree: assembly.Tree
+    embedded: dict
+    proofs: tuple[rules.Proof, ...]
+
+
+def assembled(agreement: Agreement) -> Assembled:
+    """Put the agreement's text together and prove it equal; refuses naming the clause and the figure."""
+    template = assembly.template(agreement.template.document)
+    library = clauses.library()
+    tree = assembly.assemble(template, library, agreement.variables)
+    proofs = rules.prove_equal(tree, template, agreement.variables, agreement.schedule.terms)
+    embedded = rules.embedded(
+        agreement.number, 1, template, library, tree, agreement.variables, str(agreement.schedule)
+    )
+    return Assembled(tree, embedded, proofs)
+
+
+@transaction.atomic
+def draft(
+    licensee: Licensee,
+    *,
+    schedule: Schedule,
+    release: Release,
+    template: str,
+    variables: dict,
+    term: tuple[date, date],
+    by: Viewer,
+    at: datetime,
+) -> Agreement:
+    """Draft an agreement; it is refused unless it assembles whole and proves equal."""
+    check_may(by, "agreement.draft")
+    if licensee.state != Licensee.State.APPROVED:
+        raise LicenseeNotApproved(licensee=licensee.organization.code)
+    if schedule.state != Schedule.State.ADOPTED:
+        raise ScheduleNotAdopted(schedule=str(schedule))
+    number = numbers.take(Agreement, f"L-{term[0].year}", width=3)
+    row = clauses.template(template)
+    agreement = Agreement(
+        number=number,
+        licensee=licensee,
+        schedule=schedule,
+        release=release,
+        template=row,
+        variables={**variables, "number": number} if "number" in _names(row.document) else variables,
+        term_from=term[0],
+        term_until=term[1],
+        drafted_at=at,
+    )
+    text = assembled(agreement)
+    agreement.clauses = text.embedded["clauses"]
+    agreement.terms_sha256 = rules.digest(text.embedded)
+    entry = journal.append(
+        "agreement.drafted",
+        subject=f"agreement:{number}",
+        facts={
+            "agreement": number,
+            "licensee": licensee.organization.code,
+            "schedule": str(schedule),
+            "release": release.number,
+            "terms_sha256": agreement.terms_sha256,
+        },
+        by=by,
+        at=at,
+    )
+    agreement.seq = entry.seq
+    agreement.save()
+    return agreement
+
+
+def _names(document: dict) -> set[str]:
+    return {row["name"] for row in document["variables"]}
+
+
+@transaction.atomic
+def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
+    """A second pair of eyes in the legal staff approves the draft."""
+    check_may(by, "agreement.approve")
+    agreement = _locked(agreement)
+    agreement.state = rules.step(agreement.state, "approve")
+    agreement.approved_at, agreement.approved_by_id = at, by.user
+    _record(agreement, "agreement.approved", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
+    return agreement
+
+
+def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
+    """Send the approved text to its licensee; text and file are frozen from here on."""
+    check_may(by, "agreement.offer")
+    rules.step(agreement.state, "offer")
+    pdf = papers.agreement(agreement, assembled(agreement), at=at)
+    with transaction.atomic():
+        agreement = _locked(agreement)
+        agreement.state = rules.step(agreement.state, "offer")
+        agreement.offered_at = at
+        _record_file(agreement, "agreement.offered", pdf, by=by, at=at)
+    return agreement
+
+
+def sign(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
+    """The licensor signs: a certifying PAdES signature on the offered file."""
+    check_may(by, "agreement.sign")
+    return _signed(agreement, "sign", "licensor", settings.CONSORTIUM, by=by, at=at)
+
+
+def countersign(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
+    """The licensee countersigns, and the agreement is in force."""
+    check_may(by, "agreement.countersign")
+    code = agreement.licensee.organization.code
+    if by.workplace == "licensee" and by.acting != code:
+        raise NotYourAgreement
+    return _signed(agreement, "countersign", "licensee", code, by=by, at=at)
+
+
+def _signed(agreement: Agreement, verb: str, party: str, code: str, *, by: Viewer, at: datetime) -> Agreement:
+    before = agreement.state
+    after = rules.step(before, verb)
+    folder = Path(settings.MOYAI_HOME) / "keys"
+    signer = seal.test_signer(folder, code, papers.signatory(agreement, party))
+    pdf = seal.seal(papers.stored(agreement, before), papers.FIELD_OF[party], signer, at)
+    with transaction.atomic():
+        agreement = _locked(agreement)
+        agreement.state = rules.step(agreement.state, verb)
+        entry = _record_file(agreement, "agreement.signed", pdf, by=by, at=at, party=party)
+        Signature.objects.create(
+            seq=entry.seq,
+            agreement=agreement,
+            party=party,
+            signer_id=by.user,
+            certificate_name=signer.name,
+            certificate_sha256=signer.key.signing_cert.sha256.hex(),
+            signed_at=at,
+            trial=signer.test,
+        )
+        if after == Agreement.State.EXECUTED:
+            agreement.executed_at = at
+            _record(agreement, "agreement.executed", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
+    return agreement
+
+
+def _locked(agreement: Agreement) -> Agreement:
+    return (
+        Agreement.objects.select_for_update(of=("self",))
+        .select_related("licensee__organization", "schedule", "release", "template")
+        .get(pk=agreement.pk)
+    )
+
+
+def _record(agreement: Agreement, kind: str, facts: dict, *, by: Viewer, at: datetime):
+    entry = journal.append(
+        kind,
+        subject=f"agreement:{agreement.number}",
+        facts={"agreement": agreement.number, **facts},
+        by=by,
+        at=at,
+    )
+    agreement.seq = entry.seq
+    agreement.save()
+    return entry
+
+
+def _record_file(agreement: Agreement, kind: str, pdf: bytes, *, by: Viewer, at: datetime, party: str | None = None):
+    sha256 = papers.store().put(pdf)
+    facts = {"document_sha256": sha256, "terms_sha256": agreement.terms_sha256}
+    entry = _record(agreement, kind, facts | ({"party": party} if party else {}), by=by, at=at)
+    AgreementDocument.objects.create(
+        seq=entry.seq,
+        agreement=agreement,
+        stage=agreement.state,
+        sha256=sha256,
+        size=len(pdf),
+        made_at=at,
+    )
+    return entry

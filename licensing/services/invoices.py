@@ -1,0 +1,172 @@
+"""Invoices: a frozen snapshot of an accepted report's fee, taxed once; and the receipts against them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from contributions.core.errors import Refused
+from contributions.core.money import fraction_text
+from contributions.core.roles import Viewer, check_may
+from contributions.core.words import Text
+from contributions.models import Organization
+from contributions.services import journal, numbers
+from licensing.adapters.holidays import is_business_day
+from licensing.core import books as bookkeeping
+from licensing.core import invoices as rules
+from licensing.models import Invoice, InvoiceLine, Receipt, UsageReport
+from licensing.selectors import taxes
+from licensing.services import books, usage
+
+TAX_CODE = "standard"
+
+
+class NotAccepted(Refused):
+    code = "usage-not-accepted"
+    ja = "利用実績報告 {number} は受理されていないか、請求済みです。"
+    en = "Usage report {number} is not accepted, or has been invoiced already."
+
+
+class TooMuch(Refused):
+    code = "receipt-too-much"
+    ja = "入金 {amount} 円は請求書 {number} の残額 {left} 円を超えています。"
+    en = "A receipt of JPY {amount} exceeds what is open on invoice {number}: JPY {left}."
+
+
+def totals_of(report: UsageReport) -> rules.Totals:
+    """What an invoice on the report would come to."""
+    line = rules.InvoiceLine(_description(report), usage.fee_yen(report), TAX_CODE)
+    return rules.total([line], table=taxes.table(), on=report.period_until)
+
+
+@transaction.atomic
+def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> Invoice:
+    """Invoice an accepted report; number, parties, lines and tax are frozen."""
+    check_may(by, "invoice.issue")
+    report = (
+        UsageReport.objects.select_for_update().select_related("agreement__licensee__organization").get(pk=report.pk)
+    )
+    if report.state != UsageReport.State.ACCEPTED or Invoice.objects.filter(report=report).exists():
+        raise NotAccepted(number=report.number)
+    totals, parties = totals_of(report), _parties(report)
+    number = numbers.take(Invoice, f"INV-{issued_on.year}")
+    due_on = rules.due_date(issued_on, is_business_day)
+    slip_number = books.next_number(issued_on)
+    entry = journal.append(
+        "invoice.issued",
+        subject=f"invoice:{number}",
+        facts={
+            "invoice": number,
+            "agreement": report.agreement.number,
+            "usage": report.number,
+            "issued_on": issued_on.isoformat(),
+            "due_on": due_on.isoformat(),
+            "net": str(totals.net),
+            "tax": str(totals.tax),
+            "gross": str(totals.gross),
+        },
+        by=by,
+        at=at,
+    )
+    invoice = Invoice.objects.create(
+        seq=entry.seq,
+        number=number,
+        agreement=report.agreement,
+        report=report,
+        parties=parties,
+        issued_on=issued_on,
+        period_from=report.period_from,
+        period_until=report.period_until,
+        due_on=due_on,
+        net=totals.net,
+        tax_rate=fraction_text(totals.rates[0].rate),
+        tax=totals.tax,
+        gross=totals.gross,
+        illustrative=report.agreement.schedule.illustrative,
+    )
+    _copy_lines(invoice, report)
+    licensee = report.agreement.licensee.organization.code
+    books.post(
+        bookkeeping.invoice(
+            slip_number, issued_on, number, licensee=licensee, net=totals.net, tax=totals.tax, tax_code=TAX_CODE
+        ),
+        entry=entry,
+    )
+    return invoice
+
+
+@transaction.atomic
+def record_receipt(
+    invoice: Invoice, *, amount: int, received_on: date, by: Viewer, at: datetime, reference: str = ""
+) -> Receipt:
+    """Record money received on an invoice; it is paid once nothing is open."""
+    check_may(by, "receipt.record")
+    invoice = Invoice.objects.select_for_update().select_related("agreement__licensee__organization").get(pk=invoice.pk)
+    left = invoice.gross - (invoice.receipts.aggregate(sum=Sum("amount"))["sum"] or 0)
+    if not 0 < amount <= left:
+        raise TooMuch(amount=f"{amount:,}", number=invoice.number, left=f"{left:,}")
+    slip_number = books.next_number(received_on)
+    receipt_number = f"{invoice.number}/{invoice.receipts.count() + 1}"
+    entry = journal.append(
+        "receipt.recorded",
+        subject=f"invoice:{invoice.number}",
+        facts={
+            "receipt": receipt_number,
+            "invoice": invoice.number,
+            "amount": str(amount),
+            "on": received_on.isoformat(),
+        },
+        by=by,
+        at=at,
+    )
+    receipt = Receipt.objects.create(
+        seq=entry.seq, invoice=invoice, received_on=received_on, amount=amount, reference=reference
+    )
+    if amount == left:
+        invoice.state, invoice.seq = Invoice.State.PAID, entry.seq
+        invoice.save(update_fields=["state", "seq"])
+    licensee = invoice.agreement.licensee.organization.code
+    books.post(
+        bookkeeping.receipt(slip_number, received_on, invoice.number, licensee=licensee, amount=amount), entry=entry
+    )
+    return receipt
+
+
+def _description(report: UsageReport) -> Text:
+    start, until, number = report.period_from, report.period_until, report.agreement.number
+    return Text(
+        f"基盤モデル利用料（契約 {number}、{start:%Y-%m-%d} から {until:%Y-%m-%d} の前日まで）",
+        f"Foundation model licence fee (agreement {number}, {start:%Y-%m-%d} until {until:%Y-%m-%d})",
+    )
+
+
+def _parties(report: UsageReport) -> dict:
+    """The names and numbers that the invoice prints, copied: a later change of either does not reach it."""
+    issuer = Organization.objects.get(code=settings.CONSORTIUM)
+    recipient = report.agreement.licensee.organization
+    return {"issuer": _party(issuer), "recipient": _party(recipient)}
+
+
+def _party(organization: Organization) -> dict:
+    return {
+        "name": {"ja": organization.name_ja, "en": organization.name_en},
+        "address": {"ja": organization.address_ja, "en": organization.address_en},
+        "registration": organization.invoice_number,
+    }
+
+
+def _copy_lines(invoice: Invoice, report: UsageReport) -> None:
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice,
+            description_ja=line["ja"],
+            description_en=line["en"],
+            quantity=line["units"] or "",
+            price=line["price"] or "",
+            amount=line["amount"],
+        )
+        for line in report.fee["lines"]
+    )

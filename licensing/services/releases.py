@@ -1,0 +1,130 @@
+"""Recording training runs, and publishing releases made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from contributions.core import datasets, reviews
+from contributions.core.roles import Viewer, check_may
+from contributions.models import DatasetVersion, Facility
+from contributions.services import journal, numbers
+from licensing.core import releases as rules
+from licensing.models import Release, TrainingRun
+
+
+@transaction.atomic
+def record_run(
+    *,
+    facility: Facility,
+    versions: Sequence[DatasetVersion],
+    purpose: str,
+    accelerator: str,
+    gpu_s: int,
+    started_on: date,
+    ended_on: date,
+    by: Viewer,
+    at: datetime,
+) -> TrainingRun:
+    """Record a run; refused, naming dataset and rule, if it used what it might not."""
+    check_may(by, "run.record")
+    rules.check_run(
+        [standing(version, started_on) for version in versions],
+        purpose=purpose,
+        on=started_on,
+        residency=frozenset(settings.RESIDENCY),
+        facilities={facility.code: facility.country},
+    )
+    number = numbers.take(TrainingRun, "TR")
+    entry = journal.append(
+        "run.recorded",
+        subject=f"run:{number}",
+        facts={
+            "run": number,
+            "facility": facility.code,
+            "country": facility.country,
+            "versions": sorted(str(version) for version in versions),
+            "purpose": purpose,
+            "accelerator": accelerator,
+            "gpu_s": str(gpu_s),
+            "period": [started_on.isoformat(), ended_on.isoformat()],
+        },
+        effective=(started_on, ended_on),
+        by=by,
+        at=at,
+    )
+    run = TrainingRun.objects.create(
+        seq=entry.seq,
+        number=number,
+        facility=facility,
+        purpose=purpose,
+        accelerator=accelerator,
+        gpu_s=gpu_s,
+        started_on=started_on,
+        ended_on=ended_on,
+    )
+    run.versions.set(versions)
+    return run
+
+
+def standing(version: DatasetVersion, on: date) -> rules.Standing:
+    """How a dataset version stands on a day, as a run asks."""
+    decisions = [
+        reviews.Decision(row.kind, row.state, row.valid_from, row.valid_until)
+        for row in version.reviews.all()
+        if row.valid_from is not None
+    ]
+    right = version.agreement.rights.filter(subject="data").first() if version.agreement else None
+    return rules.Standing(
+        dataset=str(version),
+        cleared=reviews.chain(version.required, decisions, on).is_complete,
+        countries=frozenset(datasets.check_country(copy["country"]) for copy in version.copies),
+        withdrawn=version.withdrawn_on,
+        purposes=frozenset(right.purposes) if right else frozenset(),
+    )
+
+
+@transaction.atomic
+def publish(
+    *,
+    number: str,
+    name_ja: str,
+    name_en: str,
+    weights_sha256: str,
+    runs: Sequence[TrainingRun],
+    published_on: date,
+    by: Viewer,
+    at: datetime,
+    illustrative: bool = True,
+) -> Release:
+    """Publish a version of weights with the runs it came from. The entry names no dataset and no member."""
+    check_may(by, "release.publish")
+    rules.check_publishable(number, [run.number for run in runs], {})
+    entry = journal.append(
+        "release.published",
+        subject=f"release:{number}",
+        facts={
+            "release": number,
+            "name": {"ja": name_ja, "en": name_en},
+            "weights_sha256": weights_sha256,
+            "countries": sorted({run.facility.country for run in runs}),
+            "on": published_on.isoformat(),
+        },
+        effective=(published_on, None),
+        by=by,
+        at=at,
+    )
+    release = Release.objects.create(
+        seq=entry.seq,
+        number=number,
+        name_ja=name_ja,
+        name_en=name_en,
+        weights_sha256=weights_sha256,
+        published_on=published_on,
+        illustrative=illustrative,
+    )
+    TrainingRun.objects.filter(pk__in=[run.pk for run in runs]).update(release=release)
+    return release

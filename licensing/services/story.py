@@ -1,0 +1,605 @@
+"""The demo: a consortium's first half year, told through the same verbs that people use.
+
+Every step is real: files in users' formats are read, reviews are decided by the review body, votes are cast, documents
+are rendered and signed. What the press did not publish is invented and marked so; nothing adverse is attached to a real
+company. The story ends on 31 October 2026 and leaves each role one thing to do.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+
+from contributions import services as contributed
+from contributions.adapters import croissant, spreadsheets
+from contributions.core.imports import Rejected
+from contributions.core.periods import JST
+from contributions.core.resources import Resource as Stated
+from contributions.core.roles import Viewer
+from contributions.models import (
+    Checkpoint,
+    DatasetVersion,
+    Facility,
+    FundingSource,
+    InboundAgreement,
+    Member,
+    Organization,
+    Resource,
+)
+from licensing.models import Agreement, Allocation, Licensee, Policy, Receipt, Release, Schedule
+from licensing.services import (
+    agreements,
+    allocations,
+    ballots,
+    clauses,
+    distributions,
+    invoices,
+    licensees,
+    policies,
+    releases,
+    reports,
+    schedules,
+    usage,
+)
+
+FOLDER = settings.BASE_DIR / "demo"
+NAMESPACE = uuid5(NAMESPACE_URL, "urn:moyai:demo")
+PASSWORD = "moyai-demo"
+FIRST_YEAR = (date(2026, 4, 1), date(2027, 4, 1))
+HALF_YEAR = (date(2026, 4, 1), date(2026, 10, 1))
+TRAINED_ON = ("honda", "sony", "nec", "nipponsteel", "kobesteel", "softbank", "pfn")
+REVIEW_VALID_UNTIL = date(2028, 4, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does a step and when; its `request` is the same in every telling of the story."""
+
+    by: Viewer
+    at: datetime
+
+
+def read(name: str):
+    """One of the demo's own JSON files."""
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def moment(text: str) -> datetime:
+    """An instant of the story, in Japan's time."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=JST)
+
+
+def act(username: str, when: str, step: str) -> dict:
+    """The keyword arguments `by` and `at` of a verb done by one of the demo's people."""
+    person = next(row for row in read("consortium.json")["people"] if row["username"] == username)
+    viewer = Viewer(
+        identity(username), person["name_ja"], person["home"], person["organization"], person["workplace"],
+        request=uuid5(NAMESPACE, f"{username}/{when}/{step}"),
+    )  # fmt: skip
+    return {"by": viewer, "at": moment(when)}
+
+
+def act_of(member: str, when: str, step: str) -> dict:
+    """The same for a member that has no login in the demo."""
+    request = uuid5(NAMESPACE, f"{member}/{when}/{step}")
+    return {"by": Viewer(None, member, member, member, "member", request=request), "at": moment(when)}
+
+
+def identity(username: str) -> UUID:
+    """The fixed id of one of the demo's people."""
+    return uuid5(NAMESPACE, f"person/{username}")
+
+
+def found(installation: UUID | None = None) -> None:
+    """The ledger is opened; organizations, people and the common tables enter."""
+    cast, start = read("consortium.json"), moment("2026-04-01 09:00")
+    system = Viewer.system("demo", request=uuid5(NAMESPACE, "found"))
+    contributed.log.found(
+        name=cast["name"], legal_form=cast["legal_form"], demo=True, by=system, at=start, installation=installation
+    )
+    for row in cast["organizations"]:
+        contributed.organizations.register(**row, by=system, at=start)
+    for row in cast["people"]:
+        user = contributed.people.invite(
+            username=row["username"],
+            email=f"{row['username']}@example.invalid",
+            name_ja=row["name_ja"],
+            name_en=row["name_en"],
+            home=Organization.objects.get(code=row["home"]),
+            password=PASSWORD,
+            identity=identity(row["username"]),
+            by=system,
+            at=start,
+        )
+        organization = Organization.objects.get(code=row["organization"])
+        contributed.people.grant(
+            user, organization=organization, workplace=row["workplace"], role="demo", by=system, at=start
+        )
+
+
+def admit() -> None:
+    """Members join with their stakes; funding sources, inbound agreements, rate cards and facilities are recorded."""
+    cast = read("consortium.json")
+    legal = act("homu", "2026-04-01 10:00", "admit")
+    for row in cast["funding"]:
+        decided_on = date.fromisoformat(row["decided_on"]) if "decided_on" in row else None
+        contributed.funding.register(**{**row, "decided_on": decided_on}, **legal)
+    for row in cast["facilities"]:
+        operator = Organization.objects.get(code=row["operator"])
+        contributed.compute.register_facility(**{**row, "operator": operator}, **legal)
+    for row in cast["rate_cards"]:
+        contributed.ratecards.adopt(**row, valid_from=FIRST_YEAR[0], **legal)
+    for row in cast["members"]:
+        _admit(row, legal)
+
+
+def _admit(row: dict, legal: dict) -> None:
+    organization, start = Organization.objects.get(code=row["code"]), date.fromisoformat(row["from"])
+    member = contributed.members.admit(organization, member_class=row["class"], admitted_on=start, **legal)
+    contributed.stakes.declare(
+        member,
+        share=row["share"],
+        valid_from=start,
+        public_statement_ja=row["statement_ja"],
+        public_statement_en=row["statement_en"],
+        **legal,
+    )
+    contributed.terms.conclude(
+        organization=organization,
+        type="participation",
+        title_ja="参加契約（データ・計算資源・従事・知財の提供条件、見本）",
+        title_en="Participation agreement (terms for data, compute, people and IP; specimen)",
+        rights=[_right(subject) for subject in ("data", "compute", "people", "background")],
+        valid_from=start,
+        illustrative=True,
+        **legal,
+    )
+
+
+def _right(subject: str) -> dict:
+    return {
+        "subject": subject,
+        "purposes": ["training", "evaluation"],
+        "fields": ["all"],
+        "territory": ["JP"],
+        "sublicensing": subject == "data",
+        "further_training": True,
+        "after_withdrawal": "trained-releases-remain",
+    }
+
+
+def register_datasets() -> None:
+    """Each member registers its datasets from Croissant files; legal opens their reviews."""
+    for row in read("consortium.json")["datasets"]:
+        source = (FOLDER / "datasets" / row["file"]).read_bytes()
+        description = croissant.describe(source)
+        stated = dict(description.additions)
+        copies = [{"country": stated["country"], "region": stated["region"]}]
+        if "secondCopyCountry" in stated:
+            copies.append({"country": stated["secondCopyCountry"], "region": stated["secondCopyRegion"]})
+        late = row["member"] == "minato"
+        on = "2026-06-02" if late else "2026-04-20"
+        version = contributed.datasets.register(
+            description,
+            member=_member(row["member"]),
+            source=source,
+            copies=copies,
+            submitted_on=date.fromisoformat(on),
+            modality=stated["kind"],
+            category_ja=row["category_ja"],
+            category_en=row["category_en"],
+            agreement=InboundAgreement.objects.get(organization__code=row["member"]),
+            funding=FundingSource.objects.get(code="F-01"),
+            illustrative=True,
+            **act_of(row["member"], f"{on} 11:00", row["file"]),
+        )
+        contributed.datasets.open_reviews(version, **act("homu", f"{on} 15:00", row["file"]))
+    factors = {}
+    for version, row in zip(
+        DatasetVersion.objects.order_by("dataset__number"), read("consortium.json")["datasets"], strict=True
+    ):
+        factors |= {f"{version}/quality": row["quality"], f"{version}/uniqueness": row["uniqueness"]}
+    contributed.ratecards.adopt(
+        card="dataset",
+        lines=factors,
+        valid_from=FIRST_YEAR[0],
+        source_ja="審査機構の評価（見本）",
+        source_en="The review body's assessment (specimen)",
+        **act("homu", "2026-06-02 16:00", "factors"),
+    )
+
+
+OUTCOMES = {"privacy": "not-personal", "export": "非該当（見本）2026-05-25 判定者：見本データ審査機構"}
+
+
+def review() -> None:
+    """The review body decides: what passes, what is refused, and one that is still open."""
+    for version in DatasetVersion.objects.order_by("dataset__number").select_related("dataset__member__organization"):
+        for row in version.reviews.order_by("pk"):
+            if (
+                version.dataset.member.code == "minato"
+                and version.name_en.startswith("Tool wear")
+                and row.kind == "safety"
+            ):
+                continue
+            refused = version.name_en.startswith("Line camera") and row.kind == "privacy"
+            contributed.reviews.decide(
+                row,
+                decision="refused" if refused else "passed",
+                opinion="作業者の顔が識別できる映像が含まれます。匿名加工のうえ再審査を受けてください。（見本・架空）"
+                if refused
+                else "提出資料を確認し、適合と判断しました。（見本）",
+                ground="" if refused else OUTCOMES.get(row.kind, ""),
+                valid_from=date(2026, 6, 3),
+                valid_until=None if refused else REVIEW_VALID_UNTIL,
+                **act("shinsa", "2026-06-03 13:00", f"{version}/{row.kind}"),
+            )
+
+
+def release() -> None:
+    """A training run on what was cleared, at Osaka, and the release made of it."""
+    versions = list(DatasetVersion.objects.filter(dataset__member__organization__code__in=TRAINED_ON))
+    run = releases.record_run(
+        facility=Facility.objects.get(code="osaka"),
+        versions=versions,
+        purpose="training",
+        accelerator="b200",
+        gpu_s=1_843_200,
+        started_on=date(2026, 6, 4),
+        ended_on=date(2026, 6, 12),
+        **act("homu", "2026-06-12 18:00", "run"),
+    )
+    releases.publish(
+        number="R-0.3",
+        name_ja="基盤モデル リリース0.3（見本）",
+        name_en="Foundation model release 0.3 (specimen)",
+        weights_sha256="9c1e03f75ab2d84e6f7081c2b3a4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6",
+        runs=[run],
+        published_on=date(2026, 6, 13),
+        **act("homu", "2026-06-13 10:00", "publish"),
+    )
+
+
+def vote() -> None:
+    """The allocation policy is proposed, put to the steering committee, voted on with recorded votes, and adopted."""
+    policy = policies.propose(read("policies.json")["adopted"], **act("homu", "2026-06-13 11:00", "policy"))
+    ballot = ballots.open(
+        policy,
+        rule={"basis": "members", "quorum": "2/3", "threshold": "2/3"},
+        electorate={member.code: "1" for member in Member.objects.all()},
+        body_ja="運営委員会",
+        body_en="Steering committee",
+        closes_at=moment("2026-06-20 17:00"),
+        **act("homu", "2026-06-13 11:30", "ballot"),
+    )
+    for member in Member.objects.select_related("organization"):
+        dissents = member.code == "minato"
+        ballots.cast(
+            ballot,
+            member=member,
+            choice="against" if dissents else "for",
+            dissent="準会員の下限が低すぎると考えます。（見本・架空）" if dissents else "",
+            **act_of(member.code, "2026-06-15 10:00", "vote"),
+        )
+    ballots.close(
+        ballot,
+        minutes_ja="運営委員会 第1号議決。賛成10、反対1、棄権0で可決。（見本・架空）",
+        minutes_en="Steering committee, ballot 1. Carried: 10 for, 1 against, 0 abstaining. (specimen, fictional)",
+        **act("homu", "2026-06-20 17:30", "close"),
+    )
+    policies.adopt(policy, adopted_on=date(2026, 6, 20), **act("homu", "2026-06-20 18:00", "adopt"))
+
+
+def license() -> None:
+    """Clauses and schedules are adopted, licensees screened, and their agreements drafted, offered and signed."""
+    clauses.approve(read("clauses.json"), valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 09:00", "clauses"))
+    for row in read("schedules.json"):
+        schedule = schedules.propose(
+            **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
+        )
+        schedules.adopt(schedule, **act("homu", "2026-06-21 11:00", row["number"]))
+    for code, field in (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging")):
+        _screen(code, field)
+    for code, schedule, field, regions in (
+        ("shinonome", "S-ROBOT", "robot", ["JP", "TH"]),
+        ("aoba", "S-CELL", "manufacturing", ["JP"]),
+    ):
+        row = _draft(code, schedule, field, regions, (date(2026, 6, 24), date(2028, 6, 24)), "2026-06-22 10:00")
+        agreements.approve(row, **act("homu", "2026-06-22 15:00", f"approve {code}"))
+        row = agreements.offer(_fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
+        row = agreements.sign(_fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
+        agreements.countersign(_fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
+
+
+CHECKS = {
+    "japanese-firm": ("本店は国内、支配株主も国内です。（見本・架空）", "Seated and controlled in Japan. (specimen)"),
+    "antisocial": ("該当しません。（見本・架空）", "None found. (specimen)"),
+    "export": ("取引審査済み。仕向地と用途に懸念はありません。（見本・架空）", "Screened; no concern. (specimen)"),
+    "affiliates": (
+        "無料枠を重ねて使う関係会社はありません。（見本・架空）",
+        "No affiliate shares a free tier. (specimen)",
+    ),
+    "competition": ("利用除外に当たりません。（見本・架空）", "No exclusion applies. (specimen)"),
+}
+
+
+def _screen(code: str, field: str) -> None:
+    licensee = licensees.apply(
+        Organization.objects.get(code=code),
+        licensee_class="japanese",
+        field_of_use=field,
+        purpose="自社製品への組込み（見本・架空）",
+        applied_on=date(2026, 6, 21),
+        **act("homu", "2026-06-21 12:00", f"apply {code}"),
+    )
+    for kind, (ja, en) in CHECKS.items():
+        licensees.screen(
+            licensee,
+            kind=kind,
+            passed=True,
+            finding_ja=ja,
+            finding_en=en,
+            screened_on=date(2026, 6, 21),
+            valid_until=date(2027, 6, 21),
+            **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
+        )
+    licensees.approve(
+        licensee,
+        decided_on=date(2026, 6, 21),
+        rescreen_on=date(2027, 6, 21),
+        **act("homu", "2026-06-21 17:00", f"approve licensee {code}"),
+    )
+
+
+def _draft(code: str, schedule: str, field: str, regions: list[str], term: tuple[date, date], when: str) -> Agreement:
+    return agreements.draft(
+        Licensee.objects.get(organization__code=code),
+        schedule=Schedule.objects.get(number=schedule),
+        release=Release.objects.get(number="R-0.3"),
+        template="standard",
+        variables=_variables(code, Schedule.objects.get(number=schedule), field, regions, term),
+        term=term,
+        **act("homu", when, f"draft {code}"),
+    )
+
+
+def _variables(code: str, schedule: Schedule, field: str, regions: list[str], term: tuple[date, date]) -> dict:
+    licensor, licensee = Organization.objects.get(code="consortium"), Organization.objects.get(code=code)
+    weights = Release.objects.get(number="R-0.3").weights_sha256
+    return {
+        "licensor": licensor.named,
+        "licensor_address": {"ja": licensor.address_ja, "en": licensor.address_en},
+        "licensor_signatory": {
+            "ja": "代表取締役　髙﨑　一郎（架空）",
+            "en": "Ichiro Takasaki, Representative Director (fictional)",
+        },
+        "licensee": licensee.named,
+        "licensee_address": {"ja": licensee.address_ja, "en": licensee.address_en},
+        "licensee_signatory": {
+            "ja": "代表取締役　𠮷田　花子（架空）",
+            "en": "Hanako Yoshida, Representative Director (fictional)",
+        },
+        "release": "R-0.3",
+        "release_sha256": weights,
+        "fields": [field],
+        "regions": regions,
+        "term": {"from": term[0].isoformat(), "until": term[1].isoformat()},
+        "renewal": "automatic",
+        "renewal_years": 1,
+        "notice_months": 3,
+        "schedule": {
+            "ja": f"{schedule.name_ja}（第{schedule.version}版）",
+            "en": f"{schedule.name_en} (version {schedule.version})",
+        },
+        "terms": schedule.terms,
+        "minimum": schedule.terms["minimum"],
+        "report_period": "quarter",
+        "report_days": 60,
+        "acceptance_days": 14,
+        "incident_hours": 72,
+        "late_rate": "146/1000",
+        "record_years": 7,
+        "audit_notice_days": 15,
+        "audit_threshold": "10/100",
+        "further_training": True,
+        "registration_days": 14,
+        "confidentiality_years": 5,
+        "liability_months": 12,
+        "cure_days": 30,
+        "deletion_days": 30,
+        "winddown_months": 6,
+        "court": {"ja": "東京地方裁判所", "en": "Tokyo District Court"},
+    }
+
+
+def meter() -> None:
+    """Compute comes from Slurm accounting logs, the rest from spreadsheets; legal and finance accept."""
+    for row in read("consortium.json")["metering"]:
+        outcome = contributed.imports.receive(
+            FOLDER / "compute" / row["file"],
+            member=_member(row["member"]),
+            facility=Facility.objects.get(code=row["facility"]),
+            funding=FundingSource.objects.get(code=row["funding"]),
+            **act_of(row["member"], "2026-10-02 10:00", row["file"]),
+        )
+        if row["member"] != "minato":
+            contributed.compute.attest(outcome.batch, **act("homu", "2026-10-05 10:00", row["file"]))
+    for kind in ("cash", "people", "background"):
+        with (FOLDER / "resources" / f"{kind}.csv").open("rb") as stream:
+            for number, row in enumerate(spreadsheets.READERS[kind](stream)):
+                assert not isinstance(row, Rejected), row.finding.text("en")
+                _record(kind, number, row)
+    last = Resource.objects.filter(member__organization__code="minato").order_by("number").last()
+    for resource in Resource.objects.exclude(pk=last.pk).order_by("number"):
+        contributed.resources.accept(resource, **act("keiri", "2026-10-06 10:00", resource.number))
+
+
+FUNDING = {"own": "F-01", "subsidy": "F-02", "commission": "F-03"}
+
+
+def _record(kind: str, number: int, row: Stated) -> None:
+    foreign = {}
+    if row.foreign is not None:
+        foreign = {
+            "currency": row.foreign.currency,
+            "foreign_amount": str(row.foreign.minor),
+            "exchange_rate": str(row.foreign.rate),
+            "exchange_source": row.foreign.source,
+            "exchange_on": row.foreign.on,
+        }
+    contributed.resources.record(
+        member=_member(row.member),
+        kind=kind,
+        title_ja=row.title,
+        title_en=read("consortium.json")["titles"].get(row.title, row.title),
+        quantity=row.quantity,
+        period_from=row.period.start,
+        period_until=row.period.until,
+        nature=row.nature or "",
+        grade=row.grade or "",
+        funding=FundingSource.objects.get(code=FUNDING[row.funding]),
+        agreement=InboundAgreement.objects.get(organization__code=row.member),
+        illustrative=True,
+        foreign=foreign,
+        **act_of(row.member, "2026-10-02 14:00", f"{kind} {number}"),
+    )
+
+
+def allocate() -> Allocation:
+    """The desk calculates, desk and auditor recompute and attest, legal adopts."""
+    checkpoint = seal("2026-10-07 09:00")
+    policy = Policy.objects.get(state=Policy.State.ADOPTED)
+    allocation = allocations.run(
+        policy,
+        Release.objects.get(number="R-0.3"),
+        checkpoint=checkpoint,
+        window=HALF_YEAR,
+        **act("haibun", "2026-10-07 10:00", "run"),
+    )
+    for username in ("haibun", "kansa"):
+        allocation = allocations.attest(allocation, **act(username, "2026-10-08 10:00", f"attest {username}"))
+    return allocations.adopt(allocation, **act("homu", "2026-10-09 10:00", "adopt allocation"))
+
+
+def bill() -> None:
+    """Licensees report June; finance accepts, invoices and receives. Aoba's second quarter waits to be invoiced."""
+    used = {"shinonome": [("robot", "JP", "620"), ("robot", "TH", "180")], "aoba": [("cell", "JP", "96")]}
+    for code, rows in used.items():
+        agreement = Agreement.objects.get(licensee__organization__code=code)
+        report = _report(agreement, date(2026, 6, 24), rows, code, "2026-10-10 10:00")
+        invoice = invoices.issue(
+            report, issued_on=date(2026, 10, 13), **act("keiri", "2026-10-13 10:00", f"invoice {code}")
+        )
+        invoices.record_receipt(
+            invoice,
+            amount=invoice.gross,
+            received_on=date(2026, 10, 28),
+            reference="見本銀行　振込",
+            **act("keiri", "2026-10-28 15:00", f"receipt {code}"),
+        )
+    aoba = Agreement.objects.get(licensee__organization__code="aoba")
+    _report(aoba, date(2026, 7, 1), [("cell", "JP", "104")], "aoba", "2026-10-29 10:00")
+
+
+def _report(agreement: Agreement, start: date, rows: list[tuple[str, str, str]], code: str, when: str):
+    report = usage.submit(
+        agreement,
+        period_from=start,
+        rows=[{"metric": metric, "region": region, "units": units} for metric, region, units in rows],
+        on=moment(when).date(),
+        **act(code, when, f"usage {code} {start}"),
+    )
+    return usage.accept(report, **act("keiri", when.replace("10:00", "16:00"), f"accept {code} {start}"))
+
+
+def distribute() -> None:
+    """What was received goes to the members by the adopted allocation; two of them have confirmed already."""
+    distribution = distributions.propose(
+        Allocation.objects.get(state=Allocation.State.ADOPTED),
+        list(Receipt.objects.all()),
+        payment_type="licence-fee",
+        legal_form=read("consortium.json")["legal_form"],
+        admin_rate="5/100",
+        reserve_rate="10/100",
+        period=HALF_YEAR,
+        pay_on=date(2026, 11, 30),
+        confirm_by=date(2026, 11, 20),
+        **act("keiri", "2026-10-30 10:00", "propose distribution"),
+    )
+    distribution = distributions.approve(
+        distribution, approved_on=date(2026, 10, 30), **act("homu", "2026-10-30 15:00", "approve distribution")
+    )
+    for code in ("sony", "nec"):
+        payout = distribution.payouts.get(member__organization__code=code)
+        distributions.confirm(payout, **act_of(code, "2026-10-31 09:00", "confirm"))
+
+
+def leave_work() -> None:
+    """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
+    _draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
+    row = _draft("aoba", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:10")
+    agreements.approve(row, **act("homu", "2026-10-31 10:20", "approve second"))
+    row = agreements.offer(_fresh(row), **act("homu", "2026-10-31 10:30", "offer second"))
+    agreements.sign(_fresh(row), **act("homu", "2026-10-31 10:40", "sign second"))
+    proposal = policies.propose(read("policies.json")["proposed"], **act("homu", "2026-10-31 11:00", "policy 2"))
+    ballots.open(
+        proposal,
+        rule={"basis": "members", "quorum": "2/3", "threshold": "2/3"},
+        electorate={member.code: "1" for member in Member.objects.all()},
+        body_ja="運営委員会",
+        body_en="Steering committee",
+        closes_at=moment("2027-03-31 17:00"),
+        **act("homu", "2026-10-31 11:10", "ballot 2"),
+    )
+    allocations.run(
+        Policy.objects.get(state=Policy.State.ADOPTED),
+        Release.objects.get(number="R-0.3"),
+        checkpoint=seal("2026-10-31 11:20"),
+        window=(date(2026, 7, 1), date(2026, 10, 1)),
+        **act("haibun", "2026-10-31 11:30", "second run"),
+    )
+
+
+def report():
+    """The audit report of the first licensee, with its proofs."""
+    agreement = Agreement.objects.get(licensee__organization__code="shinonome")
+    return reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
+
+
+def seal(when: str) -> Checkpoint:
+    """A checkpoint of the story."""
+    return contributed.log.seal(by=Viewer.system("demo"), at=moment(when))
+
+
+def is_told() -> bool:
+    """Whether the whole story stands in this database."""
+    return Agreement.objects.filter(reports__isnull=False).exists()
+
+
+def _member(code: str) -> Member:
+    return Member.objects.select_related("organization").get(organization__code=code)
+
+
+def _fresh(row: Agreement) -> Agreement:
+    return Agreement.objects.select_related("licensee__organization", "schedule", "release", "template").get(pk=row.pk)
+
+
+CHAPTERS = (
+    ("台帳の開設、組織、担当者", found),
+    ("会員、出資比率、受入契約、換算表、計算施設", admit),
+    ("データセットの登録", register_datasets),
+    ("データ審査", review),
+    ("学習実行とモデルリリース", release),
+    ("配分規程の議決", vote),
+    ("条項、料金表、利用者審査、利用許諾契約", license),
+    ("計算資源、資金、従事、知財", meter),
+    ("配分計算", allocate),
+    ("利用実績、請求、入金", bill),
+    ("収益分配", distribute),
+    ("各担当者の次の仕事", leave_work),
+    ("来歴・権利検証報告書", report),
+)

@@ -1,0 +1,180 @@
+"""Usage reports: handed in by the licensee, rated and accepted by finance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import Sum
+
+from contributions.core.errors import Finding, Refused
+from contributions.core.money import fraction, fraction_text
+from contributions.core.periods import Period
+from contributions.core.roles import Viewer, check_may
+from contributions.core.words import Text
+from contributions.services import journal, numbers
+from licensing.core import calendar, rates
+from licensing.core import usage as rules
+from licensing.models import Agreement, Invoice, UsageLine, UsageReport
+
+
+class NotInForce(Refused):
+    code = "agreement-not-in-force"
+    ja = "契約 {agreement} は締結されていないため、利用実績を報告できません。"
+    en = "Agreement {agreement} is not in force, so no usage can be reported under it."
+
+
+class NoSuchPeriod(Refused):
+    code = "no-such-reporting-period"
+    ja = "{start} に始まる報告期間は、契約 {agreement} にないか、まだ終わっていません。"
+    en = "Agreement {agreement} has no ended reporting period that starts on {start}."
+
+
+class AlreadyReported(Refused):
+    code = "already-reported"
+    ja = "この期間の利用実績は {number} として提出済みです。"
+    en = "Usage of this period was submitted already, as {number}."
+
+
+class FaultyReport(Refused):
+    """A report with findings; nothing was written."""
+
+    code = "faulty-report"
+    ja = "利用実績報告に誤りが {count} 件あります。{first}"
+    en = "The usage report has {count} faults. {first}"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        first = findings[0]
+        super().__init__(count=len(findings), first=Text(first.text("ja"), first.text("en")))
+
+
+class NotSubmitted(Refused):
+    code = "usage-not-submitted"
+    ja = "利用実績報告 {number} は受理待ちではありません。"
+    en = "Usage report {number} is not waiting to be accepted."
+
+
+@transaction.atomic
+def submit(
+    agreement: Agreement,
+    *,
+    period_from: date,
+    rows: Sequence[Mapping],
+    by: Viewer,
+    at: datetime,
+    on: date,
+    note: str = "",
+) -> UsageReport:
+    """Hand in the usage of one reporting period; a report of nothing is one line of 0 units."""
+    check_may(by, "usage.submit")
+    agreement = Agreement.objects.select_for_update().select_related("licensee__organization").get(pk=agreement.pk)
+    if agreement.state != Agreement.State.EXECUTED:
+        raise NotInForce(agreement=agreement.number)
+    period = _period(agreement, period_from, on)
+    if (held := agreement.usage_reports.filter(period_from=period.start).first()) is not None:
+        raise AlreadyReported(number=held.number)
+    terms = agreement.variables["terms"]
+    lines, findings = rules.read(rows, metrics={terms["unit"]}, regions=set(agreement.variables["regions"]))
+    if findings:
+        raise FaultyReport(findings)
+    return _store(agreement, period, lines, note, by=by, at=at)
+
+
+def _period(agreement: Agreement, start: date, on: date) -> Period:
+    term = Period(agreement.term_from, agreement.term_until)
+    for period in calendar.reporting_periods(term, agreement.variables["report_period"], on=on):
+        if period.start == start:
+            return period
+    raise NoSuchPeriod(agreement=agreement.number, start=start)
+
+
+def _store(agreement: Agreement, period: Period, lines, note: str, *, by: Viewer, at: datetime) -> UsageReport:
+    number = numbers.take(UsageReport, "U")
+    entry = journal.append(
+        "usage.submitted",
+        subject=f"usage:{number}",
+        facts={
+            "usage": number,
+            "agreement": agreement.number,
+            "period": [period.start.isoformat(), period.until.isoformat()],
+            "lines": [[line.metric, line.region, fraction_text(line.units)] for line in lines],
+        },
+        effective=(period.start, period.until),
+        annexes=[journal.Attachment("note.txt", "text/plain; charset=utf-8", note.encode())] if note else [],
+        by=by,
+        at=at,
+    )
+    report = UsageReport.objects.create(
+        seq=entry.seq,
+        number=number,
+        agreement=agreement,
+        period_from=period.start,
+        period_until=period.until,
+        due_on=calendar.due_on(period, int(agreement.variables["report_days"])),
+        note=note,
+        submitted_at=at,
+    )
+    UsageLine.objects.bulk_create(
+        UsageLine(report=report, metric=line.metric, region=line.region, units=fraction_text(line.units))
+        for line in lines
+    )
+    return report
+
+
+def fee_of(report: UsageReport) -> rates.Fee:
+    """What the report comes to under the agreement's own terms: the very JSON that its PDF carries."""
+    agreement = report.agreement
+    lines = [rules.UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()]
+    charged = Invoice.objects.filter(agreement=agreement).exclude(report=report).aggregate(net=Sum("net"))["net"] or 0
+    return rates.rate(agreement.variables["terms"], lines, charged=Fraction(charged))
+
+
+@transaction.atomic
+def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
+    """Accept a report and freeze the fee it comes to, with every step."""
+    check_may(by, "usage.accept")
+    report = UsageReport.objects.select_for_update().select_related("agreement").get(pk=report.pk)
+    if report.state != UsageReport.State.SUBMITTED:
+        raise NotSubmitted(number=report.number)
+    fee = fee_of(report)
+    document = fee_document(fee)
+    entry = journal.append(
+        "usage.accepted",
+        subject=f"usage:{report.number}",
+        facts={"usage": report.number, "agreement": report.agreement.number, "fee": document},
+        by=by,
+        at=at,
+    )
+    report.state, report.accepted_at = UsageReport.State.ACCEPTED, at
+    report.fee, report.seq = document, entry.seq
+    report.save(update_fields=["state", "accepted_at", "fee", "seq"])
+    return report
+
+
+def fee_document(fee: rates.Fee) -> dict:
+    """A fee with its lines, as stored and journaled."""
+    return {
+        "exact": fraction_text(fee.exact),
+        "yen": str(fee.yen),
+        "lines": [
+            {
+                "ja": line.text.ja,
+                "en": line.text.en,
+                "units": None if line.units is None else fraction_text(line.units),
+                "price": None if line.price is None else fraction_text(line.price),
+                "amount": fraction_text(line.amount),
+            }
+            for line in fee.lines
+        ],
+    }
+
+
+def fee_yen(report: UsageReport) -> int:
+    """The fee in whole yen of an accepted report."""
+    assert report.fee is not None
+    yen = int(report.fee["yen"])
+    assert yen <= fraction(report.fee["exact"]) < yen + 1
+    return yen

@@ -1,0 +1,268 @@
+"""Licence agreements: the list, one agreement with its next step, its whole text, its files, and the acts upon it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from contributions.core.errors import Refused
+from contributions.core.roles import LICENSEE, may
+from contributions.core.words import Text
+from contributions.templatetags.moyai import called
+from licensing import selectors, services
+from licensing.adapters import seal
+from licensing.core import agreements as rules
+from licensing.core import documents
+from licensing.views import confirming, histories, lists
+
+STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
+SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
+ACTIONS = ("approve", "offer", "sign", "countersign")
+STAGES = {
+    "offered": Text("提示した契約書", "Agreement as offered"),
+    "signed": Text("許諾者が署名した契約書", "Agreement signed by the licensor"),
+    "executed": Text("両当事者が署名した契約書", "Agreement signed by both parties"),
+}
+PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用者", "Licensee")}
+FIELDS = {"licensor": seal.LICENSOR, "licensee": seal.LICENSEE}
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Every agreement that the viewer may see."""
+    rows = selectors.agreements.visible_to(request.viewer)
+    rows, context = lists.narrowed(request, rows, *SEARCH, states=STATES)
+    rows = rows.annotate(invoiced=Sum("invoices__gross", default=0))
+    if lists.wants_csv(request):
+        return lists.csv("agreements", *_table(rows))
+    page = lists.page(request, rows)
+    context |= {"page": page, "rows": page,"total": sum(row.invoiced for row in rows)}
+    return render(request, "licensing/agreements/list.html", context)
+
+
+def _table(rows):
+    header = [
+        _("Number"),
+        _("Licensee"),
+        _("Schedule"),
+        _("Release"),
+        _("Term from"),
+        _("Term until"),
+        _("State"),
+        _("Invoiced (yen)"),
+    ]
+    cells = (
+        [
+            row.number,
+            row.licensee.organization.name_ja,
+            str(row.schedule),
+            row.release.number,
+            row.term_from,
+            row.term_until,
+            row.state,
+            row.invoiced,
+        ]
+        for row in rows
+    )
+    return header, cells
+
+
+def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpResponse:
+    """One agreement, and the one next step of this viewer."""
+    agreement = _visible(request, number)
+    viewer = request.viewer
+    context = {
+        "agreement": agreement,
+        "inside": viewer.workplace != LICENSEE,
+        "step": _step(agreement, viewer, error),
+        "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
+        "signatures": _signatures(agreement),
+        "files": _files(agreement),
+        "history": histories.about(viewer, f"agreement:{agreement.number}"),
+        **_text(agreement),
+        **_below(agreement, viewer),
+    }
+    return render(request, "licensing/agreements/detail.html", context, status=422 if error else 200)
+
+
+def text(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole text, Japanese and English side by side."""
+    agreement = _visible(request, number)
+    context = {"agreement": agreement, **_text(agreement)}
+    return render(request, "licensing/agreements/text.html", context)
+
+
+def pdf(request: HttpRequest, number: str, stage: str) -> HttpResponse:
+    """The stored file of a stage, the very bytes whose digest is in the journal."""
+    agreement = _visible(request, number)
+    if not agreement.documents.filter(stage=stage).exists():
+        raise Http404
+    content = services.papers.stored(agreement, stage)
+    return lists.attachment(f"{agreement.number}-{stage}.pdf", "application/pdf", content)
+
+
+@require_POST
+def approve(request: HttpRequest, number: str) -> HttpResponse:
+    return _act(request, number, services.agreements.approve, _("The draft is approved. It can be offered now."))
+
+
+@require_POST
+def offer(request: HttpRequest, number: str) -> HttpResponse:
+    return _act(
+        request, number, services.agreements.offer, _("The agreement is offered. Its text and file are frozen.")
+    )
+
+
+@require_POST
+def sign(request: HttpRequest, number: str) -> HttpResponse:
+    return _act(
+        request, number, services.agreements.sign, _("The licensor has signed. The licensee can countersign now.")
+    )
+
+
+@require_POST
+def countersign(request: HttpRequest, number: str) -> HttpResponse:
+    return _act(
+        request, number, services.agreements.countersign, _("Both parties have signed. The agreement is in force.")
+    )
+
+
+@require_POST
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """Prepare an audit report as of now."""
+    agreement = _visible(request, number)
+    prepared = services.reports.prepare(agreement, by=request.viewer, at=now())
+    messages.success(request, _("The audit report is ready, with its bundle."))
+    return redirect("licensing:report", prepared.number)
+
+
+def _visible(request: HttpRequest, number: str):
+    return get_object_or_404(selectors.agreements.visible_to(request.viewer), number=number)
+
+
+def _act(request: HttpRequest, number: str, verb, done: str) -> HttpResponse:
+    agreement = _visible(request, number)
+    if error := confirming.fault(request, agreement.number):
+        return detail(request, number, error=error)
+    verb(agreement, by=request.viewer, at=now())
+    messages.success(request, done)
+    return redirect("licensing:agreement", number)
+
+
+def _step(agreement, viewer, error: str) -> dict | None:
+    """The next act on the agreement, if it is this viewer's, with the sentence that says what it will do."""
+    verb = next((verb for verb in ACTIONS if verb in rules.verbs(agreement.state)), None)
+    if verb is None or not may(viewer, f"agreement.{verb}"):
+        return None
+    facts = {
+        "number": agreement.number,
+        "licensee": called(agreement.licensee.organization),
+        "minimum": f"{int(agreement.variables.get('minimum') or 0):,}",
+        "start": agreement.term_from.isoformat(),
+        "until": agreement.term_until.isoformat(),
+    }
+    verbs, sentences = _words()
+    return {
+        "verb": verbs[verb],
+        "sentence": sentences[verb] % facts,
+        "url": reverse(f"licensing:agreement_{verb}", args=[agreement.number]),
+        "error": error,
+    }
+
+
+def _words() -> tuple[dict, dict]:
+    verbs = {
+        "approve": _("Approve the draft"),
+        "offer": _("Offer it"),
+        "sign": _("Sign"),
+        "countersign": _("Countersign"),
+    }
+    sentences = {
+        "approve": _(
+            "You approve the draft of agreement %(number)s with %(licensee)s: minimum fee ¥%(minimum)s for each licence"
+            " year, term %(start)s until %(until)s. It can then be offered."
+        ),
+        "offer": _(
+            "You offer agreement %(number)s to %(licensee)s: minimum fee ¥%(minimum)s for each licence year, term"
+            " %(start)s until %(until)s. Its text and its PDF are frozen from then on."
+        ),
+        "sign": _(
+            "You sign agreement %(number)s with %(licensee)s for the licensor: minimum fee ¥%(minimum)s for each licence"
+            " year, term %(start)s until %(until)s. The signature certifies the offered file."
+        ),
+        "countersign": _(
+            "You sign agreement %(number)s for %(licensee)s: minimum fee ¥%(minimum)s for each licence year, term"
+            " %(start)s until %(until)s. With this the agreement is in force."
+        ),
+    }
+    return verbs, sentences
+
+
+def _text(agreement) -> dict:
+    """The text as it assembles from the library, and whether it still is what was frozen."""
+    try:
+        assembled = services.agreements.assembled(agreement)
+    except Refused as refusal:
+        return {"refusal": refusal}
+    return {
+        "tree": assembled.tree,
+        "proofs": assembled.proofs,
+        "same": rules.digest(assembled.embedded) == agreement.terms_sha256,
+    }
+
+
+def _files(agreement) -> list[dict]:
+    return [
+        {
+            "label": STAGES.get(row.stage, row.stage),
+            "url": reverse("licensing:agreement_pdf", args=[agreement.number, row.stage]),
+            "media": "PDF/A-3",
+            "size": row.size,
+            "digest": row.sha256,
+        }
+        for row in agreement.documents.all()
+    ]
+
+
+def _signatures(agreement) -> list[dict]:
+    """Both parties with what a check of the newest file says of each signature."""
+    rows = {row.party: row for row in agreement.signatures.all()}
+    verdicts = _verdicts(agreement) if rows else {}
+    return [
+        {
+            "party": label,
+            "row": rows.get(party),
+            "verdict": verdicts.get(FIELDS[party]),
+            "mark": documents.TEST_SIGNATURE if party in rows and rows[party].trial else "",
+        }
+        for party, label in PARTIES.items()
+    ]
+
+
+def _verdicts(agreement) -> dict:
+    newest = agreement.documents.last()
+    roots = [seal.test_root(Path(settings.MOYAI_HOME) / "keys")]
+    content = services.papers.stored(agreement, newest.stage)
+    return {verdict.field: verdict for verdict in seal.validate(content, roots)}
+
+
+def _below(agreement, viewer) -> dict:
+    """What was used, invoiced and reported under the agreement."""
+    invoices = selectors.invoices.visible_to(viewer).filter(agreement=agreement)
+    totals = {name: sum(getattr(row, name) for row in invoices) for name in ("net", "tax", "gross", "received")}
+    return {
+        "usage_reports": selectors.usage.visible_to(viewer).filter(agreement=agreement),
+        "owed": [row for row in selectors.usage.owed(viewer, on=localdate()) if row.agreement == agreement],
+        "may_submit": may(viewer, "usage.submit"),
+        "invoices": invoices,
+        "totals": totals | {"open": totals["gross"] - totals["received"]},
+        "reports": selectors.reports.visible_to(viewer).filter(agreement=agreement),
+    }

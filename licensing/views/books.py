@@ -1,0 +1,80 @@
+"""The books: the trial balance, the slips, and the journal as a file for the accounts."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contributions.core.roles import may
+from licensing import selectors
+from licensing.adapters import tables
+from licensing.core import books as rules
+from licensing.views import lists
+
+SEARCH = ("number", "source", "text_ja", "text_en", "postings__party")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The balance of every account, and the slips, newest first."""
+    viewer = request.viewer
+    _check_reader(viewer)
+    visible = selectors.books.visible_to(viewer).order_by("-day", "-number")
+    rows, context = lists.narrowed(request, visible, *SEARCH)
+    page = lists.page(request, rows.distinct())
+    balances = selectors.books.trial_balance(viewer)
+    context |= {
+        "page": page,
+        "slips": [{"slip": row, "lines": [_line(posting) for posting in row.postings.all()]} for row in page],
+        "balances": balances,
+        "totals": {side: sum(getattr(row, side) for row in balances) for side in ("debit", "credit")},
+        "may_export": may(viewer, "books.export"),
+    }
+    return render(request, "licensing/books/list.html", context)
+
+
+def _check_reader(viewer) -> None:
+    """Who may not read the books learns nothing of them."""
+    if viewer is None or viewer.workplace not in {"finance", "auditor"}:
+        raise Http404
+
+
+def _line(posting) -> dict:
+    return {
+        "account": rules.ACCOUNTS[posting.account],
+        "party": posting.party,
+        "debit": posting.amount if posting.side == rules.DEBIT else None,
+        "credit": posting.amount if posting.side == rules.CREDIT else None,
+        "tax": posting.tax,
+    }
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """Every posting line by line, as CSV or XLSX."""
+    viewer = request.viewer
+    _check_reader(viewer)
+    rows = selectors.books.export_rows(viewer, get_language())
+    columns = _columns()
+    cells = [[row[name] for name in columns] for row in rows]
+    if request.GET.get("format") == "xlsx":
+        content = tables.xlsx_bytes(list(columns.values()), cells, sheet=_("Journal"), illustrative=lists.is_illustrative())
+        return lists.attachment("books.xlsx", XLSX, content)
+    return lists.csv("books", list(columns.values()), cells)
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "date": _("Date"),
+        "slip": _("Slip"),
+        "line": _("Line"),
+        "account": _("Account code"),
+        "account_name": _("Account"),
+        "party": _("Party"),
+        "debit": _("Debit"),
+        "credit": _("Credit"),
+        "tax": _("Tax classification"),
+        "source": _("Source"),
+        "text": _("Description"),
+    }

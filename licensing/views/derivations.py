@@ -1,0 +1,238 @@
+"""How a share came about, line by line, from what `disclosure` lets this viewer know and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.urls import reverse
+
+from contributions import selectors as contributed
+from contributions.core.money import fraction
+from contributions.core.words import Text
+from contributions.templatetags.moyai import decimal, percent, short
+from licensing.core.categories import CATEGORIES, FACTORS
+from licensing.core.decimals import exact, rounded
+from licensing.core.decimals import percent as bound
+from licensing.core.disclosure import AllocationView, CategoryView, LineView, PartView, ShareView
+from licensing.core.policies import Policy
+from licensing.core.reasons import REASONS
+
+PLAINLY_MAX = 3  # how many assets stand in the row itself; more are counted, and listed below
+
+
+@dataclass(frozen=True, slots=True)
+class AssetLine:
+    """One asset's lines that were rated and judged alike, over all their months."""
+
+    member: Text
+    category: Text
+    code: str
+    asset: str
+    name: Text
+    url: str
+    unit: str
+    first: str
+    last: str
+    quantity: int
+    factors: tuple[tuple[Text, Fraction], ...]
+    counted: Fraction
+    reasons: tuple[Text, ...]
+    points: Fraction
+
+
+def places(grid: int) -> int:
+    """As many decimals of a percentage as show one unit of the grid: 4 for ppm."""
+    return max(0, len(str(grid)) - 3)
+
+
+def of_share(view: AllocationView, share: ShareView, policy: Policy) -> dict:
+    """What `components/why.html` shows of one share."""
+    grid = view.grid or policy.grid
+    adopted = percent(Fraction(share.grid, grid), places(grid))
+    by_code = {category.category: category for category in view.categories}
+    rows = [_part_row(by_code[part.category], part, share, places(grid)) for part in share.parts]
+    for index, row in enumerate(rows):
+        row["op"] = "＋" if index else ""
+    rows += _bound_rows(view, share, policy, places(grid)) if share.parts else [_attested_row(adopted)]
+    return {
+        "title": Text(f"{share.name.ja}の {adopted} のわけ", f"Why the share of {share.name.en} is {adopted}"),
+        "rows": rows,
+        "sum_label": _sum_label(share, policy),
+        "sum": adopted,
+        "exact": share.exact,
+        "note": _rounding(share, grid),
+    }
+
+
+def assets(shares: tuple[ShareView, ...], viewer) -> list[AssetLine]:
+    """The lines of these shares by asset, in the order of the policy's categories; names only as the viewer may read them."""
+    names = _Names(viewer)
+    merged: dict[tuple, list[LineView]] = {}
+    for share in shares:
+        for line in share.lines:
+            key = (share.name, line.category, line.asset, line.unit, line.factors, line.counted, line.reasons)
+            merged.setdefault(key, []).append(line)
+    return [_asset_line(member, lines, names) for (member, *_), lines in merged.items()]
+
+
+def _asset_line(member: Text, lines: list[LineView], names: _Names) -> AssetLine:
+    line, months = lines[0], sorted(line.month for line in lines)
+    name, url = names.of(line.category, line.asset)
+    return AssetLine(
+        member=member,
+        category=CATEGORIES[line.category],
+        code=line.category,
+        asset=line.asset,
+        name=name,
+        url=url,
+        unit=line.unit,
+        first=months[0],
+        last=months[-1],
+        quantity=sum(each.quantity for each in lines),
+        factors=tuple((FACTORS[factor], fraction(value)) for factor, value in line.factors),
+        counted=line.counted,
+        reasons=tuple(REASONS.get(reason, Text(reason, reason)) for reason in line.reasons),
+        points=sum((each.points for each in lines), Fraction(0)),
+    )
+
+
+class _Names:
+    """What assets are called and where they are shown, for this viewer."""
+
+    def __init__(self, viewer) -> None:
+        self.datasets = {row.number: Text(row.name_ja, row.name_en) for row in contributed.datasets.visible_to(viewer)}
+        self.resources = {
+            row.number: Text(row.title_ja, row.title_en) for row in contributed.resources.visible_to(viewer)
+        }
+        self.facilities = {
+            row.code: Text(row.name_ja, row.name_en) for row in contributed.compute.facilities_visible_to(viewer)
+        }
+
+    def of(self, category: str, asset: str) -> tuple[Text, str]:
+        if category == "data":
+            number = asset.partition("@")[0]
+            known = self.datasets.get(number)
+            return known or Text(asset, asset), reverse("contributions:dataset", args=[number]) if known else ""
+        if category == "compute":
+            facility, _, accelerator = asset.partition("/")
+            known = self.facilities.get(facility, Text(facility, facility))
+            said = Text(f"{known.ja}　{accelerator}", f"{known.en}, {accelerator}") if accelerator else known
+            return said, f"{reverse('contributions:compute')}?q={facility}"
+        known = self.resources.get(asset)
+        return known or Text(asset, asset), reverse("contributions:resource", args=[asset]) if known else ""
+
+
+def _part_row(category: CategoryView, part: PartView, share: ShareView, shown_places: int) -> dict:
+    """One category: weight × own points ／ all points. A withheld total stands as its commitment."""
+    row: dict = {"label": CATEGORIES[category.category], "factor": _weight(category)}
+    if not part.points:
+        return row | {
+            "rule": Text("数えられる拠出はありません", "nothing that counts was put in"),
+            "figure": percent(0, shown_places),
+            "quiet": True,
+        }
+    own = decimal(part.points, 2)
+    row["links"] = [_lines_link(category.category, share)] if share.lines else []
+    if part.part is None or category.total is None:
+        total = f"◆ {short(category.commitment)}"
+        return row | {
+            "rule": Text(f"× {own} ／ {total} 点", f"× {own} / {total} points"),
+            "figure": "◆",
+            "attested": True,
+        }
+    total = decimal(category.total, 2)
+    return row | {
+        "rule": Text(f"× {own} ／ {total} 点", f"× {own} / {total} points"),
+        "note": _renormalised(category),
+        "figure": percent(part.part, shown_places),
+    }
+
+
+def _weight(category: CategoryView) -> str:
+    return bound(category.effective if category.effective is not None else category.weight)
+
+
+def _renormalised(category: CategoryView) -> Text | None:
+    if category.effective in {None, category.weight}:
+        return None
+    weight = bound(category.weight)
+    return Text(
+        f"規程の重み {weight} に、拠出のない区分の重みを加えたもの",
+        f"the policy’s {weight} with its part of the weight of empty categories",
+    )
+
+
+def _lines_link(code: str, share: ShareView) -> dict:
+    """The assets behind the points, listed below on the same page."""
+    held = sorted({line.asset for line in share.lines if line.category == code and line.points})
+    ja, en = {
+        "data": (f"データセット {len(held)} 版", f"{len(held)} dataset version(s)"),
+        "compute": (f"計算機 {len(held)} 種", f"{len(held)} kind(s) of machine"),
+    }.get(code, (f"拠出 {len(held)} 件", f"{len(held)} contribution(s)"))
+    if len(held) <= PLAINLY_MAX and code != "compute":
+        ja = en = ", ".join(held)
+    return {"label": Text(ja, en), "url": f"#lines-{share.member}-{code}"}
+
+
+def _bound_rows(view: AllocationView, share: ShareView, policy: Policy, shown_places: int) -> list[dict]:
+    """The scale and the bound, where they moved this share and may be known."""
+    rows = []
+    if view.scale is not None and view.scale != 1 and share.raw is not None:
+        rows.append(
+            {
+                "op": "×",
+                "label": Text("下限・上限の調整", "Scale of floor and cap"),
+                "factor": rounded(view.scale, 6),
+                "rule": Text(
+                    f"区分の合計 {percent(share.raw, shown_places)} に掛けます",
+                    f"applied to the sum of the categories, {percent(share.raw, shown_places)}",
+                ),
+                "figure": percent(view.scale * share.raw, shown_places),
+            }
+        )
+    if share.clip:
+        name, value = _clip(share.clip, policy)
+        rows.append(
+            {
+                "op": "→",
+                "label": name,
+                "factor": "",
+                "rule": Text(f"{name.ja}を適用", f"the {name.en.lower()} applies"),
+                "figure": bound(value),
+            }
+        )
+    return rows
+
+
+def _clip(clip: str, policy: Policy) -> tuple[Text, Fraction]:
+    return (Text("下限", "Floor"), policy.floor) if clip == "floor" else (Text("上限", "Cap"), policy.cap)
+
+
+def _attested_row(adopted: str) -> dict:
+    """For those who need the share and may not see what it was made of."""
+    return {
+        "label": Text("配分比率", "Share"),
+        "factor": "",
+        "rule": Text("点数・総量・明細は示しません", "points, totals and lines are not shown here"),
+        "figure": adopted,
+        "attested": True,
+    }
+
+
+def _sum_label(share: ShareView, policy: Policy) -> Text:
+    floor, cap = bound(policy.floor), bound(policy.cap)
+    touched = _clip(share.clip, policy)[0] if share.clip else Text("該当なし", "not touched")
+    return Text(f"下限 {floor}・上限 {cap}：{touched.ja}", f"Floor {floor}, cap {cap}: {touched.en.lower()}")
+
+
+def _rounding(share: ShareView, grid: int) -> Text:
+    """The last step. Without the exact share only the unit is said."""
+    if share.exact is None:
+        return Text(f"最大剰余法で 1/{grid:,} の単位に丸めています", f"rounded to 1/{grid:,} by largest remainder")
+    before, up = share.exact * grid, share.grid - (share.exact * grid).__floor__()
+    size = exact(before) if before.denominator == 1 else rounded(before, 3)
+    return Text(
+        f"最大剰余法：{size} → {share.grid:,}（1/{grid:,} の単位、{'切上げ' if up else '切捨て'}）",
+        f"Largest remainder: {size} → {share.grid:,} of {grid:,}, rounded {'up' if up else 'down'}",
+    )

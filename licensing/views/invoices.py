@@ -1,0 +1,166 @@
+"""Invoices: the list with what is open, one invoice with its legal items and how it came about, and receipts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from contributions.core.errors import Refused
+from contributions.core.roles import LICENSEE, may
+from contributions.core.words import Text
+from contributions.templatetags.moyai import text
+from licensing import selectors, services
+from licensing.forms.invoices import ReceiptForm
+from licensing.views import confirming, fees, histories, lists, usage
+
+STATES = ("issued", "paid")
+SEARCH = (
+    "number",
+    "agreement__number",
+    "agreement__licensee__organization__name_ja",
+    "agreement__licensee__organization__name_en",
+)
+SUMS = ("net", "tax", "gross", "received")
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Invoices with their totals and what is open on each."""
+    viewer, on = request.viewer, localdate()
+    rows, context = lists.narrowed(request, selectors.invoices.visible_to(viewer), *SEARCH, states=STATES)
+    rows = rows.annotate(open=F("gross") - F("received"))
+    if lists.wants_csv(request):
+        return lists.csv("invoices", *_table(rows))
+    page = lists.page(request, rows)
+    context |= {"page": page, "rows": page}
+    for row in context["page"]:
+        row.shown_state = _shown_state(row, on)
+    context |= {
+        "totals": {name: sum(getattr(row, name) for row in rows) for name in (*SUMS, "open")},
+        "to_issue": selectors.invoices.to_issue(viewer) if may(viewer, "invoice.issue") else (),
+    }
+    return render(request, "licensing/invoices/list.html", context)
+
+
+def _table(rows):
+    header = [
+        _("Number"),
+        _("Agreement"),
+        _("Licensee"),
+        _("Issued on"),
+        _("Due on"),
+        _("Before tax"),
+        _("Tax"),
+        _("With tax"),
+        _("Received"),
+        _("Open"),
+    ]
+    cells = (
+        [
+            row.number,
+            row.agreement.number,
+            row.parties["recipient"]["name"]["ja"],
+            row.issued_on,
+            row.due_on,
+            row.net,
+            row.tax,
+            row.gross,
+            row.received,
+            row.gross - row.received,
+        ]
+        for row in rows
+    )
+    return header, cells
+
+
+def _shown_state(invoice, on) -> str:
+    if invoice.state != "issued":
+        return invoice.state
+    if invoice.due_on < on:
+        return "overdue"
+    return "partly_paid" if invoice.received else "issued"
+
+
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One invoice: what a 適格請求書 must say, how the amount came about, and what was received."""
+    invoice = get_object_or_404(selectors.invoices.visible_to(request.viewer), number=number)
+    context = _page(request, invoice) | {"may_receive": _may_receive(request, invoice)}
+    return render(request, "licensing/invoices/detail.html", context)
+
+
+def _page(request: HttpRequest, invoice) -> dict:
+    report, viewer = invoice.report, request.viewer
+    return {
+        "invoice": invoice,
+        "inside": viewer.workplace != LICENSEE,
+        "state": _shown_state(invoice, localdate()),
+        "issuer": _party(invoice.parties["issuer"]),
+        "recipient": _party(invoice.parties["recipient"]),
+        "open": invoice.gross - invoice.received,
+        "why": fees.derived(report.fee, invoice.agreement.variables["terms"], links=_links(invoice, viewer)),
+        "receipts": invoice.receipts.all(),
+        "history": histories.about(viewer, f"invoice:{invoice.number}"),
+    }
+
+
+def _links(invoice, viewer) -> list[dict]:
+    report = invoice.report
+    first = {
+        "url": reverse("licensing:usage_report", args=[report.number]),
+        "label": f"{_('Usage report')} {report.number}",
+    }
+    return [first, *usage.sources(invoice.agreement, viewer)]
+
+
+def _party(copied: dict) -> dict:
+    """A party as the invoice froze it."""
+    return {
+        "name": text(Text(copied["name"]["ja"], copied["name"]["en"])),
+        "address": text(Text(copied["address"]["ja"], copied["address"]["en"])),
+        "registration": copied["registration"],
+    }
+
+
+@require_POST
+def issue(request: HttpRequest, number: str) -> HttpResponse:
+    """Invoice the usage report of that number."""
+    report = get_object_or_404(selectors.usage.visible_to(request.viewer), number=number)
+    if error := confirming.fault(request, report.number):
+        return usage.detail(request, number, error=error)
+    invoice = services.invoices.issue(report, by=request.viewer, at=now(), issued_on=localdate())
+    messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice.number})
+    return redirect("licensing:invoice", invoice.number)
+
+
+def pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The invoice as its stored file."""
+    invoice = get_object_or_404(selectors.invoices.visible_to(request.viewer), number=number)
+    return lists.attachment(f"{invoice.number}.pdf", "application/pdf", services.papers.invoice(invoice))
+
+
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Record money received on an invoice."""
+    invoice = get_object_or_404(selectors.invoices.visible_to(request.viewer), number=number)
+    if not _may_receive(request, invoice):
+        raise Http404
+    left = invoice.gross - invoice.received
+    form = ReceiptForm(request.POST or None, initial={"amount": f"{left:,}", "received_on": localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.invoices.record_receipt(invoice, **form.cleaned_data, by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error("amount", text(refusal))
+        else:
+            messages.success(request, _("The receipt is recorded."))
+            return redirect("licensing:invoice", number)
+    context = {"invoice": invoice, "form": form, "open": left, "recipient": _party(invoice.parties["recipient"])}
+    return render(request, "licensing/invoices/receipt.html", context, status=422 if form.errors else 200)
+
+
+def _may_receive(request: HttpRequest, invoice) -> bool:
+    return invoice.state == "issued" and may(request.viewer, "receipt.record")

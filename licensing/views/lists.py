@@ -1,0 +1,64 @@
+"""What every list does: narrow by words and by state, page, and leave as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from contributions import selectors as contributed
+from contributions.templatetags.moyai import state_label
+from licensing.adapters import tables
+from licensing.forms.filters import ByState
+
+PAGE_ROWS = 50
+
+
+def narrowed(
+    request: HttpRequest, rows: QuerySet, *, search: Sequence[str], states: Sequence[str] = ()
+) -> tuple[QuerySet, dict]:
+    """The rows that the request asks for, and what the list page needs to show how it was narrowed."""
+    query = request.GET.get("q", "").strip()
+    if query:
+        found = Q()
+        for field in search:
+            found |= Q(**{f"{field}__icontains": query})
+        rows = rows.filter(found)
+    context: dict = {"search": True, "query": query}
+    if states:
+        form = ByState(request.GET, states=[(state, state_label(state)) for state in states])
+        rows = rows.filter(state=form.chosen) if form.chosen else rows
+        context["filters"] = form
+    return rows, context
+
+
+def paged(request: HttpRequest, rows) -> dict:
+    """One page of rows, and where the whole list leaves as CSV; a number out of range gives the nearest page."""
+    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    wanted = request.GET.copy()
+    wanted["format"] = "csv"
+    wanted.pop("page", None)
+    return {"rows": page, "page": page, "csv_url": f"{request.path}?{wanted.urlencode()}"}
+
+
+def wants_csv(request: HttpRequest) -> bool:
+    return request.GET.get("format") == "csv"
+
+
+def csv(name: str, header: Sequence[str], rows: Iterable[Sequence]) -> HttpResponse:
+    """The rows as a CSV file to keep; in a demo its first line says 見本・架空."""
+    content = tables.csv_bytes(header, rows, illustrative=is_illustrative())
+    return attachment(f"{name}.csv", content, "text/csv; charset=utf-8")
+
+
+def attachment(name: str, content: bytes, media: str) -> HttpResponse:
+    """A file to keep."""
+    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def is_illustrative() -> bool:
+    """Whether the figures of this installation are a demo's."""
+    head = contributed.log.head()
+    return head is not None and head.demo

@@ -1,0 +1,149 @@
+"""Allocation policies: the rule in words and as a formula, its document and digest, its versions, and its adoption."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contributions.core import canonical
+from contributions.core.errors import Refused
+from contributions.core.money import fraction_text
+from contributions.core.roles import check_may, may
+from contributions.core.units import UNITS
+from licensing import selectors, services
+from licensing.core import policies as rules
+from licensing.core import prose
+from licensing.core.categories import CATEGORIES, FACTORS
+from licensing.core.disclosure import LEVELS
+from licensing.forms.policies import AdoptionForm, ProposalForm
+from licensing.views import confirming, lists, rails
+
+STATES = ("proposed", "adopted", "rejected", "superseded")
+HEADER = ("policy", "version", "right", "state", "adopted_on", "sha256")
+
+
+@require_safe
+def policies(request):
+    found = selectors.policies.visible_to(request.viewer)
+    rows, context = lists.narrowed(request, found, search=("number", "sha256"), states=STATES)
+    if lists.wants_csv(request):
+        return lists.csv("policies", HEADER, [_cells(row) for row in rows])
+    context |= lists.paged(request, rows)
+    for row in context["rows"]:
+        row.right = rules.RIGHTS[row.document["right"]]
+    context["may_propose"] = may(request.viewer, "policy.propose")
+    return render(request, "licensing/policies/list.html", context)
+
+
+@require_safe
+def policy(request, number, version):
+    found = _find(request, number, version)
+    if request.GET.get("format") == "json":
+        return _document(found)
+    return _page(request, found)
+
+
+@require_http_methods(["GET", "POST"])
+def policy_new(request):
+    """Propose the next version, starting from the newest one's document."""
+    check_may(request.viewer, "policy.propose")
+    newest = selectors.policies.visible_to(request.viewer).first()
+    form = ProposalForm(request.POST or None, initial={"document": _next_document(newest)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposed = services.policies.propose(form.cleaned_data["document"], by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error("document", refusal.text(request.LANGUAGE_CODE))
+        else:
+            return redirect("licensing:policy", proposed.number, proposed.version)
+    status = 422 if form.errors else 200
+    return render(request, "licensing/policies/form.html", {"form": form, "newest": newest}, status=status)
+
+
+@require_POST
+def policy_adopt(request, number, version):
+    """Put in force what a ballot carried."""
+    found = _find(request, number, version)
+    form = AdoptionForm(request.POST)
+    fault = confirming.fault(request, str(found))
+    if fault or not form.is_valid():
+        return _page(request, found, form=form, error=fault)
+    try:
+        services.policies.adopt(found, by=request.viewer, at=now(), adopted_on=form.cleaned_data["adopted_on"])
+    except Refused as refusal:
+        return _page(request, found, form=form, error=refusal)
+    return redirect("licensing:policy", number, version)
+
+
+def _find(request, number, version):
+    return get_object_or_404(selectors.policies.visible_to(request.viewer), number=number, version=version)
+
+
+def _cells(row) -> tuple:
+    return row.number, row.version, row.document["right"], row.state, row.adopted_on, row.sha256
+
+
+def _page(request, found, *, form=None, error=None):
+    viewer = request.viewer
+    rule = rules.read(found.document)
+    versions = list(selectors.policies.visible_to(viewer).filter(number=found.number))
+    before = next((one for one in versions if one.version == found.version - 1), None)
+    said_before = {str(said) for said in prose.sentences(rules.read(before.document))} if before else None
+    ballots = list(selectors.ballots.visible_to(viewer).filter(policy=found))
+    carried = any(ballot.state == "carried" for ballot in ballots)
+    context = {
+        "policy": found,
+        "rule": rule,
+        "right": rules.RIGHTS[rule.right],
+        "form_of_share": rules.FORMS[rule.form],
+        "level": LEVELS[rule.disclosure],
+        "sentences": [
+            {"text": said, "changed": said_before is not None and str(said) not in said_before}
+            for said in prose.sentences(rule)
+        ],
+        "before": before,
+        "formula": prose.formula(rule),
+        "categories": [_category(category) for category in rule.categories],
+        "weights": sum(category.weight for category in rule.categories),
+        "document": json.dumps(found.document, ensure_ascii=False, indent=2, sort_keys=True),
+        "recomputed": rules.address(found.document) == found.sha256,
+        "versions": versions,
+        "ballots": ballots,
+        "allocations": selectors.allocations.visible_to(viewer).filter(policy=found),
+        "may_adopt": may(viewer, "policy.adopt") and found.state == "proposed" and carried,
+        "may_open_ballot": may(viewer, "ballot.open") and found.state == "proposed" and not ballots,
+        "form": form or AdoptionForm(initial={"adopted_on": localdate()}),
+        "error": error,
+        "history": rails.history(viewer, f"policy:{found}"),
+    }
+    return render(request, "licensing/policies/detail.html", context, status=422 if error or form else 200)
+
+
+def _category(category: rules.Category) -> dict:
+    """A category as a row: what earns one point, and what multiplies it."""
+    return {
+        "code": category.code,
+        "name": CATEGORIES[category.code],
+        "weight": category.weight,
+        "units": [
+            {"unit": UNITS[code], "points": fraction_text(points * UNITS[code].per)}
+            for code, points in category.units.items()
+        ],
+        "factors": [FACTORS[factor] for factor in category.factors],
+    }
+
+
+def _document(found) -> HttpResponse:
+    """The very bytes whose SHA-256 is the policy's address."""
+    return lists.attachment(f"{found.number}-{found.version}.json", canonical.dumps(found.document), "application/json")
+
+
+def _next_document(newest) -> str:
+    if newest is None:
+        return ""
+    document = {**newest.document, "version": newest.version + 1}
+    return json.dumps(document, ensure_ascii=False, indent=2)

@@ -1,0 +1,193 @@
+"""Croissant: judged as mlcroissant judges, nothing fetched, nothing guessed."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contributions.adapters import croissant, croissant_json
+from contributions.core.errors import Refused
+
+ROOT = Path(__file__).resolve().parents[3]
+DEMO = sorted((ROOT / "demo" / "datasets").glob("*.json"))
+FAMILIES = {
+    "distribution_missing_property_content_url": ("contentUrl", "必須の項目"),
+    "metadata_bad_type": ("doesn't extend https://schema.org/Dataset", "schema.org/Dataset"),
+    "recordset_wrong_join": ("didn't declare a join", "結合"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something was to be fetched")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    return json.loads((ROOT / "demo" / "datasets" / "honda-vehicle-dynamics.json").read_text())
+
+
+def refusal(document: dict[str, Any] | bytes) -> Refused:
+    content = document if isinstance(document, bytes) else json.dumps(document, indent=1).encode()
+    with pytest.raises(Refused) as caught:
+        croissant.describe(content)
+    return caught.value
+
+
+def test_every_real_description_is_accepted_with_what_it_states(real_data: Path) -> None:
+    described = {
+        path.stem: croissant.describe(path.read_bytes()) for path in sorted((real_data / "croissant").glob("*.json"))
+    }
+    assert len(described) >= 8
+    coco, mri = described["1.0_coco2014-mini"], described["1.1_zenodo-head-mri"]
+    assert (coco.name.en, coco.licences, coco.version, coco.conforms_to) == (
+        "Mini-COCO",
+        ("cc-by-4.0",),
+        "1.0.0",
+        "1.0",
+    )
+    assert coco.files[0].sha256 == "d010037fee9416bdcc187a37a4aec7bef798316147da2753bd86e78fc0d469a5"
+    assert (mri.creators, mri.files[0].bytes, mri.files[0].md5, mri.conforms_to) == (
+        ("Zenodo",),
+        4_698_000,
+        "e5cbd0bca91f1787d057b0eac2572bde",
+        "1.1",
+    )
+
+
+def test_what_a_real_description_leaves_out_is_named_and_holds_it_back(real_data: Path) -> None:
+    flow = croissant.describe((real_data / "croissant" / "1.1_huggingface-baratilab-flow3d.json").read_bytes())
+    assert [gap.en for gap in flow.gaps] == [
+        "No licence is stated.",
+        "The file “repo” has no SHA-256 of 64 hex digits.",
+        "The file “repo” has no size.",
+    ]
+    assert not flow.is_ready_for_review
+    assert flow.quantity is None
+    unknown = croissant.describe((real_data / "croissant" / "1.0_gpt-3.json").read_bytes())
+    assert unknown.gaps[0].en == "No licence is stated."
+
+
+def test_every_broken_description_is_refused_in_the_validators_words_and_ours(real_data: Path) -> None:
+    broken = sorted((real_data / "croissant_bad").glob("*.json"))
+    assert len(broken) >= 3
+    for path in broken:
+        why = refusal(path.read_bytes())
+        words, ours = FAMILIES[path.stem]
+        assert why.code == "croissant-refused"
+        assert words in why.text("en") and words in why.text("ja")
+        assert ours in why.text("ja")
+
+
+@pytest.mark.parametrize("path", DEMO, ids=lambda path: path.stem)
+def test_every_demo_description_is_complete_and_says_that_it_is_illustrative(path: Path) -> None:
+    described = croissant.describe(path.read_bytes())
+    assert described.gaps == () and described.warnings == ()
+    assert described.description.ja.startswith("見本・架空")
+    assert described.description.en.startswith("Illustrative")
+    assert described.quantity is not None and described.total_bytes
+    assert dict(described.additions)["country"] == "JP"
+
+
+def test_a_cycle_is_refused_by_the_name_of_its_node(document: dict[str, Any]) -> None:
+    document["distribution"][0]["containedIn"] = {"@id": "index.csv"}
+    document["distribution"][1]["containedIn"] = {"@id": "drives-2026q1.parquet"}
+    why = refusal(document)
+    assert why.code == "croissant-cycle"
+    assert "drives-2026q1.parquet" in why.text("ja")
+
+
+def _top(document: dict[str, Any]) -> None:
+    document["@context"] = "https://schema.org/"
+
+
+def _listed(document: dict[str, Any]) -> None:
+    document["@context"] = [document["@context"], "https://schema.org/"]
+
+
+def _nested(document: dict[str, Any]) -> None:
+    document["distribution"][0]["@context"] = "http://127.0.0.1/c.jsonld"
+
+
+def _term(document: dict[str, Any]) -> None:
+    document["@context"]["foo"] = {"@id": "sc:foo", "@context": ["file:///etc/passwd"]}
+
+
+def _imported(document: dict[str, Any]) -> None:
+    document["@context"]["@import"] = "https://schema.org/"
+
+
+@pytest.mark.parametrize("change", [_top, _listed, _nested, _term, _imported])
+def test_a_context_elsewhere_is_refused_and_never_fetched(
+    document: dict[str, Any], change: Callable[..., None]
+) -> None:
+    change(document)
+    assert refusal(document).code == "remote-context"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "words"),
+    [
+        (b'{"a": 1,\n "b": {"c": 1,\n "c": 2}}', "duplicate-name", "line 2"),
+        (b'{"a": "NaN",\n "b": NaN}', "not-a-number", "Line 2"),
+        (b'{"b": -Infinity}', "not-a-number", "-Infinity"),
+        (b'{"a": \n oops}', "not-json", "line 2"),
+        (b'{"a": "\n\xff"}', "not-utf-8", "Line 2"),
+        (b"[]", "not-an-object", ""),
+        (b'{"a":' + b"[" * 100_000, "description-too-deep", ""),
+        (b'{"a":' + b"1" * 5000 + b"}", "not-json", "digits"),
+        (b"{}", "croissant-refused", "Found no node"),
+        (b"", "not-json", "line 1"),
+    ],
+)
+def test_what_is_not_plain_json_is_refused_naming_the_place(content: bytes, expected: str, words: str) -> None:
+    why = refusal(content)
+    assert why.code == expected
+    assert words in why.text("en")
+    assert why.text("ja")
+
+
+def test_a_description_over_the_limit_is_refused_before_it_is_read() -> None:
+    with pytest.raises(croissant_json.TooLarge):
+        croissant.describe(b"{" * 100, limit=99)
+
+
+def test_the_document_is_judged_as_mlcroissant_alone_would_judge_it(document: dict[str, Any]) -> None:
+    import mlcroissant
+
+    def cut(path: tuple[Any, ...]) -> dict[str, Any]:
+        changed = copy.deepcopy(document)
+        at = changed
+        for step in path[:-1]:
+            at = at[step]
+        del at[path[-1]]
+        return changed
+
+    judged: dict[tuple[Any, ...], bool] = {}
+    alone: dict[tuple[Any, ...], bool] = {}
+    first = ("distribution", 0)
+    paths: list[tuple[Any, ...]] = [("name",), ("license",), ("version",), ("conformsTo",), ("@type",)]
+    paths += [(*first, name) for name in ("sha256", "encodingFormat", "contentSize", "contentUrl", "@id")]
+    paths += [("recordSet", 0, "field", 0, name) for name in ("dataType", "source")]
+    for path in paths:
+        changed = cut(path)
+        with contextlib.suppress(Refused):
+            croissant.describe(json.dumps(changed).encode())
+            judged[path] = True
+        with contextlib.suppress(Exception):
+            mlcroissant.Dataset(jsonld=copy.deepcopy(changed))
+            alone[path] = True
+    assert judged == alone
+    assert ("license",) in judged
+    assert (*first, "sha256") not in judged

@@ -1,0 +1,136 @@
+"""Printed documents: PDF/A-3a and PDF/UA-1, the same bytes each time, and nothing reached from outside."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import documents
+import page as validator
+import pikepdf
+import pytest
+from weasyprint.urls import FatalURLFetchingError
+
+from contributions.core import canonical
+from contributions.core.words import Text
+from licensing.adapters import pdf
+
+AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
+SAMPLES = ["agreement", "invoice", "statement", "report"]
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, bytes]:
+    attachment = pdf.Attachment("agreement.json", canonical.dumps(documents.agreement_json()), "契約データ")
+    made = {name: pdf.write(getattr(documents, name)()) for name in SAMPLES[1:]}
+    return made | {"agreement": pdf.write(documents.agreement(), [attachment])}
+
+
+def text_of(data: bytes, tmp_path: Path) -> str:
+    (tmp_path / "x.pdf").write_bytes(data)
+    run = subprocess.run(["pdftotext", "-layout", str(tmp_path / "x.pdf"), "-"], capture_output=True, check=True)
+    return run.stdout.decode()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_a_document_conforms_to_pdf_a_3a_and_pdf_ua_1(printed, name, profile):
+    report = validator.validate_pdf_bytes(printed[name], profile=profile)
+    assert "0 failed, " in str(report), str(report)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_document_passes_qpdf(printed, name, tmp_path):
+    (tmp_path / "x.pdf").write_bytes(printed[name])
+    assert (
+        subprocess.run(["qpdf", "--check", str(tmp_path / "x.pdf")], capture_output=True, check=False).returncode == 0
+    )
+
+
+def test_only_our_fonts_are_used_and_all_are_embedded(printed):
+    with pikepdf.open(BytesIO(printed["agreement"])) as document:
+        names = {str(thing.BaseFont).split("+")[1] for thing in document.objects if _is_font(thing)}
+    assert names <= {"BIZ-UDPGothic", "BIZ-UDPGothic-Bold", "BIZ-UDPMincho", "BIZ-UDGothic", "IPAmjMincho"}
+    assert "IPAmjMincho" in names, "𠮷 is set from the fallback"
+
+
+def test_rare_names_survive(printed, tmp_path):
+    text = text_of(printed["agreement"], tmp_path)
+    assert "髙﨑" in text and "𠮷田" in text
+
+
+def test_every_page_carries_number_digest_marks_and_page_count(printed, tmp_path):
+    pages = text_of(printed["agreement"], tmp_path).split("\f")[:-1]
+    digest = documents.agreement().digest
+    for number, text in enumerate(pages, 1):
+        for expected in ("L-2026-0014", digest, "見本・架空", "試験用署名・法的効力なし", f"{number} / {len(pages)}"):
+            assert expected in text, (number, expected)
+
+
+def test_the_signature_block_stands_on_one_page(printed, tmp_path):
+    pages = text_of(printed["agreement"], tmp_path).split("\f")
+    (signing,) = [text for text in pages if "電子署名欄「Licensor」" in text]
+    assert "電子署名欄「Licensee」" in signing and "髙﨑" in signing
+
+
+def test_the_agreement_carries_its_data_once(printed):
+    with pikepdf.open(BytesIO(printed["agreement"])) as document:
+        assert len(document.Root.AF) == 1
+        assert document.Root.AF[0].AFRelationship == "/Data"
+        attached = document.attachments["agreement.json"].get_file()
+        assert attached.mime_type == "application/json"
+        assert canonical.sha256_hex(attached.read_bytes()) == documents.agreement().digest
+
+
+def test_the_same_document_gives_the_same_bytes_in_another_process(printed, tmp_path):
+    code = (
+        "import sys; sys.path[:0] = ['.', 'tests']\n"
+        "import django; django.setup()\n"
+        "import documents; from licensing.adapters import pdf\n"
+        "sys.stdout.buffer.write(pdf.write(documents.invoice()))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    assert run.stdout == printed["invoice"]
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://127.0.0.1/x.png", "data:image/png;base64,AA", "asset:other"]
+)
+def test_a_document_reaches_nothing_but_what_it_was_given(url):
+    with pytest.raises(FatalURLFetchingError):
+        draw(f'<p>x<img src="{url}" alt="x"></p>')
+
+
+def test_text_of_others_is_escaped_in_a_template():
+    document = dataclasses.replace(documents.invoice(), subject=Text("<img src=x>", "<b>"))
+    assert "<img" not in pdf.page("invoice.html", document)
+
+
+def test_missing_fonts_are_named_with_the_packages_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf, "FONT_ROOT", tmp_path)
+    pdf.fonts.cache_clear()
+    try:
+        with pytest.raises(pdf.FontsMissing) as refusal:
+            pdf.fonts()
+        assert "fonts-ipamj-mincho" in refusal.value.text("ja")
+    finally:
+        pdf.fonts.cache_clear()
+
+
+def draw(body: str) -> bytes:
+    html = f"<html lang=ja><head><title>試</title></head><body>{body}</body></html>"
+    return pdf.render(html, "", identifier=b"0" * 16, title="試", lang="ja", created=AT)
+
+
+def _is_font(thing: object) -> bool:
+    return isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font" and "/BaseFont" in thing
+
+
+assert shutil.which("qpdf") and shutil.which("pdftotext"), "these tests need qpdf and poppler-utils"

@@ -1,0 +1,133 @@
+"""Signatures: both parties sign, each validates, any later change shows, and a test signature says that it is one."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+
+import documents
+import page as validator
+import pytest
+
+from contributions.core import canonical
+from licensing.adapters import pdf, seal
+
+AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
+LATER = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory):
+    return tmp_path_factory.mktemp("keys") / "sealing"
+
+
+@pytest.fixture(scope="module")
+def unsigned():
+    attachment = pdf.Attachment("agreement.json", canonical.dumps(documents.agreement_json()), "契約データ")
+    return seal.prepare(pdf.write(documents.invoice(), [attachment]))
+
+
+@pytest.fixture(scope="module")
+def signed(unsigned, keys):
+    licensor = seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    return seal.seal(unsigned, seal.LICENSOR, licensor, AT)
+
+
+@pytest.fixture(scope="module")
+def countersigned(signed, keys):
+    return seal.seal(signed, seal.LICENSEE, seal.test_signer(keys, "shinonome", "株式会社東雲ロボティクス"), LATER)
+
+
+def verdicts(data, keys):
+    return seal.validate(data, [seal.test_root(keys)], LATER)
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_fields_for_signing_leave_the_file_conforming(unsigned, profile):
+    assert "0 failed, " in str(validator.validate_pdf_bytes(unsigned, profile=profile))
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_the_first_signature_leaves_the_file_conforming(signed, profile):
+    assert "0 failed, " in str(validator.validate_pdf_bytes(signed, profile=profile))
+
+
+def test_preparing_gives_the_same_bytes_each_time_and_only_once(unsigned):
+    again = pdf.write(documents.invoice())
+    assert seal.prepare(again) == seal.prepare(again)
+    with pytest.raises(seal.SealRefused):
+        seal.prepare(unsigned)
+
+
+def test_a_signature_adds_to_the_file_and_changes_none_of_it(unsigned, signed, countersigned):
+    assert signed.startswith(unsigned) and countersigned.startswith(signed)
+
+
+def test_both_signatures_validate_and_bear_the_given_instants(countersigned, keys):
+    first, second = verdicts(countersigned, keys)
+    assert first.valid and second.valid
+    assert (first.field, first.signed_at) == (seal.LICENSOR, AT)
+    assert (second.field, second.signed_at) == (seal.LICENSEE, LATER)
+
+
+def test_a_test_signature_says_so_in_its_certificate_and_verdict(signed, keys):
+    (verdict,) = verdicts(signed, keys)
+    assert "試験用署名・法的効力なし" in verdict.signer and "試験用署名・法的効力なし" in verdict.text.ja
+
+
+def test_an_unsigned_file_has_no_verdict(unsigned, keys):
+    assert verdicts(unsigned, keys) == []
+
+
+def test_a_changed_byte_shows_in_both_signatures(countersigned, keys):
+    at = countersigned.index(b"stream") + 40
+    changed = countersigned[:at] + bytes([countersigned[at] ^ 1]) + countersigned[at + 1 :]
+    assert [verdict.intact for verdict in verdicts(changed, keys)] == [False, False]
+    assert "変更" in verdicts(changed, keys)[0].text.ja
+
+
+def test_a_later_change_of_a_page_shows(signed, keys):
+    from io import BytesIO
+
+    from pyhanko.pdf_utils import generic
+
+    writer = seal._KeepMeta(BytesIO(signed))
+    leaf = writer.root["/Pages"]["/Kids"][0]
+    leaf["/Rotate"] = generic.NumberObject(90)
+    writer.update_container(leaf)
+    out = BytesIO()
+    writer.write(out)
+    (verdict,) = verdicts(out.getvalue(), keys)
+    assert verdict.intact and not verdict.valid
+
+
+def test_another_authoritys_signature_is_not_trusted(signed, tmp_path):
+    (verdict,) = seal.validate(signed, [seal.test_root(tmp_path / "other")], LATER)
+    assert verdict.intact and not verdict.trusted and not verdict.valid
+
+
+def test_a_field_is_signed_once_and_must_exist(signed, keys):
+    signer = seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    for field in (seal.LICENSOR, "Nobody"):
+        with pytest.raises(seal.SealRefused):
+            seal.seal(signed, field, signer, LATER)
+
+
+def test_what_is_no_pdf_is_refused(keys):
+    with pytest.raises(seal.SealRefused):
+        verdicts(b"no pdf at all", keys)
+
+
+def test_keys_are_made_once_and_only_their_owner_reads_them(keys, signed):
+    before = {path.name: path.read_bytes() for path in keys.iterdir()}
+    seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
+    assert {path.stat().st_mode & 0o777 for path in keys.iterdir()} == {0o600}
+
+
+def test_an_independent_program_finds_both_signatures_valid(countersigned, tmp_path):
+    (tmp_path / "x.pdf").write_bytes(countersigned)
+    run = subprocess.run(
+        ["pdfsig", str(tmp_path / "x.pdf")], capture_output=True, text=True, env={"HOME": str(tmp_path)}, check=True
+    )
+    assert run.stdout.count("Signature is Valid") == 2, run.stdout + run.stderr
