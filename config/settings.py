@@ -10,6 +10,7 @@ DEBUG          1 for development only
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -132,11 +133,12 @@ SQLITE_OPTIONS = {
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
     ),
 }
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{MOYAI_HOME / 'moyai.sqlite3'}", conn_max_age=60
-    )
-}
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{MOYAI_HOME / 'moyai.sqlite3'}"
+# The role that runs the site; `migrate` runs as the owner, where DATABASE_OWNER_URL names one, and grants to this role.
+APPLICATION_ROLE = dj_database_url.parse(DATABASE_URL).get("USER", "")
+IS_MIGRATING = len(sys.argv) > 1 and sys.argv[1] == "migrate"
+RUNS_AS = os.environ.get("DATABASE_OWNER_URL", DATABASE_URL) if IS_MIGRATING else DATABASE_URL
+DATABASES = {"default": dj_database_url.parse(RUNS_AS, conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -186,7 +188,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
-UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", 512 * 2**20))
+UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", "536870912"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -8,7 +8,8 @@ class ContributionsConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions import checks  # noqa: F401 registers the system checks
-        from contributions.models import guards
+        from contributions.models import guards, rights
 
         # A migration on SQLite remakes tables and drops their triggers without a word.
         post_migrate.connect(guards.rearm, dispatch_uid="contributions.guards")
+        post_migrate.connect(rights.grant, dispatch_uid="contributions.rights")

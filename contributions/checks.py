@@ -5,6 +5,8 @@ from django.db import connections
 
 from contributions.models import guards
 
+OWNER_QUERY = "SELECT 1 FROM pg_tables WHERE tablename = 'contributions_entry' AND tableowner = current_user"
+
 
 @register(Tags.database)
 def posted_rows_are_guarded(app_configs, databases, **_):
@@ -31,12 +33,12 @@ def the_application_does_not_own_its_tables(app_configs, databases, **_):
         if connection.vendor != "postgresql":
             continue
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_tables WHERE tablename = 'contributions_entry' AND tableowner = current_user")
+            cursor.execute(OWNER_QUERY)
             if cursor.fetchone():
                 found.append(
                     Warning(
                         "The application's database role owns the ledger and could alter it.",
-                        hint="Migrate with DATABASE_OWNER_URL and run with a role that only has SELECT, INSERT, UPDATE.",
+                        hint="Migrate as another role: set DATABASE_OWNER_URL.",
                         id="contributions.W001",
                     )
                 )

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from contributions import services
+from contributions import selectors, services
 from contributions.core.roles import Viewer
 
 
@@ -21,5 +21,7 @@ def sweep() -> None:
 
 @shared_task
 def seal() -> None:
-    """Sign a checkpoint over what was added since the last."""
+    """Sign a checkpoint over what was added since the last; nothing before the ledger is founded."""
+    if selectors.log.head() is None:
+        return
     services.log.seal(by=Viewer.system("seal"), at=now())

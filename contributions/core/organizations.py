@@ -24,7 +24,8 @@ class BadInvoiceNumber(Refused):
 def corporate_number(text: str) -> str:
     """A 法人番号 of 13 digits whose first is the check digit; blank stays blank.
 
-    check = 9 − (Σ Pn·Qn mod 9), Pn the n-th of the other twelve digits from the right, Qn 1 for odd n, 2 for even (財務省令).
+    check = 9 − (Σ Pn·Qn mod 9): Pn the n-th of the other twelve digits from the right, Qn 1 for odd n, 2 for even
+    (財務省令; python-stdnum `jp.cn`).
     The check misses a 0 typed for a 9 and the reverse, so a name must still be compared with the register.
 
     >>> corporate_number("8700110005901")

@@ -14,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -155,6 +155,7 @@ def render(
     in a process, since the shared fonts are not made for threads.
     """
     assert len(identifier) == 16 and created.tzinfo is not None
+    created = created.astimezone(UTC)
     fetcher = Bundled(assets or {})
     with _drawing:
         sheet = weasyprint.CSS(string=css, font_config=fonts(), url_fetcher=fetcher)

@@ -194,7 +194,8 @@ _STEPS = (
     ),
     Text("下記の命令を、通信を断った計算機で実行する。", "Run the command below on a computer that is not connected."),
     Text(
-        "検証鍵の識別子が許諾者のものであり、表示された時点証明の件数が、この報告書に記載の件数以上であることを確認する。",
+        "検証鍵の識別子が許諾者のものであり、表示された時点証明の件数が、"
+        "この報告書に記載の件数以上であることを確認する。",
         "Check that the key's identifier is the issuer's, and that the checkpoint shown counts at least as many entries "
         "as this report states.",
     ),

@@ -1,7 +1,8 @@
 """The facts of a provenance report: what is said of the training data without telling whose it was.
 
-Categories are kinds of data, never datasets; how much of each is told by order of magnitude, so that no contributor's
-quantity can be read off. What stands in the report is also its JSON, whose digest goes into the log.
+Categories are kinds of data, never datasets. How much there is of a kind is told by order of magnitude, and only where
+at least three contributors stand behind it: a band over one contributor is that contributor's figure. What stands in
+the report is also its JSON, whose digest goes into the log.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from contributions.core.reviews import REVIEWS
 from contributions.core.units import UNITS
 from contributions.core.words import Text
 
+CONTRIBUTORS_MIN = 3
+_WITHHELD = Text("開示しません（提供者の特定を避けるため）", "not disclosed, so that no contributor can be told")
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A dataset version used in training, as the report needs it."""
+    """A dataset version used in training, as the report needs it; `contributor` never leaves this module."""
 
+    contributor: str
     kind: str
     quantity: int
     unit: str
+    size: int
     countries: frozenset[str]
     reviews: frozenset[str]
 
@@ -58,13 +64,25 @@ def _category(kind: str, versions: list[Used]) -> CategoryFact:
     sums: dict[str, int] = {}
     for version in versions:
         sums[version.unit] = sums.get(version.unit, 0) + version.quantity
-    extents = [magnitude(sums[unit], unit) for unit in sorted(sums)]
     return CategoryFact(
         KINDS[kind],
-        Text("、".join(extent.ja for extent in extents), ", ".join(extent.en for extent in extents)),
+        _extent(versions, sums),
         tuple(REVIEWS[review] for review in REVIEWS if review in passed),
         tuple(sorted(frozenset.union(*(version.countries for version in versions)))),
     )
+
+
+def _extent(versions: list[Used], sums: dict[str, int]) -> Text:
+    if len({version.contributor for version in versions}) < CONTRIBUTORS_MIN:
+        return _WITHHELD
+    extents = [magnitude(sums[unit], unit) for unit in sorted(sums)]
+    return Text("、".join(extent.ja for extent in extents), ", ".join(extent.en for extent in extents))
+
+
+def volume(used: Iterable[Used]) -> Text:
+    """All bytes of the training data as a band, under the same rule."""
+    versions = list(used)
+    return _extent(versions, {"byte": sum(version.size for version in versions)})
 
 
 def magnitude(quantity: int, unit_code: str) -> Text:

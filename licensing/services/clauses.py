@@ -16,7 +16,7 @@ from licensing.models import AgreementTemplate, Clause, ClauseVersion
 
 @transaction.atomic
 def approve(library: dict, *, by: Viewer, at: datetime, valid_from: date) -> list[ClauseVersion]:
-    """Take in a library document whole: every clause both languages, equal figures, references that resolve; or none."""
+    """Take in a library document whole, or not at all: both languages, equal figures, references that resolve."""
     check_may(by, "clause.approve")
     versions = [rules.clause(row) for row in library["clauses"]]
     templates = [agreements.template(row) for row in library["templates"]]

@@ -1,4 +1,4 @@
-"""Distributions: received money split by an adopted allocation, approved by another person, confirmed by each member."""
+"""Distributions: receipts split by an adopted allocation, approved by another person, confirmed by each member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a demo puts on disk: the key to trust, both bundles, every paper, and finance's journal; and its story as data."""
+"""What a demo puts on disk: the key to trust, both bundles, every paper, finance's journal; and its story as data."""
 
 from __future__ import annotations
 
@@ -101,9 +101,7 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
             "policy": str(allocation.policy),
             "release": allocation.release.number,
             "log_size": allocation.log_size,
-            "shares": {
-                share.member.code: f"{share.grid_units}/1000000" for share in allocation.shares.select_related("member__organization")
-            },
+            "shares": {row.member.code: f"{row.grid_units}/1000000" for row in _with_names(allocation.shares)},
         },
         "agreements": [{"number": row.number, "state": row.state} for row in Agreement.objects.order_by("number")],
         "invoices": [
@@ -114,7 +112,7 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
             "number": distribution.number,
             "gross": distribution.gross,
             "pool": distribution.pool,
-            "payouts": {row.member.code: row.net for row in distribution.payouts.select_related("member__organization")},
+            "payouts": {row.member.code: row.net for row in _with_names(distribution.payouts)},
         },
         "trial_balance": {
             row.account.code: row.balance for row in books.trial_balance(books_read.slips(Viewer.system("demo")))
@@ -125,6 +123,10 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
         ],
         "paths": paths,
     }  # fmt: skip
+
+
+def _with_names(rows):
+    return rows.select_related("member__organization")
 
 
 def _dataset(version: DatasetVersion) -> dict[str, object]:

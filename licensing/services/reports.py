@@ -86,7 +86,8 @@ def _record(agreement, number: str, content: bytes, paper: bytes, checkpoint: Ch
 
 def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: datetime) -> dict:
     """report.json: what was licensed, trained on, reviewed, where, allocated and paid; no member and no share."""
-    release = agreement.release
+    release, used = agreement.release, _used(agreement.release)
+    volume = rules.volume(used)
     allocation = Allocation.objects.filter(release=release, state=Allocation.State.ADOPTED).latest("adopted_at")
     invoices = agreement.invoices.annotate(received=Sum("receipts__amount", default=0)).order_by("number")
     return {
@@ -105,7 +106,8 @@ def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: d
         },
         "release": {"number": release.number, "weights_sha256": release.weights_sha256},
         "training": {
-            "categories": [category.document() for category in rules.categories(_used(release))],
+            "volume": {"ja": volume.ja, "en": volume.en},
+            "categories": [category.document() for category in rules.categories(used)],
             "countries": sorted({run.facility.country for run in release.runs.select_related("facility")}),
         },
         "allocation": {"number": allocation.number, "adopted": True, "sum": "1", "rows_root": allocation.rows_root},
@@ -132,12 +134,18 @@ def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: d
 
 
 def _used(release) -> list[rules.Used]:
-    versions = {version for run in release.runs.all() for version in run.versions.select_related("dataset")}
+    versions = {
+        version
+        for run in release.runs.all()
+        for version in run.versions.select_related("dataset__member__organization")
+    }
     return [
         rules.Used(
+            contributor=version.dataset.member.code,
             kind=version.dataset.modality,
             quantity=version.quantity,
             unit=version.unit,
+            size=sum(int(file["bytes"] or 0) for file in version.files),
             countries=frozenset(copy["country"] for copy in version.copies),
             reviews=frozenset(version.reviews.filter(state="passed").values_list("kind", flat=True)),
         )
@@ -198,14 +206,7 @@ def _document(agreement: Agreement, number: str, facts: dict, checkpoint: Checkp
         as_of=at,
         licensed=_licensed(agreement),
         categories=tuple(_category(row) for row in facts["training"]["categories"]),
-        training=(
-            _fact(
-                "学習の実施国",
-                "Where it was trained",
-                "、".join(_countries(facts, "ja")),
-                ", ".join(_countries(facts, "en")),
-            ),
-        ),
+        training=_training(facts),
         allocation=_allocation(facts["allocation"]),
         payments=tuple(_payment(row) for row in facts["payments"]) or (_NOTHING_PAID,),
         evidence=tuple(_evidence(seq) for seq in facts["entries"]),
@@ -234,6 +235,19 @@ def _licensed(agreement: Agreement) -> tuple[Fact, ...]:
         Fact(_WEIGHTS, _same(agreement.release.weights_sha256), code=True),
         Fact(Text("推論地域", "Inference regions"), variables.listed(regions)),
         Fact(_TERMS, _same(agreement.terms_sha256), code=True),
+    )
+
+
+def _training(facts: dict) -> tuple[Fact, ...]:
+    volume = facts["training"]["volume"]
+    return (
+        _fact("学習データの総量（桁）", "Volume of training data (order)", volume["ja"], volume["en"]),
+        _fact(
+            "学習の実施国",
+            "Where it was trained",
+            "、".join(_countries(facts, "ja")),
+            ", ".join(_countries(facts, "en")),
+        ),
     )
 
 

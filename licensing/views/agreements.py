@@ -22,7 +22,7 @@ from licensing import selectors, services
 from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import documents
-from licensing.views import confirming, histories, lists
+from licensing.views import confirming, lists, rails
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
@@ -39,12 +39,11 @@ FIELDS = {"licensor": seal.LICENSOR, "licensee": seal.LICENSEE}
 def index(request: HttpRequest) -> HttpResponse:
     """Every agreement that the viewer may see."""
     rows = selectors.agreements.visible_to(request.viewer)
-    rows, context = lists.narrowed(request, rows, *SEARCH, states=STATES)
+    rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
     rows = rows.annotate(invoiced=Sum("invoices__gross", default=0))
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
-    page = lists.page(request, rows)
-    context |= {"page": page, "rows": page,"total": sum(row.invoiced for row in rows)}
+    context |= lists.paged(request, rows) | {"total": sum(row.invoiced for row in rows)}
     return render(request, "licensing/agreements/list.html", context)
 
 
@@ -86,7 +85,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
         "signatures": _signatures(agreement),
         "files": _files(agreement),
-        "history": histories.about(viewer, f"agreement:{agreement.number}"),
+        "history": rails.history(viewer, f"agreement:{agreement.number}"),
         **_text(agreement),
         **_below(agreement, viewer),
     }
@@ -106,7 +105,7 @@ def pdf(request: HttpRequest, number: str, stage: str) -> HttpResponse:
     if not agreement.documents.filter(stage=stage).exists():
         raise Http404
     content = services.papers.stored(agreement, stage)
-    return lists.attachment(f"{agreement.number}-{stage}.pdf", "application/pdf", content)
+    return lists.attachment(f"{agreement.number}-{stage}.pdf", content, "application/pdf")
 
 
 @require_POST

@@ -21,7 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def allocation_export(request, number):
+def export(request, number):
     """The shares (`?table=lines`: the lines) that this viewer may see, as CSV, XLSX or JSON."""
     found = find(request, number)
     view = selectors.allocations.view(found, request.viewer)
@@ -43,7 +43,7 @@ def allocation_export(request, number):
 
 
 @require_safe
-def allocation_bundle(request, number):
+def bundle(request, number):
     """Everything that recomputing takes, for the desk and the auditor; anybody else is told it does not exist."""
     found = find(request, number)
     if not may(request.viewer, "bundle.full"):

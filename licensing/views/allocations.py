@@ -15,6 +15,7 @@ from contributions import selectors as contributed
 from contributions.core.errors import Refused
 from contributions.core.roles import WORKPLACES, may
 from contributions.core.words import Text
+from contributions.templatetags.moyai import percent_bare
 from licensing import selectors, services
 from licensing.core import charts, policies, strands
 from licensing.core.categories import CATEGORIES
@@ -27,11 +28,9 @@ HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state
 
 
 @require_safe
-def allocations(request):
+def index(request):
     found = selectors.allocations.visible_to(request.viewer)
-    rows, context = lists.narrowed(
-        request, found, search=SEARCH, states=STATES if request.viewer.is_office else ()
-    )
+    rows, context = lists.narrowed(request, found, search=SEARCH, states=STATES if request.viewer.is_office else ())
     if lists.wants_csv(request):
         return lists.csv("allocations", HEADER, [_cells(row) for row in rows])
     context |= lists.paged(request, rows)
@@ -47,12 +46,12 @@ def _cells(row) -> tuple:
 
 
 @require_safe
-def allocation(request, number):
+def detail(request, number):
     return _page(request, find(request, number))
 
 
 @require_safe
-def allocation_why(request, number, member):
+def why(request, number, member):
     """The derivation of one share: a fragment to open in place, or a page of its own."""
     found = find(request, number)
     view = selectors.allocations.view(found, request.viewer)
@@ -71,7 +70,7 @@ def allocation_why(request, number, member):
 
 
 @require_POST
-def allocation_attest(request, number):
+def attest(request, number):
     """Recompute everything from the journal; the first time by this workplace, record that it agrees."""
     found = find(request, number)
     again = request.viewer.workplace in {done["workplace"] for done in found.attestations}
@@ -86,7 +85,7 @@ def allocation_attest(request, number):
 
 
 @require_POST
-def allocation_adopt(request, number):
+def adopt(request, number):
     found = find(request, number)
     if fault := confirming.fault(request, number):
         return _page(request, found, error=fault)
@@ -157,15 +156,20 @@ def _shares(view: AllocationView) -> dict:
         {
             "share": share,
             "mine": share.own,
-            "figure": Fraction(share.grid, view.grid),
+            "figure_text": percent_bare(Fraction(share.grid, view.grid), derivations.places(view.grid)),
             "parts": share.parts,
             "up": None if share.exact is None else share.grid - (share.exact * view.grid).__floor__(),
         }
         for share in view.shares
     ]
-    context: dict = {"rows": rows, "with_parts": any(share.parts for share in view.shares)}
+    context: dict = {
+        "rows": rows,
+        "with_parts": any(share.parts for share in view.shares),
+        "has_lines": any(share.lines for share in view.shares),
+        "held": Fraction(view.held or 0, view.grid),
+    }
     if len(rows) > 1:
-        context["total"] = sum((row["figure"] for row in rows), Fraction(view.held or 0, view.grid))
+        context["total"] = Fraction(sum(share.grid for share in view.shares) + (view.held or 0), view.grid)
         context["totals"] = [
             sum((share.parts[i].part for share in view.shares), Fraction(0)) if row.shown else None
             for i, row in enumerate(view.categories)

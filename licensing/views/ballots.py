@@ -29,7 +29,7 @@ HEADER = ("ballot", "policy", "body_ja", "body_en", "opened_at", "closes_at", "s
 
 
 @require_safe
-def ballots(request):
+def index(request):
     found = selectors.ballots.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
@@ -43,12 +43,12 @@ def ballots(request):
 
 
 @require_safe
-def ballot(request, number):
+def detail(request, number):
     return _page(request, _find(request, number))
 
 
 @require_http_methods(["GET", "POST"])
-def ballot_new(request, number, version):
+def new(request, number, version):
     """Put a proposed policy to the vote of the members of today."""
     check_may(request.viewer, "ballot.open")
     proposal = get_object_or_404(
@@ -78,7 +78,7 @@ def ballot_new(request, number, version):
 
 
 @require_POST
-def ballot_vote(request, number):
+def vote(request, number):
     """Cast the viewing member's vote, for good."""
     found = _find(request, number)
     if request.viewer.workplace != MEMBER:
@@ -86,23 +86,21 @@ def ballot_vote(request, number):
     form = VoteForm(request.POST)
     fault = confirming.fault(request, str(number))
     if fault or not form.is_valid():
-        return _page(request, found, vote=form, error=fault)
-    member = get_object_or_404(
-        contributed.members.visible_to(request.viewer), organization__code=request.viewer.acting
-    )
+        return _page(request, found, voting=form, error=fault)
+    member = get_object_or_404(contributed.members.visible_to(request.viewer), organization__code=request.viewer.acting)
     said = form.cleaned_data
     try:
         services.ballots.cast(
             found, member=member, choice=said["choice"], dissent=said["dissent"], by=request.viewer, at=now()
         )
     except Refused as refusal:
-        return _page(request, found, vote=form, error=refusal)
+        return _page(request, found, voting=form, error=refusal)
     messages.success(request, _("Your vote is recorded."))
     return redirect("licensing:ballot", number)
 
 
 @require_POST
-def ballot_close(request, number):
+def close(request, number):
     """Count and close, with the minutes."""
     found = _find(request, number)
     form = CloseForm(request.POST)
@@ -130,7 +128,7 @@ def _outcome(found) -> rules.Outcome:
     return rules.count(found.electorate, found.rule, votes)
 
 
-def _page(request, found, *, vote=None, closing=None, error=None):
+def _page(request, found, *, voting=None, closing=None, error=None):
     viewer = request.viewer
     outcome, at = _outcome(found), now()
     rows = _rows(found, viewer)
@@ -154,7 +152,7 @@ def _page(request, found, *, vote=None, closing=None, error=None):
         "sentences": prose.sentences(rule),
         "past_due": at >= found.closes_at,
         "may_vote": may_vote,
-        "vote": vote or VoteForm(),
+        "voting": voting or VoteForm(),
         "vote_sentence": _vote_sentence(found),
         "may_close": may(viewer, "ballot.close") and found.state == "open",
         "closing": closing or CloseForm(),
@@ -162,7 +160,7 @@ def _page(request, found, *, vote=None, closing=None, error=None):
         "error": error,
         "history": rails.history(viewer, f"ballot:{found.number}"),
     }
-    return render(request, "licensing/ballots/detail.html", context, status=422 if error or vote or closing else 200)
+    return render(request, "licensing/ballots/detail.html", context, status=422 if error or voting or closing else 200)
 
 
 def _rows(found, viewer) -> list[dict]:

@@ -22,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     _check_reader(viewer)
     visible = selectors.books.visible_to(viewer).order_by("-day", "-number")
-    rows, context = lists.narrowed(request, visible, *SEARCH)
+    rows, context = lists.narrowed(request, visible, search=SEARCH)
     page = lists.page(request, rows.distinct())
     balances = selectors.books.trial_balance(viewer)
     context |= {
@@ -59,8 +59,10 @@ def export(request: HttpRequest) -> HttpResponse:
     columns = _columns()
     cells = [[row[name] for name in columns] for row in rows]
     if request.GET.get("format") == "xlsx":
-        content = tables.xlsx_bytes(list(columns.values()), cells, sheet=_("Journal"), illustrative=lists.is_illustrative())
-        return lists.attachment("books.xlsx", XLSX, content)
+        content = tables.xlsx_bytes(
+            list(columns.values()), cells, sheet=_("Journal"), illustrative=lists.is_illustrative()
+        )
+        return lists.attachment("books.xlsx", content, XLSX)
     return lists.csv("books", list(columns.values()), cells)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from contributions import selectors as contributed
 from contributions.core.roles import WORKPLACES
+from contributions.core.words import Text
 from licensing import selectors
 
 
@@ -21,7 +22,10 @@ def page(request) -> dict:
         "nav": _nav(request, viewer),
         "workplaces": [
             {
-                "label": f"{WORKPLACES[grant.workplace].of(request.LANGUAGE_CODE)} · {grant.organization.short_ja}",
+                "label": Text(
+                    f"{WORKPLACES[grant.workplace].ja}・{grant.organization.short_ja}",
+                    f"{WORKPLACES[grant.workplace].en}, {grant.organization.short_en}",
+                ),
                 "value": grant.pk,
                 "current": grant.workplace == viewer.workplace and grant.organization.code == viewer.acting,
             }

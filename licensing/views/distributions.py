@@ -24,7 +24,7 @@ from licensing.core import distributions as rules
 from licensing.core import invoices as invoicing
 from licensing.core.decimals import percent
 from licensing.forms.distributions import DistributionForm
-from licensing.views import confirming, histories, lists
+from licensing.views import confirming, lists, rails
 
 STATES = ("proposed", "approved", "paid")
 SEARCH = ("number", "allocation__number", "allocation__release__number")
@@ -34,7 +34,7 @@ CONFIRM_DAYS = 14
 def index(request: HttpRequest) -> HttpResponse:
     """Every distribution with what was received and what the members share."""
     visible = selectors.distributions.visible_to(request.viewer)
-    rows, context = lists.narrowed(request, visible, *SEARCH, states=STATES)
+    rows, context = lists.narrowed(request, visible, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("distributions", *_table(rows))
     page = lists.page(request, rows)
@@ -50,7 +50,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows):
-    header = [_("Number"), _("Allocation"), _("Period from"), _("Period until"), _("Received"), _("To members"), _("Day of payment"), _("State")]
+    header = [
+        _("Number"),
+        _("Allocation"),
+        _("Period from"),
+        _("Period until"),
+        _("Received"),
+        _("To members"),
+        _("Day of payment"),
+        _("State"),
+    ]
     cells = (
         [
             row.number,
@@ -86,7 +95,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "totals": {name: sum(getattr(row, name) for row in payouts) for name in ("net", "tax", "gross")},
         "states": payouts.order_by("state").values("state").annotate(count=Count("pk")),
         "step": _step(distribution, viewer, error),
-        "history": histories.about(viewer, f"distribution:{distribution.number}"),
+        "history": rails.history(viewer, f"distribution:{distribution.number}"),
     }
     return render(request, "licensing/distributions/detail.html", context, status=422 if error else 200)
 
@@ -107,7 +116,12 @@ def _waterfall(distribution) -> dict:
     ]
     if int(steps["held"]):
         rows.append(
-            {"op": "−", "label": _("Held"), "rule": _("share of an empty category"), "figure": yen(int(steps["held"]), "unit")}
+            {
+                "op": "−",
+                "label": _("Held"),
+                "rule": _("share of an empty category"),
+                "figure": yen(int(steps["held"]), "unit"),
+            }
         )
     return {
         "title": _("How the money to be shared came about"),

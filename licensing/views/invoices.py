@@ -17,7 +17,7 @@ from contributions.core.words import Text
 from contributions.templatetags.moyai import text
 from licensing import selectors, services
 from licensing.forms.invoices import ReceiptForm
-from licensing.views import confirming, fees, histories, lists, usage
+from licensing.views import confirming, fees, lists, rails, usage
 
 STATES = ("issued", "paid")
 SEARCH = (
@@ -32,12 +32,11 @@ SUMS = ("net", "tax", "gross", "received")
 def index(request: HttpRequest) -> HttpResponse:
     """Invoices with their totals and what is open on each."""
     viewer, on = request.viewer, localdate()
-    rows, context = lists.narrowed(request, selectors.invoices.visible_to(viewer), *SEARCH, states=STATES)
+    rows, context = lists.narrowed(request, selectors.invoices.visible_to(viewer), search=SEARCH, states=STATES)
     rows = rows.annotate(open=F("gross") - F("received"))
     if lists.wants_csv(request):
         return lists.csv("invoices", *_table(rows))
-    page = lists.page(request, rows)
-    context |= {"page": page, "rows": page}
+    context |= lists.paged(request, rows)
     for row in context["page"]:
         row.shown_state = _shown_state(row, on)
     context |= {
@@ -104,7 +103,7 @@ def _page(request: HttpRequest, invoice) -> dict:
         "open": invoice.gross - invoice.received,
         "why": fees.derived(report.fee, invoice.agreement.variables["terms"], links=_links(invoice, viewer)),
         "receipts": invoice.receipts.all(),
-        "history": histories.about(viewer, f"invoice:{invoice.number}"),
+        "history": rails.history(viewer, f"invoice:{invoice.number}"),
     }
 
 
@@ -140,7 +139,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The invoice as its stored file."""
     invoice = get_object_or_404(selectors.invoices.visible_to(request.viewer), number=number)
-    return lists.attachment(f"{invoice.number}.pdf", "application/pdf", services.papers.invoice(invoice))
+    return lists.attachment(f"{invoice.number}.pdf", services.papers.invoice(invoice), "application/pdf")
 
 
 def receipt(request: HttpRequest, number: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from contributions.templatetags.moyai import called, text, yen
 from licensing import selectors, services
 from licensing.core import distributions as rules
 from licensing.forms.distributions import DisputeForm
-from licensing.views import confirming, histories, lists
+from licensing.views import confirming, lists, rails
 
 STATES = ("notified", "confirmed", "disputed", "paid")
 SEARCH = ("number", "member__organization__name_ja", "member__organization__name_en", "distribution__number")
@@ -26,7 +26,7 @@ SEARCH = ("number", "member__organization__name_ja", "member__organization__name
 def index(request: HttpRequest) -> HttpResponse:
     """A member's own payouts; for the secretariat all of them."""
     visible = selectors.distributions.payouts_visible_to(request.viewer).order_by("-distribution__number", "number")
-    rows, context = lists.narrowed(request, visible, *SEARCH, states=STATES)
+    rows, context = lists.narrowed(request, visible, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("payouts", *_table(rows))
     page = lists.page(request, rows)
@@ -40,7 +40,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows):
-    header = [_("Number"), _("Member"), _("Period from"), _("Period until"), _("Before tax"), _("Tax"), _("Payable"), _("Day of payment"), _("State")]
+    header = [
+        _("Number"),
+        _("Member"),
+        _("Period from"),
+        _("Period until"),
+        _("Before tax"),
+        _("Tax"),
+        _("Payable"),
+        _("Day of payment"),
+        _("State"),
+    ]
     cells = (
         [
             row.number,
@@ -74,7 +84,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "", dispute: Dispu
         "step": _step(payout, viewer, error),
         "dispute": dispute or (DisputeForm() if _may_answer(payout, viewer) else None),
         "disputing": dispute is not None,
-        "history": histories.about(viewer, f"payout:{payout.number}"),
+        "history": rails.history(viewer, f"payout:{payout.number}"),
     }
     return render(request, "licensing/payouts/detail.html", context, status=422 if error or dispute else 200)
 
@@ -95,7 +105,12 @@ def _why(payout, statement, *, own: bool) -> dict:
     if statement.tax:
         rate = fraction(payout.distribution.tax_rate)
         rows.append(
-            {"op": "＋", "label": _("Consumption tax"), "factor": f"× {rate * 100} %", "figure": yen(statement.tax, "unit")}
+            {
+                "op": "＋",
+                "label": _("Consumption tax"),
+                "factor": f"× {rate * 100} %",
+                "figure": yen(statement.tax, "unit"),
+            }
         )
     return {
         "title": _("How the amount came about"),
@@ -133,7 +148,12 @@ def _step(payout, viewer, error: str) -> dict | None:
         return {"verb": _("Confirm"), "sentence": sentence % facts, "url": _url("confirm", payout), "error": error}
     if payout.state == "confirmed" and may(viewer, "payout.pay"):
         sentence = _("You record that ¥%(gross)s was transferred to %(member)s today for statement %(number)s.")
-        return {"verb": _("Record the payment"), "sentence": sentence % facts, "url": _url("pay", payout), "error": error}
+        return {
+            "verb": _("Record the payment"),
+            "sentence": sentence % facts,
+            "url": _url("pay", payout),
+            "error": error,
+        }
     return None
 
 
@@ -181,7 +201,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The statement as its stored file."""
     payout = _visible(request, number)
-    return lists.attachment(f"{payout.number}.pdf", "application/pdf", services.papers.statement(payout))
+    return lists.attachment(f"{payout.number}.pdf", services.papers.statement(payout), "application/pdf")
 
 
 def _visible(request: HttpRequest, number: str):

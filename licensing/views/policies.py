@@ -27,7 +27,7 @@ HEADER = ("policy", "version", "right", "state", "adopted_on", "sha256")
 
 
 @require_safe
-def policies(request):
+def index(request):
     found = selectors.policies.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=("number", "sha256"), states=STATES)
     if lists.wants_csv(request):
@@ -40,7 +40,7 @@ def policies(request):
 
 
 @require_safe
-def policy(request, number, version):
+def detail(request, number, version):
     found = _find(request, number, version)
     if request.GET.get("format") == "json":
         return _document(found)
@@ -48,7 +48,7 @@ def policy(request, number, version):
 
 
 @require_http_methods(["GET", "POST"])
-def policy_new(request):
+def new(request):
     """Propose the next version, starting from the newest one's document."""
     check_may(request.viewer, "policy.propose")
     newest = selectors.policies.visible_to(request.viewer).first()
@@ -65,7 +65,7 @@ def policy_new(request):
 
 
 @require_POST
-def policy_adopt(request, number, version):
+def adopt(request, number, version):
     """Put in force what a ballot carried."""
     found = _find(request, number, version)
     form = AdoptionForm(request.POST)

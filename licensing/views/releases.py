@@ -14,7 +14,7 @@ HEADER = ("release", "name_ja", "name_en", "published_on", "withdrawn_on", "weig
 
 
 @require_safe
-def releases(request):
+def index(request):
     found = selectors.releases.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=SEARCH)
     if lists.wants_csv(request):
@@ -23,7 +23,7 @@ def releases(request):
 
 
 @require_safe
-def release(request, number):
+def detail(request, number):
     viewer = request.viewer
     found = get_object_or_404(selectors.releases.visible_to(viewer), number=number)
     runs = list(selectors.releases.runs_visible_to(viewer).filter(release=found))

@@ -25,7 +25,7 @@ from licensing.core import rates
 from licensing.core import usage as rules
 from licensing.core.variables import REGIONS
 from licensing.forms.usage import ROWS_MAX, NoteForm, Row, typed
-from licensing.views import confirming, fees, histories, lists
+from licensing.views import confirming, fees, lists, rails
 
 STATES = ("submitted", "accepted")
 SEARCH = (
@@ -39,11 +39,10 @@ SEARCH = (
 def index(request: HttpRequest) -> HttpResponse:
     """The reports handed in, and above them those still owed."""
     viewer = request.viewer
-    rows, context = lists.narrowed(request, selectors.usage.visible_to(viewer), *SEARCH, states=STATES)
+    rows, context = lists.narrowed(request, selectors.usage.visible_to(viewer), search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("usage", *_table(rows))
-    page = lists.page(request, rows)
-    context |= {"page": page, "rows": page}
+    context |= lists.paged(request, rows)
     context |= {
         "owed": selectors.usage.owed(viewer, on=localdate()),
         "may_submit": may(viewer, "usage.submit"),
@@ -100,7 +99,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "fee": int(document["yen"]),
         "invoice": invoice,
         "step": _step(report, invoice, document, viewer, error),
-        "history": histories.about(viewer, f"usage:{report.number}"),
+        "history": rails.history(viewer, f"usage:{report.number}"),
     }
     return render(request, "licensing/usage/detail.html", context, status=422 if error else 200)
 

@@ -22,7 +22,9 @@ class Command(BaseCommand):
     help = "Tells the story of the demo consortium (once), and writes its bundles and documents. Safe to repeat."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--out", type=Path, default=None, help="folder for what is written (default: MOYAI_HOME/demo)")
+        parser.add_argument(
+            "--out", type=Path, default=None, help="folder for what is written (default: MOYAI_HOME/demo)"
+        )
         parser.add_argument("--json", action="store_true", help="print the story as JSON")
         parser.add_argument("--seed", default="", help="repeatable ids, nonces and salts, for tests")
         parser.add_argument("--if-empty", action="store_true", help="leave a ledger that is not a demo's alone")
@@ -33,7 +35,9 @@ class Command(BaseCommand):
             if if_empty:
                 self._say("This ledger is not a demo's; nothing was added.")
                 return
-            raise CommandError("This ledger was founded for real use; the demo does not touch it. Use another database.")
+            raise CommandError(
+                "This ledger was founded for real use; the demo does not touch it. Use another database."
+            )
         if not story.is_told():
             self._tell(seed)
         try:

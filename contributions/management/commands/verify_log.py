@@ -1,0 +1,70 @@
+"""Recompute the whole log from the database and say what was checked, or name the first place that is wrong."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from contributions import services
+from contributions.core import notes
+from contributions.management import shell
+from contributions.selectors import verification
+
+
+class Command(shell.Answering):
+    help = "Verify the log in the database: leaves, statements, movements, tree nodes and signed checkpoints."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--key", help="the log's public key, as text or as a file (log.vkey); default: this installation's"
+        )
+
+    def work(self, **options: Any) -> dict:
+        checked = verification.check_log(self._verifier(options["key"]), progress=self._progress)
+        answer = {
+            "origin": checked.origin,
+            "entries": checked.entries,
+            "statements": checked.statements,
+            "erased": checked.erased,
+            "movements": checked.movements,
+            "nodes": checked.nodes,
+            "checkpoints": checked.checkpoints,
+            "sealed": checked.sealed,
+            "root": checked.root.hex() if checked.is_sound else None,
+            "sound": checked.is_sound,
+            "first_bad": None,
+        }
+        if checked.fault is not None:
+            self.beside_refusal = answer | {"first_bad": checked.fault.seq}
+            raise checked.fault
+        return answer
+
+    def _verifier(self, key: str | None) -> notes.Verifier:
+        if key is None:
+            return services.log.signer().verifier
+        path = Path(key)
+        return notes.Verifier.parse(path.read_text().strip() if path.is_file() else key)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"{done:,} / {total:,}")
+
+    def sentences(self, answer: dict) -> Iterable[str]:
+        yield self.say(
+            f"台帳 {answer['origin']} のすべてを計算し直し、一致しました。",
+            f"The whole log {answer['origin']} was recomputed and agrees.",
+        )
+        for name, ja, en in (
+            ("entries", "台帳記録（原本とハッシュ）", "entries (leaf and hash)"),
+            ("statements", "記録内容", "statements"),
+            ("erased", "消去済みの記録内容", "statements erased"),
+            ("movements", "数量の移動", "movements"),
+            ("nodes", "ハッシュ木の節", "nodes of the tree"),
+            ("checkpoints", "署名された時点証明", "signed checkpoints"),
+            ("sealed", "うち時点証明の対象となった台帳記録", "entries that a checkpoint covers"),
+        ):
+            yield f"{answer[name]:>9,}  {self.say(ja, en)}"
+        yield self.say("証拠ファイルの中身は確認していません。", "What was not checked: the content of evidence files.")

@@ -1,0 +1,25 @@
+"""Lists: fifty rows a page, narrowed by what the reader typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+PER_PAGE = 50
+
+
+def page_of(request, rows: QuerySet | Sequence) -> Page:
+    """The page that the request asks for; a page that does not exist is the nearest that does."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def query_of(request) -> str:
+    """What was typed into the list's own search."""
+    return request.GET.get("q", "").strip()[:200]
+
+
+def wants_csv(request) -> bool:
+    """Whether the list is asked for as a file."""
+    return request.GET.get("format") == "csv"

@@ -1,0 +1,31 @@
+"""The rail beside a subject: its journal entries, newest first, each with its seal and its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from contributions.core.roles import WORKPLACES, Viewer
+from licensing import selectors
+
+
+def history(viewer: Viewer, *subjects: str) -> list[dict]:
+    """What components/history.html prints on these subjects, as far as the viewer may read it."""
+    return lines(selectors.entries.about(viewer, *subjects))
+
+
+def lines(entries: Iterable) -> list[dict]:
+    """Readable entries as lines of a history."""
+    return [
+        {
+            "recorded_at": entry.recorded_at,
+            "title": entry.label,
+            "by": WORKPLACES.get(entry.statement["by"]["workplace"], ""),
+            "sequence": entry.seq,
+            "url": reverse("contributions:entry", args=[entry.seq]),
+            "proof_url": reverse("contributions:proof", args=[entry.seq]),
+            "digest": entry.leaf_hash,
+        }
+        for entry in entries
+    ]
