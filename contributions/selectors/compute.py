@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from contributions.core.roles import LEGAL, MEMBER, Viewer
@@ -53,3 +53,43 @@ def _own(rows: QuerySet, viewer: Viewer | None) -> QuerySet:
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting)
     return rows.none()
+
+
+def matching(rows: QuerySet[Batch], query: str) -> QuerySet[Batch]:
+    """Batches whose number, file, digest, member or facility holds the text."""
+    if not query:
+        return rows
+    named = Q(number__icontains=query) | Q(file_name__icontains=query) | Q(file_sha256__startswith=query.lower())
+    owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
+    placed = Q(facility__code__icontains=query) | Q(facility__name_ja__icontains=query) | Q(facility__name_en__icontains=query)
+    return rows.filter(named | owned | placed)
+
+
+def totals(days: QuerySet[MeterDay]) -> dict[str, int]:
+    """Jobs and seconds over the days, 0 where there is none."""
+    sums = days.order_by().aggregate(jobs=Sum("jobs"), cpu_s=Sum("cpu_s"), node_s=Sum("node_s"), gpu_s=Sum("gpu_s"))
+    return {name: amount or 0 for name, amount in sums.items()}
+
+
+def by_batch(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    """Batches with the sums of their days."""
+    return batches.annotate(gpu_s=Sum("days__gpu_s"), cpu_s=Sum("days__cpu_s"), node_s=Sum("days__node_s"))
+
+
+def by_member(days: QuerySet[MeterDay]) -> list[dict]:
+    """Sums of the days by member and accelerator, without what was reversed."""
+    names = ("code", "name_ja", "name_en")
+    fields = {f"member_{name}": f"member__organization__{name}" for name in names}
+    rows = days.exclude(batch__state=Batch.State.REVERSED).order_by().values(
+        *fields.values(), "accelerator"
+    ).annotate(jobs=Sum("jobs"), cpu_s=Sum("cpu_s"), gpu_s=Sum("gpu_s"))
+    listed = [
+        {
+            "code": row["member__organization__code"],
+            "name_ja": row["member__organization__name_ja"],
+            "name_en": row["member__organization__name_en"],
+            **{key: row[key] for key in ("accelerator", "jobs", "cpu_s", "gpu_s")},
+        }
+        for row in rows
+    ]
+    return sorted(listed, key=lambda row: (row["code"], row["accelerator"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -88,3 +88,42 @@ def statements(*, size: int) -> Iterator[dict]:
 def since(seq: int, *, kinds_wanted: Iterable[str], limit: int = 200) -> list[Entry]:
     """Entries after `seq` of those kinds, for a follower."""
     return list(Entry.objects.filter(seq__gt=seq, kind__in=list(kinds_wanted)).order_by("seq")[:limit])
+
+
+# Who else knows of subjects that are a viewer's own: the licensing wing enters its selector at start-up.
+SUBJECTS: list[Callable[[Viewer | None], Iterable[str]]] = []
+
+
+def open_to(viewer: Viewer | None) -> QuerySet[Entry]:
+    """The entries that the viewer may read, with the subjects that either wing knows to be its own."""
+    own = [subject for subjects_of in SUBJECTS for subject in subjects_of(viewer)]
+    return visible_to(viewer, subjects=own)
+
+
+def matching(
+    rows: QuerySet[Entry], *, query: str = "", kind: str = "", member: str = "", subject: str = ""
+) -> QuerySet[Entry]:
+    """Entries narrowed by kind, member and subject; the query is an index, a subject, an id or a leaf's hash."""
+    if kind:
+        rows = rows.filter(kind=kind)
+    if member:
+        rows = rows.filter(member=member)
+    if subject:
+        rows = rows.filter(subject__icontains=subject)
+    if not query:
+        return rows
+    wanted = Q(subject__icontains=query)
+    digits = query.replace(",", "")
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        wanted |= Q(seq=int(digits))
+    if (hash_range := _hashes_from(query)) is not None:
+        wanted |= Q(leaf_hash__gte=hash_range[0], leaf_hash__lte=hash_range[1])
+    return rows.filter(wanted)
+
+
+def _hashes_from(text: str) -> tuple[bytes, bytes] | None:
+    """The span of hashes whose hexadecimal form begins with the text, of at least eight digits."""
+    text = text.lower()
+    if not 8 <= len(text) <= 64 or any(digit not in "0123456789abcdef" for digit in text):
+        return None
+    return bytes.fromhex(text.ljust(64, "0")), bytes.fromhex(text.ljust(64, "f"))

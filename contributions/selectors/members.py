@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contributions.core.roles import MEMBER, REVIEWER, Viewer
 from contributions.models import Member
@@ -22,3 +22,14 @@ def in_force(on: date) -> QuerySet[Member]:
     """Members on that day."""
     rows = Member.objects.select_related("organization").filter(admitted_on__lte=on)
     return rows.filter(withdrawn_on=None) | rows.filter(withdrawn_on__gt=on)
+
+
+def matching(rows: QuerySet[Member], query: str) -> QuerySet[Member]:
+    """Members whose code or name holds the text."""
+    if not query:
+        return rows
+    names = ("code", "name_ja", "name_en", "short_ja", "short_en")
+    wanted = Q()
+    for name in names:
+        wanted |= Q(**{f"organization__{name}__icontains": query})
+    return rows.filter(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
 from contributions.models import Resource
@@ -18,3 +18,22 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Resource]:
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting)
     return rows.none()
+
+
+def matching(rows: QuerySet[Resource], query: str) -> QuerySet[Resource]:
+    """Contributions whose number, title, member or exact amount is the text."""
+    if not query:
+        return rows
+    named = Q(number__icontains=query) | Q(title_ja__icontains=query) | Q(title_en__icontains=query)
+    owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
+    digits = query.replace(",", "")
+    exact = Q(quantity=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 19 else Q(pk__in=[])
+    return rows.filter(named | owned | exact)
+
+
+def totals(rows: QuerySet[Resource]) -> list[dict]:
+    """Sums by kind and unit, without what was reversed."""
+    counted = rows.exclude(state=Resource.State.REVERSED).order_by()
+    return sorted(
+        counted.values("kind", "unit").annotate(quantity=Sum("quantity")), key=lambda row: (row["kind"], row["unit"])
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from contributions.core.roles import REVIEWER, Viewer
+from contributions.core import reviews as rules
+from contributions.core.errors import Refused
+from contributions.core.roles import REVIEWER, Viewer, may
 from contributions.models import Review
-from contributions.selectors import datasets
+from contributions.selectors import datasets, organizations
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Review]:
@@ -20,3 +22,29 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Review]:
     """Open reviews that this viewer may decide."""
     rows = visible_to(viewer).filter(state=Review.State.OPEN)
     return rows if viewer is not None and viewer.workplace == REVIEWER else rows.none()
+
+
+def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
+    """Reviews of datasets whose number, name or member holds the text."""
+    if not query:
+        return rows
+    number = "version__dataset__number__icontains"
+    names = ("version__dataset__name_ja", "version__dataset__name_en", "version__dataset__member__organization__name_ja")
+    wanted = Q(**{number: query.split("@")[0]})
+    for name in names:
+        wanted |= Q(**{f"{name}__icontains": query})
+    return rows.filter(wanted)
+
+
+def may_decide(viewer: Viewer, review: Review) -> bool:
+    """Whether this viewer could decide the review now: it is open, and the viewer stands apart from its owner."""
+    if not may(viewer, "review.decide") or review.state != Review.State.OPEN:
+        return False
+    owner = review.version.dataset.member.code
+    try:
+        rules.check_reviewer(
+            home=viewer.home, acting=viewer.acting, owner=owner, group=organizations.group_of(owner)
+        )
+    except Refused:
+        return False
+    return True

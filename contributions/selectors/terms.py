@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import InboundAgreement
@@ -18,3 +18,11 @@ def visible_to(viewer: Viewer | None) -> QuerySet[InboundAgreement]:
     if viewer.workplace == MEMBER:
         return rows.filter(organization__code=viewer.acting)
     return rows.none()
+
+
+def matching(rows: QuerySet[InboundAgreement], query: str) -> QuerySet[InboundAgreement]:
+    """Agreements whose number, title or organization holds the text."""
+    if not query:
+        return rows
+    named = Q(number__icontains=query) | Q(title_ja__icontains=query) | Q(title_en__icontains=query)
+    return rows.filter(named | Q(organization__name_ja__icontains=query) | Q(organization__name_en__icontains=query))

@@ -196,7 +196,7 @@ _STEPS = (
     Text(
         "検証鍵の識別子が許諾者のものであり、表示された時点証明の件数が、"
         "この報告書に記載の件数以上であることを確認する。",
-        "Check that the key's identifier is the issuer's, and that the checkpoint shown counts at least as many entries "
+        "Check that the key is the issuer's, and that the checkpoint shown counts at least as many entries "
         "as this report states.",
     ),
 )
