@@ -35,7 +35,7 @@ class Batch(Fact):
         ACCEPTED = "accepted", "Accepted"
         REVERSED = "reversed", "Reversed"
 
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=48, unique=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="batches")
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="batches")
     funding = models.ForeignKey(FundingSource, models.PROTECT, null=True, related_name="+")

@@ -10,7 +10,7 @@ from contributions.models.terms import InboundAgreement
 
 
 class Dataset(Fact):
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=48, unique=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="datasets")
     name_ja = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300)

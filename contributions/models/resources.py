@@ -19,7 +19,7 @@ class Resource(Fact):
         ACCEPTED = "accepted", "Accepted"
         REVERSED = "reversed", "Reversed"
 
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=48, unique=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="resources")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     nature = models.CharField(max_length=20, blank=True)

@@ -7,7 +7,7 @@ from contributions.models.organizations import Organization
 
 
 class InboundAgreement(Fact):
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=48, unique=True)
     type = models.CharField(max_length=20)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="inbound_agreements")
     title_ja = models.CharField(max_length=200)

@@ -61,8 +61,8 @@ def matching(rows: QuerySet[Batch], query: str) -> QuerySet[Batch]:
         return rows
     named = Q(number__icontains=query) | Q(file_name__icontains=query) | Q(file_sha256__startswith=query.lower())
     owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
-    placed = Q(facility__code__icontains=query) | Q(facility__name_ja__icontains=query) | Q(facility__name_en__icontains=query)
-    return rows.filter(named | owned | placed)
+    placed = Q(facility__name_ja__icontains=query) | Q(facility__name_en__icontains=query)
+    return rows.filter(named | owned | placed | Q(facility__code__icontains=query))
 
 
 def totals(days: QuerySet[MeterDay]) -> dict[str, int]:
@@ -80,9 +80,12 @@ def by_member(days: QuerySet[MeterDay]) -> list[dict]:
     """Sums of the days by member and accelerator, without what was reversed."""
     names = ("code", "name_ja", "name_en")
     fields = {f"member_{name}": f"member__organization__{name}" for name in names}
-    rows = days.exclude(batch__state=Batch.State.REVERSED).order_by().values(
-        *fields.values(), "accelerator"
-    ).annotate(jobs=Sum("jobs"), cpu_s=Sum("cpu_s"), gpu_s=Sum("gpu_s"))
+    rows = (
+        days.exclude(batch__state=Batch.State.REVERSED)
+        .order_by()
+        .values(*fields.values(), "accelerator")
+        .annotate(jobs=Sum("jobs"), cpu_s=Sum("cpu_s"), gpu_s=Sum("gpu_s"))
+    )
     listed = [
         {
             "code": row["member__organization__code"],

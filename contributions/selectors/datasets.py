@@ -180,5 +180,5 @@ def _funding_ground(version: DatasetVersion) -> Ground:
         return Ground(name, True, Text("自己資金", "own money"))
     if part >= 1:
         return Ground(name, False, Text(f"{source.code}：全部を国が負担", f"{source.code}: paid in full by the state"))
-    text = Text(f"{source.code}：国が負担した {part} を除いて数える", f"{source.code}: less the {part} paid by the state")
-    return Ground(name, True, text)
+    ja, en = f"国が負担した {part} を除いて数える", f"less the {part} paid by the state"
+    return Ground(name, True, Text(f"{source.code}：{ja}", f"{source.code}: {en}"))

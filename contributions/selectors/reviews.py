@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
 from contributions.core.roles import REVIEWER, Viewer, may
-from contributions.models import Review
+from contributions.models import Dataset, Review
 from contributions.selectors import datasets, organizations
 
 
@@ -28,12 +28,9 @@ def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
     """Reviews of datasets whose number, name or member holds the text."""
     if not query:
         return rows
-    number = "version__dataset__number__icontains"
-    names = ("version__dataset__name_ja", "version__dataset__name_en", "version__dataset__member__organization__name_ja")
-    wanted = Q(**{number: query.split("@")[0]})
-    for name in names:
-        wanted |= Q(**{f"{name}__icontains": query})
-    return rows.filter(wanted)
+    wanted = Q(number__icontains=query.partition("@")[0]) | Q(name_ja__icontains=query) | Q(name_en__icontains=query)
+    owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
+    return rows.filter(version__dataset__in=Dataset.objects.filter(wanted | owned))
 
 
 def may_decide(viewer: Viewer, review: Review) -> bool:
@@ -42,9 +39,7 @@ def may_decide(viewer: Viewer, review: Review) -> bool:
         return False
     owner = review.version.dataset.member.code
     try:
-        rules.check_reviewer(
-            home=viewer.home, acting=viewer.acting, owner=owner, group=organizations.group_of(owner)
-        )
+        rules.check_reviewer(home=viewer.home, acting=viewer.acting, owner=owner, group=organizations.group_of(owner))
     except Refused:
         return False
     return True

@@ -67,7 +67,7 @@ def register(
         raise AlreadyRegistered(number=str(version))
     if agreement is not None and agreement.organization_id != member.organization_id:
         raise WrongMember(agreement=agreement.number)
-    number, name = numbers.take(Dataset, "D"), description.name
+    number, name = numbers.take(Dataset, f"D-{member.code}"), description.name
     entry = journal.append(
         "dataset.registered",
         subject=f"dataset:{number}",

@@ -95,7 +95,7 @@ def receive(
     with transaction.atomic():
         journal.lock()
         _check_new(member, facility, sha256)
-        reading = _without_held(reading, facility)
+        reading = _without_held(reading, facility, member)
         if strict:
             imports.check_strict(reading.rejected)
         if not reading.days:
@@ -124,7 +124,7 @@ def _check_new(member: Member, facility: Facility, sha256: str) -> None:
         raise AlreadyHeld(batch=held.number)
 
 
-def _without_held(reading: Reading, facility: Facility) -> Reading:
+def _without_held(reading: Reading, facility: Facility, member: Member) -> Reading:
     """The reading less the jobs that other batches of this facility hold; each of those becomes a finding."""
     holders = _holders(compute.job_key(job) for job in reading.jobs)
     if not holders:
@@ -135,7 +135,7 @@ def _without_held(reading: Reading, facility: Facility) -> Reading:
         if holder is None:
             fresh.append(job)
         else:
-            rejected.append(_held(job, holder))
+            rejected.append(_held(job, holder, own=holder.startswith(f"B-{member.code}-")))
     days = compute.day_totals(fresh, ZoneInfo(facility.zone))
     return Reading(
         reading.file_name, reading.file_format, reading.sha256, reading.size, reading.tally, fresh, days, rejected
@@ -150,14 +150,15 @@ def _holders(keys: Iterable[bytes]) -> dict[bytes, str]:
     return found
 
 
-def _held(job: Job, batch: str) -> Rejected:
+def _held(job: Job, batch: str, *, own: bool) -> Rejected:
+    """A job counted before; which batch holds it is said only to the member whose batch that is."""
     finding = Finding(
         job.line,
         "jobid",
         "job-held",
-        "ジョブ {job} は受付番号 {batch} で計上済みです。",
-        "Job {job} is counted already, in batch {batch}.",
-        {"job": job.job_id, "batch": batch},
+        "ジョブ {job} は受付番号 {batch} で計上済みです。" if own else "ジョブ {job} は計上済みです。",
+        "Job {job} is counted already, in batch {batch}." if own else "Job {job} is counted already.",
+        {"job": job.job_id, "batch": batch} if own else {"job": job.job_id},
     )
     return Rejected(finding, job.job_id.encode())
 
@@ -171,7 +172,7 @@ def _post(
     by: Viewer,
     at: datetime,
 ) -> Batch:
-    number = numbers.take(Batch, "B")
+    number = numbers.take(Batch, f"B-{member.code}")
     received = journal.append(
         "batch.received",
         subject=f"batch:{number}",

@@ -103,11 +103,24 @@ class _Tree:
 
 
 def _taken(request: UUID) -> int:
-    """How many entries this request has made already: the ids of its next ones follow."""
-    taken = 0
-    while Entry.objects.filter(id=uuid5(request, str(taken))).exists():
-        taken += 1
-    return taken
+    """How many entries this request has made already: the ids of its next ones follow.
+
+    Ids 0 … k−1 are taken and k is free, so a galloping search finds k in O(log k) look-ups.
+    """
+    if not _is_taken(request, 0):
+        return 0
+    step = 1
+    while _is_taken(request, step):
+        step *= 2
+    low, high = step // 2, step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _is_taken(request, middle) else (low, middle)
+    return high
+
+
+def _is_taken(request: UUID, number: int) -> bool:
+    return Entry.objects.filter(id=uuid5(request, str(number))).exists()
 
 
 def _bytes_of(draft: Draft, origin: str, seq: int, id_: UUID, by: Viewer, recorded_at: datetime):

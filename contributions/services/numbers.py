@@ -1,4 +1,8 @@
-"""Numbers that people quote: D-0001, C-0002. Gapless within their kind, given under the head's lock."""
+"""Numbers that people quote: D-honda-0001, INV-2026-0002. Gapless within their prefix, given under the head's lock.
+
+What a member contributes is numbered within that member: a number common to all would tell each how much the others
+put in.
+"""
 
 from django.db.models import Model
 

@@ -45,7 +45,7 @@ def record(
     check_may(by, "resource.record")
     if by.workplace == "member" and by.acting != member.code:
         raise NotYours
-    number = numbers.take(Resource, "C")
+    number = numbers.take(Resource, f"C-{member.code}")
     unit_code, foreign = unit(UNIT_OF[kind]).code, foreign or {}
     account = f"member:{member.code}:{kind}"
     entry = journal.append(

@@ -26,7 +26,7 @@ def conclude(
 ) -> InboundAgreement:
     """Record an agreement with its typed rights-in: one row for each subject it covers."""
     check_may(by, "terms.conclude")
-    number = numbers.take(InboundAgreement, "T")
+    number = numbers.take(InboundAgreement, f"T-{organization.code}")
     entry = journal.append(
         "terms.concluded",
         subject=f"terms:{number}",

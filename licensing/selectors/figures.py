@@ -1,4 +1,4 @@
-"""The few figures that a workplace looks at first, and the latest entries it may read: what an inbox shows below its list."""
+"""What an inbox shows beside its list: the figures a workplace looks at first, and the newest entries it may read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEAR_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is, how it reads (count, yen, share, quantity, day, text), and the page that shows its lines."""
+    """One figure, how it reads (count, yen, share, quantity, day, text), and the page that shows its lines."""
 
     label: Text
     value: object

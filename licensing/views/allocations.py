@@ -1,4 +1,4 @@
-"""Allocations: what each became, why, who recomputed it, and its adoption. A page prints the viewer's view and no more."""
+"""Allocations: the shares, why they are what they are, attestation, adoption. A page prints the viewer's view only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ballots: the deciding body's rule and electorate, every vote with its dissent, and the count that anybody can repeat."""
+"""Ballots: the body's rule and electorate, every vote with its dissent, and a count that anybody can repeat."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
-from contributions.core.roles import MEMBER, check_may, may
+from contributions.core.roles import MEMBER, may
 from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.core import ballots as rules
@@ -50,7 +50,8 @@ def detail(request, number):
 @require_http_methods(["GET", "POST"])
 def new(request, number, version):
     """Put a proposed policy to the vote of the members of today."""
-    check_may(request.viewer, "ballot.open")
+    if not may(request.viewer, "ballot.open"):
+        raise Http404
     proposal = get_object_or_404(
         selectors.policies.visible_to(request.viewer), number=number, version=version, state="proposed"
     )
@@ -183,7 +184,7 @@ def _rows(found, viewer) -> list[dict]:
 def _vote_sentence(found) -> Text:
     version = found.policy.version
     return Text(
-        f"第{found.number}号議決（配分規程 第{version}版の採択）に一票を投じます。投票は会員に示され、後から変えられません。",
+        f"第{found.number}号議決（配分規程 第{version}版の採択）に投票します。投票は会員に示され、変更できません。",
         f"You cast your vote on ballot {found.number}, adopting version {version} of the allocation policy. The members"
         " see it, and it cannot be changed.",
     )

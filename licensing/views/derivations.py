@@ -66,7 +66,7 @@ def of_share(view: AllocationView, share: ShareView, policy: Policy) -> dict:
 
 
 def assets(shares: tuple[ShareView, ...], viewer) -> list[AssetLine]:
-    """The lines of these shares by asset, in the order of the policy's categories; names only as the viewer may read them."""
+    """The lines of these shares by asset, alike months merged; names only as the viewer may read them."""
     names = _Names(viewer)
     merged: dict[tuple, list[LineView]] = {}
     for share in shares:

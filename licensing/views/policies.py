@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
-from contributions.core.roles import check_may, may
+from contributions.core.roles import may
 from contributions.core.units import UNITS
 from licensing import selectors, services
 from licensing.core import policies as rules
@@ -50,7 +50,8 @@ def detail(request, number, version):
 @require_http_methods(["GET", "POST"])
 def new(request):
     """Propose the next version, starting from the newest one's document."""
-    check_may(request.viewer, "policy.propose")
+    if not may(request.viewer, "policy.propose"):
+        raise Http404
     newest = selectors.policies.visible_to(request.viewer).first()
     form = ProposalForm(request.POST or None, initial={"document": _next_document(newest)})
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,211 @@
+"""Pictures of what came in, as SVG: compute by month and facility, and reviews by kind and standing.
+
+Exact coordinates, and classes of the one style sheet instead of colours, so that a picture follows light, dark and
+print by itself. Each says its finding in a sentence. It draws only figures its caller may show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from xml.sax.saxutils import escape, quoteattr
+
+from contributions.core.words import Text
+
+Number = Fraction | int
+FILLS = 6
+LEFT, WIDTH, FLOOR, TALL = 80, 540, 250, 220
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one facility gave in one month (2026-05)."""
+
+    month: str
+    name: Text
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One kind of review: how many passed, wait, were refused, and have expired."""
+
+    name: Text
+    passed: int
+    waiting: int
+    refused: int
+    expired: int = 0
+
+
+# Kind of box, word beside it, which count: from the floor upwards.
+_STANDINGS = (
+    ("ok", Text("適合", "passed"), "passed"),
+    ("wait", Text("審査中", "in review"), "waiting"),
+    ("stop", Text("不適合", "refused"), "refused"),
+    ("f6", Text("期限切れ", "expired"), "expired"),
+)
+
+
+def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str) -> str:
+    """Amounts by month, stacked by facility; each facility is named beside the last column, the largest first."""
+    finding = compute_finding(bars, unit).of(language)
+    if not bars:
+        return _picture(800, 40, finding, [_words(finding, 8, 24, "q")])
+    months = sorted({bar.month for bar in bars})
+    names = sorted({bar.name for bar in bars}, key=lambda name: (-_sum(bars, name=name), name.en))
+    top = steps(max(_sum(bars, month=month) for month in months))
+    shapes = _scale(top, unit.of(language))
+    step = Fraction(WIDTH, len(months))
+    wide = min(step * 2 / 3, Fraction(72))
+    for place, month in enumerate(months):
+        x, y = LEFT + step * place + (step - wide) / 2, Fraction(FLOOR)
+        for index, name in enumerate(names):
+            amount = _sum(bars, month=month, name=name)
+            tall = TALL * amount / top[-1]
+            y -= tall
+            if amount:
+                said = f"{month} {name.of(language)} {_whole(amount)} {unit.of(language)}"
+                shapes.append(_box(f"f{index % FILLS + 1} solid", x, y, wide, tall, said))
+        shapes.append(_words(_whole(_sum(bars, month=month)), x + wide / 2, y - 6, "", "middle"))
+        shapes.append(_words(month, x + wide / 2, FLOOR + 18, "q", "middle"))
+    return _picture(800, FLOOR + 26, finding, shapes + _names(bars, names, unit, language))
+
+
+def compute_finding(bars: Sequence[Bar], unit: Text) -> Text:
+    """What the picture shows, in a sentence."""
+    if not bars:
+        return Text("計算資源の記録はまだありません。", "No compute has been recorded yet.")
+    months = sorted({bar.month for bar in bars})
+    peak = max(months, key=lambda month: (_sum(bars, month=month), month))
+    first = max({bar.name for bar in bars}, key=lambda name: (_sum(bars, name=name), name.en))
+    total = _whole(_sum(bars))
+    return Text(
+        f"{months[0]} から {months[-1]} までの合計は {total} {unit.ja}。"
+        f"最も多い月は {peak}、最も多い施設は{first.ja}です。",
+        f"{total} {unit.en} from {months[0]} to {months[-1]}. The largest month is {peak}, the largest facility"
+        f" {first.en}.",
+    )
+
+
+def review_columns(columns: Sequence[Column], *, language: str) -> str:
+    """The review chain in its order: at each kind how many versions passed, wait, were refused or have expired."""
+    finding = review_finding(columns).of(language)
+    most = max((sum(_counts(column)) for column in columns), default=0)
+    if not most:
+        return _picture(800, 40, finding, [_words(finding, 8, 24, "q")])
+    step = Fraction(790, len(columns))
+    shapes = []
+    for place, column in enumerate(columns):
+        x, y = 5 + step * place, Fraction(150)
+        for (kind, word, _), count in zip(_STANDINGS, _counts(column), strict=True):
+            tall = Fraction(130 * count, most)
+            y -= tall
+            if count:
+                shapes.append(_box(f"{kind} solid", x, y, 14, tall - 1, f"{word.of(language)} {count}"))
+                shapes.append(_words(f"{word.of(language)} {count}", x + 20, y + tall / 2 + 4))
+        shapes.append(_line("axis", [(x, Fraction(150)), (x + step - 14, Fraction(150))]))
+        shapes += _label(column.name.of(language), x)
+    return _picture(800, 196, finding, shapes)
+
+
+def review_finding(columns: Sequence[Column]) -> Text:
+    """What the picture shows, in a sentence."""
+    if not any(sum(_counts(column)) for column in columns):
+        return Text("データ審査はまだありません。", "There is no data review yet.")
+    passed, waiting, refused, expired = (sum(counts) for counts in zip(*map(_counts, columns), strict=True))
+    lapsed = Text(f"、期限切れ {expired} 件", f", {expired} expired") if expired else Text("", "")
+    return Text(
+        f"適合 {passed} 件、審査中 {waiting} 件、不適合 {refused} 件{lapsed.ja}です。",
+        f"{passed} passed, {waiting} in review, {refused} refused{lapsed.en}.",
+    )
+
+
+def steps(highest: Number) -> list[Fraction]:
+    """Round numbers from 0 to just past the highest, at most six: steps of 1, 2 or 5 times a power of ten.
+
+    >>> [int(step) for step in steps(1_080_000)]
+    [0, 500000, 1000000, 1500000]
+    """
+    top = Fraction(highest) if highest > 0 else Fraction(1)
+    power = Fraction(1)
+    while power * 5 < top:
+        power *= 10
+    while power * 5 >= top * 10:
+        power /= 10
+    size = next(power * part for part in (Fraction(1, 5), Fraction(1, 2), Fraction(1)) if power * part * 5 >= top)
+    return [size * count for count in range(-(-top // size) + 1)]
+
+
+def _names(bars: Sequence[Bar], names: Sequence[Text], unit: Text, language: str) -> list[str]:
+    shapes = []
+    for index, name in enumerate(names[:12]):
+        y = 40 + 34 * index
+        shapes.append(_box(f"f{index % FILLS + 1} solid", 636, y - 9, 8, 10))
+        shapes.append(_words(name.of(language), 650, y))
+        shapes.append(_words(f"{_whole(_sum(bars, name=name))} {unit.of(language)}", 650, y + 15, "q"))
+    return shapes
+
+
+def _label(text: str, x: Number) -> list[str]:
+    """A column's name below its axis, on two lines where it is long."""
+    words = text.split(" ") if " " in text else [text[:9], text[9:]] if len(text) > 9 else [text]
+    half = (len(words) + 1) // 2 if len(text) > 14 else len(words)
+    lines = [" ".join(words[:half]), " ".join(words[half:])] if " " in text else words
+    return [_words(line, x, 168 + 16 * row, "strong") for row, line in enumerate(lines) if line]
+
+
+def _scale(top: Sequence[Fraction], unit: str) -> list[str]:
+    shapes = [_words(unit, 4, 12, "q")]
+    for step in top:
+        y = FLOOR - TALL * step / top[-1]
+        shapes.append(_line("axis" if step == 0 else "grid", [(Fraction(LEFT), y), (Fraction(LEFT + WIDTH), y)]))
+        shapes.append(_words(_whole(step), LEFT - 8, y + 4, "q", "end"))
+    return shapes
+
+
+def _counts(column: Column) -> tuple[int, ...]:
+    return tuple(getattr(column, name) for _, _, name in _STANDINGS)
+
+
+def _sum(bars: Sequence[Bar], *, month: str | None = None, name: Text | None = None) -> Fraction:
+    return sum((b.amount for b in bars if month in {None, b.month} and name in {None, b.name}), Fraction(0))
+
+
+def _whole(value: Fraction) -> str:
+    """To the nearest integer, thousands grouped; below ten with one decimal."""
+    if 0 < value < 10 and value.denominator != 1:
+        tenths = (value * 20 + 1) // 2
+        return f"{tenths // 10}.{tenths % 10}"
+    return f"{(value * 2 + 1) // 2:,}"
+
+
+def _coordinate(value: Number) -> str:
+    tenths = (abs(Fraction(value)) * 20 + 1) // 2
+    sign = "-" if value < 0 and tenths else ""
+    whole, tenth = divmod(tenths, 10)
+    return f"{sign}{whole}.{tenth}" if tenth else f"{sign}{whole}"
+
+
+def _picture(width: Number, height: Number, finding: str, shapes: Sequence[str]) -> str:
+    box = f"0 0 {_coordinate(width)} {_coordinate(height)}"
+    return f'<svg class="chart" viewBox="{box}" role="img" aria-label={quoteattr(finding)}>{"".join(shapes)}</svg>'
+
+
+def _box(kind: str, x: Number, y: Number, width: Number, height: Number, said: str = "") -> str:
+    place = f'x="{_coordinate(x)}" y="{_coordinate(y)}" width="{_coordinate(width)}" height="{_coordinate(height)}"'
+    return (
+        f'<rect class="{kind}" {place}><title>{escape(said)}</title></rect>'
+        if said
+        else f'<rect class="{kind}" {place}/>'
+    )
+
+
+def _words(said: str, x: Number, y: Number, kind: str = "", anchor: str = "") -> str:
+    style = (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
+    return f'<text{style} x="{_coordinate(x)}" y="{_coordinate(y)}">{escape(said)}</text>'
+
+
+def _line(kind: str, points: Sequence[tuple[Number, Number]]) -> str:
+    path = "L".join(f"{_coordinate(x)} {_coordinate(y)}" for x, y in points)
+    return f'<path class="{kind}" d="M{path}"/>'

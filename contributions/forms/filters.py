@@ -1,0 +1,26 @@
+"""How a list is narrowed: one choice a field, each of which may stay open."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+Choices = list[tuple[str, object]]
+
+
+class Narrow(forms.Form):
+    """Fields by name: a label and its choices. What is not among the choices narrows nothing."""
+
+    def __init__(self, data, **fields: tuple[object, Choices]) -> None:
+        super().__init__(data or None)
+        for name, (label, listed) in fields.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=[("", _("All")), *listed], required=False, initial=""
+            )
+
+    def chosen(self, name: str) -> str:
+        """The choice made, or the empty text."""
+        if not self.is_bound:
+            return ""
+        self.is_valid()
+        return self.cleaned_data.get(name, "")
