@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from contributions.views import batches, compute, datasets, entries, funding, jobs, log, members, resources, reviews
-from contributions.views import search, terms
+from contributions.views import (
+    batches,
+    compute,
+    datasets,
+    entries,
+    funding,
+    jobs,
+    log,
+    members,
+    resources,
+    reviews,
+    search,
+    terms,
+)
 
 app_name = "contributions"
 urlpatterns = [

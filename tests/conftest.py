@@ -232,3 +232,40 @@ def worker(transactional_db, tmp_path) -> Iterator[Worker]:
     running.start()
     yield running
     running.stop()
+
+
+# ---- the cast -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def world(db):
+    """The cast has joined; nothing is put in yet. See tests/world.py."""
+    return _tell("join")
+
+
+@pytest.fixture
+def contributed_world(db):
+    """Every member has put something in."""
+    return _tell("contribute")
+
+
+@pytest.fixture
+def allocated_world(db):
+    """A policy, a release and an allocation are adopted."""
+    return _tell("allocate")
+
+
+@pytest.fixture
+def licensed_world(db):
+    """Two licensees have signed; their agreements are real PDFs."""
+    return _tell("license")
+
+
+@pytest.fixture
+def settled_world(db):
+    """Money came in, and waits for the members to confirm it."""
+    return _tell("settle")
+
+
+def _tell(chapter: str):
+    import world
+
+    return world.tell(chapter)

@@ -26,9 +26,11 @@ def registration(description: DatasetDescription, *, kind: str = "", country: st
     country = country or stated.get("country", "")
     rules.required_reviews(kind)
     category = rules.KINDS[kind]
-    copies = []
+    copies: list[dict] = []
     if country:
-        copies = [{"country": rules.check_country(country), "region": region or stated.get("region", "")}]
+        copies.append({"country": rules.check_country(country), "region": region or stated.get("region", "")})
+    if second := stated.get("secondCopyCountry"):
+        copies.append({"country": rules.check_country(second), "region": stated.get("secondCopyRegion", "")})
     return {"modality": kind, "category_ja": category.ja, "category_en": category.en, "copies": copies}
 
 

@@ -87,14 +87,21 @@ def _statements(connection, model: type[Model]) -> list[str]:
         ]
     update, delete, replace = _names(connection, table)
     stop = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-    key = model._meta.pk.column
-    taken = " OR ".join(
-        [f'"{key}" = NEW."{key}"']
-        + [f'"{field.column}" = NEW."{field.column}"' for field in model._meta.local_fields if field.unique]
-    )
+    taken = " OR ".join(_same(model, fields) for fields in _unique_keys(model))
     return [
         f'CREATE TRIGGER IF NOT EXISTS "{update}" BEFORE UPDATE ON "{table}" {stop}',
         f'CREATE TRIGGER IF NOT EXISTS "{delete}" BEFORE DELETE ON "{table}" {stop}',
         f'CREATE TRIGGER IF NOT EXISTS "{replace}" BEFORE INSERT ON "{table}" '
         f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken}) {stop}',
     ]
+
+
+def _unique_keys(model: type[Model]) -> list[tuple[str, ...]]:
+    """Every key by which REPLACE could find a row to put itself in the place of."""
+    single = [(field.name,) for field in model._meta.local_fields if field.unique]
+    return single + [tuple(constraint.fields) for constraint in model._meta.total_unique_constraints]
+
+
+def _same(model: type[Model], fields: tuple[str, ...]) -> str:
+    columns = [model._meta.get_field(name).column for name in fields]
+    return "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in columns) + ")"

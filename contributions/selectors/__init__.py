@@ -14,6 +14,7 @@ from contributions.selectors import (
     reviews,
     stakes,
     terms,
+    verification,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "reviews",
     "stakes",
     "terms",
+    "verification",
 ]

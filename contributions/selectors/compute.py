@@ -96,3 +96,10 @@ def by_member(days: QuerySet[MeterDay]) -> list[dict]:
         for row in rows
     ]
     return sorted(listed, key=lambda row: (row["code"], row["accelerator"]))
+
+
+def facilities_open_to(viewer: Viewer | None) -> QuerySet[Facility]:
+    """Facilities from which a member may send usage in: all of them, since any member may compute anywhere."""
+    if viewer is None or viewer.workplace != MEMBER:
+        return facilities_visible_to(viewer)
+    return Facility.objects.select_related("operator")

@@ -100,17 +100,19 @@ def standing(version: DatasetVersion, on: date) -> Standing:
     return Standing(version, chain, residency, grounds)
 
 
-def standings(viewer: Viewer | None, on: date, *, query: str = "", state: str = "") -> list[Standing]:
+def standings(viewer: Viewer | None, on: date, *, query: str = "", state: str = "", member: str = "") -> list[Standing]:
     """The latest version of each dataset that the viewer may see, with its standing on the day."""
     rows = matching(visible_to(viewer), query).prefetch_related(
         "versions__reviews", "versions__agreement__rights", "versions__funding"
     )
-    latest = [(dataset, list(dataset.versions.all())) for dataset in rows]
+    if member:
+        rows = rows.filter(member__organization__code=member)
     found = []
-    for dataset, versions in latest:
-        if versions:
-            versions[-1].dataset = dataset
-            found.append(standing(versions[-1], on))
+    for dataset in rows:
+        version = max(dataset.versions.all(), key=lambda each: each.version, default=None)
+        if version is not None:
+            version.dataset = dataset
+            found.append(standing(version, on))
     return [one for one in found if state in {"", one.state}]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from contributions.core.roles import OPERATOR, Viewer
+from contributions.core.roles import OPERATOR, WORKPLACES, Viewer
 from contributions.core.words import Text
 from contributions.models import LogHead, RoleGrant, User
 
@@ -60,7 +60,8 @@ def demo_logins() -> list[dict]:
             "username": grant.user.username,
             "label": Text(grant.user.name_ja, grant.user.name_en),
             "sentence": DEMO_SENTENCES[grant.user.username],
-            "workplace": grant.workplace,
+            "code": grant.workplace,
+            "workplace": WORKPLACES[grant.workplace],
             "organization": Text(grant.organization.short_ja, grant.organization.short_en),
         }
         for grant in grants.order_by("pk")

@@ -4,7 +4,10 @@ What a member contributes is numbered within that member: a number common to all
 put in.
 """
 
+import re
+
 from django.db.models import Model
+from django.db.models.functions import Length
 
 from contributions.services import journal
 
@@ -12,6 +15,8 @@ from contributions.services import journal
 def take(model: type[Model], prefix: str, *, width: int = 4, field: str = "number") -> str:
     """The next number of that prefix."""
     journal.lock()
-    last = model.objects.filter(**{f"{field}__startswith": f"{prefix}-"}).order_by(f"-{field}").first()
+    # A member's code may begin with another's and a hyphen; and as texts, 10000 stands before 9999.
+    held = model.objects.filter(**{f"{field}__regex": rf"^{re.escape(prefix)}-[0-9]+$"})
+    last = held.order_by(Length(field).desc(), f"-{field}").first()
     count = int(getattr(last, field).rsplit("-", 1)[1]) if last else 0
     return f"{prefix}-{count + 1:0{width}d}"

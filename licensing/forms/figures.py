@@ -1,4 +1,4 @@
-"""Figures and days as people type them: 1,000,000 and 100万, 5 % and 1/20, 2026/4/12 and 令和8年4月12日, in any width."""
+"""Figures and days as people type them: 1,000,000 and 100万, 5 % and 1/20, 2026/4/12 and 令和8年4月12日."""
 
 from __future__ import annotations
 

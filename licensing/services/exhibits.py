@@ -118,7 +118,7 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
             row.account.code: row.balance for row in books.trial_balance(books_read.slips(Viewer.system("demo")))
         },
         "logins": [
-            {"username": row["username"], "password": story.PASSWORD, "workplace": row["workplace"]}
+            {"username": row["username"], "password": story.PASSWORD, "workplace": row["code"]}
             for row in contributed.people.demo_logins()
         ],
         "paths": paths,

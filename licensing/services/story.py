@@ -200,7 +200,7 @@ def register_datasets() -> None:
         contributed.datasets.open_reviews(version, **act("homu", f"{on} 15:00", row["file"]))
     factors = {}
     for version, row in zip(
-        DatasetVersion.objects.order_by("dataset__number"), read("consortium.json")["datasets"], strict=True
+        DatasetVersion.objects.order_by("pk"), read("consortium.json")["datasets"], strict=True
     ):
         factors |= {f"{version}/quality": row["quality"], f"{version}/uniqueness": row["uniqueness"]}
     contributed.ratecards.adopt(
@@ -218,7 +218,7 @@ OUTCOMES = {"privacy": "not-personal", "export": "非該当（見本）2026-05-2
 
 def review() -> None:
     """The review body decides: what passes, what is refused, and one that is still open."""
-    for version in DatasetVersion.objects.order_by("dataset__number").select_related("dataset__member__organization"):
+    for version in DatasetVersion.objects.order_by("pk").select_related("dataset__member__organization"):
         for row in version.reviews.order_by("pk"):
             if (
                 version.dataset.member.code == "minato"

@@ -21,8 +21,8 @@ from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.adapters import seal
 from licensing.core import agreements as rules
-from licensing.core import documents
-from licensing.views import confirming, lists, rails
+from licensing.core import letterhead
+from licensing.views import confirming, doors, lists, rails
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
@@ -36,6 +36,7 @@ PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用�
 FIELDS = {"licensor": seal.LICENSOR, "licensee": seal.LICENSEE}
 
 
+@doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every agreement that the viewer may see."""
     rows = selectors.agreements.visible_to(request.viewer)
@@ -194,8 +195,8 @@ def _words() -> tuple[dict, dict]:
             " %(start)s until %(until)s. Its text and its PDF are frozen from then on."
         ),
         "sign": _(
-            "You sign agreement %(number)s with %(licensee)s for the licensor: minimum fee ¥%(minimum)s for each licence"
-            " year, term %(start)s until %(until)s. The signature certifies the offered file."
+            "You sign agreement %(number)s with %(licensee)s for the licensor: minimum fee ¥%(minimum)s for each"
+            " licence year, term %(start)s until %(until)s. The signature certifies the offered file."
         ),
         "countersign": _(
             "You sign agreement %(number)s for %(licensee)s: minimum fee ¥%(minimum)s for each licence year, term"
@@ -240,7 +241,7 @@ def _signatures(agreement) -> list[dict]:
             "party": label,
             "row": rows.get(party),
             "verdict": verdicts.get(FIELDS[party]),
-            "mark": documents.TEST_SIGNATURE if party in rows and rows[party].trial else "",
+            "mark": letterhead.TEST_SIGNATURE if party in rows and rows[party].trial else "",
         }
         for party, label in PARTIES.items()
     ]

@@ -19,8 +19,10 @@ from contributions.templatetags.moyai import percent_bare
 from licensing import selectors, services
 from licensing.core import charts, policies, strands
 from licensing.core.categories import CATEGORIES
+from licensing.core.decimals import percent
 from licensing.core.disclosure import EXISTENCE, LEVELS, AllocationView, ShareView
 from licensing.views import confirming, derivations, lists, rails
+from licensing.views.policies import LEVEL_NAMES
 
 STATES = ("run", "attested", "adopted")
 SEARCH = ("number", "release__number", "release__name_ja", "release__name_en")
@@ -119,12 +121,15 @@ def _page(request, found, *, error=None):
         "rule": rule,
         "right": policies.RIGHTS[rule.right],
         "level": LEVELS[rule.disclosure],
+        "level_name": LEVEL_NAMES[rule.disclosure],
         "workplace": WORKPLACES[viewer.workplace],
         "exists_only": view.audience == EXISTENCE,
         "may_read_policy": selectors.policies.visible_to(viewer).filter(pk=found.policy_id).exists(),
         "ballot": selectors.ballots.visible_to(viewer).filter(policy=found.policy, state="carried").first(),
         "checkpoint": contributed.log.checkpoints().filter(size=found.log_size).first(),
-        "categories": [{"view": row, "name": CATEGORIES[row.category]} for row in view.categories],
+        "categories": [
+            {"view": row, "name": CATEGORIES[row.category], "weight": percent(row.weight)} for row in view.categories
+        ],
         "places": derivations.places(view.grid or rule.grid),
         "unit_name": "ppm" if view.grid == 10**6 else f"1/{view.grid or rule.grid:,}",
         "history": history,
@@ -142,7 +147,7 @@ def _page(request, found, *, error=None):
         context |= _shares(view)
         context |= _picture(request, view, own, rule)
         lines = derivations.assets(tuple(share for share in view.shares if share.lines), viewer)
-        context["left_out"] = [line for line in lines if line.counted < 1]
+        context["left_out"], context["other_units"], context["outside"] = derivations.left_out(lines)
     if own is not None:
         context["why"] = _why(request, found, view, own, rule)
         context["assets"] = _by_category([line for line in lines if line.member == own.name], own)
@@ -196,7 +201,7 @@ def _picture(request, view: AllocationView, own: ShareView | None, rule: policie
         }
     if own is None:
         return {}
-    parts = {part.category: part.part for part in own.parts} if view.recomputed else None
+    parts = {part.category: part.part for part in own.parts if part.points} if view.recomputed else None
     asset_names = {(line.code, line.asset): line.name for line in derivations.assets((own,), request.viewer)}
     held = [strands.Strand(asset_names[line.category, line.asset], line.category, line.points) for line in own.lines]
     return {

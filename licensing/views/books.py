@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contributions.core.roles import may
+from contributions.core.words import Text
 from licensing import selectors
 from licensing.adapters import tables
 from licensing.core import books as rules
-from licensing.views import lists
+from licensing.views import doors, lists
 
 SEARCH = ("number", "source", "text_ja", "text_en", "postings__party")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@doors.open_to(doors.ACCOUNTS)
 def index(request: HttpRequest) -> HttpResponse:
     """The balance of every account, and the slips, newest first."""
     viewer = request.viewer
-    _check_reader(viewer)
     visible = selectors.books.visible_to(viewer).order_by("-day", "-number")
     rows, context = lists.narrowed(request, visible, search=SEARCH)
-    page = lists.page(request, rows.distinct())
+    context |= lists.paged(request, rows.distinct())
     balances = selectors.books.trial_balance(viewer)
     context |= {
-        "page": page,
-        "slips": [{"slip": row, "lines": [_line(posting) for posting in row.postings.all()]} for row in page],
+        "slips": [_slip(row) for row in context["page"]],
         "balances": balances,
         "totals": {side: sum(getattr(row, side) for row in balances) for side in ("debit", "credit")},
         "may_export": may(viewer, "books.export"),
@@ -35,10 +35,12 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "licensing/books/list.html", context)
 
 
-def _check_reader(viewer) -> None:
-    """Who may not read the books learns nothing of them."""
-    if viewer is None or viewer.workplace not in {"finance", "auditor"}:
-        raise Http404
+def _slip(row) -> dict:
+    return {
+        "slip": row,
+        "text": Text(row.text_ja, row.text_en),
+        "lines": [_line(posting) for posting in row.postings.all()],
+    }
 
 
 def _line(posting) -> dict:
@@ -51,10 +53,10 @@ def _line(posting) -> dict:
     }
 
 
+@doors.open_to(doors.ACCOUNTS)
 def export(request: HttpRequest) -> HttpResponse:
     """Every posting line by line, as CSV or XLSX."""
     viewer = request.viewer
-    _check_reader(viewer)
     rows = selectors.books.export_rows(viewer, get_language())
     columns = _columns()
     cells = [[row[name] for name in columns] for row in rows]

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from contributions.core.words import Text
 from licensing import selectors
 from licensing.core import clauses as rules
-from licensing.views import lists, rails
+from licensing.views import doors, lists, rails
 
 
+@doors.open_to(doors.OFFICE)
 def index(request: HttpRequest) -> HttpResponse:
     """The library by family, in the order of the contract."""
     rows = list(selectors.clauses.visible_to(request.viewer))

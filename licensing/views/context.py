@@ -14,8 +14,7 @@ from licensing import selectors
 def page(request) -> dict:
     """The frame of a page, for people who are signed in."""
     viewer = getattr(request, "viewer", None)
-    head = contributed.log.head()
-    frame = {"installation": head, "viewer": viewer}
+    frame = {"installation": contributed.log.installation(), "viewer": viewer}
     if viewer is None:
         return frame
     return frame | {

@@ -40,6 +40,25 @@ class AssetLine:
     reasons: tuple[Text, ...]
     points: Fraction
 
+    @property
+    def part(self) -> str:
+        """The part that counts, exact."""
+        return bound(self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Contributions of one name that count nothing or in part, for the same reasons."""
+
+    member: Text
+    category: Text
+    name: Text
+    assets: tuple[tuple[str, str], ...]
+    quantity: int
+    unit: str
+    part: str
+    reasons: tuple[Text, ...]
+
 
 def places(grid: int) -> int:
     """As many decimals of a percentage as show one unit of the grid: 4 for ppm."""
@@ -74,6 +93,33 @@ def assets(shares: tuple[ShareView, ...], viewer) -> list[AssetLine]:
             key = (share.name, line.category, line.asset, line.unit, line.factors, line.counted, line.reasons)
             merged.setdefault(key, []).append(line)
     return [_asset_line(member, lines, names) for (member, *_), lines in merged.items()]
+
+
+def left_out(lines: list[AssetLine]) -> tuple[list[LeftOut], int, int]:
+    """What counts less than whole; how many lines stand in another unit only, and how many outside the period."""
+    other_units, outside, merged = 0, 0, {}
+    for line in lines:
+        if line.reasons == (REASONS["unit-not-counted"],):
+            other_units += 1
+        elif REASONS["outside-window"] in line.reasons:
+            outside += 1
+        elif line.counted < 1:
+            key = (line.member, line.category, line.name, line.unit, line.part, line.reasons)
+            merged.setdefault(key, []).append(line)
+    rows = [
+        LeftOut(
+            member=member,
+            category=category,
+            name=name,
+            assets=tuple((line.asset, line.url) for line in held),
+            quantity=sum(line.quantity for line in held),
+            unit=unit,
+            part=part,
+            reasons=reasons,
+        )
+        for (member, category, name, unit, part, reasons), held in merged.items()
+    ]
+    return rows, other_units, outside
 
 
 def _asset_line(member: Text, lines: list[LineView], names: _Names) -> AssetLine:

@@ -24,24 +24,22 @@ from licensing.core import distributions as rules
 from licensing.core import invoices as invoicing
 from licensing.core.decimals import percent
 from licensing.forms.distributions import DistributionForm
-from licensing.views import confirming, lists, rails
+from licensing.views import confirming, doors, lists, rails
 
 STATES = ("proposed", "approved", "paid")
 SEARCH = ("number", "allocation__number", "allocation__release__number")
 CONFIRM_DAYS = 14
 
 
+@doors.open_to(doors.OFFICE)
 def index(request: HttpRequest) -> HttpResponse:
     """Every distribution with what was received and what the members share."""
     visible = selectors.distributions.visible_to(request.viewer)
     rows, context = lists.narrowed(request, visible, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("distributions", *_table(rows))
-    page = lists.page(request, rows)
     may_propose = may(request.viewer, "distribution.propose")
-    context |= {
-        "page": page,
-        "rows": page,
+    context |= lists.paged(request, rows) | {
         "totals": {name: sum(getattr(row, name) for row in rows) for name in ("gross", "pool")},
         "may_propose": may_propose,
         "undistributed": selectors.invoices.undistributed(request.viewer).count() if may_propose else 0,
@@ -118,7 +116,7 @@ def _waterfall(distribution) -> dict:
         rows.append(
             {
                 "op": "−",
-                "label": _("Held"),
+                "label": _("Kept back"),
                 "rule": _("share of an empty category"),
                 "figure": yen(int(steps["held"]), "unit"),
             }

@@ -17,7 +17,7 @@ from contributions.core.words import Text
 from contributions.templatetags.moyai import text
 from licensing import selectors, services
 from licensing.forms.invoices import ReceiptForm
-from licensing.views import confirming, fees, lists, rails, usage
+from licensing.views import confirming, doors, fees, lists, rails, usage
 
 STATES = ("issued", "paid")
 SEARCH = (
@@ -29,6 +29,7 @@ SEARCH = (
 SUMS = ("net", "tax", "gross", "received")
 
 
+@doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Invoices with their totals and what is open on each."""
     viewer, on = request.viewer, localdate()

@@ -11,22 +11,22 @@ from contributions.core.roles import LICENSEE
 from contributions.core.words import Text
 from licensing import selectors
 from licensing.core import licensees as rules
-from licensing.views import lists, rails
+from licensing.views import doors, lists, rails
 
 STATES = ("applied", "approved", "refused", "suspended")
 SEARCH = ("organization__code", "organization__name_ja", "organization__name_en", "field_of_use")
 
 
+@doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every licensee the viewer may see, with how far its screening is."""
     visible = selectors.licensees.visible_to(request.viewer)
     rows, context = lists.narrowed(request, visible, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("licensees", *_table(rows))
-    page, on = lists.page(request, rows), localdate()
-    for row in page:
-        row.passed, row.field, row.kind = _passed(row, on), _field(row), _kind(row)
-    context |= {"page": page, "rows": page, "checks": len(rules.CHECKS)}
+    context |= lists.paged(request, rows) | {"checks": len(rules.CHECKS)}
+    for row in context["page"]:
+        row.passed, row.field, row.kind = _passed(row, localdate()), _field(row), _kind(row)
     return render(request, "licensing/licensees/list.html", context)
 
 

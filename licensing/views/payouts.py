@@ -17,22 +17,20 @@ from contributions.templatetags.moyai import called, text, yen
 from licensing import selectors, services
 from licensing.core import distributions as rules
 from licensing.forms.distributions import DisputeForm
-from licensing.views import confirming, lists, rails
+from licensing.views import confirming, doors, lists, rails
 
 STATES = ("notified", "confirmed", "disputed", "paid")
 SEARCH = ("number", "member__organization__name_ja", "member__organization__name_en", "distribution__number")
 
 
+@doors.open_to(doors.PAYEES)
 def index(request: HttpRequest) -> HttpResponse:
     """A member's own payouts; for the secretariat all of them."""
     visible = selectors.distributions.payouts_visible_to(request.viewer).order_by("-distribution__number", "number")
     rows, context = lists.narrowed(request, visible, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("payouts", *_table(rows))
-    page = lists.page(request, rows)
-    context |= {
-        "page": page,
-        "rows": page,
+    context |= lists.paged(request, rows) | {
         "own": request.viewer.workplace == MEMBER,
         "totals": {name: sum(getattr(row, name) for row in rows) for name in ("net", "tax", "gross")},
     }

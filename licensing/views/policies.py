@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,15 +15,22 @@ from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.roles import may
 from contributions.core.units import UNITS
+from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.core import policies as rules
 from licensing.core import prose
 from licensing.core.categories import CATEGORIES, FACTORS
-from licensing.core.disclosure import LEVELS
+from licensing.core.decimals import percent
+from licensing.core.disclosure import OPEN, OWN_LINES, SAFE_TOTALS
 from licensing.forms.policies import AdoptionForm, ProposalForm
 from licensing.views import confirming, lists, rails
 
 STATES = ("proposed", "adopted", "rejected", "superseded")
+LEVEL_NAMES = {
+    OWN_LINES: Text("自社の明細と配分比率のみ", "Own lines and share only"),
+    SAFE_TOTALS: Text("自社の明細と、他社を推し量れない総量", "Own lines, and totals that reveal nobody"),
+    OPEN: Text("全会員の配分比率と総量", "Every share and total"),
+}
 HEADER = ("policy", "version", "right", "state", "adopted_on", "sha256")
 
 
@@ -101,15 +109,16 @@ def _page(request, found, *, form=None, error=None):
         "rule": rule,
         "right": rules.RIGHTS[rule.right],
         "form_of_share": rules.FORMS[rule.form],
-        "level": LEVELS[rule.disclosure],
+        "level_name": LEVEL_NAMES[rule.disclosure],
+        "bounds": f"{percent(rule.floor)} – {percent(rule.cap)}",
         "sentences": [
             {"text": said, "changed": said_before is not None and str(said) not in said_before}
             for said in prose.sentences(rule)
         ],
         "before": before,
-        "formula": prose.formula(rule),
+        "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
         "categories": [_category(category) for category in rule.categories],
-        "weights": sum(category.weight for category in rule.categories),
+        "weights": percent(sum((category.weight for category in rule.categories), Fraction(0))),
         "document": json.dumps(found.document, ensure_ascii=False, indent=2, sort_keys=True),
         "recomputed": rules.address(found.document) == found.sha256,
         "versions": versions,
@@ -129,7 +138,7 @@ def _category(category: rules.Category) -> dict:
     return {
         "code": category.code,
         "name": CATEGORIES[category.code],
-        "weight": category.weight,
+        "weight": percent(category.weight),
         "units": [
             {"unit": UNITS[code], "points": fraction_text(points * UNITS[code].per)}
             for code, points in category.units.items()

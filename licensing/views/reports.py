@@ -14,7 +14,7 @@ from contributions.core.roles import may
 from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.core.variables import REGIONS
-from licensing.views import lists, rails
+from licensing.views import doors, lists, rails
 
 SEARCH = (
     "number",
@@ -24,16 +24,14 @@ SEARCH = (
 )
 
 
+@doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every report on the agreements that the viewer may see."""
     viewer = request.viewer
     rows, context = lists.narrowed(request, selectors.reports.visible_to(viewer), search=SEARCH)
     if lists.wants_csv(request):
         return lists.csv("reports", *_table(rows))
-    page = lists.page(request, rows)
-    context |= {
-        "page": page,
-        "rows": page,
+    context |= lists.paged(request, rows) | {
         "ready": selectors.agreements.in_force(viewer) if may(viewer, "report.prepare") else (),
     }
     return render(request, "licensing/reports/list.html", context)

@@ -16,13 +16,14 @@ from licensing.core.decimals import NotADecimal, decimal
 from licensing.core.usage import UNITS_MAX, UsageLine
 from licensing.core.variables import REGIONS
 from licensing.forms.figures import plain
-from licensing.views import fees, lists, rails
+from licensing.views import doors, fees, lists, rails
 
 STATES = ("proposed", "adopted")
 SEARCH = ("number", "name_ja", "name_en", "field_of_use")
 SAMPLES = (0, 1, 2, 5, 10, 20, 50, 100)
 
 
+@doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every price list, its newest version first."""
     rows, context = lists.narrowed(
@@ -30,10 +31,10 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     if lists.wants_csv(request):
         return lists.csv("schedules", *_table(rows))
-    page = lists.page(request, rows)
-    for row in page:
+    context |= lists.paged(request, rows)
+    for row in context["page"]:
         row.field, row.kind, row.summary = _field(row), _kind(row), tariffs.summary(tariffs.tariff(row.terms))
-    return render(request, "licensing/schedules/list.html", context | {"page": page, "rows": page})
+    return render(request, "licensing/schedules/list.html", context)
 
 
 def _table(rows):

@@ -25,7 +25,7 @@ from licensing.core import rates
 from licensing.core import usage as rules
 from licensing.core.variables import REGIONS
 from licensing.forms.usage import ROWS_MAX, NoteForm, Row, typed
-from licensing.views import confirming, fees, lists, rails
+from licensing.views import confirming, doors, fees, lists, rails
 
 STATES = ("submitted", "accepted")
 SEARCH = (
@@ -36,6 +36,7 @@ SEARCH = (
 )
 
 
+@doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """The reports handed in, and above them those still owed."""
     viewer = request.viewer
@@ -228,6 +229,7 @@ def _form(request: HttpRequest, agreement, owed, rows: list[Row], note: NoteForm
         "note": note,
         "regions": [(code, REGIONS.get(code, Text(code, code))) for code in regions],
         "unit": fees.unit_name(agreement.variables["terms"]),
+        "nothing": {"nothing": "1"},
         **_rated(request, agreement, rows),
         **wrong,
     }

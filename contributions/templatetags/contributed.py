@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django import template
+from django.utils.translation import get_language
+
 from contributions.core import datasets, imports, resources, reviews
 from contributions.core.words import Text
+
+register = template.Library()
 
 MEMBER_CLASSES = {
     "founder": Text("設立会員", "Founder"),
@@ -97,30 +104,36 @@ STATED = {
     "rai:dataLimitations": Text("限界", "Limitations"),
     "rai:dataUseCases": Text("想定する用途", "Intended uses"),
 }
-_PERSONAL = {
-    "none": Text("なし", "none"),
-    "personal": Text("あり", "yes"),
-    "anonymised": Text("匿名加工情報", "anonymised"),
-    "pseudonymised": Text("仮名加工情報", "pseudonymised"),
-}
+_PERSONAL = {**reviews.PRIVACY_OUTCOMES, "none": Text("なし", "none"), "personal": Text("あり", "yes")}
 _STATED_WORDS = {"moyai:tlp": datasets.TLP, "moyai:marks": datasets.MARKS, "moyai:personalData": _PERSONAL}
 
 
-def word(table: str, code: str) -> Text:
-    """The word of a code in one of the tables."""
+def text_of(table: str, code: str) -> Text:
+    """The word of a code in one of the tables, in both languages."""
     return TABLES[table].get(code, Text(code, code))
 
 
-def words(table: str, codes) -> Text:
-    """Several codes as one text."""
-    listed = [word(table, str(code)) for code in codes]
-    return Text("、".join(text.ja for text in listed), ", ".join(text.en for text in listed))
+@register.filter
+def word(code: str | None, table: str) -> str:
+    """`{{ review.kind|word:"review" }}`: the word of a code in the reader's language."""
+    return text_of(table, str(code)).of(get_language()) if code else "–"
+
+
+@register.filter
+def words(codes: Iterable[str], table: str) -> str:
+    """Several codes as one list of words."""
+    separator = "、" if (get_language() or "").startswith("ja") else ", "
+    return separator.join(word(code, table) for code in codes) or "–"
 
 
 def stated(additions: dict[str, str]) -> list[tuple[Text, Text]]:
     """The contributor's own statements that have a word, in the order of the table."""
-    return [
-        (label, _STATED_WORDS.get(key, {}).get(additions[key], Text(additions[key], additions[key])))
-        for key, label in STATED.items()
-        if additions.get(key)
-    ]
+    return [(label, _said(key, additions[key])) for key, label in STATED.items() if additions.get(key)]
+
+
+def _said(key: str, value: str) -> Text:
+    table = _STATED_WORDS.get(key)
+    if table is None:
+        return Text(value, value)
+    parts = [table.get(part.strip(), Text(part, part)) for part in value.split(",")]
+    return Text("、".join(part.ja for part in parts), ", ".join(part.en for part in parts))

@@ -1,0 +1,182 @@
+"""Batches: files of metered compute, what was posted of each, and the rows kept aside."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+
+from contributions import selectors, services
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.queries import Query, Strict, of_state, word
+from contributions.core import imports
+from contributions.services.imports import NothingToPost
+
+STATES = ("submitted", "accepted", "reversed")
+FORM_BYTES = 2**16  # what a multipart body holds beside its file
+NAME_BYTES = 150
+
+
+class BatchOut(serializers.Serializer):
+    number = serializers.CharField()
+    member = serializers.CharField(source="member.code")
+    facility = serializers.CharField(source="facility.code")
+    funding = serializers.CharField(source="funding.code", allow_null=True, default=None)
+    file_name = serializers.CharField()
+    file_format = serializers.CharField()
+    file_sha256 = Digest()
+    bytes_read = Whole()
+    rows_read = serializers.IntegerField()
+    jobs = serializers.IntegerField()
+    findings_count = serializers.IntegerField(help_text="rows kept aside")
+    state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    received_at = Instant()
+    entry = serializers.IntegerField(source="seq")
+
+
+class TotalsOut(serializers.Serializer):
+    """Sums of what was posted, in hours to six decimals."""
+
+    jobs = serializers.IntegerField()
+    cpu_hours = serializers.CharField()
+    node_hours = serializers.CharField()
+    gpu_hours = serializers.CharField()
+
+
+class ReceivedOut(serializers.Serializer):
+    """What became of a file: its batch, the sums, and every row that was kept aside."""
+
+    batch = BatchOut()
+    totals = TotalsOut()
+    findings = refusals.FindingOut(many=True)
+
+
+class BatchFindingOut(serializers.Serializer):
+    line = serializers.IntegerField(allow_null=True)
+    field = serializers.CharField()
+    code = serializers.CharField()
+    reason = serializers.SerializerMethodField()
+    row = serializers.CharField(source="raw", help_text="the line in full, as it came")
+
+    def get_reason(self, finding) -> str:
+        return refusals.spoken(finding.ja, finding.en)
+
+
+class BatchQuery(Query):
+    state = of_state(*STATES)
+    member = word()
+    facility = word()
+    file_sha256 = word(64)
+    where = {
+        "state": "state",
+        "member": "member__organization__code",
+        "facility": "facility__code",
+        "file_sha256": "file_sha256",
+    }
+
+
+class UploadIn(Strict):
+    file = serializers.FileField(max_length=255, allow_empty_file=True)
+    facility = serializers.CharField(max_length=32)
+    member = word(help_text="code of the contributing member; left out: the one that the caller acts for")
+    format = serializers.ChoiceField(tuple(imports.FORMATS), required=False, help_text="left out: told by its first line")
+    funding = word(help_text="code of the funding source; left out: own money")
+    strict = serializers.BooleanField(default=False, help_text="refuse the whole file if any row is bad")
+
+
+class Batches(Door):
+    parser_classes = [MultiPartParser]
+    max_bytes = settings.UPLOAD_MAX_BYTES + FORM_BYTES
+
+    @lists(BatchOut, query=BatchQuery, tag="batches")
+    def get(self, request, asked):
+        """Batches of metered compute."""
+        return asked.narrow(selectors.compute.batches_visible_to(request.viewer))
+
+    @acts(
+        ReceivedOut,
+        does="upload_batch",
+        tag="batches",
+        body=UploadIn,
+        media={"multipart/form-data": UploadIn},
+        status=201,
+    )
+    def post(self, request, sent):
+        """Hand in a file of metered compute: good rows are posted, bad ones are kept aside and told in full.
+
+        The same file again posts nothing and is refused (already-held), naming the batch that holds it.
+        """
+        viewer, at = request.viewer, now()
+        code = sent.get("member") or viewer.acting or ""
+        facility = _facility(viewer, sent["facility"])
+        with _kept(sent["file"]) as path:
+            try:
+                outcome = services.imports.receive(
+                    path,
+                    member=refusals.named(selectors.members.visible_to(viewer), "member", code, "organization__code"),
+                    facility=facility,
+                    funding=refusals.named(selectors.funding.visible_to(viewer), "funding", sent.get("funding"), "code"),
+                    file_format=sent.get("format"),
+                    strict=sent["strict"],
+                    by=viewer,
+                    at=at,
+                )
+            except (imports.FileRefused, NothingToPost) as refusal:
+                reading = services.imports.read(path, facility=facility, file_format=sent.get("format"), at=at)
+                raise refusals.WithFindings(refusal, [row.finding for row in reading.rejected]) from None
+        findings = [refusals.told(row.finding) for row in outcome.reading.rejected]
+        return {"batch": outcome.batch, "totals": outcome.totals, "findings": findings}
+
+
+class Batch(Door):
+    @shows(BatchOut, tag="batches")
+    def get(self, request, number):
+        """One batch."""
+        return _found(request, number)
+
+
+class BatchFindings(Door):
+    @lists(BatchFindingOut, tag="batches")
+    def get(self, request, asked, number):
+        """Rows of a batch that were kept aside: where, what, why, and the line in full."""
+        return _found(request, number).findings.all()
+
+
+class BatchAttestation(Door):
+    @acts(BatchOut, does="attest_batch", tag="batches")
+    def post(self, request, number):
+        """Attest a batch: from now on its days count."""
+        services.compute.attest(_found(request, number), by=request.viewer, at=now())
+        return _found(request, number)
+
+
+def _found(request, number: str):
+    return one(selectors.compute.batches_visible_to(request.viewer), number=number)
+
+
+def _facility(viewer, code: str):
+    """A member may meter at any facility of the consortium, and sees those it has to do with."""
+    return refusals.named(selectors.compute.facilities_visible_to(viewer), "facility", code, "code")
+
+
+@contextmanager
+def _kept(upload) -> Iterator[Path]:
+    """The upload as a file under its own name, for as long as it is read."""
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        raise refusals.invalid("file", _("The file is too large."), "too-large")
+    name = Path(upload.name).name.encode()[:NAME_BYTES].decode(errors="ignore") or "upload"
+    with tempfile.TemporaryDirectory(prefix="moyai-upload-") as folder:
+        path = Path(folder) / name
+        with path.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+        yield path

@@ -1,0 +1,103 @@
+"""Facilities, and metered compute by day and by month."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from contributions import selectors
+from contributions.api.doors import Door, lists, one, shows
+from contributions.api.fields import Named, Whole
+from contributions.api.queries import Query, word
+from contributions.core.periods import month_of
+
+
+class FacilityOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = Named()
+    operator = serializers.CharField(source="operator.code")
+    country = serializers.CharField()
+    region = serializers.CharField()
+    zone = serializers.CharField(help_text="of its clock, at whose midnight a job's usage is split")
+    default_accelerator = serializers.CharField()
+    illustrative = serializers.BooleanField()
+    entry = serializers.IntegerField(source="seq")
+
+
+class MeterDayOut(serializers.Serializer):
+    day = serializers.DateField()
+    member = serializers.CharField(source="member.code")
+    facility = serializers.CharField(source="facility.code")
+    batch = serializers.CharField(source="batch.number")
+    state = serializers.CharField(source="batch.state")
+    accelerator = serializers.CharField()
+    jobs = serializers.IntegerField()
+    cpu_s = Whole()
+    node_s = Whole()
+    gpu_s = Whole()
+    entry = serializers.IntegerField(source="seq")
+
+
+class MeterMonthOut(serializers.Serializer):
+    month = serializers.SerializerMethodField()
+    facility = serializers.CharField(source="facility__code")
+    jobs = serializers.IntegerField()
+    cpu_s = Whole()
+    gpu_s = Whole()
+
+    def get_month(self, row) -> str:
+        return month_of(row["month"])
+
+
+class FacilityQuery(Query):
+    country = word(2)
+    where = {"country": "country"}
+
+
+class MeterDayQuery(Query):
+    member = word()
+    facility = word()
+    batch = word()
+    accelerator = word()
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False, help_text="not including")
+    where = {
+        "member": "member__organization__code",
+        "facility": "facility__code",
+        "batch": "batch__number",
+        "accelerator": "accelerator",
+        "since": "day__gte",
+        "until": "day__lt",
+    }
+
+
+class MeterMonthQuery(Query):
+    facility = word()
+
+
+class Facilities(Door):
+    @lists(FacilityOut, query=FacilityQuery, tag="compute")
+    def get(self, request, asked):
+        """Facilities."""
+        return asked.narrow(selectors.compute.facilities_visible_to(request.viewer))
+
+
+class Facility(Door):
+    @shows(FacilityOut, tag="compute")
+    def get(self, request, code):
+        """One facility."""
+        return one(selectors.compute.facilities_visible_to(request.viewer), code=code)
+
+
+class MeterDays(Door):
+    @lists(MeterDayOut, query=MeterDayQuery, tag="compute")
+    def get(self, request, asked):
+        """Metered compute by day."""
+        return asked.narrow(selectors.compute.days_visible_to(request.viewer))
+
+
+class MeterMonths(Door):
+    @lists(MeterMonthOut, query=MeterMonthQuery, tag="compute")
+    def get(self, request, asked):
+        """Metered compute by facility and month, over what the caller may see and nothing reversed."""
+        wanted = asked.validated_data.get("facility")
+        return [row for row in selectors.compute.by_month(request.viewer) if wanted in {None, row["facility__code"]}]

@@ -1,0 +1,65 @@
+"""The log: its head and its signed checkpoints. This is hash material, open to whoever is signed in; entries are not."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+from rest_framework import serializers
+
+from contributions import selectors, services
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, lists, one, shows, writes
+from contributions.api.fields import Digest, Instant
+from contributions.api.queries import Query
+
+NOTE = "text/plain"
+
+
+class LogHeadOut(serializers.Serializer):
+    origin = serializers.CharField(help_text="the log's name, as every checkpoint states it")
+    size = serializers.IntegerField(help_text="entries so far")
+    recorded_at = Instant(allow_null=True, help_text="of the newest entry")
+    demo = serializers.BooleanField()
+
+
+class CheckpointOut(serializers.Serializer):
+    number = serializers.IntegerField()
+    size = serializers.IntegerField(help_text="entries that it counts")
+    root = Digest()
+    note = serializers.CharField(help_text="the signed note (C2SP), byte for byte")
+    sealed_at = Instant()
+
+
+class LogHead(Door):
+    @shows(LogHeadOut, tag="log")
+    def get(self, request):
+        """The head of the log."""
+        head = selectors.log.head()
+        if head is None:
+            raise refusals.not_found()
+        return head
+
+
+class Checkpoints(Door):
+    @lists(CheckpointOut, query=Query, tag="log")
+    def get(self, request, asked):
+        """Signed checkpoints, newest first."""
+        return selectors.log.checkpoints()
+
+    @acts(CheckpointOut, does="seal_log", tag="log")
+    def post(self, request):
+        """Seal the log as it stands; where nothing was added, the present checkpoint is the answer."""
+        return services.log.seal(by=request.viewer, at=now())
+
+
+class Checkpoint(Door):
+    @shows(CheckpointOut, tag="log")
+    def get(self, request, checkpoint):
+        """One checkpoint."""
+        return one(selectors.log.checkpoints(), number=checkpoint)
+
+
+class CheckpointNote(Door):
+    @writes(NOTE, tag="log")
+    def get(self, request, checkpoint):
+        """The signed note of a checkpoint (C2SP), byte for byte."""
+        return one(selectors.log.checkpoints(), number=checkpoint).note

@@ -1,0 +1,69 @@
+"""What a caller may ask and send: declared field by field; a name that is not declared is a fault, not ignored.
+
+A filter misspelt would otherwise give every row, and a reason misspelt would be lost for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+LIMIT, LIMIT_MAX, OFFSET_MAX = 100, 500, 10**9
+
+
+class Strict(serializers.Serializer):
+    """Fields that are declared, and no others."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
+            sentence = _("There is no field of this name.")
+            raise exceptions.ValidationError(
+                {name: [exceptions.ErrorDetail(sentence, "unknown-field")] for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+class Query(Strict):
+    """Which part of a list."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MAX, default=LIMIT, help_text="rows in one answer")
+    offset = serializers.IntegerField(min_value=0, max_value=OFFSET_MAX, default=0, help_text="rows to pass over")
+
+    where: ClassVar[Mapping[str, str]] = {}
+    """Field → the column that it narrows."""
+
+    def narrow(self, rows):
+        """The rows that every filter given lets pass."""
+        asked = self.validated_data
+        return rows.filter(**{column: asked[name] for name, column in self.where.items() if name in asked})
+
+
+def page_of(rows, asked: Query, out: type[serializers.Serializer], request: Request) -> dict:
+    """One part of the rows with how many there are, and where the parts before and after it lie."""
+    limit, offset = asked.validated_data["limit"], asked.validated_data["offset"]
+    count = len(rows) if isinstance(rows, Sequence) else rows.count()
+    part = rows[offset : offset + limit]
+    here = replace_query_param(request.build_absolute_uri(), "limit", limit)
+    before, after = max(offset - limit, 0), offset + limit
+    back = replace_query_param(here, "offset", before) if before else remove_query_param(here, "offset")
+    return {
+        "count": count,
+        "next": replace_query_param(here, "offset", after) if after < count else None,
+        "previous": back if offset else None,
+        "results": out(part, many=True, context={"request": request}).data,
+    }
+
+
+def of_state(*names: str) -> serializers.ChoiceField:
+    """A filter by state."""
+    return serializers.ChoiceField(names, required=False)
+
+
+def word(most: int = 80, **options) -> serializers.CharField:
+    """A filter by a code or number, whole."""
+    return serializers.CharField(max_length=most, required=False, **options)

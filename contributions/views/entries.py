@@ -1,0 +1,132 @@
+"""Entries of the log: finding them, reading one as far as the reader may, and its proof as a file."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contributions import selectors
+from contributions.core import canonical
+from contributions.core.words import Text
+from contributions.forms.filters import Narrow
+from contributions.templatetags.moyai import text
+from contributions.views import history
+from contributions.views.exports import csv_file
+from contributions.views.lists import page_of, query_of, wants_csv
+
+CSV_MAX = 20_000
+
+
+def index(request):
+    """Entries that the reader may read, newest first, narrowed by kind, member and subject."""
+    viewer = request.viewer
+    visible = selectors.journal.open_to(viewer)
+    filters = Narrow(request.GET, kind=(_("Kind"), _kinds(visible)), member=(_("Member"), _members(viewer)))
+    rows = selectors.journal.matching(
+        visible,
+        query=query_of(request),
+        kind=filters.chosen("kind"),
+        member=filters.chosen("member"),
+        subject=request.GET.get("subject", "")[:80],
+    ).order_by("-seq")
+    if wants_csv(request):
+        header = (_("Entry"), _("Recorded at"), _("Kind"), _("Subject"), _("Member"), _("Leaf hash"))
+        lines = [
+            (
+                row.seq,
+                row.recorded_at.isoformat(),
+                _label(row.kind),
+                row.subject,
+                row.member,
+                bytes(row.leaf_hash).hex(),
+            )
+            for row in rows[:CSV_MAX]
+        ]
+        return csv_file("entries", header, lines)
+    page = page_of(request, rows)
+    names = {row.code: Text(row.short_ja, row.short_en) for row in selectors.organizations.visible_to(viewer)}
+    for row in page:
+        row.label = selectors.kinds.label(row.kind)
+        row.member_name = names.get(row.member, row.member)
+        row.mine = bool(row.member) and row.member == viewer.acting
+        row.hash = bytes(row.leaf_hash).hex()
+        row.page = history.page_of(row.subject)
+    context = {"rows": page, "page": page, "filters": filters, "search": True, "query": query_of(request)}
+    return render(request, "contributions/entries/list.html", context | {"csv_url": "?format=csv"})
+
+
+def detail(request, seq):
+    """One entry: the leaf that the tree hashes, and the statement that the leaf names."""
+    viewer = request.viewer
+    entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
+    content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
+    statement = canonical.loads(content) if content else None
+    names = {row.code: Text(row.short_ja, row.short_en) for row in selectors.organizations.visible_to(viewer)}
+    leaf = bytes(entry.leaf)
+    context = {
+        "entry": entry,
+        "label": selectors.kinds.label(entry.kind),
+        "leaf": _pretty(canonical.loads(leaf)),
+        "leaf_hash": bytes(entry.leaf_hash).hex(),
+        "statement": statement,
+        "statement_text": _pretty(statement) if statement else "",
+        "statement_hash": canonical.sha256_hex(content) if content else "",
+        "author": history.author(statement["by"], names) if statement else None,
+        "member_name": names.get(entry.member),
+        "subject_page": history.page_of(entry.subject),
+        "annexes": entry.annexes.all(),
+        "checkpoint": selectors.log.covering(seq),
+        "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),
+        "after": selectors.journal.open_to(viewer).filter(seq__gt=seq).order_by("seq").first(),
+        "same_subject": history.rail(
+            viewer,
+            [
+                selectors.journal.readable(row)
+                for row in selectors.journal.open_to(viewer)
+                .filter(subject=entry.subject)
+                .exclude(seq=seq)
+                .select_related("statement")
+                .order_by("-seq")[:20]
+            ],
+        ),
+    }
+    return render(request, "contributions/entries/detail.html", context)
+
+
+def proof(request, seq):
+    """That the entry is in the log: a C2SP tlog-proof, under the first checkpoint that counts it."""
+    get_object_or_404(selectors.journal.open_to(request.viewer), seq=seq)
+    checkpoint = selectors.log.covering(seq)
+    if checkpoint is None:
+        return render(request, "contributions/entries/unsealed.html", {"seq": seq}, status=409)
+    response = HttpResponse(selectors.log.proof_for(seq, checkpoint), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="entry-{seq}.tlog-proof"'
+    return response
+
+
+def _kinds(visible) -> list[tuple[str, object]]:
+    present = visible.order_by().values_list("kind", flat=True).distinct()
+    return sorted(((kind, _label(kind)) for kind in present), key=lambda pair: str(pair[1]))
+
+
+def _members(viewer) -> list[tuple[str, object]]:
+    if not viewer.is_office:
+        return [(viewer.acting, _("Your own"))] if viewer.acting else []
+    ja = get_language() == "ja"
+    return [
+        (row.code, row.organization.short_ja if ja else row.organization.short_en)
+        for row in selectors.members.visible_to(viewer)
+    ]
+
+
+def _label(kind: str) -> str:
+    return text(selectors.kinds.label(kind))
+
+
+def _pretty(value) -> str:
+    """The document with its members on lines of their own. What is hashed is the canonical form, without spaces."""
+    return json.dumps(value, ensure_ascii=False, indent=2)

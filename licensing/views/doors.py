@@ -1,0 +1,32 @@
+"""Lists that a workplace has no part in: for it they do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
+
+OFFICE = frozenset({LEGAL, FINANCE, AUDITOR})
+PARTIES = OFFICE | {LICENSEE}
+PAYEES = OFFICE | {MEMBER}
+ACCOUNTS = frozenset({FINANCE, AUDITOR})
+
+View = Callable[..., HttpResponse]
+
+
+def open_to(workplaces: frozenset[str]) -> Callable[[View], View]:
+    """A view for these workplaces; for every other one the page does not exist."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **named) -> HttpResponse:
+            if request.viewer is None or request.viewer.workplace not in workplaces:
+                raise Http404
+            return view(request, *args, **named)
+
+        return guarded
+
+    return guard

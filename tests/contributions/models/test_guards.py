@@ -1,0 +1,239 @@
+"""Posted rows cannot be changed or removed by any road that the database offers; the same list runs on both."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.deletion import ProtectedError
+
+from contributions import checks
+from contributions.models import BatchFinding, Entry, LogHead, Movement, Node, Organization, Statement, guards
+from contributions.models.facts import Posted
+
+SQLITE, POSTGRES = "sqlite", "postgresql"
+
+
+def only_on(vendor: str) -> None:
+    if connection.vendor != vendor:
+        pytest.skip(f"a road that only {vendor} has")
+
+
+def refused(act) -> None:
+    """The database itself refuses, and the rows stand as before."""
+    before = contents()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        act()
+    assert contents() == before
+
+
+def contents() -> list:
+    return [list(model._base_manager.order_by("pk").values_list()) for model in (Entry, Statement, Movement, Node)]
+
+
+def sql(statement: str, *parameters: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def saves_a_changed_row() -> None:
+    entry = Entry.objects.first()
+    entry.kind = "member.withdrawn"
+    entry.save()
+
+
+def bulk_updates() -> None:
+    entries = list(Entry.objects.all()[:3])
+    for entry in entries:
+        entry.member = "hagane"
+    Entry.objects.bulk_update(entries, ["member"])
+
+
+def upserts() -> None:
+    entry = Entry.objects.first()
+    entry.kind = "member.withdrawn"
+    Entry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["seq"], update_fields=["kind"])
+
+
+def upserts_by_the_other_key() -> None:
+    entry = Entry.objects.first()
+    entry.kind = "member.withdrawn"
+    Entry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["id"], update_fields=["kind"])
+
+
+ROADS = {
+    "save": saves_a_changed_row,
+    "update": lambda: Entry.objects.filter(seq=0).update(kind="member.withdrawn"),
+    "update of no visible change": lambda: Entry.objects.filter(seq=0).update(kind=models.F("kind")),
+    "bulk_update": bulk_updates,
+    "delete of a row": lambda: Statement.objects.last().delete(),
+    "delete of a movement": lambda: Movement.objects.first().delete(),
+    "delete of a query": lambda: Node.objects.all().delete(),
+    "raw delete": lambda: Entry.objects.all()._raw_delete("default"),
+    "raw UPDATE": lambda: sql("UPDATE contributions_entry SET kind = 'x' WHERE seq = 0"),
+    "raw UPDATE of bytes": lambda: sql("UPDATE contributions_statement SET content = %s", b"{}"),
+    "raw DELETE": lambda: sql("DELETE FROM contributions_statement WHERE entry_id = 0"),
+    "upsert": upserts,
+    "upsert by another unique key": upserts_by_the_other_key,
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_no_road_leads_round_the_guards(world, road):
+    world.cash("tetsu", 1000)
+    refused(ROADS[road])
+
+
+def test_a_posted_row_goes_in_and_an_ordinary_row_may_change(world):
+    """The guards refuse only what they should."""
+    before = Entry.objects.count()
+    world.cash("tetsu", 1000)
+    assert Entry.objects.count() > before
+    assert Organization.objects.filter(code="tetsu").update(short_en="T") == 1
+    assert LogHead.objects.update(demo=False) == 1
+
+
+def test_an_entry_with_movements_does_not_go_by_cascade(world):
+    world.cash("tetsu", 1000)
+    with pytest.raises(ProtectedError):
+        Movement.objects.first().entry.delete()
+
+
+@pytest.mark.parametrize("statement", ["TRUNCATE contributions_node", "TRUNCATE contributions_entry CASCADE"])
+def test_truncate_is_refused(world, statement):
+    only_on(POSTGRES)
+    connection.check_constraints()  # PostgreSQL truncates no table whose foreign keys are yet to be checked
+    refused(lambda: sql(statement))
+
+
+def test_a_replica_role_does_not_slip_past(world):
+    """The triggers fire ALWAYS, so that a session posing as a replica meets them too."""
+    only_on(POSTGRES)
+
+    def as_replica() -> None:
+        sql("SET LOCAL session_replication_role = replica")
+        sql("UPDATE contributions_entry SET kind = 'x' WHERE seq = 0")
+
+    refused(as_replica)
+
+
+def replaces(key_changed: str | None) -> None:
+    """INSERT OR REPLACE of a row, whole or by one unique key alone."""
+    columns = ["seq", "id", "kind", "subject", "member", "recorded_at", "leaf", "leaf_hash"]
+    chosen = ", ".join("99999" if name == key_changed == "seq" else name for name in columns)
+    source = f"SELECT {chosen} FROM contributions_entry WHERE seq = 0"
+    sql(f"INSERT OR REPLACE INTO contributions_entry ({', '.join(columns)}) {source}")
+
+
+@pytest.mark.parametrize("key_changed", [None, "seq"])
+def test_insert_or_replace_is_refused_by_each_unique_key(world, key_changed):
+    only_on(SQLITE)
+    refused(lambda: replaces(key_changed))
+
+
+@pytest.fixture
+def trusting_connection():
+    """One opened without our settings, as by another program."""
+    only_on(SQLITE)
+    sql("PRAGMA recursive_triggers=OFF")
+    yield
+    sql("PRAGMA recursive_triggers=ON")
+
+
+@pytest.mark.parametrize("key_changed", [None, "seq"])
+def test_insert_or_replace_is_refused_even_without_recursive_triggers(world, trusting_connection, key_changed):
+    refused(lambda: replaces(key_changed))
+
+
+def test_replacing_by_a_key_of_several_columns_is_refused_too(world, trusting_connection):
+    """A place in the tree is unique by level and index together."""
+    node = Node.objects.first()
+    statement = 'INSERT OR REPLACE INTO contributions_node (level, "index", hash) VALUES (%s, %s, %s)'
+    refused(lambda: sql(statement, node.level, node.index, b"\0" * 32))
+
+
+def test_a_second_hash_for_one_place_of_the_tree_is_refused(world):
+    node = Node.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Node.objects.create(level=node.level, index=node.index, hash=b"\0" * 32)
+
+
+def test_every_posted_model_of_both_wings_is_guarded_and_armed(db):
+    posted = {model._meta.db_table for model in apps.get_models() if issubclass(model, Posted)}
+    assert posted == {model._meta.db_table for model in guards.guarded()}
+    assert {"contributions_entry", "contributions_statement", "licensing_vote", "licensing_posting"} <= posted
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.parametrize("model", [model for model in apps.get_models() if issubclass(model, Posted)])
+def test_the_triggers_of_each_posted_table_fire(db, model):
+    """A row put in by hand, with its foreign keys left dangling until the transaction is rolled back."""
+    row = model(**{field.attname: filler(field) for field in model._meta.concrete_fields if not field.auto_created})
+    with transaction.atomic():
+        model._base_manager.bulk_create([row])
+        for act in (model._base_manager.all()._raw_delete, lambda _: touch(model)):
+            with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+                act("default")
+        transaction.set_rollback(True)
+
+
+def touch(model) -> None:
+    column = model._meta.pk.column
+    sql(f'UPDATE "{model._meta.db_table}" SET "{column}" = "{column}"')
+
+
+def filler(field) -> object:
+    kinds = (
+        (models.ForeignKey, 1),
+        (models.DateTimeField, datetime(2026, 4, 1, tzinfo=UTC)),
+        (models.DateField, datetime(2026, 4, 1, tzinfo=UTC).date()),
+        (models.UUIDField, "11111111-2222-4333-8444-555555555555"),
+        (models.BinaryField, b"\0" * 32),
+        (models.IntegerField, 1),
+    )
+    wanted = next((value for kind, value in kinds if isinstance(field, kind)), None)
+    choices = [value for value, _ in field.choices or ()]
+    return wanted if wanted is not None else (choices or ["debit" if field.name == "side" else "x"])[0]
+
+
+def test_the_startup_check_names_a_table_whose_triggers_are_gone(db):
+    assert checks.posted_rows_are_guarded(None, ["default"]) == []
+    name = "contributions_entry_no_row" if connection.vendor == POSTGRES else "contributions_entry_no_replace"
+    on = " ON contributions_entry" if connection.vendor == POSTGRES else ""
+    with transaction.atomic():
+        sql(f"DROP TRIGGER {name}{on}")
+        (error,) = checks.posted_rows_are_guarded(None, ["default"])
+        assert (error.id, error.level) == ("contributions.E001", 40)
+        assert "contributions_entry" in error.msg
+        transaction.set_rollback(True)
+    assert checks.posted_rows_are_guarded(None, ["default"]) == []
+
+
+def test_a_switched_off_trigger_is_missing_too(db):
+    only_on(POSTGRES)
+    with transaction.atomic():
+        sql("ALTER TABLE contributions_node DISABLE TRIGGER contributions_node_no_truncate")
+        assert guards.missing(connection) == ["contributions_node"]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrate_puts_back_what_was_dropped():
+    """As after a migration that remakes a table on SQLite."""
+    guards.disarm(connection)
+    assert guards.missing(connection)
+    call_command("migrate", verbosity=0)
+    assert guards.missing(connection) == []
+
+
+def test_a_kept_finding_cannot_be_tidied_away(world):
+    import world as cast
+
+    content = cast.sacct((1, "2026-03-10", 4, 8)) + "not a job at all\n"
+    batch = world.batch("kuruma", content)
+    assert batch.findings_count == 1
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        BatchFinding.objects.filter(batch=batch).delete()
