@@ -236,15 +236,19 @@ def _signatures(agreement) -> list[dict]:
     """Both parties with what a check of the newest file says of each signature."""
     rows = {row.party: row for row in agreement.signatures.all()}
     verdicts = _verdicts(agreement) if rows else {}
-    return [
-        {
-            "party": label,
-            "row": rows.get(party),
-            "verdict": verdicts.get(FIELDS[party]),
-            "mark": letterhead.TEST_SIGNATURE if party in rows and rows[party].trial else "",
-        }
-        for party, label in PARTIES.items()
-    ]
+    return [_signature(label, rows.get(party), verdicts.get(FIELDS[party])) for party, label in PARTIES.items()]
+
+
+def _signature(label: Text, row, verdict) -> dict:
+    valid = verdict is not None and verdict.valid
+    return {
+        "party": label,
+        "row": row,
+        "verdict": verdict,
+        "state": "verified" if valid else "failed",
+        "word": _("Intact") if valid else _("Not valid"),
+        "mark": letterhead.TEST_SIGNATURE if row is not None and row.trial else "",
+    }
 
 
 def _verdicts(agreement) -> dict:

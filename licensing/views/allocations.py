@@ -25,6 +25,10 @@ from licensing.views import confirming, derivations, lists, rails
 from licensing.views.policies import LEVEL_NAMES
 
 STATES = ("run", "attested", "adopted")
+NOT_ADOPTED = Text(
+    "この配分計算はまだ採択されていません。配分比率の合計はちょうど 1 です。",
+    "This allocation is not adopted yet. Its shares sum to exactly 1.",
+)
 SEARCH = ("number", "release__number", "release__name_ja", "release__name_en")
 HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state", "result_sha256")
 
@@ -141,6 +145,7 @@ def _page(request, found, *, error=None):
         "may_attest": may(viewer, "allocation.attest"),
         "may_adopt": may(viewer, "allocation.adopt") and found.state == "attested",
         "may_bundle": may(viewer, "bundle.full"),
+        "sentences": view.sentences if found.state == "adopted" else (NOT_ADOPTED, *view.sentences[1:]),
         "error": error,
     }
     if not context["exists_only"]:
@@ -165,7 +170,7 @@ def _shares(view: AllocationView) -> dict:
             "parts": share.parts,
             "up": None if share.exact is None else share.grid - (share.exact * view.grid).__floor__(),
         }
-        for share in view.shares
+        for share in sorted(view.shares, key=lambda share: (-share.grid, share.member))
     ]
     context: dict = {
         "rows": rows,

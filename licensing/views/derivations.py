@@ -99,7 +99,7 @@ def left_out(lines: list[AssetLine]) -> tuple[list[LeftOut], int, int]:
     """What counts less than whole; how many lines stand in another unit only, and how many outside the period."""
     other_units, outside, merged = 0, 0, {}
     for line in lines:
-        if line.reasons == (REASONS["unit-not-counted"],):
+        if REASONS["unit-not-counted"] in line.reasons:
             other_units += 1
         elif REASONS["outside-window"] in line.reasons:
             outside += 1
@@ -213,9 +213,11 @@ def _lines_link(code: str, share: ShareView) -> dict:
     """The assets behind the points, listed below on the same page."""
     held = sorted({line.asset for line in share.lines if line.category == code and line.points})
     ja, en = {
-        "data": (f"データセット {len(held)} 版", f"{len(held)} dataset version(s)"),
-        "compute": (f"計算機 {len(held)} 種", f"{len(held)} kind(s) of machine"),
-    }.get(code, (f"拠出 {len(held)} 件", f"{len(held)} contribution(s)"))
+        "data": (f"データセット {len(held)} 版", f"{len(held)} dataset version"),
+        "compute": (f"計算機 {len(held)} 種", f"{len(held)} type of machine"),
+    }.get(code, (f"拠出 {len(held)} 件", f"{len(held)} contribution"))
+    if len(held) != 1:
+        en = en.replace("type of", "types of") if code == "compute" else f"{en}s"
     if len(held) <= PLAINLY_MAX and code != "compute":
         ja = en = ", ".join(held)
     return {"label": Text(ja, en), "url": f"#lines-{share.member}-{code}"}
