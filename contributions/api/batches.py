@@ -19,6 +19,7 @@ from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import imports
+from contributions.core.roles import check_may
 from contributions.services.imports import NothingToPost
 
 STATES = ("submitted", "accepted", "reversed")
@@ -26,7 +27,7 @@ FORM_BYTES = 2**16  # what a multipart body holds beside its file
 NAME_BYTES = 150
 
 
-class BatchOut(serializers.Serializer):
+class BatchSerializer(serializers.Serializer):
     number = serializers.CharField()
     member = serializers.CharField(source="member.code")
     facility = serializers.CharField(source="facility.code")
@@ -43,7 +44,7 @@ class BatchOut(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class TotalsOut(serializers.Serializer):
+class TotalsSerializer(serializers.Serializer):
     """Sums of what was posted, in hours to six decimals."""
 
     jobs = serializers.IntegerField()
@@ -52,15 +53,15 @@ class TotalsOut(serializers.Serializer):
     gpu_hours = serializers.CharField()
 
 
-class ReceivedOut(serializers.Serializer):
+class ReceivedSerializer(serializers.Serializer):
     """What became of a file: its batch, the sums, and every row that was kept aside."""
 
-    batch = BatchOut()
-    totals = TotalsOut()
-    findings = refusals.FindingOut(many=True)
+    batch = BatchSerializer()
+    totals = TotalsSerializer()
+    findings = refusals.FindingSerializer(many=True)
 
 
-class BatchFindingOut(serializers.Serializer):
+class BatchFindingSerializer(serializers.Serializer):
     line = serializers.IntegerField(allow_null=True)
     field = serializers.CharField()
     code = serializers.CharField()
@@ -88,7 +89,9 @@ class UploadIn(Strict):
     file = serializers.FileField(max_length=255, allow_empty_file=True)
     facility = serializers.CharField(max_length=32)
     member = word(help_text="code of the contributing member; left out: the one that the caller acts for")
-    format = serializers.ChoiceField(tuple(imports.FORMATS), required=False, help_text="left out: told by its first line")
+    format = serializers.ChoiceField(
+        tuple(imports.FORMATS), required=False, help_text="left out: told by its first line"
+    )
     funding = word(help_text="code of the funding source; left out: own money")
     strict = serializers.BooleanField(default=False, help_text="refuse the whole file if any row is bad")
 
@@ -97,13 +100,13 @@ class Batches(Door):
     parser_classes = [MultiPartParser]
     max_bytes = settings.UPLOAD_MAX_BYTES + FORM_BYTES
 
-    @lists(BatchOut, query=BatchQuery, tag="batches")
+    @lists(BatchSerializer, query=BatchQuery, tag="batches")
     def get(self, request, asked):
         """Batches of metered compute."""
         return asked.narrow(selectors.compute.batches_visible_to(request.viewer))
 
     @acts(
-        ReceivedOut,
+        ReceivedSerializer,
         does="upload_batch",
         tag="batches",
         body=UploadIn,
@@ -115,16 +118,17 @@ class Batches(Door):
 
         The same file again posts nothing and is refused (already-held), naming the batch that holds it.
         """
+        check_may(request.viewer, "batch.receive")
         viewer, at = request.viewer, now()
-        code = sent.get("member") or viewer.acting or ""
-        facility = _facility(viewer, sent["facility"])
+        member, sources = sent.get("member") or viewer.acting, selectors.funding.visible_to(viewer)
+        facility = refusals.named(selectors.compute.facilities_visible_to(viewer), "facility", sent["facility"], "code")
         with _kept(sent["file"]) as path:
             try:
                 outcome = services.imports.receive(
                     path,
-                    member=refusals.named(selectors.members.visible_to(viewer), "member", code, "organization__code"),
+                    member=refusals.named(selectors.members.visible_to(viewer), "member", member, "organization__code"),
                     facility=facility,
-                    funding=refusals.named(selectors.funding.visible_to(viewer), "funding", sent.get("funding"), "code"),
+                    funding=refusals.named(sources, "funding", sent.get("funding"), "code"),
                     file_format=sent.get("format"),
                     strict=sent["strict"],
                     by=viewer,
@@ -138,21 +142,21 @@ class Batches(Door):
 
 
 class Batch(Door):
-    @shows(BatchOut, tag="batches")
+    @shows(BatchSerializer, tag="batches")
     def get(self, request, number):
         """One batch."""
         return _found(request, number)
 
 
 class BatchFindings(Door):
-    @lists(BatchFindingOut, tag="batches")
+    @lists(BatchFindingSerializer, tag="batches")
     def get(self, request, asked, number):
         """Rows of a batch that were kept aside: where, what, why, and the line in full."""
         return _found(request, number).findings.all()
 
 
 class BatchAttestation(Door):
-    @acts(BatchOut, does="attest_batch", tag="batches")
+    @acts(BatchSerializer, does="attest_batch", tag="batches")
     def post(self, request, number):
         """Attest a batch: from now on its days count."""
         services.compute.attest(_found(request, number), by=request.viewer, at=now())
@@ -161,11 +165,6 @@ class BatchAttestation(Door):
 
 def _found(request, number: str):
     return one(selectors.compute.batches_visible_to(request.viewer), number=number)
-
-
-def _facility(viewer, code: str):
-    """A member may meter at any facility of the consortium, and sees those it has to do with."""
-    return refusals.named(selectors.compute.facilities_visible_to(viewer), "facility", code, "code")
 
 
 @contextmanager

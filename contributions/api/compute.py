@@ -11,7 +11,7 @@ from contributions.api.queries import Query, word
 from contributions.core.periods import month_of
 
 
-class FacilityOut(serializers.Serializer):
+class FacilitySerializer(serializers.Serializer):
     code = serializers.CharField()
     name = Named()
     operator = serializers.CharField(source="operator.code")
@@ -23,7 +23,7 @@ class FacilityOut(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class MeterDayOut(serializers.Serializer):
+class MeterDaySerializer(serializers.Serializer):
     day = serializers.DateField()
     member = serializers.CharField(source="member.code")
     facility = serializers.CharField(source="facility.code")
@@ -37,7 +37,7 @@ class MeterDayOut(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class MeterMonthOut(serializers.Serializer):
+class MeterMonthSerializer(serializers.Serializer):
     month = serializers.SerializerMethodField()
     facility = serializers.CharField(source="facility__code")
     jobs = serializers.IntegerField()
@@ -75,28 +75,28 @@ class MeterMonthQuery(Query):
 
 
 class Facilities(Door):
-    @lists(FacilityOut, query=FacilityQuery, tag="compute")
+    @lists(FacilitySerializer, query=FacilityQuery, tag="compute")
     def get(self, request, asked):
         """Facilities."""
         return asked.narrow(selectors.compute.facilities_visible_to(request.viewer))
 
 
 class Facility(Door):
-    @shows(FacilityOut, tag="compute")
+    @shows(FacilitySerializer, tag="compute")
     def get(self, request, code):
         """One facility."""
         return one(selectors.compute.facilities_visible_to(request.viewer), code=code)
 
 
 class MeterDays(Door):
-    @lists(MeterDayOut, query=MeterDayQuery, tag="compute")
+    @lists(MeterDaySerializer, query=MeterDayQuery, tag="compute")
     def get(self, request, asked):
         """Metered compute by day."""
         return asked.narrow(selectors.compute.days_visible_to(request.viewer))
 
 
 class MeterMonths(Door):
-    @lists(MeterMonthOut, query=MeterMonthQuery, tag="compute")
+    @lists(MeterMonthSerializer, query=MeterMonthQuery, tag="compute")
     def get(self, request, asked):
         """Metered compute by facility and month, over what the caller may see and nothing reversed."""
         wanted = asked.validated_data.get("facility")

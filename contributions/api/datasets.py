@@ -14,21 +14,22 @@ from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Both, Digest, Named, Whole
 from contributions.api.queries import Query, Strict, word
+from contributions.core.roles import check_may
 from contributions.forms.datasets import registration
 
 
-class CopyOut(serializers.Serializer):
+class CopySerializer(serializers.Serializer):
     country = serializers.CharField()
     region = serializers.CharField()
 
 
-class DescribedFileOut(serializers.Serializer):
+class DescribedFileSerializer(serializers.Serializer):
     name = serializers.CharField()
     sha256 = serializers.CharField(allow_null=True, help_text="null: not stated")
     bytes = Whole(allow_null=True, help_text="null: not stated")
 
 
-class GroundOut(serializers.Serializer):
+class GroundSerializer(serializers.Serializer):
     """One thing on which it depends whether a version counts, and how it stands."""
 
     name = Both()
@@ -36,22 +37,22 @@ class GroundOut(serializers.Serializer):
     reason = Both(source="text")
 
 
-class StandingOut(serializers.Serializer):
+class StandingSerializer(serializers.Serializer):
     """How a version stands today. Whether and how much it counts in an allocation, that one's policy decides."""
 
     state = serializers.CharField(help_text="usable, not_counted, in_review, new, refused, expired or withdrawn")
     counts = serializers.BooleanField(help_text="nothing on record keeps it from counting")
-    grounds = GroundOut(many=True)
+    grounds = GroundSerializer(many=True)
 
 
-class DatasetVersionOut(serializers.Serializer):
+class DatasetVersionSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     name = Named()
     description = Named("description")
     licence = serializers.CharField(help_text="empty: not stated")
     url = serializers.CharField()
     conforms_to = serializers.CharField()
-    files = DescribedFileOut(many=True)
+    files = DescribedFileSerializer(many=True)
     gaps = Both(many=True, help_text="what has to be stated before reviews can begin")
     quantity = Whole()
     unit = serializers.CharField()
@@ -59,23 +60,23 @@ class DatasetVersionOut(serializers.Serializer):
     funding = serializers.CharField(source="funding.code", allow_null=True, default=None)
     submitted_on = serializers.DateField()
     withdrawn_on = serializers.DateField(allow_null=True)
-    copies = CopyOut(many=True)
+    copies = CopySerializer(many=True)
     required_reviews = serializers.ListField(source="required", child=serializers.CharField())
     standing = serializers.SerializerMethodField()
     file_sha256 = Digest(help_text="of the Croissant file as it was sent")
     entry = serializers.IntegerField(source="seq")
 
-    def get_standing(self, version) -> StandingOut:
-        return StandingOut(selectors.datasets.standing(version, localdate())).data
+    def get_standing(self, version) -> StandingSerializer:
+        return StandingSerializer(selectors.datasets.standing(version, localdate())).data
 
 
-class DatasetOut(serializers.Serializer):
+class DatasetSerializer(serializers.Serializer):
     number = serializers.CharField()
     member = serializers.CharField(source="member.code")
     name = Named()
     modality = serializers.CharField()
     category = Named("category")
-    versions = DatasetVersionOut(source="versions.all", many=True)
+    versions = DatasetVersionSerializer(source="versions.all", many=True)
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
 
@@ -100,13 +101,13 @@ class Registration(Strict):
 class Datasets(Door):
     max_bytes = min(LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
-    @lists(DatasetOut, query=DatasetQuery, tag="datasets")
+    @lists(DatasetSerializer, query=DatasetQuery, tag="datasets")
     def get(self, request, asked):
         """Datasets with their versions."""
         return asked.narrow(_visible(request.viewer))
 
     @acts(
-        DatasetOut,
+        DatasetSerializer,
         does="register_dataset",
         tag="datasets",
         query=Registration,
@@ -118,6 +119,7 @@ class Datasets(Door):
 
         It is judged by the official validator (mlcroissant) and kept byte for byte.
         """
+        check_may(request.viewer, "dataset.register")
         viewer, source = request.viewer, request.body
         described = croissant.describe(source)
         named = {name: stated.get(name, "") for name in ("kind", "country", "region")}
@@ -140,7 +142,7 @@ class Datasets(Door):
 
 
 class Dataset(Door):
-    @shows(DatasetOut, tag="datasets")
+    @shows(DatasetSerializer, tag="datasets")
     def get(self, request, number):
         """One dataset with its versions, and how each stands and why."""
         return one(_visible(request.viewer), number=number)

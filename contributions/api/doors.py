@@ -4,7 +4,7 @@ An endpoint is a method of a `Door` under one of three decorators, which read th
 answer, and describe all of it for the OpenAPI document. The method itself makes one call of a selector or a service:
 
     class Datasets(Door):
-        @lists(DatasetOut, query=DatasetQuery, tag="datasets")
+        @lists(DatasetSerializer, query=DatasetQuery, tag="datasets")
         def get(self, request, asked):
             "Datasets that the caller may see."
             return asked.narrow(selectors.datasets.visible_to(request.viewer))
@@ -13,7 +13,7 @@ answer, and describe all of it for the OpenAPI document. The method itself makes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 
 from django.conf import settings
@@ -121,15 +121,15 @@ def lists(out: type[serializers.Serializer], *, tag: str, query: type[Query] = Q
     return decorate
 
 
-def shows(out: type[serializers.Serializer], *, tag: str) -> Callable:
-    """GET of one thing. The method gives it, or raises that it is not there."""
+def shows(out: type[serializers.Serializer], *, tag: str, also: Sequence[int] = ()) -> Callable:
+    """GET of one thing. The method gives it, or raises that it is not there; `also` names what else it may answer."""
 
     def decorate(method: Callable) -> Callable:
         @extend_schema(
             operation_id=f"get_{_noun(method)}",
             summary=_summary(method),
             tags=[tag],
-            responses={200: out, **refusals.problems(401, 404)},
+            responses={200: out, **refusals.problems(401, 404, *also)},
         )
         @wraps(method)
         def get(self, request: Request, **path) -> Response:
@@ -223,7 +223,7 @@ def _summary(method: Callable) -> str:
 
 def _page_schema(out: type[serializers.Serializer]) -> serializers.Serializer:
     return inline_serializer(
-        f"{out.__name__.removesuffix('Out')}Page",
+        f"{out.__name__.removesuffix('Serializer')}Page",
         {
             "count": serializers.IntegerField(help_text="of all rows that the caller may see and asked for"),
             "next": serializers.URLField(allow_null=True),

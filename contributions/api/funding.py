@@ -12,7 +12,7 @@ from contributions.api.queries import Query
 MODES = ("own", "commission", "subsidy")
 
 
-class FundingOut(serializers.Serializer):
+class FundingSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = Named()
     mode = serializers.CharField(help_text="one of: " + ", ".join(MODES))
@@ -30,14 +30,14 @@ class FundingQuery(Query):
 
 
 class FundingSources(Door):
-    @lists(FundingOut, query=FundingQuery, tag="funding")
+    @lists(FundingSerializer, query=FundingQuery, tag="funding")
     def get(self, request, asked):
         """Funding sources."""
         return asked.narrow(selectors.funding.visible_to(request.viewer))
 
 
 class FundingSource(Door):
-    @shows(FundingOut, tag="funding")
+    @shows(FundingSerializer, tag="funding")
     def get(self, request, code):
         """One funding source."""
         return one(selectors.funding.visible_to(request.viewer), code=code)

@@ -13,7 +13,7 @@ from contributions.api.queries import Query, of_state
 STATES = ("queued", "running", "done", "failed", "cancelled")
 
 
-class JobOut(serializers.Serializer):
+class JobSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     service = serializers.CharField()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
@@ -34,14 +34,14 @@ class JobQuery(Query):
 
 
 class Jobs(Door):
-    @lists(JobOut, query=JobQuery, tag="jobs")
+    @lists(JobSerializer, query=JobQuery, tag="jobs")
     def get(self, request, asked):
         """Background work that the caller started at this workplace."""
         return asked.narrow(selectors.jobs.visible_to(request.viewer))
 
 
 class Job(Door):
-    @shows(JobOut, tag="jobs")
+    @shows(JobSerializer, tag="jobs")
     def get(self, request, job):
         """One piece of background work, with its progress."""
         return one(selectors.jobs.visible_to(request.viewer), pk=job)

@@ -1,4 +1,4 @@
-"""The log: its head and its signed checkpoints. This is hash material, open to whoever is signed in; entries are not."""
+"""The log: its head and signed checkpoints. This is hash material, open to whoever is signed in; entries are not."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from contributions.api.queries import Query
 NOTE = "text/plain"
 
 
-class LogHeadOut(serializers.Serializer):
+class LogHeadSerializer(serializers.Serializer):
     origin = serializers.CharField(help_text="the log's name, as every checkpoint states it")
     size = serializers.IntegerField(help_text="entries so far")
     recorded_at = Instant(allow_null=True, help_text="of the newest entry")
     demo = serializers.BooleanField()
 
 
-class CheckpointOut(serializers.Serializer):
+class CheckpointSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     size = serializers.IntegerField(help_text="entries that it counts")
     root = Digest()
@@ -30,7 +30,7 @@ class CheckpointOut(serializers.Serializer):
 
 
 class LogHead(Door):
-    @shows(LogHeadOut, tag="log")
+    @shows(LogHeadSerializer, tag="log")
     def get(self, request):
         """The head of the log."""
         head = selectors.log.head()
@@ -40,19 +40,19 @@ class LogHead(Door):
 
 
 class Checkpoints(Door):
-    @lists(CheckpointOut, query=Query, tag="log")
+    @lists(CheckpointSerializer, query=Query, tag="log")
     def get(self, request, asked):
         """Signed checkpoints, newest first."""
         return selectors.log.checkpoints()
 
-    @acts(CheckpointOut, does="seal_log", tag="log")
+    @acts(CheckpointSerializer, does="seal_log", tag="log")
     def post(self, request):
         """Seal the log as it stands; where nothing was added, the present checkpoint is the answer."""
         return services.log.seal(by=request.viewer, at=now())
 
 
 class Checkpoint(Door):
-    @shows(CheckpointOut, tag="log")
+    @shows(CheckpointSerializer, tag="log")
     def get(self, request, checkpoint):
         """One checkpoint."""
         return one(selectors.log.checkpoints(), number=checkpoint)

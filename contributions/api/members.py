@@ -12,7 +12,7 @@ from contributions.api.queries import Query, word
 CLASSES = ("founder", "investor", "partner", "associate")
 
 
-class MemberOut(serializers.Serializer):
+class MemberSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = Named(source="organization")
     member_class = serializers.CharField(help_text="one of: " + ", ".join(CLASSES))
@@ -23,7 +23,7 @@ class MemberOut(serializers.Serializer):
     entry = serializers.IntegerField(source="seq", help_text="the log entry that recorded it as it stands")
 
 
-class StakeOut(serializers.Serializer):
+class StakeSerializer(serializers.Serializer):
     member = serializers.CharField(source="member.code")
     share = Ratio(help_text="of the equity")
     valid_from = serializers.DateField()
@@ -43,21 +43,21 @@ class StakeQuery(Query):
 
 
 class Members(Door):
-    @lists(MemberOut, query=MemberQuery, tag="members")
+    @lists(MemberSerializer, query=MemberQuery, tag="members")
     def get(self, request, asked):
         """Members of the consortium."""
         return asked.narrow(selectors.members.visible_to(request.viewer))
 
 
 class Member(Door):
-    @shows(MemberOut, tag="members")
+    @shows(MemberSerializer, tag="members")
     def get(self, request, code):
         """One member."""
         return one(selectors.members.visible_to(request.viewer), organization__code=code)
 
 
 class Stakes(Door):
-    @lists(StakeOut, query=StakeQuery, tag="members")
+    @lists(StakeSerializer, query=StakeQuery, tag="members")
     def get(self, request, asked):
         """Shares of equity from their days on, as far as the caller may see them."""
         return asked.narrow(selectors.stakes.visible_to(request.viewer))

@@ -13,7 +13,7 @@ from contributions.api.queries import Query
 CARDS = ("accelerator", "grade", "dataset")
 
 
-class RateCardOut(serializers.Serializer):
+class RateCardSerializer(serializers.Serializer):
     card = serializers.CharField(source="card.card", help_text="one of: " + ", ".join(CARDS))
     version = serializers.IntegerField(source="card.version")
     valid_from = serializers.DateField(source="card.valid_from")
@@ -29,7 +29,7 @@ class RateCardQuery(Query):
 
 
 class RateCards(Door):
-    @lists(RateCardOut, query=RateCardQuery, tag="rate cards")
+    @lists(RateCardSerializer, query=RateCardQuery, tag="rate cards")
     def get(self, request, asked):
         """Rate cards with the lines that the caller may see."""
         wanted = asked.validated_data.get("card")
@@ -37,7 +37,7 @@ class RateCards(Door):
 
 
 class RateCard(Door):
-    @shows(RateCardOut, tag="rate cards")
+    @shows(RateCardSerializer, tag="rate cards")
     def get(self, request, card, version):
         """One version of a rate card."""
         for row in selectors.ratecards.visible_to(request.viewer):

@@ -24,7 +24,7 @@ from contributions.core.roles import NotAllowed
 from contributions.core.words import Text
 
 
-class FindingOut(serializers.Serializer):
+class FindingSerializer(serializers.Serializer):
     """One fault of a request or of a batch."""
 
     line = serializers.IntegerField(allow_null=True, help_text="counted from 1, as people count")
@@ -32,16 +32,13 @@ class FindingOut(serializers.Serializer):
     code = serializers.CharField()
     reason = serializers.CharField()
 
-    class Meta:
-        ref_name = "Finding"
-
 
 class Problem(serializers.Serializer):
     """Why a call was not answered."""
 
     code = serializers.CharField()
     detail = serializers.CharField(help_text="a sentence in the language of Accept-Language")
-    findings = FindingOut(many=True, required=False)
+    findings = FindingSerializer(many=True, required=False)
 
 
 class TooLarge(exceptions.APIException):
@@ -141,17 +138,23 @@ def _problem(code: str, detail: str, findings: Sequence[dict] = ()) -> dict:
 
 
 def _faults(details: object, path: str = "") -> Iterator[dict]:
-    """The nested errors of a serializer as flat findings: {"lines": {"2": {"units": [error]}}} → lines.2.units"""
-    if isinstance(details, Mapping) and not {"message", "code"} == set(details):
-        for name, inner in details.items():
-            own = path if name == "non_field_errors" else f"{path}.{name}".strip(".")
-            yield from _faults(inner, own)
-    elif isinstance(details, Mapping):
+    """The nested errors of a serializer as flat findings: {"lines": [{}, {"units": [error]}]} → lines.2.units"""
+    if _is_error(details):
         yield {"line": None, "field": path, "code": _dashed(details["code"]), "reason": str(details["message"])}
+    elif isinstance(details, Mapping):
+        for name, inner in details.items():
+            yield from _faults(inner, path if name == "non_field_errors" else _under(path, name))
     elif isinstance(details, Sequence):
         for place, inner in enumerate(details, 1):
-            is_row = isinstance(inner, Mapping) and not {"message", "code"} == set(inner)
-            yield from _faults(inner, f"{path}.{place}".strip(".") if is_row else path)
+            yield from _faults(inner, path if _is_error(inner) else _under(path, place))
+
+
+def _is_error(details: object) -> bool:
+    return isinstance(details, Mapping) and set(details) == {"message", "code"}
+
+
+def _under(path: str, name: object) -> str:
+    return f"{path}.{name}" if path else str(name)
 
 
 def _dashed(code: object) -> str:

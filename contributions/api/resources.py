@@ -14,7 +14,7 @@ KINDS = ("cash", "people", "background")
 STATES = ("submitted", "accepted", "reversed")
 
 
-class ResourceOut(serializers.Serializer):
+class ResourceSerializer(serializers.Serializer):
     number = serializers.CharField()
     member = serializers.CharField(source="member.code")
     kind = serializers.CharField(help_text="one of: " + ", ".join(KINDS))
@@ -45,21 +45,21 @@ class ResourceQuery(Query):
 
 
 class Resources(Door):
-    @lists(ResourceOut, query=ResourceQuery, tag="resources")
+    @lists(ResourceSerializer, query=ResourceQuery, tag="resources")
     def get(self, request, asked):
         """Cash, people and background IP put in."""
         return asked.narrow(selectors.resources.visible_to(request.viewer))
 
 
 class Resource(Door):
-    @shows(ResourceOut, tag="resources")
+    @shows(ResourceSerializer, tag="resources")
     def get(self, request, number):
         """One contribution of cash, people or background IP."""
         return _found(request, number)
 
 
 class ResourceAcceptance(Door):
-    @acts(ResourceOut, does="accept_resource", tag="resources")
+    @acts(ResourceSerializer, does="accept_resource", tag="resources")
     def post(self, request, number):
         """Accept a contribution: from now on it counts."""
         services.resources.accept(_found(request, number), by=request.viewer, at=now())

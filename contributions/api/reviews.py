@@ -14,7 +14,7 @@ from contributions.core import reviews as rules
 STATES = ("open", "passed", "refused")
 
 
-class ReviewOut(serializers.Serializer):
+class ReviewSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     dataset = serializers.CharField(source="version.dataset.number")
     version = serializers.IntegerField(source="version.version")
@@ -22,7 +22,7 @@ class ReviewOut(serializers.Serializer):
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     opinion = serializers.CharField()
     ground = serializers.CharField()
-    opinion_sha256 = Digest()
+    opinion_sha256 = Digest(allow_null=True)
     opened_at = Instant()
     decided_at = Instant(allow_null=True)
     valid_from = serializers.DateField(allow_null=True)
@@ -47,21 +47,21 @@ class DecisionIn(Strict):
 
 
 class Reviews(Door):
-    @lists(ReviewOut, query=ReviewQuery, tag="reviews")
+    @lists(ReviewSerializer, query=ReviewQuery, tag="reviews")
     def get(self, request, asked):
         """Data reviews."""
         return asked.narrow(selectors.reviews.visible_to(request.viewer))
 
 
 class Review(Door):
-    @shows(ReviewOut, tag="reviews")
+    @shows(ReviewSerializer, tag="reviews")
     def get(self, request, review):
         """One data review."""
         return _found(request, review)
 
 
 class ReviewDecision(Door):
-    @acts(ReviewOut, does="decide_review", tag="reviews", body=DecisionIn)
+    @acts(ReviewSerializer, does="decide_review", tag="reviews", body=DecisionIn)
     def post(self, request, sent, review):
         """Pass or refuse one review, for good."""
         found = _found(request, review)

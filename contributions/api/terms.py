@@ -10,7 +10,7 @@ from contributions.api.fields import Named
 from contributions.api.queries import Query, word
 
 
-class RightOut(serializers.Serializer):
+class RightSerializer(serializers.Serializer):
     subject = serializers.CharField(help_text="one of: data, compute, people, background")
     purposes = serializers.ListField(child=serializers.CharField())
     fields_of_use = serializers.ListField(source="fields", child=serializers.CharField())
@@ -20,14 +20,14 @@ class RightOut(serializers.Serializer):
     after_withdrawal = serializers.CharField()
 
 
-class TermsOut(serializers.Serializer):
+class TermsSerializer(serializers.Serializer):
     number = serializers.CharField()
     type = serializers.CharField()
     organization = serializers.CharField(source="organization.code")
     title = Named("title")
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True, help_text="not including")
-    rights = RightOut(source="rights.all", many=True)
+    rights = RightSerializer(source="rights.all", many=True)
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
 
@@ -39,14 +39,14 @@ class TermsQuery(Query):
 
 
 class Terms(Door):
-    @lists(TermsOut, query=TermsQuery, tag="terms")
+    @lists(TermsSerializer, query=TermsQuery, tag="terms")
     def get(self, request, asked):
         """Inbound agreements with the rights that came in under each."""
         return asked.narrow(selectors.terms.visible_to(request.viewer))
 
 
 class Term(Door):
-    @shows(TermsOut, tag="terms")
+    @shows(TermsSerializer, tag="terms")
     def get(self, request, number):
         """One inbound agreement."""
         return one(selectors.terms.visible_to(request.viewer), number=number)

@@ -2,8 +2,19 @@
 
 from django.urls import path
 
-from contributions.api import batches, compute, datasets, funding, jobs, log, members, ratecards, resources, reviews
-from contributions.api import terms
+from contributions.api import (
+    batches,
+    compute,
+    datasets,
+    funding,
+    jobs,
+    log,
+    members,
+    ratecards,
+    resources,
+    reviews,
+    terms,
+)
 
 urlpatterns = [
     path("members/", members.Members.as_view()),

@@ -60,7 +60,7 @@ def register(
     `quantity` is in the smallest part of `unit_code`; without one, what the description states, else 0 bytes.
     """
     check_may(by, "dataset.register")
-    _check_own(member, by)
+    check_own(member, by)
     file_sha256 = hashlib.sha256(source).hexdigest()
     held = DatasetVersion.objects.filter(dataset__member=member, file_sha256=file_sha256).select_related("dataset")
     if (version := held.first()) is not None:
@@ -181,6 +181,7 @@ def record_copy(version: DatasetVersion, *, country: str, region: str, by: Viewe
     """Record where another copy of a version lies. One outside the residency stops the version from counting."""
     check_may(by, "dataset.copy")
     version = DatasetVersion.objects.select_for_update().get(pk=version.pk)
+    check_own(version.dataset.member, by)
     entry = journal.append(
         "dataset.copied",
         subject=f"dataset:{version.dataset.number}",
@@ -223,6 +224,7 @@ def open_reviews(version: DatasetVersion, *, by: Viewer, at: datetime) -> list[R
     return reviews
 
 
-def _check_own(member: Member, by: Viewer) -> None:
+def check_own(member: Member, by: Viewer) -> None:
+    """Refuse a member that acts for another."""
     if by.workplace == "member" and by.acting != member.code:
         raise NotYours

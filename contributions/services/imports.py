@@ -24,8 +24,10 @@ from contributions.core.errors import Finding, Refused
 from contributions.core.imports import AlreadyHeld, Rejected
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
+from contributions.core.words import Text
 from contributions.models import Batch, BatchFinding, Facility, FundingSource, Member, MeterDay, MeteredJob
 from contributions.services import journal, numbers
+from contributions.services.datasets import check_own
 
 FINDINGS_SHOWN_MAX = 100
 KEYS_ASKED_AT_ONCE = 500
@@ -88,6 +90,7 @@ def receive(
 ) -> Outcome:
     """Post a metering file as *submitted*. The same file again is refused, naming the batch that holds it."""
     check_may(by, "batch.receive")
+    check_own(member, by)
     with path.open("rb") as stream:
         sha256 = imports.digest(iter(lambda: stream.read(1 << 20), b""))
     _check_new(member, facility, sha256)
@@ -99,10 +102,15 @@ def receive(
         if strict:
             imports.check_strict(reading.rejected)
         if not reading.days:
-            first = reading.rejected[0].finding.text("ja") if reading.rejected else ""
-            raise NothingToPost(count=len(reading.rejected), first=first)
+            raise NothingToPost(count=len(reading.rejected), first=_first(reading.rejected))
         batch = _post(path, reading, member, facility, funding, by, at)
     return Outcome(batch, compute.totals(reading.days), reading)
+
+
+def _first(rejected: list[Rejected]) -> Text:
+    """The first fault in both languages, or nothing."""
+    fault = rejected[0].finding if rejected else None
+    return Text(fault.text("ja"), fault.text("en")) if fault else Text("", "")
 
 
 def _rows(stream: BinaryIO, facility: Facility, file_format: str, tally: Tally, at: datetime):

@@ -11,7 +11,7 @@ from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount, unit
 from contributions.models import FundingSource, InboundAgreement, Member, Resource
 from contributions.services import journal, numbers
-from contributions.services.datasets import NotYours
+from contributions.services.datasets import check_own
 
 UNIT_OF = {"cash": "JPY", "people": "minute", "background": "JPY"}
 
@@ -43,8 +43,7 @@ def record(
 ) -> Resource:
     """Enter one contribution; `foreign` names the currency, amount, rate, source and day its yen were fixed by."""
     check_may(by, "resource.record")
-    if by.workplace == "member" and by.acting != member.code:
-        raise NotYours
+    check_own(member, by)
     number = numbers.take(Resource, f"C-{member.code}")
     unit_code, foreign = unit(UNIT_OF[kind]).code, foreign or {}
     account = f"member:{member.code}:{kind}"

@@ -45,7 +45,7 @@ def index(request):
         "search": True,
         "query": query_of(request),
         "may_send": viewer.workplace == MEMBER and may(viewer, "batch.receive"),
-        "csv_url": "?format=csv",
+        "csv_url": request.path,
     }
     return render(request, "contributions/batches/list.html", context)
 

@@ -42,7 +42,7 @@ def index(request):
         "query": query,
         "totals": _totals(rows),
         "may_register": viewer.workplace == MEMBER and may(viewer, "dataset.register"),
-        "csv_url": "?format=csv",
+        "csv_url": request.path,
     }
     return render(request, "contributions/datasets/list.html", context)
 

@@ -56,7 +56,7 @@ def index(request):
         row.hash = bytes(row.leaf_hash).hex()
         row.page = history.page_of(row.subject)
     context = {"rows": page, "page": page, "filters": filters, "search": True, "query": query_of(request)}
-    return render(request, "contributions/entries/list.html", context | {"csv_url": "?format=csv"})
+    return render(request, "contributions/entries/list.html", context | {"csv_url": request.path})
 
 
 def detail(request, seq):

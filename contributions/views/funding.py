@@ -26,7 +26,7 @@ def index(request):
         ]
         return csv_file("funding", header, lines)
     page = page_of(request, rows)
-    context = {"rows": page, "page": page, "search": True, "query": query, "csv_url": "?format=csv"}
+    context = {"rows": page, "page": page, "search": True, "query": query, "csv_url": request.path}
     return render(request, "contributions/funding/list.html", context)
 
 

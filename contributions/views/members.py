@@ -39,7 +39,7 @@ def index(request):
     sees_all = len(stakes) == selectors.members.visible_to(request.viewer).count()
     total = sum((fraction(stake.share) for stake in stakes.values()), fraction("0")) if sees_all else None
     context = {"rows": page, "page": page, "search": True, "query": query_of(request), "total": total}
-    return render(request, "contributions/members/list.html", context | {"csv_url": "?format=csv"})
+    return render(request, "contributions/members/list.html", context | {"csv_url": request.path})
 
 
 def detail(request, code):

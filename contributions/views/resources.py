@@ -45,7 +45,7 @@ def index(request):
         "query": query_of(request),
         "totals": selectors.resources.totals(rows),
         "may_record": viewer.workplace == MEMBER and may(viewer, "resource.record"),
-        "csv_url": "?format=csv",
+        "csv_url": request.path,
     }
     return render(request, "contributions/resources/list.html", context)
 

@@ -49,7 +49,7 @@ def index(request):
         "picture": pictures.review_columns(columns, language=get_language()),
         "finding": pictures.review_finding(columns),
         "columns": columns,
-        "csv_url": "?format=csv",
+        "csv_url": request.path,
     }
     return render(request, "contributions/reviews/list.html", context)
 

@@ -41,7 +41,7 @@ def index(request):
     for row in page:
         row.state = _state(row)
     context = {"rows": page, "page": page, "search": True, "query": query_of(request), "filters": filters}
-    return render(request, "contributions/terms/list.html", context | {"csv_url": "?format=csv"})
+    return render(request, "contributions/terms/list.html", context | {"csv_url": request.path})
 
 
 def detail(request, number):

@@ -21,6 +21,12 @@ class ScreeningOpen(Refused):
     en = "The licensee's screening is not complete (open or failed: {missing})."
 
 
+class NotYourApplication(Refused):
+    code = "not-your-application"
+    ja = "ご自身の組織についてだけ申し込むことができます。"
+    en = "You can only apply for your own organization."
+
+
 class Conflicted(Refused):
     code = "screening-conflict"
     ja = "申込者と同じ企業グループの方は、その利用者審査に加われません。"
@@ -40,6 +46,8 @@ def apply(
 ) -> Licensee:
     """Enter an application to use the models in a field."""
     check_may(by, "licensee.apply")
+    if by.workplace == "licensee" and by.acting != organization.code:
+        raise NotYourApplication
     entry = journal.append(
         "licensee.applied",
         subject=f"licensee:{organization.code}",

@@ -38,6 +38,12 @@ class NotInForce(Refused):
     en = "Agreement {agreement} is not in force, so no report can be made on it."
 
 
+class NotYourAgreement(Refused):
+    code = "report-not-yours"
+    ja = "ご自身の契約についての報告書だけを作成できます。"
+    en = "You can only have a report made on your own agreement."
+
+
 class NotAdoptedYet(Refused):
     code = "report-needs-allocation"
     ja = "リリース {release} の配分計算がまだ採択されていません。"
@@ -47,6 +53,8 @@ class NotAdoptedYet(Refused):
 def prepare(agreement: Agreement, *, by: Viewer, at: datetime) -> AuditReport:
     """Make the report of an agreement as of now: facts, PDF, entry, and the checkpoint that seals them."""
     check_may(by, "report.prepare")
+    if by.workplace == "licensee" and by.acting != agreement.licensee.organization.code:
+        raise NotYourAgreement
     if agreement.state != Agreement.State.EXECUTED:
         raise NotInForce(agreement=agreement.number)
     if not Allocation.objects.filter(release=agreement.release, state=Allocation.State.ADOPTED).exists():

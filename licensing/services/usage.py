@@ -32,6 +32,12 @@ class NoSuchPeriod(Refused):
     en = "Agreement {agreement} has no ended reporting period that starts on {start}."
 
 
+class NotYourAgreement(Refused):
+    code = "not-your-usage"
+    ja = "ご自身の契約の利用実績だけを報告できます。"
+    en = "You can only report usage under your own agreement."
+
+
 class AlreadyReported(Refused):
     code = "already-reported"
     ja = "この期間の利用実績は {number} として提出済みです。"
@@ -71,6 +77,8 @@ def submit(
     """Hand in the usage of one reporting period; a report of nothing is one line of 0 units."""
     check_may(by, "usage.submit")
     agreement = Agreement.objects.select_for_update().select_related("licensee__organization").get(pk=agreement.pk)
+    if by.workplace == "licensee" and by.acting != agreement.licensee.organization.code:
+        raise NotYourAgreement
     if agreement.state != Agreement.State.EXECUTED:
         raise NotInForce(agreement=agreement.number)
     period = _period(agreement, period_from, on)

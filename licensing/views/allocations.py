@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
-from contributions.core.roles import WORKPLACES, may
+from contributions.core.roles import LICENSEE, WORKPLACES, may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import percent_bare
 from licensing import selectors, services
@@ -22,6 +22,7 @@ from licensing.core.categories import CATEGORIES
 from licensing.core.decimals import percent
 from licensing.core.disclosure import EXISTENCE, LEVELS, AllocationView, ShareView
 from licensing.views import confirming, derivations, lists, rails
+from licensing.views.doors import RIGHTS, open_to
 from licensing.views.policies import LEVEL_NAMES
 
 STATES = ("run", "attested", "adopted")
@@ -34,6 +35,7 @@ HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state
 
 
 @require_safe
+@open_to(RIGHTS | {LICENSEE})
 def index(request):
     found = selectors.allocations.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=SEARCH, states=STATES if request.viewer.is_office else ())

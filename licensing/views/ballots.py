@@ -22,6 +22,7 @@ from licensing.core import policies, prose
 from licensing.core.decimals import exact
 from licensing.forms.ballots import CloseForm, OpeningForm, VoteForm
 from licensing.views import confirming, lists, rails
+from licensing.views.doors import RIGHTS, open_to
 
 STATES = ("open", "carried", "lost")
 SEARCH = ("number", "body_ja", "body_en", "policy__number")
@@ -29,6 +30,7 @@ HEADER = ("ballot", "policy", "body_ja", "body_en", "opened_at", "closes_at", "s
 
 
 @require_safe
+@open_to(RIGHTS)
 def index(request):
     found = selectors.ballots.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=SEARCH, states=STATES)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contributions import selectors as contributed
 from contributions.core.roles import may
 from contributions.core.words import Text
 from licensing import selectors
@@ -25,9 +26,10 @@ def index(request: HttpRequest) -> HttpResponse:
     visible = selectors.books.visible_to(viewer).order_by("-day", "-number")
     rows, context = lists.narrowed(request, visible, search=SEARCH)
     context |= lists.paged(request, rows.distinct())
+    names = {code: Text(name["ja"], name["en"]) for code, name in contributed.organizations.names().items()}
     balances = selectors.books.trial_balance(viewer)
     context |= {
-        "slips": [_slip(row) for row in context["page"]],
+        "slips": [_slip(row, names) for row in context["page"]],
         "balances": balances,
         "totals": {side: sum(getattr(row, side) for row in balances) for side in ("debit", "credit")},
         "may_export": may(viewer, "books.export"),
@@ -35,18 +37,18 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "licensing/books/list.html", context)
 
 
-def _slip(row) -> dict:
+def _slip(row, names: dict[str, Text]) -> dict:
     return {
         "slip": row,
         "text": Text(row.text_ja, row.text_en),
-        "lines": [_line(posting) for posting in row.postings.all()],
+        "lines": [_line(posting, names) for posting in row.postings.all()],
     }
 
 
-def _line(posting) -> dict:
+def _line(posting, names: dict[str, Text]) -> dict:
     return {
         "account": rules.ACCOUNTS[posting.account],
-        "party": posting.party,
+        "party": names.get(posting.party, posting.party),
         "debit": posting.amount if posting.side == rules.DEBIT else None,
         "credit": posting.amount if posting.side == rules.CREDIT else None,
         "tax": posting.tax,

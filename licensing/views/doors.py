@@ -7,12 +7,14 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from contributions.core import roles
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
 
 OFFICE = frozenset({LEGAL, FINANCE, AUDITOR})
 PARTIES = OFFICE | {LICENSEE}
 PAYEES = OFFICE | {MEMBER}
 ACCOUNTS = frozenset({FINANCE, AUDITOR})
+RIGHTS = roles.OFFICE | {MEMBER}
 
 View = Callable[..., HttpResponse]
 

@@ -24,6 +24,7 @@ from licensing.core.decimals import percent
 from licensing.core.disclosure import OPEN, OWN_LINES, SAFE_TOTALS
 from licensing.forms.policies import AdoptionForm, ProposalForm
 from licensing.views import confirming, lists, rails
+from licensing.views.doors import RIGHTS, open_to
 
 STATES = ("proposed", "adopted", "rejected", "superseded")
 LEVEL_NAMES = {
@@ -35,6 +36,7 @@ HEADER = ("policy", "version", "right", "state", "adopted_on", "sha256")
 
 
 @require_safe
+@open_to(RIGHTS)
 def index(request):
     found = selectors.policies.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=("number", "sha256"), states=STATES)

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
 from licensing import selectors
 from licensing.views import lists, rails
+from licensing.views.doors import RIGHTS, open_to
 
 SEARCH = ("number", "name_ja", "name_en", "weights_sha256")
 HEADER = ("release", "name_ja", "name_en", "published_on", "withdrawn_on", "weights_sha256")
 
 
 @require_safe
+@open_to(RIGHTS | {LICENSEE})
 def index(request):
     found = selectors.releases.visible_to(request.viewer)
     rows, context = lists.narrowed(request, found, search=SEARCH)

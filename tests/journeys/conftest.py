@@ -61,12 +61,17 @@ class Person:
         """A file, with this person's session."""
         return self.context.request.get(self.site.url + path, **options)
 
-    def finally_do(self, verb: str, number: str) -> None:
+    def finally_do(self, number: str) -> None:
         """A final action by keyboard: open it, type the number it asks for, press Enter."""
-        self.page.locator("details.confirm > summary", has_text=verb).first.focus()
+        self.page.locator("details.confirm:not([open]) > summary").first.focus()
         self.page.keyboard.press("Enter")
-        self.page.locator("details.confirm[open] input[name=confirm]").fill(number)
-        self.page.keyboard.press("Enter")
+        self.type_number(number)
+
+    def type_number(self, number: str) -> None:
+        """Into the final action that stands open; Enter sends it."""
+        with self.page.expect_navigation():
+            self.page.locator("details.confirm[open] input[name=confirm]").fill(number)
+            self.page.keyboard.press("Enter")
 
 
 @pytest.fixture

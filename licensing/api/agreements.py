@@ -1,0 +1,140 @@
+"""Licence agreements: their state, their terms as data, and each step towards being in force."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+from rest_framework import serializers
+
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.queries import Query, of_state, word
+from licensing import selectors, services
+from licensing.api.reports import ReportSerializer
+from licensing.core import agreements as rules
+
+STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
+
+
+class DocumentSerializer(serializers.Serializer):
+    stage = serializers.CharField(help_text="offered, signed or executed")
+    sha256 = Digest()
+    size = Whole(help_text="bytes")
+    made_at = Instant()
+    entry = serializers.IntegerField(source="seq")
+
+
+class SignatureSerializer(serializers.Serializer):
+    party = serializers.CharField(help_text="licensor or licensee")
+    certificate_name = serializers.CharField()
+    certificate_sha256 = Digest()
+    signed_at = Instant()
+    trial = serializers.BooleanField(help_text="a test signature, without legal force")
+    entry = serializers.IntegerField(source="seq")
+
+
+class AgreementSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    licensee = serializers.CharField(source="licensee.organization.code")
+    schedule = serializers.CharField(source="schedule.number")
+    schedule_version = serializers.IntegerField(source="schedule.version")
+    release = serializers.CharField(source="release.number")
+    state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    term_from = serializers.DateField()
+    term_until = serializers.DateField(help_text="not including")
+    terms_sha256 = Digest(help_text="of agreement.json, as it stands on every page of the contract")
+    offered_at = Instant(allow_null=True)
+    executed_at = Instant(allow_null=True)
+    documents = DocumentSerializer(source="documents.all", many=True)
+    signatures = SignatureSerializer(source="signatures.all", many=True)
+    entry = serializers.IntegerField(source="seq")
+
+
+class TermsSerializer(serializers.Serializer):
+    """agreement.json, the contract as data: what its PDF carries inside."""
+
+    sha256 = Digest()
+    agrees = serializers.BooleanField(help_text="whether the text, assembled again, still has the digest above")
+    document = serializers.DictField()
+
+    class Meta:
+        ref_name = "AgreementTerms"
+
+
+class AgreementQuery(Query):
+    state = of_state(*STATES)
+    licensee = word()
+    release = word()
+    where = {"state": "state", "licensee": "licensee__organization__code", "release": "release__number"}
+
+
+class Agreements(Door):
+    @lists(AgreementSerializer, query=AgreementQuery, tag="agreements")
+    def get(self, request, asked):
+        """Licence agreements."""
+        return asked.narrow(_visible(request))
+
+
+class Agreement(Door):
+    @shows(AgreementSerializer, tag="agreements")
+    def get(self, request, number):
+        """One licence agreement with its files and signatures."""
+        return _found(request, number)
+
+
+class AgreementTerms(Door):
+    @shows(TermsSerializer, tag="agreements", also=(422,))
+    def get(self, request, number):
+        """The terms of an agreement as data, with the digest that its PDF prints."""
+        found = _found(request, number)
+        document = services.agreements.assembled(found).embedded
+        sha256 = found.terms_sha256
+        return {"sha256": sha256, "agrees": rules.digest(document) == sha256, "document": document}
+
+
+class AgreementApproval(Door):
+    @acts(AgreementSerializer, does="approve_agreement", tag="agreements")
+    def post(self, request, number):
+        """Approve a draft."""
+        return _step(request, number, services.agreements.approve)
+
+
+class AgreementOffer(Door):
+    @acts(AgreementSerializer, does="offer_agreement", tag="agreements")
+    def post(self, request, number):
+        """Offer an approved agreement; its text and file are frozen from here on."""
+        return _step(request, number, services.agreements.offer)
+
+
+class AgreementSignature(Door):
+    @acts(AgreementSerializer, does="sign_agreement", tag="agreements")
+    def post(self, request, number):
+        """Sign for the licensor."""
+        return _step(request, number, services.agreements.sign)
+
+
+class AgreementCountersignature(Door):
+    @acts(AgreementSerializer, does="countersign_agreement", tag="agreements")
+    def post(self, request, number):
+        """Sign for the licensee; the agreement is in force."""
+        return _step(request, number, services.agreements.countersign)
+
+
+class AgreementReports(Door):
+    @acts(ReportSerializer, does="prepare_report", tag="reports", status=201)
+    def post(self, request, number):
+        """Prepare the audit report of an agreement as of now, and seal the log over it."""
+        report = services.reports.prepare(_found(request, number), by=request.viewer, at=now())
+        return one(selectors.reports.visible_to(request.viewer), number=report.number)
+
+
+def _step(request, number: str, verb):
+    verb(_found(request, number), by=request.viewer, at=now())
+    return _found(request, number)
+
+
+def _found(request, number: str):
+    return one(_visible(request), number=number)
+
+
+def _visible(request):
+    return selectors.agreements.visible_to(request.viewer).prefetch_related("documents", "signatures")

@@ -1,0 +1,157 @@
+"""Allocations, each as the caller may know it: what `core.disclosure` gives this viewer, and nothing else."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+from rest_framework import serializers
+
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Both, Digest, Instant, Ratio, Whole
+from contributions.api.queries import Query, of_state, word
+from licensing import selectors, services
+from licensing.core.disclosure import EXISTENCE
+
+STATES = ("run", "attested", "adopted")
+HIDDEN = "null: not for this viewer, never zero"
+
+
+class CategorySerializer(serializers.Serializer):
+    category = serializers.CharField()
+    weight = Ratio()
+    shown = serializers.BooleanField(help_text="whether its figures can be recomputed here")
+    state = Both()
+    total = Ratio(allow_null=True, help_text=HIDDEN)
+    effective = Ratio(allow_null=True, help_text=HIDDEN)
+    contributors = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
+    commitment = serializers.CharField(allow_null=True, help_text="to the total, in the adopted record")
+
+
+class PartSerializer(serializers.Serializer):
+    category = serializers.CharField()
+    points = Ratio(allow_null=True, help_text=HIDDEN)
+    part = Ratio(allow_null=True, help_text=HIDDEN)
+
+
+class FactorSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    value = Ratio()
+
+    def to_representation(self, factor: tuple[str, str]) -> dict:
+        return super().to_representation(dict(zip(("name", "value"), factor, strict=True)))
+
+
+class LineSerializer(serializers.Serializer):
+    category = serializers.CharField()
+    asset = serializers.CharField()
+    unit = serializers.CharField()
+    month = serializers.CharField()
+    quantity = Whole()
+    factors = FactorSerializer(many=True)
+    counted = Ratio()
+    reasons = serializers.ListField(child=serializers.CharField())
+    points = Ratio()
+
+
+class ShareSerializer(serializers.Serializer):
+    member = serializers.CharField()
+    name = Both()
+    own = serializers.BooleanField()
+    grid = serializers.IntegerField(help_text="the share, in parts of the view's grid")
+    clip = serializers.CharField(allow_null=True, help_text="floor or cap, where it moved this share")
+    raw = Ratio(allow_null=True, help_text=HIDDEN)
+    exact = Ratio(allow_null=True, help_text=HIDDEN)
+    delta = Ratio(allow_null=True, help_text=HIDDEN)
+    parts = PartSerializer(many=True)
+    lines = LineSerializer(many=True)
+
+
+class AllocationViewSerializer(serializers.Serializer):
+    """All that this caller may know."""
+
+    audience = serializers.CharField(help_text="full, shares, own or existence")
+    level = serializers.CharField(help_text="the policy's disclosure level")
+    grid = serializers.IntegerField(allow_null=True)
+    categories = CategorySerializer(many=True)
+    shares = ShareSerializer(many=True)
+    scale = Ratio(allow_null=True, help_text=HIDDEN)
+    held = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
+    recomputed = serializers.BooleanField(help_text="whether the caller can recompute what it is shown")
+    sentences = Both(many=True, help_text="what was checked, and what could not be")
+
+
+class AllocationSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    release = serializers.CharField(source="release.number")
+    state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    adopted_at = Instant(allow_null=True)
+    rows_root = Digest(help_text="the root over the salted rows, as adopted")
+
+
+class BasisSerializer(serializers.Serializer):
+    """What it was calculated from."""
+
+    policy = serializers.CharField(source="policy.number")
+    policy_version = serializers.IntegerField(source="policy.version")
+    window_from = serializers.DateField()
+    window_until = serializers.DateField(help_text="not including")
+    log_size = serializers.IntegerField()
+    log_root = Digest()
+    attested_by = serializers.SerializerMethodField(help_text="workplaces that recomputed it, with their entries")
+
+    def get_attested_by(self, allocation) -> list[dict[str, str]]:
+        return [{"workplace": one["workplace"], "entry": str(one["seq"])} for one in allocation.attestations]
+
+
+class AllocationDetailSerializer(AllocationSerializer):
+    basis = serializers.SerializerMethodField(help_text="null where only its existence may be known")
+    view = serializers.SerializerMethodField()
+
+    def to_representation(self, allocation) -> dict:
+        self.known = selectors.allocations.view(allocation, self.context["request"].viewer)
+        return super().to_representation(allocation)
+
+    def get_basis(self, allocation) -> BasisSerializer(allow_null=True):
+        return None if self.known.audience == EXISTENCE else BasisSerializer(allocation).data
+
+    def get_view(self, allocation) -> AllocationViewSerializer:
+        return AllocationViewSerializer(self.known).data
+
+
+class AllocationQuery(Query):
+    release = word()
+    state = of_state(*STATES)
+    where = {"release": "release__number", "state": "state"}
+
+
+class Allocations(Door):
+    @lists(AllocationSerializer, query=AllocationQuery, tag="allocations")
+    def get(self, request, asked):
+        """Allocations that the caller may know of."""
+        return asked.narrow(selectors.allocations.visible_to(request.viewer))
+
+
+class Allocation(Door):
+    @shows(AllocationDetailSerializer, tag="allocations")
+    def get(self, request, number):
+        """One allocation as the caller may know it."""
+        return _found(request, number)
+
+
+class AllocationAttestation(Door):
+    @acts(AllocationDetailSerializer, does="attest_allocation", tag="allocations")
+    def post(self, request, number):
+        """Recompute everything from the journal, and record for the caller's workplace that it agrees."""
+        services.allocations.attest(_found(request, number), by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class AllocationAdoption(Door):
+    @acts(AllocationDetailSerializer, does="adopt_allocation", tag="allocations")
+    def post(self, request, number):
+        """Adopt an allocation that desk and auditor have both attested."""
+        services.allocations.adopt(_found(request, number), by=request.viewer, at=now())
+        return _found(request, number)
+
+
+def _found(request, number: str):
+    return one(selectors.allocations.visible_to(request.viewer), number=number)

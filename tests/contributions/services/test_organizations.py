@@ -1,0 +1,148 @@
+"""The common tables: organizations, members, stakes, funding, rate cards, facilities, people."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfoNotFoundError
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from contributions import selectors, services
+from contributions.core.money import NotAFraction
+from contributions.core.organizations import BadCorporateNumber, BadInvoiceNumber
+from contributions.core.roles import NotAllowed
+from contributions.models import Entry, Facility, Member, Organization, RateCard, RoleGrant, User
+
+
+def register(world, *, by="legal", code="shin", **changes):
+    return services.organizations.register(code=code, name_ja="新会社", name_en="Shin", **changes, **world.by(by))
+
+
+def test_an_organization_enters_with_its_numbers_checked(world):
+    organization = register(world, corporate_number="8700110005901", invoice_number="T8700110005901")
+    assert (organization.short_ja, organization.corporate_number) == ("新会社", "8700110005901")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "refusal"),
+    [
+        ({"corporate_number": "8700110005902"}, BadCorporateNumber),
+        ({"corporate_number": "870011000590"}, BadCorporateNumber),
+        ({"corporate_number": "8700110005901", "invoice_number": "T9999999999999"}, BadInvoiceNumber),
+    ],
+)
+def test_a_number_whose_check_digit_is_wrong_is_refused(world, numbers, refusal):
+    with pytest.raises(refusal):
+        register(world, **numbers)
+    assert not Organization.objects.filter(code="shin").exists()
+
+
+def test_a_code_is_given_once(world):
+    size = Entry.objects.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        register(world, code="tetsu")
+    assert Entry.objects.count() == size
+
+
+def test_majority_control_makes_a_group_and_half_does_not(world):
+    assert selectors.organizations.group_of("tetsu") == {"tetsu", "tetsuken"}
+    found = Organization.objects.in_bulk(field_name="code")
+    for control in ("1/2", "2/3"):
+        services.organizations.affiliate(
+            parent=found["ginko"], child=found["yoso"], control=control, valid_from=date(2026, 4, 1),
+            **world.by("legal"),
+        )  # fmt: skip
+        expected = {"ginko"} if control == "1/2" else {"ginko", "yoso"}
+        assert selectors.organizations.group_of("ginko") == expected
+
+
+def test_an_organization_is_not_its_own_parent(world):
+    own = Organization.objects.get(code="tetsu")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.organizations.affiliate(
+            parent=own, child=own, control="1", valid_from=date(2026, 4, 1), **world.by("legal")
+        )
+
+
+def test_a_member_is_admitted_once(world):
+    organization = Organization.objects.get(code="yoso")
+    admitted = {"member_class": "associate", "admitted_on": date(2026, 5, 1)}
+    member = services.members.admit(organization, **admitted, **world.by("legal"))
+    assert Entry.objects.get(seq=member.seq).member == "yoso"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.members.admit(organization, **admitted, **world.by("legal"))
+    assert Member.objects.count() == 5
+
+
+def test_a_stake_is_an_exact_fraction(world):
+    stake = services.stakes.declare(world.of("tetsu"), share="18/100", valid_from=date(2026, 7, 1), **world.by("legal"))
+    assert stake.share == "9/50"
+    with pytest.raises(NotAFraction):
+        services.stakes.declare(world.of("tetsu"), share="0.18", valid_from=date(2026, 7, 1), **world.by("legal"))
+
+
+def test_a_funding_source_states_the_part_that_the_state_pays(world):
+    source = services.funding.register(
+        code="F-09", name_ja="補助", name_en="grant", mode="subsidy", state_rate="2/4", **world.by("finance")
+    )
+    assert source.state_rate == "1/2"
+
+
+def test_a_rate_card_is_followed_by_its_next_version(world):
+    def adopt(**lines):
+        return services.ratecards.adopt(
+            card="grade", lines=lines, valid_from=date(2026, 7, 1), source_ja="x", source_en="x", **world.by("legal")
+        )
+
+    card = adopt(senior="6/4")
+    assert (card.version, card.lines) == (2, {"senior": "3/2"})
+    with pytest.raises(NotAFraction):
+        adopt(senior="1.5")
+    assert RateCard.objects.filter(card="grade").count() == 2
+
+
+def test_a_facility_names_a_zone_that_exists(world):
+    def register_facility(zone):
+        return services.compute.register_facility(
+            code="kyushu", name_ja="九州", name_en="Kyushu", operator=Organization.objects.get(code="kuruma"),
+            country="JP", region="福岡", default_accelerator="h100", zone=zone, **world.by("legal"),
+        )  # fmt: skip
+
+    with pytest.raises((ZoneInfoNotFoundError, ValueError)):
+        register_facility("Asia/Nowhere")
+    assert not Facility.objects.filter(code="kyushu").exists()
+    assert register_facility("Asia/Tokyo").zone == "Asia/Tokyo"
+
+
+def test_a_person_is_invited_and_given_a_workplace_from_a_day_on(world):
+    home = Organization.objects.get(code="kuruma")
+    user = services.people.invite(
+        username="shin", email="s@example.invalid", name_ja="新", name_en="Shin", home=home, **world.by("legal")
+    )
+    assert not user.has_usable_password() and user.home == home
+    services.people.grant(
+        user, organization=home, workplace="member", valid_from=date(2026, 6, 1), valid_until=date(2026, 7, 1),
+        **world.by("legal"),
+    )  # fmt: skip
+    held = [selectors.people.grants_of(user, on=day).count() for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 7, 1))]
+    assert held == [0, 1, 0]
+
+
+def test_personal_data_does_not_enter_the_journal(world):
+    for entry in Entry.objects.filter(kind="role.granted").select_related("statement"):
+        content = bytes(entry.statement.content).decode()
+        assert "@example" not in content and "の担当" not in content
+
+
+@pytest.mark.parametrize("username", ["tetsu", "robo", "finance", "auditor", "reviewer", "desk"])
+def test_the_common_tables_are_legals(world, username):
+    before = (Organization.objects.count(), User.objects.count(), RoleGrant.objects.count())
+    with pytest.raises(NotAllowed):
+        register(world, by=username)
+    with pytest.raises(NotAllowed):
+        services.people.grant(
+            world.user("tetsu"), organization=Organization.objects.get(code="consortium"), workplace="legal",
+            **world.by(username),
+        )  # fmt: skip
+    assert before == (Organization.objects.count(), User.objects.count(), RoleGrant.objects.count())

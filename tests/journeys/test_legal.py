@@ -1,0 +1,63 @@
+"""The secretariat's lawyer takes the waiting draft from approval over the offer to the licensor's signature."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pypdf
+
+DRAFT = """SELECT a.number FROM licensing_agreement a JOIN licensing_licensee l ON a.licensee_id = l.id
+    JOIN contributions_organization o ON l.organization_id = o.id WHERE o.code = 'hayama'"""
+
+
+def test_the_draft_of_hayama_is_approved_offered_and_signed(person, site):
+    lawyer, number = person("homu"), site.value(DRAFT)
+    page = lawyer.page
+    page.get_by_role("link", name=number).first.click()
+    page.wait_for_url(f"**/agreements/{number}/")
+    sees_that_both_languages_agree(page)
+    for state in ("approved", "offered", "signed"):
+        lawyer.finally_do(number)
+        page.wait_for_load_state()
+        assert site.value("SELECT state FROM licensing_agreement WHERE number = ?", [number]) == state
+    assert page.locator("details.confirm").count() == 0, "the next signature is the licensee's"
+    assert "法的効力なし" in page.inner_text("main")
+    reads_the_paper(lawyer.fetch(f"/agreements/{number}/document/signed.pdf").body(), number)
+    assert lawyer.complaints == []
+
+
+def sees_that_both_languages_agree(page) -> None:
+    page.locator("h2#proof").scroll_into_view_if_needed()
+    page.locator("h2#proof ~ details > summary").focus()
+    page.keyboard.press("Enter")
+    figures = page.locator("h2#proof ~ details tbody tr")
+    assert figures.count() > 20
+    for row in figures.all()[:20]:
+        japanese, english, value = row.locator("td").all_inner_texts()[1:4]
+        assert japanese and english and value
+
+
+def reads_the_paper(content: bytes, number: str) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    assert "agreement.json" in reader.attachments
+    pages = [page.extract_text() for page in reader.pages]
+    for at, text in enumerate(pages, start=1):
+        assert number in text and f"{at} / {len(pages)}" in text, f"page {at} does not say where it belongs"
+        assert "見本" in text
+    with pikepdf.open(io.BytesIO(content)) as paper:
+        fields = {str(field.T): field for field in paper.Root.AcroForm.Fields}
+        assert [name for name, field in fields.items() if "/V" in field] == ["Licensor"]
+
+
+def test_a_wrong_number_changes_nothing_and_says_so(person, site):
+    lawyer, number = person("homu"), site.value(DRAFT)
+    before = site.value("SELECT COUNT(*) FROM contributions_entry")
+    lawyer.open(f"/agreements/{number}/")
+    token = lawyer.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    answer = lawyer.context.request.post(
+        f"{site.url}/agreements/{number}/approve/",
+        form={"confirm": "L-0000-000", "csrfmiddlewaretoken": token}, headers={"Referer": site.url},
+    )  # fmt: skip
+    assert answer.status == 422
+    assert site.value("SELECT COUNT(*) FROM contributions_entry") == before

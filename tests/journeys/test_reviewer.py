@@ -1,0 +1,57 @@
+"""The review body decides the review that is still open; somebody from the contributor's own house may not."""
+
+from __future__ import annotations
+
+OPEN = """SELECT r.id, d.number || '@' || v.version FROM contributions_review r
+    JOIN contributions_datasetversion v ON r.version_id = v.id JOIN contributions_dataset d ON v.dataset_id = d.id
+    WHERE r.state = 'open'"""
+SECONDED = """
+from datetime import datetime, UTC
+from contributions import services
+from contributions.core.roles import Viewer
+from contributions.models import Organization
+find = lambda code: Organization.objects.get(code=code)
+given = {"by": Viewer.system("demo"), "at": datetime(2026, 10, 31, tzinfo=UTC)}
+user = services.people.invite(username="shukko", email="shukko@example.invalid", name_ja="出向者", name_en="Secondee",
+    home=find("minato"), password="moyai-demo", **given)
+services.people.grant(user, organization=find("shinsakiko"), workplace="reviewer", role="reviewer", **given)
+"""
+
+
+def test_somebody_seconded_by_the_contributor_may_not_decide(person, site):
+    site.run("manage.py", "shell", "-c", SECONDED)
+    review, number = site.rows(OPEN)[0]
+    secondee = person()
+    secondee.open("/accounts/login/")
+    secondee.page.locator("input[name=login]").fill("shukko")
+    secondee.page.locator("input[name=password]").fill("moyai-demo")
+    secondee.page.keyboard.press("Enter")
+    secondee.page.wait_for_url(site.url + "/")
+    secondee.open(f"/reviews/{review}/")
+    assert secondee.page.locator("input[name=decision]").count() == 0, "the form is not offered"
+    token = secondee.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    forced = {"decision": "passed", "opinion": "x", "valid_from": "2026-11-01", "valid_until": "2027-11-01",
+              "confirm": number, "csrfmiddlewaretoken": token}  # fmt: skip
+    answer = secondee.context.request.post(
+        f"{site.url}/reviews/{review}/", form=forced, headers={"Referer": site.url}
+    )
+    assert answer.status == 422
+    assert site.value("SELECT state FROM contributions_review WHERE id = ?", [review]) == "open"
+
+
+def test_the_open_review_is_found_in_the_inbox_and_decided(person, site):
+    reviewer = person("shinsa")
+    page = reviewer.page
+    review, number = site.rows(OPEN)[0]
+    page.locator(f'main a[href="/reviews/{review}/"]').first.click()
+    page.wait_for_url(f"**/reviews/{review}/")
+    page.locator("input[name=decision][value=passed]").check()
+    page.locator("textarea[name=opinion]").fill("安全上の懸念は認められません。（見本）")
+    page.locator("input[name=valid_from]").fill("令和8年11月1日")
+    page.locator("input[name=valid_until]").fill("2028/11/1")
+    reviewer.type_number(number)
+    page.wait_for_load_state()
+    found = site.rows("SELECT state, valid_from, valid_until FROM contributions_review WHERE id = ?", [review])
+    assert found == [("passed", "2026-11-01", "2028-11-01")]
+    assert page.locator("input[name=decision]").count() == 0, "a decision is final"
+    assert reviewer.complaints == []

@@ -1,0 +1,113 @@
+"""Agreement pages: one next step for whom it is, the text in both languages, and nothing for anybody else."""
+
+import pytest
+from django.urls import reverse
+
+from licensing.models import Agreement, AuditReport
+
+
+@pytest.fixture
+def enter(client):
+    def enter(world, username):
+        client.force_login(world.user(username))
+        return client
+
+    return enter
+
+
+def number_of(code: str) -> str:
+    return Agreement.objects.get(licensee__organization__code=code).number
+
+
+def page(client, name: str, *arguments) -> str:
+    response = client.get(reverse(f"licensing:{name}", args=arguments), headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_draft_is_approved_only_by_typing_its_number(allocated_world, enter):
+    world = allocated_world
+    world.library()
+    world.schedule()
+    licensee = world.apply("robo")
+    world.screen(licensee)
+    world.approve(licensee)
+    draft = world.draft("robo")
+    client = enter(world, "second")
+    url = reverse("licensing:agreement_approve", args=[draft.number])
+
+    wrong = client.post(url, {"confirm": "L-2026-999"})
+    assert wrong.status_code == 422
+    assert Agreement.objects.get().state == "drafted"
+
+    client.post(url, {"confirm": f" {draft.number} "})
+    assert Agreement.objects.get().state == "approved"
+    assert "6,000,000" in page(client, "agreement", draft.number)
+
+
+def test_a_licensee_sees_a_draft_only_once_it_is_offered(allocated_world, enter):
+    world = allocated_world
+    world.library()
+    world.schedule()
+    licensee = world.apply("robo")
+    world.screen(licensee)
+    world.approve(licensee)
+    draft = world.draft("robo")
+    client = enter(world, "robo")
+    assert client.get(reverse("licensing:agreement", args=[draft.number])).status_code == 404
+
+
+def test_the_page_proves_the_figures_and_says_what_the_signatures_are_worth(licensed_world, enter):
+    content = page(enter(licensed_world, "legal"), "agreement", number_of("robo"))
+    assert "Proof that Japanese, English, data and rating agree" in content or "一致" in content
+    assert "Test signature, no legal effect" in content or "試験用署名・法的効力なし" in content
+
+
+def test_the_whole_text_stands_in_both_languages_side_by_side(licensed_world, enter):
+    content = page(enter(licensed_world, "robo"), "agreement_text", number_of("robo"))
+    assert "基盤モデル利用許諾契約書" in content
+    assert "Foundation Model Licence Agreement" in content
+
+
+def test_the_stored_file_is_served_byte_for_byte_and_no_other_stage(licensed_world, enter):
+    agreement = Agreement.objects.get(licensee__organization__code="robo")
+    client = enter(licensed_world, "robo")
+    stored = agreement.documents.get(stage="executed")
+    served = client.get(reverse("licensing:agreement_pdf", args=[agreement.number, "executed"]))
+    assert len(served.content) == stored.size
+    assert served.content.startswith(b"%PDF")
+    assert client.get(reverse("licensing:agreement_pdf", args=[agreement.number, "draft"])).status_code == 404
+
+
+@pytest.mark.parametrize("username", ["arm", "tetsu", "desk", "reviewer"])
+def test_for_a_rival_or_a_member_an_agreement_does_not_exist(licensed_world, enter, username):
+    client = enter(licensed_world, username)
+    for name in ("agreement", "agreement_text"):
+        response = client.get(reverse(f"licensing:{name}", args=[number_of("robo")]))
+        assert response.status_code == 404
+        assert "Robo Industries" not in response.content.decode()
+        assert "ロボ工業" not in response.content.decode()
+
+
+def test_a_licensee_s_list_holds_its_own_agreements_alone(licensed_world, enter):
+    content = page(enter(licensed_world, "robo"), "agreements")
+    assert number_of("robo") in content
+    assert number_of("arm") not in content
+
+
+def test_consortium_matters_are_left_out_of_the_licensee_s_page(licensed_world, enter):
+    content = page(enter(licensed_world, "robo"), "agreement", number_of("robo"))
+    assert reverse("licensing:licensee", args=["robo"]) not in content
+    assert "secondの担当" not in content
+
+
+def test_an_audit_report_is_prepared_from_the_agreement(settled_world, enter):
+    client = enter(settled_world, "robo")
+    response = client.post(reverse("licensing:agreement_report", args=[number_of("robo")]))
+    assert response.url == reverse("licensing:report", args=[AuditReport.objects.get().number])
+
+
+def test_the_list_leaves_as_csv_with_the_licensee_s_name(licensed_world, enter):
+    response = enter(licensed_world, "legal").get(reverse("licensing:agreements"), {"format": "csv"})
+    assert response.content.decode("utf-8-sig").count("\r\n") == 3
+    assert "ロボ工業" in response.content.decode("utf-8-sig")

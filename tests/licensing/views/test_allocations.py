@@ -1,0 +1,139 @@
+"""What each workplace sees of an allocation, and what no rival and no licensee ever does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from licensing.models import Allocation
+
+pytestmark = pytest.mark.django_db
+RIVALS = ("鋼野製鉄", "Hagano Iron", "hagane")
+
+
+def body(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def allocation(allocated_world) -> Allocation:
+    return Allocation.objects.get()
+
+
+@pytest.fixture
+def at(client, allocated_world, allocation):
+    """`at("desk", "allocation")`: what that person gets from a page of the allocation."""
+
+    def get(username: str, name: str = "allocation", *more: str, **query):
+        client.force_login(allocated_world.user(username))
+        return client.get(reverse(f"licensing:{name}", args=[allocation.number, *more]), query)
+
+    return get
+
+
+def test_the_desk_sees_every_share_and_the_flow_of_all_members(at):
+    page = body(at("desk"))
+    assert 'class="chart"' in page
+    for name in ("鉄山製鋼", "鋼野製鉄", "車田自動車", "銀河銀行"):
+        assert name in page
+    assert "100.0000" in page
+
+
+def test_a_member_sees_its_own_share_and_nothing_of_its_rival(at, allocation):
+    page = body(at("tetsu"))
+    rival = allocation.shares.get(member__organization__code="hagane")
+    assert "鉄山製鋼" in page
+    assert not any(name in page for name in RIVALS)
+    assert f"{rival.grid_units / 10_000:.4f}" not in page
+    assert "◆" in page
+
+
+def test_a_member_cannot_open_the_derivation_of_another(at):
+    assert at("tetsu", "allocation_why", "tetsu").status_code == 200
+    assert at("tetsu", "allocation_why", "hagane").status_code == 404
+    assert at("desk", "allocation_why", "hagane").status_code == 200
+
+
+def test_the_derivation_comes_as_a_fragment_to_a_page_that_opens_it_in_place(client, allocated_world, allocation):
+    client.force_login(allocated_world.user("desk"))
+    url = reverse("licensing:allocation_why", args=[allocation.number, "tetsu"])
+    fragment = body(client.get(url, headers={"HX-Request": "true"}))
+    assert "<html" not in fragment
+    assert "厳密値" in fragment
+    assert "<html" in body(client.get(url))
+
+
+def test_legal_sees_shares_but_neither_points_nor_lines(at):
+    page = body(at("legal"))
+    assert "鋼野製鉄" in page
+    assert 'class="chart"' not in page
+    assert "lines-" not in body(at("legal", "allocation_why", "hagane"))
+
+
+def test_a_licensee_learns_only_that_one_exists(client, licensed_world):
+    allocation = Allocation.objects.get()
+    client.force_login(licensed_world.user("robo"))
+    page = body(client.get(reverse("licensing:allocation", args=[allocation.number])))
+    assert "合計はちょうど 1" in page
+    assert not any(name in page for name in ("鉄山製鋼", "車田自動車", "銀河銀行", *RIVALS))
+    assert client.get(reverse("licensing:allocation_export", args=[allocation.number])).status_code == 404
+
+
+def test_an_allocation_that_is_not_adopted_does_not_exist_for_a_member(client, allocated_world):
+    later = allocated_world.run()
+    client.force_login(allocated_world.user("tetsu"))
+    assert client.get(reverse("licensing:allocation", args=[later.number])).status_code == 404
+    assert later.number not in body(client.get(reverse("licensing:allocations")))
+
+
+def test_the_files_hold_what_the_page_holds(at, allocation):
+    own = json.loads(at("tetsu", "allocation_export", format="json").content)
+    assert [share["member"] for share in own["shares"]] == ["tetsu"]
+    assert {line["member"] for line in own["lines"]} == {"tetsu"}
+    assert own["rows_root"] == allocation.rows_root
+    assert at("tetsu", "allocation_export", format="xlsx").content.startswith(b"PK")
+    table = at("desk", "allocation_export").content.decode("utf-8-sig")
+    assert "hagane" in table
+    assert "hagane" not in at("tetsu", "allocation_export", table="lines").content.decode("utf-8-sig")
+
+
+def test_the_bundle_is_for_the_desk_and_the_auditor(at):
+    assert at("auditor", "allocation_bundle").content.startswith(b"PK")
+    assert at("legal", "allocation_bundle").status_code == 404
+    assert at("tetsu", "allocation_bundle").status_code == 404
+
+
+def test_attesting_asks_for_the_number_and_recomputes(client, allocated_world):
+    later = allocated_world.run()
+    url = reverse("licensing:allocation_attest", args=[later.number])
+    client.force_login(allocated_world.user("desk"))
+    assert client.post(url, {"confirm": "A-1"}).status_code == 422
+    later.refresh_from_db()
+    assert later.attestations == []
+    assert client.post(url, {"confirm": later.number}).status_code == 302
+    later.refresh_from_db()
+    assert [done["workplace"] for done in later.attestations] == ["desk"]
+
+
+def test_a_stored_result_that_was_altered_is_refused_on_the_page(client, allocated_world):
+    later = allocated_world.run()
+    Allocation.objects.filter(pk=later.pk).update(
+        result=bytes(later.result).replace(b'"clip":null', b'"clip":"cap"', 1)
+    )
+    client.force_login(allocated_world.user("auditor"))
+    answer = client.post(reverse("licensing:allocation_attest", args=[later.number]), {"confirm": later.number})
+    assert answer.status_code == 422
+    assert "一致しません" in body(answer)
+
+
+def test_legal_adopts_only_what_both_have_attested(client, allocated_world):
+    later = allocated_world.run()
+    url = reverse("licensing:allocation_adopt", args=[later.number])
+    client.force_login(allocated_world.user("legal"))
+    assert client.post(url, {"confirm": later.number}).status_code == 422
+    allocated_world.attest(later)
+    assert client.post(url, {"confirm": later.number}).status_code == 302
+    later.refresh_from_db()
+    assert later.state == "adopted"
