@@ -50,7 +50,6 @@ urlpatterns = [
     path("agreements/<number>/offer/", agreements.offer, name="agreement_offer"),
     path("agreements/<number>/sign/", agreements.sign, name="agreement_sign"),
     path("agreements/<number>/countersign/", agreements.countersign, name="agreement_countersign"),
-    # path("agreements/<number>/decline/", agreements.decline, name="agreement_decline"),
     path("agreements/<number>/text/", agreements.text, name="agreement_text"),
     path("agreements/<number>/document/<stage>.pdf", agreements.pdf, name="agreement_pdf"),
     path("agreements/<number>/report/", agreements.report, name="agreement_report"),

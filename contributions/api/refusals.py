@@ -143,7 +143,8 @@ def _faults(details: object, path: str = "") -> Iterator[dict]:
         yield {"line": None, "field": path, "code": _dashed(details["code"]), "reason": str(details["message"])}
     elif isinstance(details, Mapping):
         for name, inner in details.items():
-            yield from _faults(inner, path if name == "non_field_errors" else _under(path, name))
+            place = name + 1 if isinstance(name, int) else name  # a row of a list; counted from 1, as people count
+            yield from _faults(inner, path if name == "non_field_errors" else _under(path, place))
     elif isinstance(details, Sequence):
         for place, inner in enumerate(details, 1):
             yield from _faults(inner, path if _is_error(inner) else _under(path, place))

@@ -148,10 +148,11 @@ def _names(bars: Sequence[Bar], names: Sequence[Text], unit: Text, language: str
 
 
 def _label(text: str, x: Number) -> list[str]:
-    """A column's name below its axis, on two lines where it is long."""
-    words = text.split(" ") if " " in text else [text[:9], text[9:]] if len(text) > 9 else [text]
+    """A column's name below its axis, on two lines where it is long: broken at a bracket or between words."""
+    head, bracket, tail = text.partition("（")
+    words = text.split(" ")
     half = (len(words) + 1) // 2 if len(text) > 14 else len(words)
-    lines = [" ".join(words[:half]), " ".join(words[half:])] if " " in text else words
+    lines = [head, bracket + tail] if bracket else [" ".join(words[:half]), " ".join(words[half:])]
     return [_words(line, x, 168 + 16 * row, "strong") for row, line in enumerate(lines) if line]
 
 

@@ -20,9 +20,9 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("The contributor reads it. A refusal needs a reason and how to mend it."),
     )
-    valid_from = DayField(label=_("In force from"))
+    valid_from = DayField(label=_("First day it holds"))
     valid_until = DayField(
-        label=_("In force until, not including"), required=False, help_text=_("A pass needs a day on which it ends.")
+        label=_("Last day it holds, not included"), required=False, help_text=_("A pass needs a day on which it ends.")
     )
 
     def __init__(self, *args, kind: str, **options) -> None:

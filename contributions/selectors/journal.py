@@ -51,7 +51,8 @@ def visible_to(viewer: Viewer | None, *, subjects: Iterable[str] = ()) -> QueryS
         return rows
     own_subjects = Q(subject__in=list(subjects))
     if viewer.workplace == MEMBER:
-        return rows.filter(Q(member=viewer.acting) | Q(kind__in=COMMON_KINDS) | own_subjects)
+        own = Q(member=viewer.acting or None)  # an entry of no member has a blank, which nobody acts for
+        return rows.filter(own | Q(kind__in=COMMON_KINDS) | own_subjects)
     if viewer.workplace == REVIEWER:
         return rows.filter(Q(kind__in=("review.opened", "review.decided")) | own_subjects)
     if viewer.workplace == LICENSEE:

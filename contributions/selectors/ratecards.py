@@ -26,11 +26,14 @@ def visible_to(viewer: Viewer | None) -> list[ReadableCard]:
         return [ReadableCard(card, card.lines, withheld=False) for card in cards]
     if viewer.workplace != MEMBER:
         return []
-    own = {str(v) for v in DatasetVersion.objects.filter(dataset__member__organization__code=viewer.acting)}
-    return [ReadableCard(card, _own_lines(card, own), withheld=card.card == RateCard.Card.DATASET) for card in cards]
+    versions = DatasetVersion.objects.filter(dataset__member__organization__code=viewer.acting)
+    own = {str(version) for version in versions.select_related("dataset")}
+    return [_withheld(card, own) for card in cards]
 
 
-def _own_lines(card: RateCard, own: set[str]) -> dict[str, str]:
+def _withheld(card: RateCard, own: set[str]) -> ReadableCard:
+    """The card with the lines of the viewer's own datasets; the row itself keeps no others either."""
     if card.card != RateCard.Card.DATASET:
-        return card.lines
-    return {key: value for key, value in card.lines.items() if key.split("/")[0] in own}
+        return ReadableCard(card, card.lines, withheld=False)
+    card.lines = {key: value for key, value in card.lines.items() if key.split("/")[0] in own}
+    return ReadableCard(card, card.lines, withheld=True)

@@ -29,6 +29,7 @@ CARDS = {
     "dataset": Text("データセット：品質と独自性の係数", "Datasets: factors of quality and uniqueness"),
 }
 TERM_TYPES = {
+    "participation": Text("参加契約", "Participation agreement"),
     "contribution": Text("提供契約", "Contribution agreement"),
     "data": Text("データ提供契約", "Data provision agreement"),
     "compute": Text("計算資源提供契約", "Compute provision agreement"),
@@ -61,14 +62,34 @@ FIELDS = {
     "all": Text("限定なし", "all fields"),
 }
 AFTER_WITHDRAWAL = {
-    "trained-models-stay": Text("学習済みモデルでの利用は存続", "use in trained models stays"),
-    "keep-trained": Text("学習済みモデルでの利用は存続", "use in trained models stays"),
+    "trained-releases-remain": Text("学習済みのリリースでの利用は存続", "use in releases already trained remains"),
     "stays": Text("存続", "stays"),
     "ends": Text("終了", "ends"),
     "no-new-training": Text("新たな学習には使えない", "no new training"),
     "delete": Text("消去", "to be deleted"),
 }
+REVIEW_STATES = {
+    "open": Text("審査中", "In review"),
+    "passed": reviews.DECISIONS[reviews.PASSED],
+    "refused": reviews.DECISIONS[reviews.REFUSED],
+    "expired": Text("期限切れ", "Expired"),
+}
+BATCH_STATES = {
+    "submitted": Text("確認待ち", "To be attested"),
+    "accepted": Text("確認済", "Attested"),
+    "reversed": Text("取消済", "Reversed"),
+}
+RESOURCE_STATES = {
+    "submitted": Text("受入待ち", "To be accepted"),
+    "accepted": Text("受入済", "Accepted"),
+    "reversed": Text("取消済", "Reversed"),
+}
+RESOURCE_BRIEFLY = {**resources.KINDS, resources.BACKGROUND: Text("知的財産", "IP")}
 TABLES = {
+    "resource_briefly": RESOURCE_BRIEFLY,
+    "review_state": REVIEW_STATES,
+    "batch_state": BATCH_STATES,
+    "resource_state": RESOURCE_STATES,
     "member_class": MEMBER_CLASSES,
     "funding_mode": FUNDING_MODES,
     "card": CARDS,
@@ -117,6 +138,13 @@ def text_of(table: str, code: str) -> Text:
 def word(code: str | None, table: str) -> str:
     """`{{ review.kind|word:"review" }}`: the word of a code in the reader's language."""
     return text_of(table, str(code)).of(get_language()) if code else "–"
+
+
+@register.filter
+def briefly(organization: object) -> str:
+    """An organization's short name, for columns."""
+    ja, en = (getattr(organization, name, "") for name in ("short_ja", "short_en"))
+    return Text(ja or en, en or ja).of(get_language())
 
 
 @register.filter

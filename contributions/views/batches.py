@@ -18,19 +18,19 @@ from contributions.core.compute import hours_text
 from contributions.core.errors import Refused
 from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import BatchForm
+from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
-from contributions.templatetags.moyai import called, state_label
+from contributions.templatetags.contributed import BATCH_STATES, word
+from contributions.templatetags.moyai import called
 from contributions.views import history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
-
-STATES = ("submitted", "accepted", "reversed")
 
 
 def index(request):
     """Every batch that the reader may see, newest first."""
     viewer = request.viewer
-    filters = Narrow(request.GET, state=(_("State"), [(state, state_label(state)) for state in STATES]))
+    filters = Narrow(request.GET, state=(_("State"), choices(BATCH_STATES)))
     rows = selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query_of(request))
     if state := filters.chosen("state"):
         rows = rows.filter(state=state)
@@ -129,7 +129,7 @@ def _receive(form: BatchForm, member, viewer):
 
 def _as_csv(rows):
     header = (
-        _("Number"), _("Member"), _("Facility"), _("File"), _("Received"), _("Jobs"),
+        _("Number"), _("Member"), _("Facility"), _("File"), _("Received on"), _("Jobs"),
         _("CPU hours"), _("Node hours"), _("GPU hours"), _("Findings"), _("State"),
     )  # fmt: skip
     lines = [
@@ -144,7 +144,7 @@ def _as_csv(rows):
             hours_text(row.node_s or 0),
             hours_text(row.gpu_s or 0),
             row.findings_count,
-            state_label(row.state),
+            word(row.state, "batch_state"),
         )
         for row in rows
     ]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from contributions import selectors
 from contributions.core import canonical
-from contributions.core.words import Text
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import text
 from contributions.views import history
@@ -48,7 +47,7 @@ def index(request):
         ]
         return csv_file("entries", header, lines)
     page = page_of(request, rows)
-    names = {row.code: Text(row.short_ja, row.short_en) for row in selectors.organizations.visible_to(viewer)}
+    names = history.names_for(viewer)
     for row in page:
         row.label = selectors.kinds.label(row.kind)
         row.member_name = names.get(row.member, row.member)
@@ -65,7 +64,7 @@ def detail(request, seq):
     entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
     content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
     statement = canonical.loads(content) if content else None
-    names = {row.code: Text(row.short_ja, row.short_en) for row in selectors.organizations.visible_to(viewer)}
+    names = history.names_for(viewer)
     leaf = bytes(entry.leaf)
     context = {
         "entry": entry,
@@ -82,17 +81,7 @@ def detail(request, seq):
         "checkpoint": selectors.log.covering(seq),
         "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),
         "after": selectors.journal.open_to(viewer).filter(seq__gt=seq).order_by("seq").first(),
-        "same_subject": history.rail(
-            viewer,
-            [
-                selectors.journal.readable(row)
-                for row in selectors.journal.open_to(viewer)
-                .filter(subject=entry.subject)
-                .exclude(seq=seq)
-                .select_related("statement")
-                .order_by("-seq")[:20]
-            ],
-        ),
+        "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
     return render(request, "contributions/entries/detail.html", context)
 

@@ -11,6 +11,8 @@ from contributions.core.roles import WORKPLACES, Viewer
 from contributions.core.words import Text
 from contributions.selectors.journal import ReadableEntry
 
+LINES_MAX = 30
+
 # Which page shows a subject "noun:number". The licensing wing adds its own nouns at start-up.
 PAGES: dict[str, str] = {
     "batch": "contributions:batch",
@@ -22,14 +24,26 @@ PAGES: dict[str, str] = {
 }
 
 
-def about(viewer: Viewer | None, *subjects: str) -> list[dict]:
-    """The history of subjects of this wing, newest first, as components/history.html prints it."""
-    return rail(viewer, selectors.journal.about(viewer, *subjects))
+def about(viewer: Viewer | None, *subjects: str, besides: int | None = None) -> list[dict]:
+    """The history of subjects, newest first, as components/history.html prints it, less the entry `besides`.
+
+    Metered days are left out: a batch has one for every day, and its page lists them as a table.
+    """
+    entries = selectors.journal.open_to(viewer).filter(subject__in=subjects).exclude(kind="compute.metered")
+    if besides is not None:
+        entries = entries.exclude(seq=besides)
+    rows = entries.select_related("statement").order_by("-seq")[:LINES_MAX]
+    return rail(viewer, readable(rows))
+
+
+def readable(entries: Iterable) -> list[ReadableEntry]:
+    """Entries that still have their statement; one that was erased has nothing to read."""
+    return [selectors.journal.readable(entry) for entry in entries if hasattr(entry, "statement")]
 
 
 def rail(viewer: Viewer | None, entries: Iterable[ReadableEntry]) -> list[dict]:
     """Entries as lines of a rail, each with its own page and its proof."""
-    names = {row.code: Text(row.short_ja, row.short_en) for row in selectors.organizations.visible_to(viewer)}
+    names = names_for(viewer)
     return [
         {
             "recorded_at": entry.recorded_at,
@@ -42,6 +56,12 @@ def rail(viewer: Viewer | None, entries: Iterable[ReadableEntry]) -> list[dict]:
         }
         for entry in entries
     ]
+
+
+def names_for(viewer: Viewer | None) -> dict[str, Text]:
+    """Short names of the organizations that the reader may know of; the secretariat goes without saying."""
+    rows = selectors.organizations.visible_to(viewer).exclude(kind="office")
+    return {row.code: Text(row.short_ja, row.short_en) for row in rows}
 
 
 def author(by: dict, names: dict[str, Text]) -> Text:

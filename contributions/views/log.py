@@ -67,7 +67,7 @@ def checkpoint(request, number):
         "before": before,
         "added": found.size - (before.size if before else 0),
         "page": page,
-        "entries": history.rail(request.viewer, [selectors.journal.readable(entry) for entry in page]),
+        "entries": history.rail(request.viewer, history.readable(page)),
     }
     return render(request, "contributions/log/checkpoint.html", context)
 

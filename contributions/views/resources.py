@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
@@ -16,20 +18,17 @@ from contributions.core.roles import MEMBER, may
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.resources import ResourceForm
-from contributions.templatetags.contributed import word
-from contributions.templatetags.moyai import called, state_label
+from contributions.templatetags.contributed import RESOURCE_STATES, word
+from contributions.templatetags.moyai import called, decimal_text
 from contributions.views import history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
-
-STATES = ("submitted", "accepted", "reversed")
 
 
 def index(request):
     """Every contribution of these three kinds that the reader may see, with its sums."""
     viewer = request.viewer
-    states = [(state, state_label(state)) for state in STATES]
-    filters = Narrow(request.GET, kind=(_("Kind"), choices(rules.KINDS)), state=(_("State"), states))
+    filters = Narrow(request.GET, kind=(_("Kind"), choices(rules.KINDS)), state=(_("State"), choices(RESOURCE_STATES)))
     rows = selectors.resources.matching(selectors.resources.visible_to(viewer), query_of(request))
     for name in ("kind", "state"):
         if chosen := filters.chosen(name):
@@ -96,12 +95,24 @@ def _detail(request, resource, *, error: str | None = None, status: int = 200):
     context = {
         "resource": resource,
         "may_accept": may(viewer, "resource.accept") and resource.state == "submitted",
+        "foreign": _foreign(resource),
         "months": rules.engineer_months(resource.quantity) if resource.kind == rules.PEOPLE else None,
         "sees_terms": selectors.terms.visible_to(viewer).filter(pk=resource.agreement_id).exists(),
         "error": error,
         "history": history.about(viewer, f"resource:{resource.number}"),
     }
     return render(request, "contributions/resources/detail.html", context, status=status)
+
+
+def _foreign(resource) -> dict | None:
+    """Amount and rate of foreign cash as people write them; the yen were fixed from these, once."""
+    if not resource.foreign_amount:
+        return None
+    digits = rules.MINOR_DIGITS.get(resource.currency, 0)
+    return {
+        "amount": decimal_text(Fraction(resource.foreign_amount) / 10**digits, digits),
+        "rate": decimal_text(Fraction(resource.exchange_rate), 4),
+    }
 
 
 def _as_csv(rows):
@@ -121,7 +132,7 @@ def _as_csv(rows):
             row.period_from,
             row.period_until,
             row.funding.code if row.funding else "",
-            state_label(row.state),
+            word(row.state, "resource_state"),
         )
         for row in rows
     ]

@@ -14,8 +14,8 @@ from contributions.core.errors import Refused
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.reviews import DecideForm
-from contributions.templatetags.contributed import stated, word
-from contributions.templatetags.moyai import called, state_label
+from contributions.templatetags.contributed import REVIEW_STATES, stated, word
+from contributions.templatetags.moyai import called
 from contributions.views import history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
@@ -26,7 +26,7 @@ def index(request):
     viewer, today = request.viewer, localdate()
     visible = selectors.reviews.visible_to(viewer)
     columns = _columns(visible, today)
-    states = [("open", state_label("open")), ("passed", state_label("passed")), ("refused", state_label("refused"))]
+    states = choices({state: REVIEW_STATES[state] for state in ("open", "passed", "refused")})
     filters = Narrow(request.GET, kind=(_("Review"), choices(rules.REVIEWS)), state=(_("State"), states))
     rows = selectors.reviews.matching(visible, query_of(request))
     for name in ("kind", "state"):
@@ -121,7 +121,7 @@ def _as_csv(rows):
             called(row.version.dataset),
             called(row.version.dataset.member.organization),
             word(row.kind, "review"),
-            state_label(row.state),
+            word(row.state, "review_state"),
             localdate(row.decided_at) if row.decided_at else None,
             row.valid_from,
             row.valid_until,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from contributions import selectors
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
+from contributions.templatetags.contributed import text_of
 
 HITS_MAX = 20
 QUERY_MAX = 200
@@ -29,6 +30,7 @@ class Hit:
     url: str
     note: object = ""
     state: str = ""
+    label: object = ""
 
 
 Finder = Callable[[Viewer, str], list[Hit]]
@@ -73,6 +75,7 @@ def _batches(viewer: Viewer, query: str) -> list[Hit]:
             reverse("contributions:batch", args=[row.number]),
             _named(row.facility),
             row.state,
+            text_of("batch_state", row.state),
         )
         for row in rows[:HITS_MAX]
     ]
@@ -89,6 +92,7 @@ def _resources(viewer: Viewer, query: str) -> list[Hit]:
             reverse("contributions:resource", args=[row.number]),
             _named(row.member.organization),
             row.state,
+            text_of("resource_state", row.state),
         )
         for row in rows[:HITS_MAX]
     ]

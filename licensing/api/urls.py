@@ -30,6 +30,7 @@ class Schema(SpectacularJSONAPIView):
 
     authentication_classes = [Session]
     permission_classes = [IsAuthenticated]
+    renderer_classes = Door.renderer_classes
     content_negotiation_class = Door.content_negotiation_class
     http_method_names = ["get", "head"]
     get_exception_handler = Door.get_exception_handler

@@ -18,6 +18,7 @@ from licensing.core.drawing import FILLS, picture, rect, ribbon, spread, words
 
 ASSETS_MAX = 6
 GAP, GAP_ASSETS = 16, 4
+NAME_MAX = 32
 OTHERS = Text("その他", "others")
 
 
@@ -65,6 +66,20 @@ def strands(
     return picture(830, height + 4, finding(bands, groups).of(language), shapes)
 
 
+def fitted(name: str, most: int = NAME_MAX) -> str:
+    """A name cut to what stands left of the picture: a Japanese character takes the room of two Latin ones.
+
+    >>> fitted("高炉の操業センサー系列", 12)
+    '高炉の操業…'
+    """
+    room = 0
+    for index, character in enumerate(name):
+        room += 1 if character.isascii() else 2
+        if room > most:
+            return f"{name[: index - 1].rstrip()}…"
+    return name
+
+
 def finding(bands: Sequence[Band], groups: Sequence[Sequence[Strand]]) -> Text:
     """What the picture shows, in a sentence."""
     largest = [(band, max(group, key=lambda one: one.points)) for band, group in zip(bands, groups, strict=True)]
@@ -105,7 +120,7 @@ def _group(
         said = f"{one.name.of(language)} → {band.name.of(language)} {rounded(one.points, 2)}"
         shapes.append(rect("bar", 214, left, 6, near))
         shapes.append(ribbon(kind, 220, 470, (left, left + near), (right, right + far), said))
-        labels.append((left + near / 2 + 4, one.name.of(language)))
+        labels.append((left + near / 2 + 4, fitted(one.name.of(language))))
         left += near + (gaps / (len(group) - 1) if len(group) > 1 else 0)
         right += far
     return shapes

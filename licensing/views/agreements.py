@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every agreement that the viewer may see."""
     rows = selectors.agreements.visible_to(request.viewer)
     rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
-    rows = rows.annotate(invoiced=Sum("invoices__gross", default=0))
+    rows = rows.annotate(invoiced=Sum("invoices__gross", default=0)).order_by("-number")
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
     context |= lists.paged(request, rows) | {"total": sum(row.invoiced for row in rows)}

@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -229,7 +230,15 @@ def _picture(request, view: AllocationView, own: ShareView | None, rule: policie
 
 def _why(request, found, view: AllocationView, share: ShareView, rule: policies.Policy) -> dict:
     entry = selectors.entries.visible_to(request.viewer).filter(seq=found.seq).first()
-    return derivations.of_share(view, share, rule) | {"sequence": entry.seq if entry else None}
+    links = [
+        {
+            "label": Text(f"配分規程 第{rule.version}版", f"Policy, version {rule.version}"),
+            "url": reverse("licensing:policy", args=[rule.number, rule.version]),
+        }
+    ]
+    if entry is not None:
+        links.append({"label": Text("証明", "Proof"), "url": reverse("contributions:proof", args=[entry.seq])})
+    return derivations.of_share(view, share, rule) | {"sequence": entry.seq if entry else None, "links": links}
 
 
 def _by_category(lines: list[derivations.AssetLine], share: ShareView) -> list[dict]:

@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def _table(rows):
     header = [
         _("Number"),
-        _("Allocation"),
+        _("Allocation used"),
         _("Period from"),
         _("Period until"),
         _("Received"),

@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Invoices with their totals and what is open on each."""
     viewer, on = request.viewer, localdate()
     rows, context = lists.narrowed(request, selectors.invoices.visible_to(viewer), search=SEARCH, states=STATES)
-    rows = rows.annotate(open=F("gross") - F("received"))
+    rows = rows.annotate(open=F("gross") - F("received")).order_by("-number")
     if lists.wants_csv(request):
         return lists.csv("invoices", *_table(rows))
     context |= lists.paged(request, rows)

@@ -100,6 +100,7 @@ def _why(payout, statement, *, own: bool) -> dict:
         for index, line in enumerate(statement.lines)
     ]
     allocation = payout.distribution.allocation
+    source = _("Your share and how it came about") if own else f"{_('Allocation used')} {allocation.number}"
     if statement.tax:
         rate = fraction(payout.distribution.tax_rate)
         rows.append(
@@ -116,12 +117,7 @@ def _why(payout, statement, *, own: bool) -> dict:
         "sum_label": _("Payable"),
         "sum": yen(statement.payable, "unit"),
         "exact": fraction(payout.quota),
-        "links": [
-            {
-                "url": reverse("licensing:allocation", args=[allocation.number]),
-                "label": _("Your share and how it came about") if own else f"{_('Allocation')} {allocation.number}",
-            }
-        ],
+        "links": [{"url": reverse("licensing:allocation", args=[allocation.number]), "label": source}],
     }
 
 

@@ -20,7 +20,7 @@ def number_of(code: str) -> str:
 
 
 def page(client, name: str, *arguments) -> str:
-    response = client.get(reverse(f"licensing:{name}", args=arguments), headers={"accept-language": "en"})
+    response = client.get(reverse(f"licensing:{name}", args=arguments), headers={"accept-language": "ja"})
     assert response.status_code == 200
     return response.content.decode()
 
@@ -59,8 +59,9 @@ def test_a_licensee_sees_a_draft_only_once_it_is_offered(allocated_world, enter)
 
 def test_the_page_proves_the_figures_and_says_what_the_signatures_are_worth(licensed_world, enter):
     content = page(enter(licensed_world, "legal"), "agreement", number_of("robo"))
-    assert "Proof that Japanese, English, data and rating agree" in content or "一致" in content
-    assert "Test signature, no legal effect" in content or "試験用署名・法的効力なし" in content
+    assert 'id="proof"' in content
+    assert "[0, 500) × 12000" in content
+    assert content.count("改ざんはありません（試験用署名・法的効力なし）。") == 2
 
 
 def test_the_whole_text_stands_in_both_languages_side_by_side(licensed_world, enter):

@@ -109,6 +109,9 @@ def test_attesting_asks_for_the_number_and_recomputes(client, allocated_world):
     later = allocated_world.run()
     url = reverse("licensing:allocation_attest", args=[later.number])
     client.force_login(allocated_world.user("desk"))
+    page = body(client.get(reverse("licensing:allocation", args=[later.number])))
+    assert f'action="{url}"' in page
+    assert f'href="{reverse("licensing:allocation_export", args=[later.number])}?format=csv"' in page
     assert client.post(url, {"confirm": "A-1"}).status_code == 422
     later.refresh_from_db()
     assert later.attestations == []

@@ -53,6 +53,7 @@ def test_legal_closes_with_minutes_and_the_page_counts_again(client, world, ball
         vote(client, world, ballot, member, "for")
     client.force_login(world.user("legal"))
     url = reverse("licensing:ballot_close", args=[ballot.number])
+    assert f'action="{url}"' in page(client, ballot)
     assert client.post(url, {"confirm": str(ballot.number)}).status_code == 422
     said = {"confirm": str(ballot.number), "minutes_ja": "可決した。", "minutes_en": "Carried."}
     assert client.post(url, said).status_code == 302

@@ -7,6 +7,7 @@ from licensing.models import Distribution, Payout, Receipt
 
 
 def received(world) -> list[Receipt]:
+    world.wait_until("2026-10-10 09:00")
     return [world.receive(world.invoice(world.usage(code))) for code in ("robo", "arm")]
 
 

@@ -7,6 +7,13 @@ from licensing.models import Invoice
 
 
 @pytest.fixture
+def licensed_world(licensed_world):
+    """June has been reported on."""
+    licensed_world.wait_until("2026-10-10 09:00")
+    return licensed_world
+
+
+@pytest.fixture
 def finance(client, licensed_world):
     client.force_login(licensed_world.user("finance"))
     return client

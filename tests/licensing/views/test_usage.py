@@ -18,6 +18,13 @@ def october(monkeypatch):
 
 
 @pytest.fixture
+def licensed_world(licensed_world):
+    """It is the middle of October."""
+    licensed_world.wait_until("2026-10-10 09:00")
+    return licensed_world
+
+
+@pytest.fixture
 def robo(client, licensed_world):
     client.force_login(licensed_world.user("robo"))
     return client

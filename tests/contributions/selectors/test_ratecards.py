@@ -1,0 +1,34 @@
+"""Rate cards: common factors for all members, a dataset's own factors for its owner."""
+
+from __future__ import annotations
+
+from contributions import selectors
+
+
+def cards(viewer) -> dict:
+    return {row.card.card: row for row in selectors.ratecards.visible_to(viewer)}
+
+
+def test_a_member_reads_the_factors_of_its_own_datasets_and_no_others(contributed_world):
+    shown = cards(contributed_world.member("tetsu"))["dataset"]
+    assert set(shown.lines) == {"D-tetsu-0001@1/quality", "D-tetsu-0001@1/uniqueness"} and shown.withheld
+
+
+def test_the_row_that_comes_along_holds_no_more_than_the_lines(contributed_world):
+    shown = cards(contributed_world.member("tetsu"))["dataset"]
+    assert shown.card.lines == shown.lines
+
+
+def test_the_secretariat_reads_every_line(contributed_world):
+    shown = cards(contributed_world.viewer("legal"))["dataset"]
+    assert len(shown.lines) == 8 and not shown.withheld
+
+
+def test_common_factors_are_common(contributed_world):
+    shown = cards(contributed_world.member("ginko"))
+    assert shown["grade"].lines == {"senior": "3/2", "staff": "1"} and not shown["grade"].withheld
+    assert shown["dataset"].lines == {}
+
+
+def test_licensees_read_none(contributed_world):
+    assert cards(contributed_world.licensee("robo")) == cards(contributed_world.viewer("reviewer")) == {}

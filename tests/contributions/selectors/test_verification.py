@@ -1,0 +1,131 @@
+"""Recomputing the log finds each way of tampering, and names the first place."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from contributions import selectors, services
+from contributions.core import canonical, notes
+from contributions.models import Checkpoint, Entry, LogHead, Movement, Node, Statement, guards
+
+
+def check():
+    return selectors.verification.check_log(services.log.signer().verifier)
+
+
+@pytest.fixture
+def sealed(world):
+    """A sealed log with a few entries after the seal."""
+    world.cash("tetsu", 1000)
+    world.seal()
+    world.cash("hagane", 2000)
+    return world
+
+
+@pytest.fixture
+def unguarded(sealed):
+    """What the owner of the database could do: the triggers are off until the transaction is rolled back."""
+    connection.check_constraints()
+    guards.disarm(connection)
+    yield sealed
+    guards.arm(connection)
+
+
+def money() -> Entry:
+    return Entry.objects.filter(kind="resource.recorded").order_by("seq").first()
+
+
+def test_a_sound_log_is_sound_and_everything_was_counted(sealed):
+    seen = []
+    checked = selectors.verification.check_log(
+        services.log.signer().verifier, progress=lambda done, size: seen.append((done, size))
+    )
+    size = Entry.objects.count()
+    assert checked.is_sound and (checked.entries, checked.statements, checked.checkpoints) == (size, size, 1)
+    assert (checked.movements, checked.nodes) == (Movement.objects.count(), Node.objects.count())
+    assert checked.root == services.log.root_at(size) and seen == [(size, size)]
+
+
+def test_an_opened_log_without_checkpoints_is_sound(world):
+    assert check().is_sound
+
+
+def changed_statement() -> None:
+    entry = money()
+    said = canonical.loads(bytes(entry.statement.content))
+    said["facts"]["quantity"] = "999999"
+    Statement.objects.filter(entry=entry).update(content=canonical.dumps(said))
+
+
+def changed_leaf() -> None:
+    entry = money()
+    said = canonical.loads(bytes(entry.leaf)) | {"recorded_at": "2026-01-01T00:00:00Z"}
+    Entry.objects.filter(pk=entry.pk).update(leaf=canonical.dumps(said))
+
+
+def swapped_statements() -> None:
+    first, second = Statement.objects.order_by("entry_id")[3:5]
+    contents = bytes(first.content), bytes(second.content)
+    for row, content in zip((second, first), contents, strict=True):
+        Statement.objects.filter(pk=row.pk).update(content=content)
+
+
+def removed_statement() -> None:
+    Statement.objects.filter(entry=money()).delete()
+
+
+def cut_tail() -> None:
+    last = Entry.objects.order_by("seq").last()
+    Movement.objects.filter(entry=last).delete()
+    Statement.objects.filter(entry=last).delete()
+    Entry.objects.filter(pk=last.pk).delete()
+
+
+FAULTS = {
+    "a statement is another": (changed_statement, money),
+    "a leaf is another": (changed_leaf, money),
+    "a statement is gone": (removed_statement, money),
+    "an entry is missing": (cut_tail, lambda: Entry.objects.order_by("seq").last()),
+    "two statements are swapped": (swapped_statements, lambda: Entry.objects.get(seq=3)),
+    "the kind beside it": (lambda: Entry.objects.filter(pk=money().pk).update(kind="member.admitted"), money),
+    "the member beside it": (lambda: Entry.objects.filter(pk=money().pk).update(member="hagane"), money),
+    "an amount": (lambda: Movement.objects.filter(entry=money(), amount__gt=0).update(amount=5), money),
+    "a movement is gone": (lambda: Movement.objects.filter(entry=money()).first().delete(), money),
+    "a node": (lambda: Node.objects.filter(level=0, index=money().pk).update(hash=b"\0" * 32), money),
+    "a leaf hash": (lambda: Entry.objects.filter(pk=money().pk).update(leaf_hash=b"\0" * 32), money),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_is_found_at_its_entry(unguarded, fault):
+    tamper, place = FAULTS[fault]
+    seq = place().seq
+    tamper()
+    checked = check()
+    assert not checked.is_sound and checked.fault.seq == seq
+    assert checked.fault.text("ja") and checked.fault.text("en").isascii()
+
+
+def test_a_root_that_nobody_signed_is_found(unguarded):
+    Checkpoint.objects.update(root=b"\0" * 32)
+    assert not check().is_sound
+
+
+def test_a_head_that_forgets_entries_is_found(unguarded):
+    LogHead.objects.update(size=LogHead.objects.get().size - 1)
+    assert check().fault.seq == LogHead.objects.get().size
+
+
+def test_a_tail_cut_off_cleanly_is_found_by_the_checkpoint_that_counted_it(unguarded):
+    unguarded.seal()
+    size = LogHead.objects.get().size
+    cut_tail()
+    LogHead.objects.update(size=size - 1)
+    assert check().fault.seq == size - 1
+
+
+def test_another_key_is_not_the_logs(sealed):
+    other = notes.Signer(LogHead.objects.get().origin, bytes(range(32)))
+    checked = selectors.verification.check_log(other.verifier)
+    assert not checked.is_sound

@@ -1,0 +1,40 @@
+"""Attesting and adopting an allocation, and voting on a policy."""
+
+from world import MEMBERS
+
+
+def test_desk_and_auditor_attest_and_legal_adopts(allocated, call, post):
+    number = allocated.run().number
+    early = post("legal", f"allocations/{number}/adopt")
+    assert (early.status_code, early.json()["code"]) == (422, "not-attested")
+    assert post("desk", f"allocations/{number}/attest").json()["state"] == "run"
+    done = post("auditor", f"allocations/{number}/attest").json()
+    assert done["state"] == "attested"
+    assert [one["workplace"] for one in done["basis"]["attested_by"]] == ["desk", "auditor"]
+    assert post("desk", f"allocations/{number}/adopt").status_code == 403
+    assert post("legal", f"allocations/{number}/adopt").json()["state"] == "adopted"
+
+
+def test_a_member_cannot_tell_a_calculated_allocation_from_none(allocated, call, post):
+    number = allocated.run().number
+    for tail in ("", "attest/", "adopt/"):
+        verb = "post" if tail else "get"
+        rival = getattr(call("tetsu"), verb)(f"/api/v1/allocations/{number}/{tail}")
+        none = getattr(call("tetsu"), verb)(f"/api/v1/allocations/A-none/{tail}")
+        assert rival.status_code == none.status_code == 404 and rival.content == none.content
+
+
+def test_a_member_votes_for_itself_once_and_for_good(allocated, call, post):
+    ballot = allocated.ballot(allocated.propose(version=2), days=36_500)
+    cast = post("tetsu", f"ballots/{ballot.number}/votes", choice="against", dissent="The floor is too low.")
+    assert cast.status_code == 201
+    assert [(vote["member"], vote["choice"], vote["dissent"]) for vote in cast.json()["votes"]] == [
+        ("tetsu", "against", "The floor is too low.")
+    ]
+    again = post("tetsu", f"ballots/{ballot.number}/votes", choice="for", language="ja")
+    assert (again.status_code, again.json()["code"]) == (422, "already-voted")
+    assert "反対" in again.json()["detail"]
+    assert post("legal", f"ballots/{ballot.number}/votes", choice="for").status_code == 403
+    assert post("hagane", f"ballots/{ballot.number}/votes", choice="for", member="tetsu").status_code == 400
+    assert call("robo").get(f"/api/v1/ballots/{ballot.number}/").status_code == 404
+    assert set(cast.json()["electorate"]) == set(MEMBERS)
