@@ -6,7 +6,13 @@ class LicensingConfig(AppConfig):
     verbose_name = "Licensing"
 
     def ready(self) -> None:
+        from contributions.core.roles import DESK
+        from contributions.selectors import journal
         from contributions.selectors import kinds as journal_kinds
         from licensing.core import kinds
+        from licensing.selectors import entries
 
         journal_kinds.admit(kinds.KINDS)
+        journal.BARRED[DESK] = kinds.OF_LICENSEES
+        if entries.subjects_of not in journal.SUBJECTS:
+            journal.SUBJECTS.append(entries.subjects_of)

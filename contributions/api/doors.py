@@ -80,7 +80,8 @@ class Door(APIView):
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         """The length is looked at first: even the CSRF check would read a form's whole body."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > self.max_bytes:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > self.max_bytes:
             raise refusals.too_large()
         super().initial(request, *args, **kwargs)
 

@@ -73,16 +73,6 @@ class Named(serializers.Field):
         return {language: getattr(row, f"{self.prefix}_{language}") for language in ("ja", "en")}
 
 
-def state(*names: str, **options) -> serializers.Field:
-    """The state of a row: one of the names."""
-
-    @extend_schema_field({"type": "string", "description": "one of: " + ", ".join(names)})
-    class State(serializers.CharField):
-        pass
-
-    return State(**options)
-
-
 @extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,19}$", "example": "10527000"})
 class Amount(serializers.RegexField):
     """A whole amount as it is sent: a string of digits, so that no client rounds it. Read as an int."""

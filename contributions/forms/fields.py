@@ -36,7 +36,7 @@ def read_date(text: str) -> date | None:
             return date(*(int(part) for part in western.groups()))
         if era:
             year = 1 if era[2] == "元" else int(era[2])
-            return date(REIWA_BEGAN + year, int(era[3]), int(era[4]))
+            return date(REIWA_BEGAN + year, int(era[3]), int(era[4])) if year else None
     except ValueError:
         return None
     return None

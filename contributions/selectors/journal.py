@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -24,6 +24,7 @@ COMMON_KINDS = (
     "vote.cast",
     "ballot.closed",
     "release.published",
+    "allocation.attested",
     "allocation.adopted",
     "funding.registered",
 )
@@ -48,13 +49,14 @@ def visible_to(viewer: Viewer | None, *, subjects: Iterable[str] = ()) -> QueryS
     if viewer is None:
         return rows.none()
     if viewer.is_office or viewer.workplace == "system":
-        return rows
+        return rows.exclude(kind__in=BARRED.get(viewer.workplace, ()))
     own_subjects = Q(subject__in=list(subjects))
     if viewer.workplace == MEMBER:
         own = Q(member=viewer.acting or None)  # an entry of no member has a blank, which nobody acts for
         return rows.filter(own | Q(kind__in=COMMON_KINDS) | own_subjects)
     if viewer.workplace == REVIEWER:
-        return rows.filter(Q(kind__in=("review.opened", "review.decided")) | own_subjects)
+        reviews = Q(kind__in=("review.opened", "review.decided")) & ~Q(member=viewer.home or "")
+        return rows.filter(reviews | own_subjects)
     if viewer.workplace == LICENSEE:
         return rows.filter(own_subjects)
     return rows.none()
@@ -90,6 +92,9 @@ def since(seq: int, *, kinds_wanted: Iterable[str], limit: int = 200) -> list[En
     """Entries after `seq` of those kinds, for a follower."""
     return list(Entry.objects.filter(seq__gt=seq, kind__in=list(kinds_wanted)).order_by("seq")[:limit])
 
+
+# Kinds that a workplace of the secretariat may not read; the licensing wing enters its own at start-up.
+BARRED: dict[str, Collection[str]] = {}
 
 # Who else knows of subjects that are a viewer's own: the licensing wing enters its selector at start-up.
 SUBJECTS: list[Callable[[Viewer | None], Iterable[str]]] = []

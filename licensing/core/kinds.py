@@ -50,4 +50,9 @@ KINDS = table(
     ]
 )
 
+# What a licensee uses, pays and signs is for legal, finance and the auditor; the allocation desk has no part in it.
+OF_LICENSEES = frozenset(
+    name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
+)
+
 ALL: dict[str, Kind] = table([*contributed.KINDS.values(), *KINDS.values()])

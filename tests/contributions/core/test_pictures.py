@@ -1,0 +1,53 @@
+"""Pictures of what came in: the finding in words, heights in proportion, nothing that styles or runs."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from xml.etree import ElementTree
+
+from contributions.core.pictures import Bar, Column, compute_by_month, review_columns, steps
+from contributions.core.words import Text
+
+OSAKA, KYUSHU = Text("大阪", "Osaka"), Text("九州", "Kyushu")
+HOURS = Text("GPU時間", "GPU hours")
+BARS = [
+    Bar("2026-04", OSAKA, Fraction(300)),
+    Bar("2026-04", KYUSHU, Fraction(100)),
+    Bar("2026-05", OSAKA, Fraction(1, 3)),
+]
+
+
+def heights(svg: str) -> list[Fraction]:
+    return [Fraction(found) for found in re.findall(r'solid" x="[\d.]+" y="[\d.-]+" width="72" height="([\d.]+)"', svg)]
+
+
+def test_bars_stand_in_proportion_and_the_largest_facility_is_named_first():
+    svg = compute_by_month(BARS, HOURS, language="en")
+    ElementTree.fromstring(svg)
+    tall, short, tiny = heights(svg)
+    assert tall == 3 * short and 0 < tiny < 1
+    assert svg.index("Osaka</text>") < svg.index("Kyushu</text>")
+    assert "400 GPU hours from 2026-04 to 2026-05" in svg
+
+
+def test_nothing_yet_is_said_in_words():
+    assert "まだありません" in compute_by_month([], HOURS, language="ja")
+    assert "no data review" in review_columns([Column(OSAKA, 0, 0, 0)], language="en")
+
+
+def test_reviews_are_counted_by_standing():
+    svg = review_columns([Column(Text("個人情報", "Privacy"), 3, 1, 1, 1)], language="ja")
+    ElementTree.fromstring(svg)
+    assert "適合 3 件、審査中 1 件、不適合 1 件、期限切れ 1 件です。" in svg
+
+
+def test_a_name_cannot_break_out_of_the_picture():
+    svg = compute_by_month([Bar("2026-04", Text("<x>", '"<script>'), Fraction(1))], HOURS, language="en")
+    ElementTree.fromstring(svg)
+    assert "<script>" not in svg and "style=" not in svg
+
+
+def test_steps_of_an_axis_are_round():
+    assert [int(step) for step in steps(1_080_000)] == [0, 500_000, 1_000_000, 1_500_000]
+    assert steps(0) and steps(Fraction(1, 50))[-1] >= Fraction(1, 50)

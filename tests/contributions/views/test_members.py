@@ -1,0 +1,48 @@
+"""Members, agreements and rate cards: common lists, whose figures stay with their owners."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_member_sees_every_member_and_its_own_stake_only(contributed_world, reader, text):
+    body = text(reader("tetsu").get("/members/"))
+    assert "Hagano Iron" in body and body.count("25.00") == 1
+    assert "100.00" in text(reader("legal").get("/members/")), "the secretariat sees that the stakes sum to one"
+
+
+def test_a_licensee_does_not_learn_who_the_members_are(contributed_world, reader, text):
+    for path in (
+        "/members/",
+        "/members/?format=csv",
+        "/terms/",
+        "/funding/",
+        "/ratecards/",
+        "/resources/",
+        "/compute/",
+    ):
+        body = text(reader("robo").get(path))
+        assert not any(name in body for name in ("Tetsuyama", "Hagano", "Kurumada", "Ginga"))
+    assert reader("robo").get("/members/tetsu/").status_code == 404
+
+
+def test_an_inbound_agreement_shows_its_rights_to_its_own_side_only(contributed_world, reader, text):
+    body = text(reader("tetsu").get("/terms/T-tetsu-0001/"))
+    assert "use in releases already trained remains" in body and "D-tetsu-0001@1" in body
+    assert reader("hagane").get("/terms/T-tetsu-0001/").status_code == 404
+
+
+def test_factors_of_datasets_are_shown_to_their_owner(contributed_world, reader, text):
+    body = text(reader("tetsu").get("/ratecards/"))
+    assert "D-tetsu-0001@1 quality" in body and "hagane" not in body and "H100" in body
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("who", ["legal", "finance", "desk", "auditor", "reviewer", "tetsu", "robo", "operator"])
+def test_every_list_opens_for_everybody_in_both_languages(contributed_world, reader, who, language):
+    opened = reader(who, language)
+    for noun in ("members", "terms", "funding", "ratecards", "datasets", "reviews", "compute", "batches", "resources"):
+        assert opened.get(f"/{noun}/").status_code == 200
+        assert opened.get(f"/{noun}/?format=csv").status_code == 200
+    for path in ("/log/", "/log/entries/", "/search/?q=1"):
+        assert opened.get(path).status_code == 200

@@ -1,0 +1,56 @@
+"""Price lists: refused if they cannot be rated, frozen once adopted."""
+
+from __future__ import annotations
+
+import pytest
+
+from contributions.core import canonical
+from contributions.core.roles import NotAllowed
+from contributions.models import Entry
+from licensing import selectors, services
+from licensing.core.tariffs import TariffRefused
+from licensing.models import Schedule
+
+
+def test_an_adopted_list_is_published_with_its_terms(world):
+    schedule = world.schedule()
+    facts = canonical.loads(bytes(Entry.objects.get(seq=schedule.seq).statement.content))["facts"]
+    assert (str(schedule), schedule.state, facts["terms"]) == ("S-ROBOT@1", "adopted", schedule.terms)
+    assert facts["terms_sha256"] == canonical.sha256_hex(canonical.dumps(schedule.terms)) == schedule.sha256
+
+
+def test_an_adopted_list_is_not_adopted_again(world):
+    with pytest.raises(services.schedules.AlreadyAdopted, match="S-ROBOT"):
+        services.schedules.adopt(world.schedule(), **world.by("legal"))
+
+
+def test_the_next_proposal_is_the_next_version(world):
+    first, second = world.schedule(), world.schedule(minimum="7000000", adopted=False)
+    assert (first.version, second.version, second.state) == (1, 2, "proposed")
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"mode": "auction"},
+        {"discount": "1/10"},
+        {"tiers": [{"from": "0", "until": "10", "price": "1"}, {"from": "20", "until": None, "price": "1"}]},
+        {"tiers": [{"from": "0", "until": None, "price": "-1"}]},
+    ],
+)
+def test_terms_that_cannot_be_rated_are_refused(world, terms):
+    with pytest.raises((TariffRefused, services.schedules.rates.BadTerms)):
+        world.schedule(**terms)
+    assert not Schedule.objects.exists()
+
+
+def test_a_licensee_sees_what_is_published_and_no_draft(world):
+    world.schedule()
+    world.schedule(minimum="7000000", adopted=False)
+    assert [row.version for row in selectors.schedules.visible_to(world.licensee("robo"))] == [1]
+    assert not selectors.schedules.visible_to(world.member("tetsu")).exists()
+
+
+def test_only_legal_adopts(world):
+    with pytest.raises(NotAllowed):
+        services.schedules.adopt(world.schedule(adopted=False), **world.by("finance"))
