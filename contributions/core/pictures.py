@@ -15,7 +15,7 @@ from contributions.core.words import Text
 
 Number = Fraction | int
 FILLS = 6
-LEFT, WIDTH, FLOOR, TALL = 80, 540, 250, 220
+LEFT, WIDTH, FLOOR, TALL = 80, 480, 250, 220
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def review_columns(columns: Sequence[Column], *, language: str) -> str:
                 shapes.append(_words(f"{word.of(language)} {count}", x + 20, y + tall / 2 + 4))
         shapes.append(_line("axis", [(x, Fraction(150)), (x + step - 14, Fraction(150))]))
         shapes += _label(column.name.of(language), x)
-    return _picture(800, 196, finding, shapes)
+    return _picture(800, 208, finding, shapes)
 
 
 def review_finding(columns: Sequence[Column]) -> Text:
@@ -141,18 +141,20 @@ def _names(bars: Sequence[Bar], names: Sequence[Text], unit: Text, language: str
     shapes = []
     for index, name in enumerate(names[:12]):
         y = 40 + 34 * index
-        shapes.append(_box(f"f{index % FILLS + 1} solid", 636, y - 9, 8, 10))
-        shapes.append(_words(name.of(language), 650, y))
-        shapes.append(_words(f"{_whole(_sum(bars, name=name))} {unit.of(language)}", 650, y + 15, "q"))
+        shapes.append(_box(f"f{index % FILLS + 1} solid", LEFT + WIDTH + 16, y - 9, 8, 10))
+        shapes.append(_words(name.of(language), LEFT + WIDTH + 30, y))
+        shapes.append(_words(f"{_whole(_sum(bars, name=name))} {unit.of(language)}", LEFT + WIDTH + 30, y + 15, "q"))
     return shapes
 
 
 def _label(text: str, x: Number) -> list[str]:
-    """A column's name below its axis, on two lines where it is long: broken at a bracket or between words."""
+    """A column's name below its axis, on several lines where it is long: broken at a bracket or between words."""
     head, bracket, tail = text.partition("（")
-    words = text.split(" ")
-    half = (len(words) + 1) // 2 if len(text) > 14 else len(words)
-    lines = [head, bracket + tail] if bracket else [" ".join(words[:half]), " ".join(words[half:])]
+    lines = [head, bracket + tail] if bracket else [""]
+    for word in [] if bracket else text.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) >= 17:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
     return [_words(line, x, 168 + 16 * row, "strong") for row, line in enumerate(lines) if line]
 
 

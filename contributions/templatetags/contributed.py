@@ -70,8 +70,8 @@ AFTER_WITHDRAWAL = {
 }
 REVIEW_STATES = {
     "open": Text("審査中", "In review"),
-    "passed": reviews.DECISIONS[reviews.PASSED],
-    "refused": reviews.DECISIONS[reviews.REFUSED],
+    "passed": Text("適合", "Passed"),
+    "refused": Text("不適合", "Refused"),
     "expired": Text("期限切れ", "Expired"),
 }
 BATCH_STATES = {

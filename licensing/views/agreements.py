@@ -165,7 +165,7 @@ def _step(agreement, viewer, error: str) -> dict | None:
     facts = {
         "number": agreement.number,
         "licensee": called(agreement.licensee.organization),
-        "minimum": f"{int(agreement.variables.get('minimum') or 0):,}",
+        "minimum": _minimum(agreement),
         "start": agreement.term_from.isoformat(),
         "until": agreement.term_until.isoformat(),
     }
@@ -178,6 +178,13 @@ def _step(agreement, viewer, error: str) -> dict | None:
     }
 
 
+def _minimum(agreement) -> str:
+    yen = int(agreement.variables.get("minimum") or 0)
+    if not yen:
+        return _("no minimum fee")
+    return _("minimum fee ¥%(yen)s for each licence year") % {"yen": f"{yen:,}"}
+
+
 def _words() -> tuple[dict, dict]:
     verbs = {
         "approve": _("Approve the draft"),
@@ -187,20 +194,20 @@ def _words() -> tuple[dict, dict]:
     }
     sentences = {
         "approve": _(
-            "You approve the draft of agreement %(number)s with %(licensee)s: minimum fee ¥%(minimum)s for each licence"
-            " year, term %(start)s until %(until)s. It can then be offered."
+            "You approve the draft of agreement %(number)s with %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
+            " It can then be offered."
         ),
         "offer": _(
-            "You offer agreement %(number)s to %(licensee)s: minimum fee ¥%(minimum)s for each licence year, term"
-            " %(start)s until %(until)s. Its text and its PDF are frozen from then on."
+            "You offer agreement %(number)s to %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
+            " Its text and its PDF are frozen from then on."
         ),
         "sign": _(
-            "You sign agreement %(number)s with %(licensee)s for the licensor: minimum fee ¥%(minimum)s for each"
-            " licence year, term %(start)s until %(until)s. The signature certifies the offered file."
+            "You sign agreement %(number)s with %(licensee)s for the licensor: %(minimum)s, term %(start)s until %(until)s."
+            " The signature certifies the offered file."
         ),
         "countersign": _(
-            "You sign agreement %(number)s for %(licensee)s: minimum fee ¥%(minimum)s for each licence year, term"
-            " %(start)s until %(until)s. With this the agreement is in force."
+            "You sign agreement %(number)s for %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
+            " With this the agreement is in force."
         ),
     }
     return verbs, sentences

@@ -9,7 +9,7 @@ import pytest
 from journeys.stage import Stage
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)
 LOCALES = {"ja": "ja-JP", "en": "en-US"}
 
 
@@ -37,7 +37,7 @@ class Person:
     def __init__(self, site: Stage, context: BrowserContext, username: str = ""):
         self.site, self.context, self.username = site, context, username
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))

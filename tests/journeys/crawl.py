@@ -24,7 +24,7 @@ LOOK = r"""
     one.getAttribute('aria-labelledby') || one.getAttribute('alt') !== null || one.querySelector('title');
   const labelled = (one) => one.labels?.length || one.getAttribute('aria-label') || one.getAttribute('aria-labelledby') ||
     one.getAttribute('title');
-  const own = 'h1,h2,h3,th,dt,nav a,label,legend,button,summary,.btn,.lead,.empty p,caption,figcaption,.help,.quiet';
+  const own = 'h1,h2,h3,th,dt,nav a,label,legend,button,summary,.btn,.lead,.empty p,caption,figcaption,.help';
   return {
     lang: document.documentElement.lang,
     title: document.title,
@@ -34,7 +34,7 @@ LOOK = r"""
     unlabelled: [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
       .filter((one) => shown(one) && !labelled(one)).map((one) => one.name || one.outerHTML.slice(0, 80)),
     twice: [...document.querySelectorAll('[id]')].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at),
-    own: [...document.querySelectorAll(own)].filter((one) => !one.closest('[lang]:not(html)')).map(words),
+    own: [...document.querySelectorAll(own)].filter((one) => !one.closest('[lang]:not(html), .id')).map(words),
     demo: document.querySelector('.demo') ? document.querySelector('.demo').textContent.trim() : '',
     links: [...document.querySelectorAll('a[href]')].map((one) => one.href),
   };
@@ -76,7 +76,7 @@ def name_of(url: str) -> str | None:
 def is_file(url: str) -> bool:
     parts = urlsplit(url)
     last = parts.path.rsplit("/", 1)[-1]
-    return any(last.endswith(end) for end in FILES) or "format=" in parts.query or last in {"note", "rejected"}
+    return any(last.endswith(end) for end in FILES) or "format=" in parts.query or last in {"note", "rejected", "proof"}
 
 
 def new_links(links: Iterable[str], base: str, seen: set[str]) -> Iterator[tuple[str, str]]:

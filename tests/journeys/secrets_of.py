@@ -35,7 +35,7 @@ PAPERS = """
       JOIN contributions_organization o ON m.organization_id = o.id WHERE o.code = :code
 """
 FIGURES = """
-    SELECT s.grid_units, p.net FROM licensing_allocationshare s JOIN contributions_member m ON s.member_id = m.id
+    SELECT s.grid_units, p.net FROM licensing_share s JOIN contributions_member m ON s.member_id = m.id
       JOIN contributions_organization o ON m.organization_id = o.id
       LEFT JOIN licensing_payout p ON p.member_id = m.id WHERE o.code = ?
 """

@@ -1,0 +1,98 @@
+"""What waits for whom, and that asking does not cost more the more there is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+
+import world as cast
+from contributions.core.roles import Viewer
+from licensing import selectors, services
+from licensing.selectors import figures, inbox
+
+ON, AT = date(2026, 10, 12), datetime(2026, 10, 12, tzinfo=UTC)
+
+
+def waiting(viewer) -> list[tuple[str, str]]:
+    return [(row.todo.en, row.number) for row in inbox.waiting_for(viewer, on=ON, at=AT)]
+
+
+def test_nothing_waits_for_nobody(settled_world):
+    assert inbox.waiting_for(None) == [] and inbox.count(None) == 0
+    assert waiting(settled_world.nowhere()) == waiting(settled_world.viewer("operator")) == []
+
+
+def test_each_finds_what_is_its_own_to_do(settled_world):
+    world = settled_world
+    number = selectors.distributions.payouts_visible_to(world.member("tetsu")).get().number
+    assert waiting(world.member("tetsu")) == [("Confirm a payout", number)]
+    assert waiting(world.licensee("robo")) == [("Report usage", world.agreement("robo").number)]
+    assert {todo for todo, _ in waiting(world.viewer("reviewer"))} == {"Decide a data review"}
+    assert {todo for todo, _ in waiting(world.viewer("finance"))} == {"Accept a contribution"}
+    assert {todo for todo, _ in waiting(world.viewer("legal"))} == {"Accept a contribution", "Attest metered compute"}
+    assert waiting(world.viewer("auditor")) == waiting(world.viewer("desk")) == []
+
+
+def test_a_confirmed_payout_waits_no_longer(settled_world):
+    payout = selectors.distributions.payouts_visible_to(settled_world.member("tetsu")).get()
+    services.distributions.confirm(payout, **settled_world.by("tetsu"))
+    assert waiting(settled_world.member("tetsu")) == []
+
+
+def test_an_accepted_report_waits_for_an_invoice_and_then_for_the_money(settled_world):
+    world = settled_world
+    report = world.usage("robo", start=date(2026, 7, 1))
+    assert ("Issue an invoice", report.number) in waiting(world.viewer("finance"))
+    invoice = world.invoice(report)
+    assert ("Record a receipt", invoice.number) in waiting(world.viewer("finance"))
+
+
+def test_the_earliest_due_comes_first_and_what_has_no_day_last(settled_world):
+    world = settled_world
+    world.invoice(world.usage("robo", start=date(2026, 7, 1)))
+    days = [row.due_on for row in inbox.waiting_for(world.viewer("finance"), on=ON, at=AT)]
+    assert days == sorted(days, key=lambda day: day or date.max) and days[0] is not None and days[-1] is None
+
+
+@pytest.mark.parametrize("username", ["legal", "finance", "desk", "auditor", "reviewer", "tetsu", "robo"])
+def test_asking_costs_a_bounded_number_of_queries(settled_world, username):
+    world, viewer = settled_world, settled_world.viewer(username)
+    with CaptureQueriesContext(connection, ) as first:
+        inbox.waiting_for(viewer, on=ON, at=AT)
+    for number in range(6):
+        world.dataset("tetsu", f"追加{number}")
+        world.cash("tetsu", number + 1, accepted=False)
+        world.batch("kuruma", cast.sacct((100 + number, "2026-07-01", 1, 1)), attested=False)
+    with CaptureQueriesContext(connection) as second:
+        inbox.waiting_for(viewer, on=ON, at=AT)
+    assert len(second) == len(first) <= 20
+
+
+@pytest.mark.parametrize("username", ["legal", "finance", "desk", "auditor", "reviewer", "tetsu", "robo"])
+def test_the_figures_of_a_workplace_are_few_and_bounded(settled_world, username):
+    viewer = settled_world.viewer(username)
+    with CaptureQueriesContext(connection) as asked:
+        found = figures.for_workplace(viewer, on=ON)
+    assert 1 <= len(found) <= 8 and len(asked) <= 40
+    assert all(figure.label.ja and figure.label.en for figure in found)
+
+
+def test_no_figure_is_a_float(settled_world):
+    for username in ("legal", "finance", "desk", "auditor", "reviewer", "tetsu", "robo"):
+        found = figures.for_workplace(settled_world.viewer(username), on=ON)
+        assert not any(isinstance(figure.value, float) for figure in found)
+
+
+def test_a_workplace_that_nobody_knows_has_no_figures(settled_world):
+    assert figures.for_workplace(Viewer(None, "x", None, None, "director"), on=ON) == []
+
+
+def test_finance_reads_what_is_owed_and_what_came_in(settled_world):
+    world = settled_world
+    invoice = world.invoice(world.usage("robo", start=date(2026, 7, 1)))
+    read = {figure.label.en: figure.value for figure in figures.for_workplace(world.viewer("finance"), on=date(2026, 10, 29))}
+    assert read["Outstanding, with tax"] == invoice.gross
+    assert read["Received, not yet distributed"] == 0

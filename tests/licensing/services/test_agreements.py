@@ -1,0 +1,173 @@
+"""Agreements: drafted only with an approved licensee, offered as a real PDF, signed by both, frozen from the offer on."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pikepdf
+import pytest
+from django.conf import settings
+
+import world as cast
+from contributions.core import canonical
+from contributions.core.roles import NotAllowed
+from contributions.models import Entry, LogHead
+from licensing import services
+from licensing.adapters import seal
+from licensing.core.agreements import StepRefused, Unequal
+from licensing.core.variables import VariableRefused
+from licensing.models import Agreement, Licensee, Schedule
+from licensing.services import papers
+
+
+@pytest.fixture
+def ready(allocated_world):
+    """The library, the schedule and an approved licensee stand; nothing is drafted."""
+    world = allocated_world
+    world.wait_until("2026-06-20 09:00")
+    world.library()
+    world.schedule()
+    licensee = world.apply("robo")
+    world.screen(licensee)
+    world.approve(licensee)
+    return world
+
+
+def step(world, verb: str, agreement: Agreement, by: str = "legal") -> Agreement:
+    return getattr(services.agreements, verb)(cast.fresh(agreement), **world.by(by))
+
+
+def test_a_draft_is_whole_and_names_the_wording_it_is_made_of(ready):
+    agreement = ready.draft("robo")
+    assert (agreement.number, agreement.state) == ("L-2026-001", "drafted")
+    text = services.agreements.assembled(agreement)
+    assert agreement.terms_sha256 == canonical.digest(text.embedded) and agreement.clauses == text.embedded["clauses"]
+    assert text.proofs and all(proof.place.ja for proof in text.proofs)
+    facts = canonical.loads(bytes(Entry.objects.get(seq=agreement.seq).statement.content))["facts"]
+    assert facts["terms_sha256"] == agreement.terms_sha256 and facts["schedule"] == "S-ROBOT@1"
+
+
+def test_an_applicant_that_is_not_approved_gets_no_draft(ready):
+    ready.apply("arm")
+    size = LogHead.objects.get().size
+    with pytest.raises(services.agreements.LicenseeNotApproved, match="arm"):
+        ready.draft("arm")
+    assert not Agreement.objects.exists() and LogHead.objects.get().size == size
+
+
+def test_a_schedule_that_is_not_adopted_is_not_contracted(ready):
+    proposed = ready.schedule(minimum="7000000", adopted=False)
+    with pytest.raises(services.agreements.ScheduleNotAdopted, match="S-ROBOT@2"):
+        ready.draft("robo", schedule=proposed)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"minimum": "7000000"}, {"terms": cast.TERMS | {"minimum": "5000000"}}],
+)
+def test_a_draft_whose_money_is_not_the_schedules_is_refused(ready, changes):
+    stated = cast.variables("robo", Schedule.objects.get()) | changes
+    with pytest.raises(Unequal):
+        ready.draft("robo", variables=stated)
+    assert not Agreement.objects.exists()
+
+
+def test_a_draft_that_leaves_a_variable_out_is_refused(ready):
+    stated = cast.variables("robo", Schedule.objects.get())
+    del stated["report_days"]
+    with pytest.raises(VariableRefused, match="report_days"):
+        ready.draft("robo", variables=stated)
+    assert not Agreement.objects.exists()
+
+
+def test_the_states_follow_one_another_and_no_other_way(ready):
+    """Each verb before its turn is refused with the reason; the state does not move."""
+    agreement = ready.draft("robo")
+    order = [("approve", "second"), ("offer", "legal"), ("sign", "legal"), ("countersign", "robo")]
+    for place, (verb, by) in enumerate(order[:1]):
+        for later, who in order[place + 1 :]:
+            with pytest.raises(StepRefused):
+                step(ready, later, agreement, who)
+        step(ready, verb, agreement, by)
+    with pytest.raises(StepRefused):
+        step(ready, "approve", agreement)
+    assert cast.fresh(agreement).state == "approved"
+
+
+@pytest.mark.parametrize("verb", ["approve", "offer", "sign"])
+@pytest.mark.parametrize("username", ["finance", "tetsu", "robo", "auditor"])
+def test_the_licensors_steps_are_legals(ready, verb, username):
+    agreement = ready.draft("robo")
+    with pytest.raises(NotAllowed):
+        step(ready, verb, agreement, username)
+
+
+# ---- with its real papers ----------------------------------------------------------------------------------------------
+def test_an_executed_agreement_has_a_file_for_each_stage_and_two_signatures(licensed_world):
+    agreement = licensed_world.agreement("robo")
+    stages = [row.stage for row in agreement.documents.order_by("pk")]
+    assert (agreement.state, stages) == ("executed", ["offered", "signed", "executed"])
+    assert [row.party for row in agreement.signatures.order_by("pk")] == ["licensor", "licensee"]
+    assert all(row.trial for row in agreement.signatures.all())
+    for row in agreement.documents.all():
+        assert hashlib.sha256(papers.store().get(row.sha256)).hexdigest() == row.sha256
+        facts = canonical.loads(bytes(Entry.objects.get(seq=row.seq).statement.content))["facts"]
+        assert facts["document_sha256"] == row.sha256
+
+
+def test_signing_appends_to_the_offered_bytes_and_changes_none(licensed_world):
+    agreement = licensed_world.agreement("robo")
+    offered, signed, executed = (papers.stored(agreement, stage) for stage in ("offered", "signed", "executed"))
+    assert signed.startswith(offered) and executed.startswith(signed)
+    assert len(offered) < len(signed) < len(executed)
+
+
+def test_the_file_carries_its_terms_as_data(licensed_world):
+    agreement = licensed_world.agreement("robo")
+    with pikepdf.open(io.BytesIO(papers.stored(agreement, "executed"))) as document:
+        embedded = document.attachments["agreement.json"].get_file().read_bytes()
+    assert canonical.digest(canonical.loads(embedded)) == agreement.terms_sha256
+
+
+def test_both_signatures_hold_and_a_changed_byte_breaks_them(licensed_world):
+    agreement = licensed_world.agreement("robo")
+    content, roots = papers.stored(agreement, "executed"), [seal.test_root(settings.MOYAI_HOME / "keys")]
+    verdicts = seal.validate(content, roots)
+    assert [(found.valid, found.test) for found in verdicts] == [(True, True)] * 2
+    assert [found.signer.partition("（")[0] for found in verdicts] == ["もやい事務局", "ロボ工業"]
+    place = len(papers.stored(agreement, "offered")) // 2
+    changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+    assert not any(found.intact for found in seal.validate(changed, roots))
+
+
+def test_a_stored_file_that_was_changed_is_not_served(licensed_world):
+    row = licensed_world.agreement("robo").documents.get(stage="offered")
+    path = settings.MOYAI_HOME / "documents" / row.sha256[:2] / row.sha256
+    content = path.read_bytes()
+    try:
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(AssertionError, match="altered"):
+            papers.store().get(row.sha256)
+    finally:
+        path.write_bytes(content)
+    assert papers.store().get(row.sha256) == content
+
+
+def test_a_signature_field_takes_one_signature(licensed_world):
+    with pytest.raises(StepRefused):
+        step(licensed_world, "countersign", licensed_world.agreement("robo"), "robo")
+    with pytest.raises(StepRefused):
+        step(licensed_world, "sign", licensed_world.agreement("robo"))
+
+
+@pytest.mark.slow
+def test_a_rival_does_not_countersign(ready):
+    agreement = ready.draft("robo")
+    for verb, by in (("approve", "second"), ("offer", "legal"), ("sign", "legal")):
+        step(ready, verb, agreement, by)
+    with pytest.raises(services.agreements.NotYourAgreement):
+        step(ready, "countersign", agreement, "arm")
+    with pytest.raises(NotAllowed):
+        step(ready, "countersign", agreement, "tetsu")
+    assert cast.fresh(agreement).state == "signed" and Licensee.objects.count() == 1

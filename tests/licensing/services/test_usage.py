@@ -1,0 +1,118 @@
+"""Usage reports: an ended period, once, by the licensee itself, every faulty line named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+import world as cast
+from contributions.core import canonical
+from contributions.core.roles import NotAllowed
+from contributions.models import Entry, LogHead
+from licensing import selectors, services
+from licensing.models import UsageReport
+
+JUNE, JULY, OCTOBER = cast.TERM[0], date(2026, 7, 1), date(2026, 10, 1)
+
+
+@pytest.fixture
+def autumn(licensed_world):
+    licensed_world.wait_until("2026-10-10 09:00")
+    return licensed_world
+
+
+def submit(world, rows, *, by="robo", code="robo", start=JUNE, on=None):
+    return services.usage.submit(
+        world.agreement(code), period_from=start, rows=rows, on=on or world.clock.date(), **world.by(by)
+    )
+
+
+def line(units="620", metric="robot", region="JP") -> dict:
+    return {"metric": metric, "region": region, "units": units}
+
+
+def test_a_report_is_submitted_and_rated_by_the_agreements_own_terms(autumn):
+    """500 robots at 12,000 yen and 120 at 9,000 yen."""
+    report = autumn.usage("robo", "620")
+    assert (report.number, report.state, report.fee["yen"]) == ("U-0001", "accepted", str(500 * 12000 + 120 * 9000))
+    assert sum(int(step["amount"]) for step in report.fee["lines"]) == 7_080_000
+    facts = canonical.loads(bytes(Entry.objects.get(seq=report.seq).statement.content))["facts"]
+    assert facts["fee"] == report.fee
+
+
+def test_a_small_report_pays_for_its_units_since_the_minimum_is_of_the_year(autumn):
+    assert autumn.usage("robo", "10").fee["yen"] == "120000"
+
+
+def test_faulty_lines_are_named_and_nothing_is_written(autumn):
+    rows = [line(), line("-3", region="TH"), line("12", metric="hand"), line("1,200", region="US"), line("x")]
+    size = LogHead.objects.get().size
+    with pytest.raises(services.usage.FaultyReport) as refusal:
+        submit(autumn, rows)
+    named = [(finding.line, finding.field, finding.code) for finding in refusal.value.findings]
+    assert {(2, "units"), (3, "metric"), (4, "region")} <= {(number, field) for number, field, _ in named}
+    assert all(finding.text("ja") and finding.text("en") for finding in refusal.value.findings)
+    assert not UsageReport.objects.exists() and LogHead.objects.get().size == size
+
+
+@pytest.mark.parametrize("rows", [[], [line(), line("1")]])
+def test_an_empty_report_and_a_doubled_line_are_faults(autumn, rows):
+    with pytest.raises(services.usage.FaultyReport):
+        submit(autumn, rows)
+
+
+def test_a_report_of_nothing_is_a_line_of_zero(autumn):
+    assert submit(autumn, [line("0")]).lines.get().units == "0"
+
+
+@pytest.mark.parametrize("start", [OCTOBER, date(2026, 6, 25), date(2026, 4, 1), date(2028, 7, 1)])
+def test_a_period_that_has_not_ended_or_is_none_is_refused(autumn, start):
+    with pytest.raises(services.usage.NoSuchPeriod, match=start.isoformat()):
+        submit(autumn, [line()], start=start)
+
+
+def test_a_period_can_be_reported_from_the_day_after_its_last(autumn):
+    with pytest.raises(services.usage.NoSuchPeriod):
+        submit(autumn, [line()], start=JULY, on=date(2026, 9, 30))
+    assert submit(autumn, [line()], start=JULY, on=OCTOBER).due_on == date(2026, 11, 29)
+
+
+def test_a_period_is_reported_once(autumn):
+    report = submit(autumn, [line()])
+    with pytest.raises(services.usage.AlreadyReported, match=report.number):
+        submit(autumn, [line("1")])
+    assert UsageReport.objects.count() == 1
+
+
+def test_a_licensee_reports_only_under_its_own_agreement(autumn):
+    with pytest.raises(services.usage.NotYourAgreement):
+        submit(autumn, [line()], by="arm", code="robo")
+    with pytest.raises(NotAllowed):
+        submit(autumn, [line()], by="tetsu")
+    assert not UsageReport.objects.exists()
+
+
+@pytest.mark.slow
+def test_an_agreement_that_is_not_in_force_has_no_usage(autumn):
+    draft = autumn.draft("robo")
+    with pytest.raises(services.usage.NotInForce, match=draft.number):
+        services.usage.submit(draft, period_from=JUNE, rows=[line()], on=OCTOBER, **autumn.by("robo"))
+
+
+def test_finance_accepts_once_and_a_licensee_does_not(autumn):
+    report = submit(autumn, [line()])
+    with pytest.raises(NotAllowed):
+        services.usage.accept(report, **autumn.by("robo"))
+    services.usage.accept(report, **autumn.by("finance"))
+    with pytest.raises(services.usage.NotSubmitted, match=report.number):
+        services.usage.accept(report, **autumn.by("finance"))
+
+
+def test_what_is_owed_shrinks_with_each_report(autumn):
+    def owed(code, on=OCTOBER):
+        return [row.period_from for row in selectors.usage.owed(autumn.licensee(code), on=on)]
+
+    assert owed("robo") == [JUNE, JULY] and owed("robo", JULY) == [JUNE]
+    submit(autumn, [line()])
+    assert (owed("robo"), owed("arm")) == ([JULY], [JUNE, JULY])
