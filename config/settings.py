@@ -212,7 +212,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "config.errors.api_refusal",
+    "EXCEPTION_HANDLER": "contributions.api.refusals.answer",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Moyai",
