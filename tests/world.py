@@ -696,14 +696,14 @@ _told: dict[str, tuple[datetime, int, list]] = {}
 def tell(chapter: str) -> World:
     """The story up to the end of that chapter, in the current database."""
     if chapter in _told:
-        clock, acts, rows = _told[chapter]
-        _put_back(rows)
+        clock, acts, held = _told[chapter]
+        put_back(held)
         return World(clock, acts)
     names = list(CHAPTERS)
     before = names.index(chapter) - 1
     world = tell(names[before]) if before >= 0 else World()
     CHAPTERS[chapter](world)
-    _told[chapter] = (world.clock, world.acts, _rows())
+    _told[chapter] = (world.clock, world.acts, rows())
     return world
 
 
@@ -713,14 +713,15 @@ def _models() -> list:
     return [model for model in models if model.__name__ != "TaxRate"]  # filled by a migration
 
 
-def _rows() -> list:
+def rows() -> list:
+    """Every row of both wings, to be put back later."""
     return [(model, list(model._base_manager.all())) for model in _models()]
 
 
-def _put_back(rows: list) -> None:
-    """As they were. Foreign keys are checked at the end of the transaction, so that their order is free."""
-    for model, found_rows in rows:
+def put_back(held: list) -> None:
+    """Rows as they were. Foreign keys are checked at the end of the transaction, so that their order is free."""
+    for model, found_rows in held:
         model._base_manager.bulk_create(found_rows, batch_size=200)
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in rows]):
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in held]):
             cursor.execute(statement)

@@ -209,17 +209,18 @@ def _slip(distribution: Distribution, number: str, day: date) -> bookkeeping.Sli
 @transaction.atomic
 def confirm(payout: Payout, *, by: Viewer, at: datetime) -> Payout:
     """The member confirms its statement."""
+    check_may(by, "payout.confirm")
     return _answer(payout, "payout.confirmed", Payout.State.CONFIRMED, by=by, at=at)
 
 
 @transaction.atomic
 def dispute(payout: Payout, *, reason: str, by: Viewer, at: datetime) -> Payout:
     """The member objects, with its reason; only its own payout is held."""
+    check_may(by, "payout.dispute")
     return _answer(payout, "payout.disputed", Payout.State.DISPUTED, reason=reason, by=by, at=at)
 
 
 def _answer(payout: Payout, kind: str, state: str, *, by: Viewer, at: datetime, reason: str = "") -> Payout:
-    check_may(by, kind.replace("confirmed", "confirm").replace("disputed", "dispute"))
     payout = Payout.objects.select_for_update().select_related("member__organization").get(pk=payout.pk)
     if payout.state != Payout.State.NOTIFIED or (by.workplace == "member" and by.acting != payout.member.code):
         raise NotNotified(number=payout.number)

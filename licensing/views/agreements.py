@@ -194,16 +194,16 @@ def _words() -> tuple[dict, dict]:
     }
     sentences = {
         "approve": _(
-            "You approve the draft of agreement %(number)s with %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
-            " It can then be offered."
+            "You approve the draft of agreement %(number)s with %(licensee)s: %(minimum)s, term %(start)s until"
+            " %(until)s. It can then be offered."
         ),
         "offer": _(
             "You offer agreement %(number)s to %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
             " Its text and its PDF are frozen from then on."
         ),
         "sign": _(
-            "You sign agreement %(number)s with %(licensee)s for the licensor: %(minimum)s, term %(start)s until %(until)s."
-            " The signature certifies the offered file."
+            "You sign agreement %(number)s with %(licensee)s for the licensor: %(minimum)s, term %(start)s"
+            " until %(until)s. The signature certifies the offered file."
         ),
         "countersign": _(
             "You sign agreement %(number)s for %(licensee)s: %(minimum)s, term %(start)s until %(until)s."

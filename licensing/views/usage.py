@@ -251,17 +251,17 @@ def _rated(request: HttpRequest, agreement, rows: Sequence[Row]) -> dict:
 
 
 def _placed(findings: Sequence[Finding], filled: Sequence[Row]) -> tuple[Finding, ...]:
-    """Findings counted over the filled rows, renamed to the rows as the reader sees them."""
+    """Findings counted over the filled rows, renamed to the rows as the reader sees them; each says its line."""
     return tuple(
-        finding
-        if finding.line is None
-        else replace(
-            finding,
-            line=filled[finding.line - 1].line,
-            facts={**finding.facts, "line": filled[finding.line - 1].line},
-        )
-        for finding in findings
+        finding if finding.line is None else _named(finding, filled[finding.line - 1].line) for finding in findings
     )
+
+
+def _named(finding: Finding, line: int) -> Finding:
+    ja, en = finding.ja, finding.en
+    if "{line}" not in ja:
+        ja, en = "{line}行目：" + ja, "Line {line}: " + en
+    return replace(finding, line=line, ja=ja, en=en, facts={**finding.facts, "line": line})
 
 
 def _empty_rows(agreement) -> list[Row]:

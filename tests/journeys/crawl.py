@@ -22,8 +22,8 @@ LOOK = r"""
     return copy.textContent.replace(/\s+/g, ' ').trim(); };
   const named = (one) => one.closest('[aria-hidden=true]') || one.getAttribute('aria-label') ||
     one.getAttribute('aria-labelledby') || one.getAttribute('alt') !== null || one.querySelector('title');
-  const labelled = (one) => one.labels?.length || one.getAttribute('aria-label') || one.getAttribute('aria-labelledby') ||
-    one.getAttribute('title');
+  const labelled = (one) => one.labels?.length || one.getAttribute('aria-label') ||
+    one.getAttribute('aria-labelledby') || one.getAttribute('title');
   const own = 'h1,h2,h3,th,dt,nav a,label,legend,button,summary,.btn,.lead,.empty p,caption,figcaption,.help';
   return {
     lang: document.documentElement.lang,

@@ -14,7 +14,13 @@ from pathlib import Path
 from journeys.stage import Stage
 
 MEMBER_OF = {"nittetsu": "nipponsteel", "kobelco": "kobesteel", "honda": "honda"}
-RIVAL_OF = {"nittetsu": "kobesteel", "kobelco": "nipponsteel", "honda": "sony", "shinonome": "aoba", "aoba": "shinonome"}
+RIVAL_OF = {
+    "nittetsu": "kobesteel",
+    "kobelco": "nipponsteel",
+    "honda": "sony",
+    "shinonome": "aoba",
+    "aoba": "shinonome",
+}
 LICENSEES = ("shinonome", "aoba", "hayama")
 # Who is a member, holds which stake and voted how is known among members; what each put in is not.
 NAMES_ARE_KNOWN = {
@@ -65,8 +71,12 @@ def forbidden(home: Path, username: str, names_are_known: bool) -> tuple[str, ..
         found = [*_column(site, PAPERS, rival), *_figures(site, rival)]
         names = [] if names_are_known else _names(site, rival)
         return tuple({*found, *names, *(name for code in LICENSEES for name in _names(site, code))})
-    members = [code for (code,) in site.rows(
-        "SELECT o.code FROM contributions_member m JOIN contributions_organization o ON m.organization_id = o.id")]
+    members = [
+        code
+        for (code,) in site.rows(
+            "SELECT o.code FROM contributions_member m JOIN contributions_organization o ON m.organization_id = o.id"
+        )
+    ]
     hidden = {name for code in members for name in (*_names(site, code), *_column(site, PAPERS, code))}
     return tuple({*hidden, *_names(site, rival), *_column(site, DEALS, rival)})
 

@@ -64,7 +64,7 @@ class Stage:
         self.running.append(process)
         return process
 
-    def serve(self, limit: float = 60) -> Stage:
+    def serve(self, limit: float = 180) -> Stage:
         """The web server as `make run` starts it, and its address once it answers."""
         port = free_port()
         server = self.start("-m", "config.serve", "web", "--port", str(port), "--web-workers", "1", log="web.log")
@@ -72,7 +72,7 @@ class Stage:
         self.url = f"http://127.0.0.1:{port}"
         return self
 
-    def work(self, limit: float = 60) -> subprocess.Popen[bytes]:
+    def work(self, limit: float = 180) -> subprocess.Popen[bytes]:
         """A background worker with its timetable, and beside the web server as `make run` has it."""
         (self.home / "worker.log").unlink(missing_ok=True)
         command = ["-m", "celery", "-A", "config", "worker", "--beat", "--loglevel", "info", "--concurrency", "1",

@@ -1,4 +1,4 @@
-"""Every page of every role, in both languages, three widths, light and dark: whole, quiet, named, translated, closed."""
+"""Every page of every role, in both languages, at three widths: whole, quiet, named, translated, discreet."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def picture(somebody, name, language, width, scheme, screenshots: Path) -> None:
 
 def test_the_first_page_is_light(person, site):
     somebody, sizes = person(), []
-    somebody.page.on("response", lambda answer: sizes.append(answer))
+    somebody.page.on("response", sizes.append)
     somebody.open("/accounts/login/")
     total = sum(len(answer.body()) for answer in sizes)
     assert 0 < total <= FIRST_PAGE_MAX

@@ -32,9 +32,7 @@ def test_somebody_seconded_by_the_contributor_may_not_decide(person, site):
     token = secondee.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
     forced = {"decision": "passed", "opinion": "x", "valid_from": "2026-11-01", "valid_until": "2027-11-01",
               "confirm": number, "csrfmiddlewaretoken": token}  # fmt: skip
-    answer = secondee.context.request.post(
-        f"{site.url}/reviews/{review}/", form=forced, headers={"Referer": site.url}
-    )
+    answer = secondee.context.request.post(f"{site.url}/reviews/{review}/", form=forced, headers={"Referer": site.url})
     assert answer.status == 422
     assert site.value("SELECT state FROM contributions_review WHERE id = ?", [review]) == "open"
 

@@ -1,4 +1,4 @@
-"""Work in the background, really: a broker, a Celery worker with its timetable, and one that is killed while at work."""
+"""Work in the background, really: a broker, a Celery worker with its timetable, and one killed while at work."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import shutil
 import time
 
 import pytest
-import servers
 from conftest import not_run
+
+import servers
 
 TO_INVOICE = """SELECT u.number FROM licensing_usagereport u LEFT JOIN licensing_invoice i ON i.report_id = u.id
     WHERE u.state = 'accepted' AND i.id IS NULL"""
@@ -49,7 +50,7 @@ def issue(accountant) -> str:
     return accountant.page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
-def await_job(site, invoice: str, *wanted: str, limit: float = 60, pause: float = 0.2) -> tuple[str, int]:
+def await_job(site, invoice: str, *wanted: str, limit: float = 180, pause: float = 0.2) -> tuple[str, int]:
     deadline = time.monotonic() + limit
     found = None
     while time.monotonic() < deadline:

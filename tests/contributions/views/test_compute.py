@@ -41,7 +41,9 @@ def test_a_member_sends_in_a_file_and_the_same_file_again_posts_nothing(world, r
 
 def test_legal_attests_with_the_number_typed(contributed_world, reader, text):
     legal = reader("legal")
-    assert "This attests the usage of Hagano Iron: jobs 1, GPU hours 12.00" in text(legal.get("/batches/B-hagane-0001/"))
+    assert "This attests the usage of Hagano Iron: jobs 1, GPU hours 12.00" in text(
+        legal.get("/batches/B-hagane-0001/")
+    )
     wrong = legal.post("/batches/B-hagane-0001/attest/", {"confirm": "B-kuruma-0001"})
     assert wrong.status_code == 422 and Batch.objects.get(number="B-hagane-0001").state == "submitted"
     assert legal.post("/batches/B-hagane-0001/attest/", {"confirm": "B-hagane-0001"}).status_code == 302
