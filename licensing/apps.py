@@ -11,8 +11,10 @@ class LicensingConfig(AppConfig):
         from contributions.selectors import kinds as journal_kinds
         from licensing.core import kinds
         from licensing.selectors import entries
+        from licensing.views import search
 
         journal_kinds.admit(kinds.KINDS)
+        search.join()
         journal.BARRED[DESK] = kinds.OF_LICENSEES
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)

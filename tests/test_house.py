@@ -86,9 +86,13 @@ def test_the_core_knows_no_framework_no_clock_and_no_file(name):
     roots = {module.split(".")[0] for module in imported(name)}
     assert not roots & {"django", "rest_framework", "celery", "config", "requests", "random", "secrets", "time"}
     calls = {
-        ast.unparse(node.func) for node in ast.walk(tree(name)) if isinstance(node, ast.Call) and name not in READS_FILES
+        ast.unparse(node.func)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Call) and name not in READS_FILES
     }
-    assert not {call for call in calls if call == "open" or call.endswith((".now", ".today", ".read_text", ".read_bytes"))}
+    assert not {
+        call for call in calls if call == "open" or call.endswith((".now", ".today", ".read_text", ".read_bytes"))
+    }
 
 
 @pytest.mark.parametrize("name", CORE)
@@ -198,7 +202,9 @@ def test_every_kind_that_a_service_writes_is_known():
     for name in SERVICES:
         for node in ast.walk(tree(name)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                written |= {node.value} if re.fullmatch(r"[a-z]+\.[a-z]+ed|[a-z]+\.(?:cast|run|paid)", node.value) else set()
+                written |= (
+                    {node.value} if re.fullmatch(r"[a-z]+\.[a-z]+ed|[a-z]+\.(?:cast|run|paid)", node.value) else set()
+                )
     assert {"member.admitted", "vote.cast", "payout.paid", "allocation.adopted"} <= written
     assert written - set(ACTIONS) <= set(ALL)
 

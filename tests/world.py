@@ -329,7 +329,7 @@ class World:
         return licensed.ballots.open(
             policy,
             rule={"basis": "members", "quorum": "1/2", "threshold": "2/3"},
-            electorate={code: "1" for code in electorate},
+            electorate=dict.fromkeys(electorate, "1"),
             body_ja="運営委員会",
             body_en="Steering committee",
             closes_at=self.clock + timedelta(days=days),

@@ -91,8 +91,8 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 class NotAllowed(Refused):
     code = "not-allowed"
-    ja = "{workplace}の立場ではこの操作（{action}）はできません。担当の立場に切り替えてください。"
-    en = "The workplace “{workplace}” may not do this ({action}). Switch to the workplace that may."
+    ja = "「{workplace}」の立場ではこの操作はできません。担当の立場に切り替えてください。"
+    en = "The workplace “{workplace}” may not do this. Switch to the workplace that may."
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ def _revise(
 def record_copy(version: DatasetVersion, *, country: str, region: str, by: Viewer, at: datetime) -> DatasetVersion:
     """Record where another copy of a version lies. One outside the residency stops the version from counting."""
     check_may(by, "dataset.copy")
+    rules.check_country(country)
     version = DatasetVersion.objects.select_for_update().get(pk=version.pk)
     check_own(version.dataset.member, by)
     entry = journal.append(
@@ -196,7 +197,7 @@ def record_copy(version: DatasetVersion, *, country: str, region: str, by: Viewe
         by=by,
         at=at,
     )
-    version.copies = [*version.copies, {"country": country, "region": region}]
+    version.copies = [*version.copies, {"country": country, "region": region, "on": at.date().isoformat()}]
     version.seq = entry.seq
     version.save(update_fields=["copies", "seq"])
     return version

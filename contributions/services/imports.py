@@ -117,7 +117,7 @@ def _rows(stream: BinaryIO, facility: Facility, file_format: str, tally: Tally, 
     zone = ZoneInfo(facility.zone)
     if file_format == imports.TEMPLATE:
         rows = list(spreadsheets.compute_days(stream, facility.code))
-        tally.lines = tally.rows = len(rows)
+        tally.lines = len(rows)
         days = tuple(row.total for row in rows if not isinstance(row, Rejected))
         return [], days, [row for row in rows if isinstance(row, Rejected)]
     site = slurm.Site(facility.code, zone, facility.default_accelerator, not_after=at)

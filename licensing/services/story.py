@@ -199,9 +199,7 @@ def register_datasets() -> None:
         )
         contributed.datasets.open_reviews(version, **act("homu", f"{on} 15:00", row["file"]))
     factors = {}
-    for version, row in zip(
-        DatasetVersion.objects.order_by("pk"), read("consortium.json")["datasets"], strict=True
-    ):
+    for version, row in zip(DatasetVersion.objects.order_by("pk"), read("consortium.json")["datasets"], strict=True):
         factors |= {f"{version}/quality": row["quality"], f"{version}/uniqueness": row["uniqueness"]}
     contributed.ratecards.adopt(
         card="dataset",

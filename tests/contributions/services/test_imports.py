@@ -12,7 +12,9 @@ from contributions.core.roles import NotAllowed
 from contributions.models import Batch, BatchFinding, Entry, Facility, MeterDay, MeteredJob, Movement
 
 GOOD = cast.sacct((1, "2026-05-10", 4, 8), (2, "2026-05-11", 2, 8))
-FAULTY = GOOD + "これは行ではない\n" + cast.sacct((9, "2026-05-12", 1, 1)).splitlines()[1].replace("01:00:00", "9:99") + "\n"
+FAULTY = (
+    GOOD + "これは行ではない\n" + cast.sacct((9, "2026-05-12", 1, 1)).splitlines()[1].replace("01:00:00", "9:99") + "\n"
+)
 
 
 @pytest.fixture

@@ -125,7 +125,10 @@ def test_a_person_is_invited_and_given_a_workplace_from_a_day_on(world):
         user, organization=home, workplace="member", valid_from=date(2026, 6, 1), valid_until=date(2026, 7, 1),
         **world.by("legal"),
     )  # fmt: skip
-    held = [selectors.people.grants_of(user, on=day).count() for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 7, 1))]
+    held = [
+        selectors.people.grants_of(user, on=day).count()
+        for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 7, 1))
+    ]
     assert held == [0, 1, 0]
 
 

@@ -106,7 +106,9 @@ def test_each_role_has_a_login_and_something_to_do(told):
     }  # fmt: skip
     for row in told["logins"]:
         user = User.objects.get(username=row["username"])
-        viewer, _ = contributed.people.viewer_of(user, chosen=None, on=LogHead.objects.get().recorded_at.date(), request=None)
+        viewer, _ = contributed.people.viewer_of(
+            user, chosen=None, on=LogHead.objects.get().recorded_at.date(), request=None
+        )
         if row["username"] != "kobelco":
             at = LogHead.objects.get().recorded_at
             assert inbox.waiting_for(viewer, on=at.date(), at=at), row["username"]
@@ -288,7 +290,10 @@ def test_the_licensees_bundle_names_no_member(told):
         if not name.endswith(".pdf"):
             said = content.decode()
             for code, ja, en in names:
-                assert ja not in said and en not in said and not re.search(rf'"{code}"|[:/-]{code}\b', said), (name, code)
+                assert ja not in said and en not in said and not re.search(rf'"{code}"|[:/-]{code}\b', said), (
+                    name,
+                    code,
+                )
 
 
 # ---- the same bytes ----------------------------------------------------------------------------------------------------

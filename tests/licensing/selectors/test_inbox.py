@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import world as cast
 from contributions.core.roles import Viewer
@@ -60,7 +60,9 @@ def test_the_earliest_due_comes_first_and_what_has_no_day_last(settled_world):
 @pytest.mark.parametrize("username", ["legal", "finance", "desk", "auditor", "reviewer", "tetsu", "robo"])
 def test_asking_costs_a_bounded_number_of_queries(settled_world, username):
     world, viewer = settled_world, settled_world.viewer(username)
-    with CaptureQueriesContext(connection, ) as first:
+    with CaptureQueriesContext(
+        connection,
+    ) as first:
         inbox.waiting_for(viewer, on=ON, at=AT)
     for number in range(6):
         world.dataset("tetsu", f"追加{number}")
@@ -93,6 +95,9 @@ def test_a_workplace_that_nobody_knows_has_no_figures(settled_world):
 def test_finance_reads_what_is_owed_and_what_came_in(settled_world):
     world = settled_world
     invoice = world.invoice(world.usage("robo", start=date(2026, 7, 1)))
-    read = {figure.label.en: figure.value for figure in figures.for_workplace(world.viewer("finance"), on=date(2026, 10, 29))}
+    read = {
+        figure.label.en: figure.value
+        for figure in figures.for_workplace(world.viewer("finance"), on=date(2026, 10, 29))
+    }
     assert read["Outstanding, with tax"] == invoice.gross
     assert read["Received, not yet distributed"] == 0

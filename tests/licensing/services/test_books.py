@@ -49,7 +49,9 @@ def test_what_is_owed_and_what_was_paid_is_what_the_documents_say(paid_out):
 
 def test_each_slip_balances_and_names_its_fact(paid_out):
     for slip in Slip.objects.prefetch_related("postings"):
-        sides = {side: sum(row.amount for row in slip.postings.all() if row.side == side) for side in ("debit", "credit")}
+        sides = {
+            side: sum(row.amount for row in slip.postings.all() if row.side == side) for side in ("debit", "credit")
+        }
         assert sides["debit"] == sides["credit"] > 0
         entry = Entry.objects.get(seq=slip.seq)
         assert entry.kind in {"invoice.issued", "receipt.recorded", "distribution.approved", "payout.paid"}

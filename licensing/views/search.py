@@ -1,0 +1,165 @@
+"""What the one search finds in this wing, and where its subjects in the log are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from contributions.core.roles import Viewer
+from contributions.core.words import Text
+from contributions.views import history, jobs
+from contributions.views import search as contributed
+from contributions.views.search import HITS_MAX, Finder, Hit
+from licensing import selectors
+
+Rows = Callable[[Viewer], QuerySet]
+
+
+def _finder(noun: Text, rows: Rows, fields: Iterable[str], page: str, name: Callable, arguments: Callable) -> Finder:
+    """A finder of one noun: its rows as the viewer may see them, narrowed by the fields that are searched."""
+    wanted = tuple(fields)
+
+    def find(viewer: Viewer, query: str) -> list[Hit]:
+        condition = Q()
+        for field in wanted:
+            condition |= Q(**{f"{field}__icontains": query})
+        found = rows(viewer).filter(condition).distinct()[:HITS_MAX]
+        return [
+            Hit(noun, str(row), name(row), reverse(page, args=arguments(row)), "", str(getattr(row, "state", "")))
+            for row in found
+        ]
+
+    return find
+
+
+def _by_number(row) -> list:
+    return [row.number]
+
+
+def _party(row) -> Text:
+    organization = row.licensee.organization
+    return Text(organization.name_ja, organization.name_en)
+
+
+def _own_name(row) -> Text:
+    return Text(row.name_ja, row.name_en)
+
+
+FINDERS: tuple[Finder, ...] = (
+    _finder(
+        Text("利用許諾契約", "Agreements"),
+        selectors.agreements.visible_to,
+        ("number", "terms_sha256", "licensee__organization__name_ja", "licensee__organization__name_en"),
+        "licensing:agreement",
+        _party,
+        _by_number,
+    ),
+    _finder(
+        Text("利用者", "Licensees"),
+        selectors.licensees.visible_to,
+        ("organization__code", "organization__name_ja", "organization__name_en", "organization__corporate_number"),
+        "licensing:licensee",
+        lambda row: Text(row.organization.name_ja, row.organization.name_en),
+        lambda row: [row.organization.code],
+    ),
+    _finder(
+        Text("利用実績報告", "Usage reports"),
+        selectors.usage.visible_to,
+        ("number",),
+        "licensing:usage_report",
+        lambda row: _party(row.agreement),
+        _by_number,
+    ),
+    _finder(
+        Text("請求書", "Invoices"),
+        selectors.invoices.visible_to,
+        ("number", "gross", "net", "document_sha256"),
+        "licensing:invoice",
+        lambda row: _party(row.agreement),
+        _by_number,
+    ),
+    _finder(
+        Text("収益分配", "Distributions"),
+        selectors.distributions.visible_to,
+        ("number", "gross", "pool"),
+        "licensing:distribution",
+        lambda row: Text(row.allocation.number, row.allocation.number),
+        _by_number,
+    ),
+    _finder(
+        Text("分配額", "Payouts"),
+        selectors.distributions.payouts_visible_to,
+        ("number", "gross", "net"),
+        "licensing:payout",
+        lambda row: Text(row.member.organization.name_ja, row.member.organization.name_en),
+        _by_number,
+    ),
+    _finder(
+        Text("配分計算", "Allocations"),
+        selectors.allocations.visible_to,
+        ("number", "rows_root"),
+        "licensing:allocation",
+        lambda row: _own_name(row.release),
+        _by_number,
+    ),
+    _finder(
+        Text("配分規程", "Allocation policies"),
+        selectors.policies.visible_to,
+        ("number", "sha256"),
+        "licensing:policy",
+        lambda row: Text(f"第{row.version}版", f"version {row.version}"),
+        lambda row: [row.number, row.version],
+    ),
+    _finder(
+        Text("モデルリリース", "Model releases"),
+        selectors.releases.visible_to,
+        ("number", "name_ja", "name_en", "weights_sha256"),
+        "licensing:release",
+        _own_name,
+        _by_number,
+    ),
+    _finder(
+        Text("料金表", "Schedules"),
+        selectors.schedules.visible_to,
+        ("number", "name_ja", "name_en", "sha256"),
+        "licensing:schedule",
+        _own_name,
+        lambda row: [row.number, row.version],
+    ),
+    _finder(
+        Text("来歴・権利検証報告書", "Audit reports"),
+        selectors.reports.visible_to,
+        ("number", "facts_sha256", "document_sha256"),
+        "licensing:report",
+        lambda row: _party(row.agreement),
+        _by_number,
+    ),
+)
+PAGES = {
+    noun: f"licensing:{page}"
+    for noun, page in {
+        "agreement": "agreement",
+        "allocation": "allocation",
+        "ballot": "ballot",
+        "distribution": "distribution",
+        "invoice": "invoice",
+        "licensee": "licensee",
+        "payout": "payout",
+        "release": "release",
+        "report": "report",
+        "usage": "usage_report",
+    }.items()
+}
+LABELS = {
+    "papers.draw_invoice": Text("請求書の作成", "Drawing an invoice"),
+    "papers.draw_statements": Text("仕入明細書の作成", "Drawing statements"),
+}
+
+
+def join() -> None:
+    """Let the other wing's search, histories and job pages know of this one; once, at start-up."""
+    contributed.FINDERS.extend(finder for finder in FINDERS if finder not in contributed.FINDERS)
+    history.PAGES.update(PAGES)
+    jobs.LABELS.update(LABELS)
