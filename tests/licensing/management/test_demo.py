@@ -25,8 +25,9 @@ from licensing.models import Agreement, Distribution, Payout, Share, Slip
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
-# Signing keys are made afresh in each installation, so the digests of signed files differ, and what names them.
-SIGNED = ("agreement.signed", "report.prepared")
+# Signing keys are made afresh in each installation, so the digests of signed files differ, and with them the log's root
+# from then on: the entries that name either are not the same twice.
+SIGNED = ("agreement.signed", "report.prepared", "allocation.run", "allocation.attested", "allocation.adopted")
 _TOLD: dict[str, object] = {}
 
 
@@ -79,7 +80,7 @@ def test_the_payouts_sum_to_the_pool_and_the_books_to_zero(told):
     assert debit == credit > 0
 
 
-def test_a_refused_review_and_a_dataset_abroad_belong_to_the_invented_member_alone(told):
+def test_a_refused_review_and_a_copy_abroad_belong_to_the_invented_member_alone(told):
     for row in told["datasets"]:
         if "refused" in row["reviews"].values() or row["countries"] != ["JP"]:
             assert row["member"] == "minato", row
@@ -254,7 +255,7 @@ def with_key(full: dict[str, bytes]) -> dict[str, bytes]:
 
 MUTATIONS = {
     "fewer entries than the checkpoint counts": (lambda full: lines(lambda rows: rows[:-1], full, *LOG), 14),
-    "two entries swapped": (lambda full: lines(swapped, full, *LOG), 15),
+    "two entries swapped": (lambda full: lines(swapped, full, *LOG[:2]), 15),
     "a share moved from one member to another": (with_share, 16),
     "another policy": (with_policy, 17),
     "a line of the inputs left out": (with_inputs, 18),
@@ -331,4 +332,4 @@ def test_the_same_seed_gives_the_same_bytes_in_another_installation(told, tmp_pa
         assert kind == own[0]
         if kind not in SIGNED:
             assert leaf == own[1], (seq, kind)
-    assert sum(kind in SIGNED for kind, _ in theirs) < 10
+    assert sum(kind in SIGNED for kind, _ in theirs) < 15
