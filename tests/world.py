@@ -559,7 +559,7 @@ def variables(code: str, schedule: Schedule) -> dict:
     }
 
 
-# ---- chapters ----------------------------------------------------------------------------------------------------------
+# ---- chapters 
 def found(world: World, *, demo: bool = False) -> None:
     """The ledger is opened."""
     contributed.log.found(

@@ -47,7 +47,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 INTERNATIONAL = re.compile(
     r"Moyai|もやい|English|CSV|XLSX|PDF(/A-3)?|JSON|ZIP|SHA-256|Croissant|Slurm|Ed25519|RFC 9162|URL|GPU|CPU|MFA|TOTP"
 )
-RAW = re.compile(r"\b(None|True|False|NaN|Traceback|Decimal\(|Fraction\(|\{\{|\{%|&(amp|lt|gt|quot);)")
+RAW = re.compile(r"(?m)(?:^|\t)(None|True|False|NaN|nan)(?=\t|$)|Traceback|Fraction\(|\{\{|\{%|&(amp|lt|gt|quot);")
 FILES = {".pdf", ".zip", ".json", ".csv", ".xlsx", ".vkey"}
 
 

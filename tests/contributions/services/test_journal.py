@@ -288,7 +288,7 @@ def test_an_annex_is_named_by_salt_and_content_and_kept(log):
     assert services.journal.store().get(annex.sha256) == "秘密".encode()
 
 
-# ---- several at once ---------------------------------------------------------------------------------------------------
+# ---- several at once 
 WRITER = """
 import sys, django; django.setup()
 from datetime import UTC, datetime

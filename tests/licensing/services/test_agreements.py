@@ -103,7 +103,7 @@ def test_the_licensors_steps_are_legals(ready, verb, username):
         step(ready, verb, agreement, username)
 
 
-# ---- with its real papers ----------------------------------------------------------------------------------------------
+# ---- with its real papers 
 def test_an_executed_agreement_has_a_file_for_each_stage_and_two_signatures(licensed_world):
     agreement = licensed_world.agreement("robo")
     stages = [row.stage for row in agreement.documents.order_by("pk")]
