@@ -33,7 +33,7 @@ def not_run(reason: str) -> None:
     pytest.skip(reason)
 
 
-# ---- an installation of its own -------------------------------------------------------------------------------------
+# ---- an installation of its own ----
 def pytest_addoption(parser):
     parser.addoption("--only-database", action="store_true", help="run only the tests that touch the database")
 
@@ -83,7 +83,7 @@ def moyai_home() -> Path:
     return Path(os.environ["MOYAI_HOME"])
 
 
-# ---- which tests ----------------------------------------------------------------------------------------------------
+# ---- which tests ----
 def touches_database(item: pytest.Item) -> bool:
     """By mark, by fixture, or by Django's own test classes."""
     if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -137,7 +137,7 @@ def _flush_past_the_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = original
 
 
-# ---- real things ----------------------------------------------------------------------------------------------------
+# ---- real things ----
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real input files."""
@@ -234,7 +234,7 @@ def worker(transactional_db, tmp_path) -> Iterator[Worker]:
     running.stop()
 
 
-# ---- the cast -------------------------------------------------------------------------------------------------------
+# ---- the cast ----
 @pytest.fixture
 def world(db):
     """The cast has joined; nothing is put in yet. See tests/world.py."""

@@ -74,7 +74,7 @@ CORE = [name for wing in WINGS for name in modules(f"{wing}/core/")]
 SERVICES = [name for wing in WINGS for name in modules(f"{wing}/services/")]
 
 
-# ---- the import law 
+# ---- the import law ----
 def test_imports_point_down_and_left():
     linter = Path(sys.executable).parent / "lint-imports"
     checked = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -120,7 +120,7 @@ def test_whoever_writes_an_entry_says_who_and_when(name):
             assert {"by", "at"} <= named, f"{name}: {function.name}"
 
 
-# ---- names and sizes 
+# ---- names and sizes ----
 def test_no_module_has_a_name_that_says_nothing():
     assert not [name for name in modules("") if VAGUE & set(Path(name).with_suffix("").parts)]
 
@@ -175,7 +175,7 @@ def test_a_service_module_says_what_it_does(name):
     assert ast.get_docstring(tree(name))
 
 
-# ---- permissions, kinds, states 
+# ---- permissions, kinds, states ----
 def asked(name: str) -> set[str]:
     """The actions that a module asks about, in `may` and `check_may`."""
     found = set()
@@ -231,7 +231,7 @@ def test_every_constraint_is_named_in_words():
                 assert constraint.name.count("_") >= 2, constraint.name
 
 
-# ---- documents 
+# ---- documents ----
 def text(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
@@ -262,7 +262,7 @@ def test_every_package_that_is_required_says_why():
                 assert "#" in line and len(line.split("#", 1)[1].strip()) > 8, line
 
 
-# ---- what the repository must not hold 
+# ---- what the repository must not hold ----
 def test_no_path_or_host_of_a_machine_is_written_down():
     machine = re.compile(r"(?<![\w.])/(?:root|home/[a-z]|Users/[a-z])|(?<![\w./])/work/|pypi\.org|files\.pythonhosted")
     for name in kept():

@@ -1,8 +1,8 @@
 """One cast for all tests: an invented consortium, told through the real services.
 
-tetsu and hagane make steel and are rivals; kuruma makes cars; ginko is a bank; tetsuken is tetsu's laboratory. robo and
-arm are licensees, and rivals of one another. Chapters build on one another (`CHAPTERS`); each is told once a session and
-then put back from memory, so that a test may start late in the story without paying for its documents again.
+tetsu and hagane make steel and are rivals; kuruma makes cars; ginko is a bank; tetsuken is the laboratory of tetsu.
+robo and arm are licensees, and rivals. Chapters build on one another (`CHAPTERS`); each is told once a session and then
+put back from memory, so that a test may start late in the story without paying for its documents again.
 """
 
 from __future__ import annotations
@@ -559,7 +559,7 @@ def variables(code: str, schedule: Schedule) -> dict:
     }
 
 
-# ---- chapters 
+# ---- chapters ----
 def found(world: World, *, demo: bool = False) -> None:
     """The ledger is opened."""
     contributed.log.found(

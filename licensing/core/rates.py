@@ -268,13 +268,10 @@ def _percentage(terms: Terms, amount: Fraction, events: int) -> list[FeeLine]:
 
 
 def _tier_lines(terms: Terms, tier: tariffs.Tier, flat: Fraction, units: Fraction) -> list[FeeLine]:
-    price = percent(tier.price) if terms.mode in tariffs.PERCENTAGES else exact(tier.price)
-    upto = "" if tier.until is None else exact(tier.until)
-    name = Text(
-        f"{exact(tier.start)} 超 {upto}{' まで' if upto else ''}：{price}",
-        f"{exact(tier.start)} to {upto or '∞'}: {price}",
-    )
+    printed = tariffs.rows(tariffs.Tariff(terms.unit, terms.mode, terms.tiers, terms.minimum))[terms.tiers.index(tier)]
+    name = Text(f"{printed.range.ja}　{printed.price.ja}", f"{printed.range.en}, {printed.price.en}")
     if len(terms.tiers) == 1:
+        price = percent(tier.price) if terms.mode in tariffs.PERCENTAGES else exact(tier.price)
         name = Text(f"単価 {price}", f"at {price}")
     lines = [FeeLine(name, units, tier.price, units * tier.price)]
     if flat:

@@ -288,7 +288,7 @@ def test_an_annex_is_named_by_salt_and_content_and_kept(log):
     assert services.journal.store().get(annex.sha256) == "秘密".encode()
 
 
-# ---- several at once 
+# ---- several at once ----
 WRITER = """
 import sys, django; django.setup()
 from datetime import UTC, datetime
@@ -316,7 +316,8 @@ import json, django; django.setup()
 from contributions import selectors, services
 from contributions.models import Entry
 found = selectors.verification.check_log(services.log.signer().verifier)
-print(json.dumps({"sound": found.is_sound, "subjects": list(Entry.objects.order_by("seq").values_list("subject", flat=True))}))
+subjects = list(Entry.objects.order_by("seq").values_list("subject", flat=True))
+print(json.dumps({"sound": found.is_sound, "subjects": subjects}))
 """
 
 

@@ -1,4 +1,4 @@
-"""`manage.py demo`: told once, to the last yen, safe to repeat, and what it writes convinces somebody else's machine."""
+"""`manage.py demo`: told once, to the last yen, safe to repeat; what it writes convinces somebody else's machine."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def path_of(told: dict, name: str) -> Path:
     return found
 
 
-# ---- what it tells 
+# ---- what it tells ----
 def test_it_names_eleven_members_one_of_them_invented(told):
     assert len(told["members"]) == 11
     assert [row["code"] for row in told["members"] if row["invented"]] == ["minato"]
@@ -133,7 +133,7 @@ def test_every_paper_is_a_pdf_and_there_is_one_for_each_fact(told):
     assert len(papers) == 1 + stages + len(told["invoices"]) + Payout.objects.count()
 
 
-# ---- repeating 
+# ---- repeating ----
 def test_told_again_it_adds_nothing_and_writes_the_same(told, tmp_path):
     size, before = LogHead.objects.get().size, Entry.objects.count()
     again = tell(tmp_path)
@@ -165,7 +165,7 @@ def test_a_story_broken_off_leaves_nothing_behind(transactional_db, monkeypatch,
     assert not LogHead.objects.exists() and not Entry.objects.exists()
 
 
-# ---- what it proves 
+# ---- what it proves ----
 def check(content: bytes, told: dict, folder: Path, *more: str) -> int:
     path = folder / "bundle.zip"
     path.write_bytes(content)
@@ -206,9 +206,11 @@ def test_a_missing_an_unlisted_and_a_doubled_name_are_refused(told, bundle, tmp_
         assert check(archives.pack(less), told, tmp_path) == 11, name
     assert check(archives.pack(bundle | {"more.json": b"{}"}), told, tmp_path) == 12
     doubled = io.BytesIO()
-    with zipfile.ZipFile(doubled, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        for name in (*bundle, "checkpoint"):
-            archive.writestr(name, bundle[name])
+    with zipfile.ZipFile(doubled, "w") as archive:
+        for name, content in bundle.items():
+            archive.writestr(name, content)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("checkpoint", bundle["checkpoint"])
     assert check(doubled.getvalue(), told, tmp_path) == 13
 
 
@@ -297,7 +299,7 @@ def test_the_licensees_bundle_names_no_member(told):
                 )
 
 
-# ---- the same bytes 
+# ---- the same bytes ----
 TELLER = """
 import json, sys, django; django.setup()
 from contributions.models import Entry

@@ -1,4 +1,4 @@
-"""Agreements: drafted only with an approved licensee, offered as a real PDF, signed by both, frozen from the offer on."""
+"""Agreements: drafted with an approved licensee only, offered as a real PDF, signed by both, frozen from the offer."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_the_licensors_steps_are_legals(ready, verb, username):
         step(ready, verb, agreement, username)
 
 
-# ---- with its real papers 
+# ---- with its real papers ----
 def test_an_executed_agreement_has_a_file_for_each_stage_and_two_signatures(licensed_world):
     agreement = licensed_world.agreement("robo")
     stages = [row.stage for row in agreement.documents.order_by("pk")]
