@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from contributions.adapters import keys
 from contributions.core import merkle, notes
@@ -62,7 +63,10 @@ def seal(*, by: Viewer, at: datetime) -> Checkpoint:
         return sealed
     root = root_at(head.size)
     note = notes.sign(notes.Checkpoint(head.origin, head.size, root).text(), signer())
-    return Checkpoint.objects.create(size=head.size, root=root, note=note, sealed_at=at.replace(microsecond=0))
+    # Under the head's lock, so that the numbers people quote have no gap; a database's own sequence leaves some.
+    number = (Checkpoint.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    sealed_at = at.replace(microsecond=0)
+    return Checkpoint.objects.create(number=number, size=head.size, root=root, note=note, sealed_at=sealed_at)
 
 
 def root_at(size: int) -> bytes:

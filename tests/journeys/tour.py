@@ -27,11 +27,12 @@ REPORT = "SELECT number FROM licensing_auditreport"
 
 
 def save(picture: Image.Image, path: Path) -> None:
-    """In as few colours as it takes to be light."""
-    for colours in (128, 64, 32, 16):
+    """In all its colours, or in as many as it may have to be light."""
+    whole = picture.convert("RGB")
+    for colours in (0, 256, 128, 64, 32):
         out = io.BytesIO()
-        flat = picture.convert("RGB").quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        flat.save(out, "PNG", optimize=True)
+        fewer = whole.quantize(colours, dither=Image.Dither.NONE) if colours else whole
+        fewer.save(out, "PNG", optimize=True)
         if out.tell() < BYTES_MAX:
             break
     path.write_bytes(out.getvalue())
@@ -52,6 +53,7 @@ def enter(browser: Browser, site: Stage, username: str, language: str = "ja", wi
 
 def shot(page: Page, height: int = 0) -> Image.Image:
     """The page from its top, so many pixels high; the whole of it without a height."""
+    page.evaluate("scrollTo(0, 0)")
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     return picture.crop((0, 0, picture.width, min(height or picture.height, picture.height)))
 
@@ -101,7 +103,7 @@ def take(browser: Browser, site: Stage, folder: Path) -> None:
     )
     save(first_pages(get(f"{site.url}/reports/{report}/report.pdf").body()), folder / "report-pdf.png")
     legal.goto(f"{site.url}/log/")
-    legal.locator('form[action="/log/verify/"] button').click()
+    legal.locator('form[action^="/log/verify/"] button').click()
     legal.wait_for_load_state()
     save(shot(legal, 1100), folder / "log.png")
     phones = [usage(browser, site, *seen) for seen in (("ja", "light"), ("en", "light"), ("ja", "dark"))]

@@ -155,13 +155,19 @@ def test_the_root_is_that_of_a_naive_recomputation_at_every_size(log):
 def test_a_step_that_fails_leaves_no_entry_and_no_gap(log):
     history(4, steps=3)
     before = (LogHead.objects.get().size, Entry.objects.count(), Node.objects.count(), Annex.objects.count())
-    with pytest.raises(BrokenOff), transaction.atomic():
-        services.journal.append_many([draft(random.Random(5), 0) for _ in range(5)], by=Viewer.system("x"), at=NOON)
-        assert LogHead.objects.get().size == before[0] + 5
-        raise BrokenOff
+    with pytest.raises(BrokenOff):
+        break_off_after(5, size=before[0])
     assert before == (LogHead.objects.get().size, Entry.objects.count(), Node.objects.count(), Annex.objects.count())
     history(6, steps=3)
     check_invariants()
+
+
+@transaction.atomic
+def break_off_after(count: int, *, size: int) -> None:
+    drafts = [draft(random.Random(5), 0) for _ in range(count)]
+    services.journal.append_many(drafts, by=Viewer.system("x"), at=NOON)
+    assert LogHead.objects.get().size == size + count
+    raise BrokenOff
 
 
 def test_time_does_not_run_backwards(log):

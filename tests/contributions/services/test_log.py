@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 import world as cast
 from contributions import selectors, services
@@ -43,6 +44,16 @@ def test_sealing_again_without_a_new_entry_gives_the_same_checkpoint(world):
     world.cash("tetsu", 1)
     second = world.seal()
     assert (second.size, Checkpoint.objects.count()) == (first.size + 2, 2)
+
+
+def test_checkpoints_are_numbered_without_a_gap_also_after_a_seal_that_was_rolled_back(world):
+    assert world.seal().number == 1
+    with transaction.atomic():
+        world.cash("tetsu", 1)
+        assert world.seal().number == 2
+        transaction.set_rollback(True)
+    world.cash("tetsu", 2)
+    assert world.seal().number == 2
 
 
 def test_a_member_does_not_seal(world):
