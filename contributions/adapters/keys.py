@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
-from contributions.adapters.randomness import random_bytes
 from contributions.core import notes
 
 
@@ -13,7 +13,7 @@ def log_signer(folder: Path, origin: str) -> notes.Signer:
     """The log's key, made on first use and kept as 32 bytes of hex under the log's own id."""
     path = folder / f"{origin.rstrip('/').split('/')[-2]}.log.key"
     if not path.exists():
-        _write_once(path, random_bytes(32).hex())
+        _write_once(path, secrets.token_bytes(32).hex())  # never from the seeded source: a key must be a secret
     return notes.Signer.from_seed(origin, bytes.fromhex(path.read_text().strip()))
 
 

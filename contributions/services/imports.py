@@ -143,7 +143,7 @@ def _without_held(reading: Reading, facility: Facility, member: Member) -> Readi
         if holder is None:
             fresh.append(job)
         else:
-            rejected.append(_held(job, holder, own=holder.startswith(f"B-{member.code}-")))
+            rejected.append(_held(job, holder, own=holder.rpartition("-")[0] == f"B-{member.code}"))
     days = compute.day_totals(fresh, ZoneInfo(facility.zone))
     return Reading(
         reading.file_name, reading.file_format, reading.sha256, reading.size, reading.tally, fresh, days, rejected

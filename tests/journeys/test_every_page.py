@@ -8,7 +8,12 @@ import pytest
 from journeys import crawl, secrets_of
 
 ROLES = ("homu", "keiri", "haibun", "kansa", "shinsa", "nittetsu", "kobelco", "honda", "shinonome", "aoba")
-SHOWN_WHOLE = {"homu", "haibun", "nittetsu", "shinonome"}  # a picture of each of their pages; of the others, where they differ
+SHOWN_WHOLE = {
+    "homu",
+    "haibun",
+    "nittetsu",
+    "shinonome",
+}  # a picture of each of their pages; of the others, where they differ
 WIDTHS = {"ja": (1440, 768, 360), "en": (1440, 360)}
 FIRST_PAGE_MAX = 300_000
 pictured: set[tuple[str, str]] = set()
