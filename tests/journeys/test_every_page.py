@@ -85,7 +85,7 @@ def test_the_first_page_is_light(person, site):
     somebody, loaded = person(), {}
     somebody.page.on("response", lambda answer: loaded.update({answer.url: answer}))
     somebody.open("/accounts/login/")
-    total = sum(len(answer.body()) for answer in loaded.values())
+    total = sum(len(answer.body()) for answer in list(loaded.values()))
     assert 0 < total <= FIRST_PAGE_MAX
 
 
