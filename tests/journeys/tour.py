@@ -41,7 +41,7 @@ def save(picture: Image.Image, path: Path) -> None:
 
 def enter(browser: Browser, site: Stage, username: str, language: str = "ja", width: int = WIDTH, **options) -> Page:
     context = browser.new_context(
-        locale={"ja": "ja-JP", "en": "en-US"}[language], viewport={"width": width, "height": 800}, **options
+        locale={"ja": "ja-JP", "en": "en-US"}[language], viewport={"width": width, "height": 1000}, **options
     )
     page = context.new_page()
     page.goto(site.url + "/accounts/login/")
