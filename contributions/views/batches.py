@@ -22,11 +22,12 @@ from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.templatetags.contributed import BATCH_STATES, word
 from contributions.templatetags.moyai import called
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
+@doors.open_to(doors.FIGURES)
 def index(request):
     """Every batch that the reader may see, newest first."""
     viewer = request.viewer

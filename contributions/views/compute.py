@@ -15,7 +15,7 @@ from contributions.core.periods import month_of
 from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import wants_csv
 
@@ -23,6 +23,7 @@ GPU_HOURS = Text("GPU時間", "GPU hours")
 CPU_HOURS = Text("CPU時間", "CPU hours")
 
 
+@doors.open_to(doors.FIGURES)
 def index(request):
     """GPU hours by facility and month, as picture and table."""
     viewer = request.viewer

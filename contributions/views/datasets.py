@@ -19,13 +19,14 @@ from contributions.forms.datasets import CopyForm, DatasetForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.contributed import stated
 from contributions.templatetags.moyai import called, state_label, text
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 STATES = ("usable", "in_review", "new", "refused", "expired", "not_counted", "withdrawn")
 
 
+@doors.open_to(doors.REVIEWS)
 def index(request):
     """The latest version of each dataset, and how it stands today."""
     viewer, query = request.viewer, query_of(request)

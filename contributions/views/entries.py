@@ -53,7 +53,7 @@ def index(request):
         row.member_name = names.get(row.member, row.member)
         row.mine = bool(row.member) and row.member == viewer.acting
         row.hash = bytes(row.leaf_hash).hex()
-        row.page = history.page_of(row.subject)
+        row.page = history.page_of(row.subject, viewer)
     context = {"rows": page, "page": page, "filters": filters, "search": True, "query": query_of(request)}
     return render(request, "contributions/entries/list.html", context | {"csv_url": request.path})
 
@@ -76,7 +76,7 @@ def detail(request, seq):
         "statement_hash": canonical.sha256_hex(content) if content else "",
         "author": history.author(statement["by"], names) if statement else None,
         "member_name": names.get(entry.member),
-        "subject_page": history.page_of(entry.subject),
+        "subject_page": history.page_of(entry.subject, viewer),
         "annexes": entry.annexes.all(),
         "checkpoint": selectors.log.covering(seq),
         "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from contributions import selectors
 from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import called
+from contributions.views import doors
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
+@doors.open_to(doors.COMMON)
 def index(request):
     """Funding sources with the part that the state pays."""
     rows = selectors.funding.visible_to(request.viewer)
@@ -30,6 +32,7 @@ def index(request):
     return render(request, "contributions/funding/list.html", context)
 
 
+@doors.open_to(doors.COMMON)
 def ratecards(request):
     """Every card with the lines that the reader may see; the one in force stands first of its kind."""
     today = localdate()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.urls import NoReverseMatch, reverse
 
@@ -22,6 +22,10 @@ PAGES: dict[str, str] = {
     "resource": "contributions:resource",
     "terms": "contributions:term",
 }
+
+
+# Nouns whose pages only these workplaces have; the licensing wing enters its own at start-up.
+OPEN_TO: dict[str, Collection[str]] = {}
 
 
 def about(viewer: Viewer | None, *subjects: str, besides: int | None = None) -> list[dict]:
@@ -71,9 +75,11 @@ def author(by: dict, names: dict[str, Text]) -> Text:
     return Text(f"{name.ja}・{place.ja}", f"{name.en} · {place.en}") if name else place
 
 
-def page_of(subject: str) -> str | None:
-    """The address of the subject's page, where it has one."""
+def page_of(subject: str, viewer: Viewer | None) -> str | None:
+    """The address of the subject's page, where it has one that is open to the viewer's workplace."""
     noun, _, number = subject.partition(":")
+    if viewer is None or viewer.workplace not in OPEN_TO.get(noun, {viewer.workplace}):
+        return None
     try:
         return reverse(PAGES[noun], args=[number]) if noun in PAGES else None
     except NoReverseMatch:

@@ -10,11 +10,12 @@ from contributions import selectors
 from contributions.core.money import fraction
 from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import called
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
+@doors.open_to(doors.COMMON)
 def index(request):
     """Every member, with the stakes that the reader may see."""
     rows = selectors.members.matching(selectors.members.visible_to(request.viewer), query_of(request))

@@ -20,11 +20,12 @@ from contributions.forms.filters import Narrow
 from contributions.forms.resources import ResourceForm
 from contributions.templatetags.contributed import RESOURCE_STATES, word
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
+@doors.open_to(doors.RESOURCES)
 def index(request):
     """Every contribution of these three kinds that the reader may see, with its sums."""
     viewer = request.viewer

@@ -16,11 +16,12 @@ from contributions.forms.filters import Narrow
 from contributions.forms.reviews import DecideForm
 from contributions.templatetags.contributed import REVIEW_STATES, stated, word
 from contributions.templatetags.moyai import called
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
+@doors.open_to(doors.REVIEWS)
 def index(request):
     """The review chain as a picture, and every review as a list; what waits for the reader stands first."""
     viewer, today = request.viewer, localdate()

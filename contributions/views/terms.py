@@ -11,11 +11,12 @@ from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.templatetags.contributed import TERM_TYPES, word
 from contributions.templatetags.moyai import called
-from contributions.views import history
+from contributions.views import doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
+@doors.open_to(doors.FIGURES)
 def index(request):
     """Agreements that the reader may see."""
     rows = selectors.terms.matching(selectors.terms.visible_to(request.viewer), query_of(request))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
-from django.http import Http404, HttpRequest, HttpResponse
-
 from contributions.core import roles
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
+from contributions.views.doors import open_to
 
 OFFICE = frozenset({LEGAL, FINANCE, AUDITOR})
 PARTIES = OFFICE | {LICENSEE}
@@ -16,19 +12,4 @@ PAYEES = OFFICE | {MEMBER}
 ACCOUNTS = frozenset({FINANCE, AUDITOR})
 RIGHTS = roles.OFFICE | {MEMBER}
 
-View = Callable[..., HttpResponse]
-
-
-def open_to(workplaces: frozenset[str]) -> Callable[[View], View]:
-    """A view for these workplaces; for every other one the page does not exist."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args, **named) -> HttpResponse:
-            if request.viewer is None or request.viewer.workplace not in workplaces:
-                raise Http404
-            return view(request, *args, **named)
-
-        return guarded
-
-    return guard
+__all__ = ["ACCOUNTS", "OFFICE", "PARTIES", "PAYEES", "RIGHTS", "open_to"]

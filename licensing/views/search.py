@@ -13,6 +13,7 @@ from contributions.views import history, jobs
 from contributions.views import search as contributed
 from contributions.views.search import HITS_MAX, Finder, Hit
 from licensing import selectors
+from licensing.views import doors
 
 Rows = Callable[[Viewer], QuerySet]
 
@@ -152,6 +153,12 @@ PAGES = {
         "usage": "usage_report",
     }.items()
 }
+OPEN_TO = {
+    **dict.fromkeys(("agreement", "invoice", "licensee", "report", "usage"), doors.PARTIES),
+    "distribution": doors.OFFICE,
+    "payout": doors.PAYEES,
+    "ballot": doors.RIGHTS,
+}
 LABELS = {
     "papers.draw_invoice": Text("請求書の作成", "Drawing an invoice"),
     "papers.draw_statements": Text("仕入明細書の作成", "Drawing statements"),
@@ -162,4 +169,5 @@ def join() -> None:
     """Let the other wing's search, histories and job pages know of this one; once, at start-up."""
     contributed.FINDERS.extend(finder for finder in FINDERS if finder not in contributed.FINDERS)
     history.PAGES.update(PAGES)
+    history.OPEN_TO.update(OPEN_TO)
     jobs.LABELS.update(LABELS)
