@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, MEMBER, OFFICE, REVIEWER
 
 COMMON = OFFICE | {MEMBER}
+MEMBERS = COMMON | {REVIEWER}
 FIGURES = frozenset({LEGAL, DESK, AUDITOR, MEMBER})
 REVIEWS = FIGURES | {REVIEWER}
 RESOURCES = FIGURES | {FINANCE}

@@ -10,6 +10,7 @@ from contributions import selectors
 from contributions.core.roles import WORKPLACES, Viewer
 from contributions.core.words import Text
 from contributions.selectors.journal import ReadableEntry
+from contributions.views import doors
 
 LINES_MAX = 30
 
@@ -25,7 +26,14 @@ PAGES: dict[str, str] = {
 
 
 # Nouns whose pages only these workplaces have; the licensing wing enters its own at start-up.
-OPEN_TO: dict[str, Collection[str]] = {}
+OPEN_TO: dict[str, Collection[str]] = {
+    "batch": doors.FIGURES,
+    "dataset": doors.REVIEWS,
+    "facility": doors.FIGURES,
+    "member": doors.MEMBERS,
+    "resource": doors.RESOURCES,
+    "terms": doors.FIGURES,
+}
 
 
 def about(viewer: Viewer | None, *subjects: str, besides: int | None = None) -> list[dict]:

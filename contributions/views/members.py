@@ -15,7 +15,7 @@ from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
-@doors.open_to(doors.COMMON)
+@doors.open_to(doors.MEMBERS)
 def index(request):
     """Every member, with the stakes that the reader may see."""
     rows = selectors.members.matching(selectors.members.visible_to(request.viewer), query_of(request))

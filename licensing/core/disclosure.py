@@ -61,7 +61,7 @@ _OWN_SHARE = Text(
     "Every total behind your share is shown, so your share can be recomputed too.",
 )
 _NOT_CHECKED = Text(
-    "「検算・署名済み」とある区分では、総量そのものは確かめられません。確かめられるのは、総量の約定値が採択時の記録に含まれることと、"
+    "「検算・署名済み」とある区分では、総量そのものは確かめられません。確かめられるのは、総量のコミットメント値が採択時の記録に含まれることと、"
     "配分デスクの署名です。",
     "Where it says “attested”, the total itself cannot be checked here: only that its commitment stands in the adopted"
     " record, and the desk’s signature.",

@@ -524,8 +524,8 @@ def distribute() -> None:
         admin_rate="5/100",
         reserve_rate="10/100",
         period=HALF_YEAR,
-        pay_on=date(2026, 11, 30),
-        confirm_by=date(2026, 11, 20),
+        pay_on=date(2027, 3, 31),
+        confirm_by=date(2027, 3, 15),
         **act("keiri", "2026-10-30 10:00", "propose distribution"),
     )
     distribution = distributions.approve(

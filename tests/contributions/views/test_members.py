@@ -45,7 +45,7 @@ OPEN = {
     "finance": SHARED | {"resources"},
     "desk": SHARED | FIGURES | REVIEWED | {"resources"},
     "auditor": SHARED | FIGURES | REVIEWED | {"resources"},
-    "reviewer": REVIEWED,
+    "reviewer": REVIEWED | {"members"},
     "tetsu": SHARED | FIGURES | REVIEWED | {"resources"},
     "robo": set(),
     "operator": set(),
