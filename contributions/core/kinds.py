@@ -83,6 +83,13 @@ KINDS = table(
         kind("dataset.withdrawn", "dataset version from", "データセット版の撤回", "Dataset version withdrawn"),
         kind("review.opened", "dataset version review", "データ審査の開始", "Data review opened"),
         kind("review.decided", "dataset version review decision from until", "データ審査の判定", "Data review decided"),
+        kind(
+            "exclusion.declared",
+            "exclusion member rival purposes dataset from",
+            "除外指定",
+            "Exclusion declared",
+        ),
+        kind("exclusion.lifted", "exclusion member from", "除外指定の解除", "Exclusion lifted"),
         kind("facility.registered", "facility country region operator", "計算施設の登録", "Facility registered"),
         kind(
             "batch.received",

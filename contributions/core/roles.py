@@ -46,6 +46,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "dataset.copy": frozenset({MEMBER, LEGAL}),
     "review.open": frozenset({LEGAL}),
     "review.decide": frozenset({REVIEWER}),
+    "exclusion.declare": frozenset({MEMBER}),
     "facility.register": frozenset({LEGAL}),
     "batch.receive": frozenset({MEMBER}),
     "batch.attest": frozenset({LEGAL}),

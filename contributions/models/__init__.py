@@ -1,5 +1,6 @@
 from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
 from contributions.models.datasets import Dataset, DatasetVersion, Review
+from contributions.models.exclusions import Exclusion
 from contributions.models.funding import FundingSource, RateCard
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Entry, LogHead, Movement, Node, Statement
@@ -19,6 +20,7 @@ __all__ = [
     "Dataset",
     "DatasetVersion",
     "Entry",
+    "Exclusion",
     "Facility",
     "FundingSource",
     "InboundAgreement",

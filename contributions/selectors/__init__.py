@@ -1,6 +1,7 @@
 from contributions.selectors import (
     compute,
     datasets,
+    exclusions,
     funding,
     jobs,
     journal,
@@ -20,6 +21,7 @@ from contributions.selectors import (
 __all__ = [
     "compute",
     "datasets",
+    "exclusions",
     "funding",
     "jobs",
     "journal",

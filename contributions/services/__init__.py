@@ -1,6 +1,7 @@
 from contributions.services import (
     compute,
     datasets,
+    exclusions,
     followers,
     funding,
     imports,
@@ -21,6 +22,7 @@ from contributions.services import (
 __all__ = [
     "compute",
     "datasets",
+    "exclusions",
     "followers",
     "funding",
     "imports",

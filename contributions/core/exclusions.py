@@ -1,0 +1,89 @@
+"""What a member's data must not serve: rivals it names, and purposes. A named rival bars people too, both ways.
+
+A declaration bounds every use of the member's data, or of one dataset, from a day on. Who is named stays between the
+member and the secretariat: whoever is refused learns that a declaration stands, never whose rival it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from contributions.core.errors import Refused
+
+
+class NothingExcluded(Refused):
+    code = "nothing-excluded"
+    ja = "競合先または対象外とする用途の少なくとも一方を指定してください。"
+    en = "Name a rival, a purpose, or both: as it stands the declaration would exclude nothing."
+
+
+class OwnGroup(Refused):
+    code = "own-group"
+    ja = "自社または自社の企業集団に属する会社（{rival}）を競合先に指定することはできません。"
+    en = "{rival} belongs to your own group and cannot be named a rival."
+
+
+class AlreadyLifted(Refused):
+    code = "already-lifted"
+    ja = "この除外指定は既に解除されています。"
+    en = "This exclusion has been lifted already."
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A member's declaration: all its data, or one dataset, must not serve a rival or some purposes.
+
+    With a rival and purposes, the rival is excluded from those purposes; with a rival alone, from all; with purposes
+    alone, nobody may use the data for them.
+    """
+
+    number: str
+    member: str
+    rival: str | None
+    purposes: tuple[str, ...]
+    dataset: str | None
+    start: date
+    until: date | None = None
+
+    def is_in_force(self, at: date) -> bool:
+        return self.start <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A use to be checked: one dataset, for one purpose, by or for organizations (with their groups)."""
+
+    dataset: str
+    member: str
+    purpose: str
+    served: frozenset[str]
+
+
+def check(*, rival: str | None, purposes: Collection[str], group: Collection[str]) -> None:
+    """Refuse a declaration that excludes nothing, or that names one's own group."""
+    if not rival and not purposes:
+        raise NothingExcluded
+    if rival in group:
+        raise OwnGroup(rival=rival)
+
+
+def conflicts(exclusions: Iterable[Exclusion], use: Use, at: date) -> tuple[Exclusion, ...]:
+    """The declarations in force that the use would break, by number.
+
+    >>> mine = Exclusion("X-a-0001", "a", "b", (), None, date(2026, 4, 1))
+    >>> [found.number for found in conflicts([mine], Use("D-a-0001", "a", "train", frozenset({"b"})), date(2026, 5, 1))]
+    ['X-a-0001']
+    """
+    return tuple(sorted((one for one in exclusions if _is_broken(one, use, at)), key=lambda one: one.number))
+
+
+def _is_broken(exclusion: Exclusion, use: Use, at: date) -> bool:
+    return (
+        exclusion.member == use.member
+        and exclusion.is_in_force(at)
+        and exclusion.dataset in (None, use.dataset)
+        and (exclusion.rival is None or exclusion.rival in use.served)
+        and (not exclusion.purposes or use.purpose in exclusion.purposes)
+    )

@@ -1,0 +1,66 @@
+"""Exclusions a viewer may read, and what they mean at a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from contributions.core import exclusions as rules
+from contributions.core.roles import LEGAL, MEMBER, Viewer
+from contributions.models import Exclusion
+from contributions.selectors import organizations
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[Exclusion]:
+    """A member sees its own; legal, desk and auditor all. Nobody learns here that another named it a rival."""
+    rows = Exclusion.objects.select_related("member__organization", "rival", "dataset")
+    if viewer is None:
+        return rows.none()
+    if viewer.workplace == LEGAL or viewer.sees_everything:
+        return rows
+    if viewer.workplace == MEMBER:
+        return rows.filter(member__organization__code=viewer.acting)
+    return rows.none()
+
+
+def as_of(at: date, *, known_at: int | None = None) -> list[rules.Exclusion]:
+    """Every declaration in force on the day, as far as the first `known_at` entries tell; all of them if None."""
+    rows = Exclusion.objects.filter(valid_from__lte=at).select_related("member__organization", "rival", "dataset")
+    known = Q() if known_at is None else Q(lifted_seq__lt=known_at)
+    rows = rows.exclude(Q(lifted_from__isnull=False) & known & Q(lifted_from__lte=at))
+    if known_at is not None:
+        rows = rows.filter(seq__lt=known_at)
+    return [rule_of(row) for row in rows.order_by("number")]
+
+
+def rivals_of(code: str, *, at: date) -> frozenset[str]:
+    """The organizations that the one and its group named rivals, or that named it or its group; their groups included.
+
+    What follows from a declaration holds both ways: a person of either side is barred from the other's material.
+    """
+    group = organizations.group_of(code)
+    named = Exclusion.objects.filter(valid_from__lte=at, rival__isnull=False).filter(
+        Q(lifted_from__isnull=True) | Q(lifted_from__gt=at)
+    )
+    pairs = named.values_list(F("member__organization__code"), F("rival__code"))
+    found: set[str] = set()
+    for member, rival in pairs:
+        if member in group:
+            found |= organizations.group_of(rival)
+        if rival in group:
+            found |= organizations.group_of(member)
+    return frozenset(found - group)
+
+
+def rule_of(row: Exclusion) -> rules.Exclusion:
+    """A row as the core reads it."""
+    return rules.Exclusion(
+        number=row.number,
+        member=row.member.code,
+        rival=row.rival.code if row.rival else None,
+        purposes=tuple(row.purposes),
+        dataset=row.dataset.number if row.dataset else None,
+        start=row.valid_from,
+        until=row.lifted_from,
+    )
