@@ -143,11 +143,11 @@ def main(arguments: list[str] | None = None) -> int:
             children["background worker"] = start("background worker", worker())
         return wait(children)
     except Stopped:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # make and the shell pass the same signal on once more
         print("\n  stopping: running work is finished first", flush=True)
         return 0
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)  # a second Ctrl-C does not wait
         stop(children)
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from licensing.views import (
     agreements,
     allocation_files,
+    allocation_runs,
     allocations,
     ballots,
     books,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("ballots/<int:number>/vote/", ballots.vote, name="ballot_vote"),
     path("ballots/<int:number>/close/", ballots.close, name="ballot_close"),
     path("allocations/", allocations.index, name="allocations"),
+    path("allocations/new/", allocation_runs.new, name="allocation_new"),
     path("allocations/<number>/", allocations.detail, name="allocation"),
     path("allocations/<number>/why/<member>/", allocations.why, name="allocation_why"),
     path("allocations/<number>/attest/", allocations.attest, name="allocation_attest"),
@@ -50,6 +52,7 @@ urlpatterns = [
     path("agreements/<number>/offer/", agreements.offer, name="agreement_offer"),
     path("agreements/<number>/sign/", agreements.sign, name="agreement_sign"),
     path("agreements/<number>/countersign/", agreements.countersign, name="agreement_countersign"),
+    path("agreements/<number>/turn-down/<verb>/", agreements.turn_down, name="agreement_turn_down"),
     path("agreements/<number>/text/", agreements.text, name="agreement_text"),
     path("agreements/<number>/document/<stage>.pdf", agreements.pdf, name="agreement_pdf"),
     path("agreements/<number>/report/", agreements.report, name="agreement_report"),

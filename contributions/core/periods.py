@@ -46,6 +46,15 @@ class Period:
         return (other.until is None or self.start < other.until) and (self.until is None or other.start < self.until)
 
 
+def last_day(until: date) -> date:
+    """The last day of a period that ends before `until`: how contracts and pages name its end.
+
+    >>> last_day(date(2026, 10, 1))
+    datetime.date(2026, 9, 30)
+    """
+    return until - timedelta(days=1)
+
+
 def fiscal_year(day: date) -> int:
     """The Japanese fiscal year that holds the day: it begins on 1 April."""
     return day.year if day.month >= 4 else day.year - 1

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 
+from contributions.core import periods
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction as read_fraction
 from contributions.core.periods import JST
@@ -257,6 +258,14 @@ def day(value: date | str | None) -> str:
     if isinstance(value, datetime):
         return value.astimezone(JST).strftime("%Y-%m-%d")
     return value.isoformat() if isinstance(value, date) else str(value)[:10]
+
+
+@register.filter
+def last_day(until: date | str | None) -> str:
+    """The last day of a half-open period: 2026-10-01 → 2026-09-30. A period without end has none."""
+    if missing(until):
+        return NOTHING
+    return day(periods.last_day(date.fromisoformat(until) if isinstance(until, str) else until))
 
 
 @register.filter

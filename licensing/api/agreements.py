@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant, Whole
-from contributions.api.queries import Query, of_state, word
+from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.api.reports import ReportSerializer
 from licensing.core import agreements as rules
@@ -44,9 +44,15 @@ class AgreementSerializer(serializers.Serializer):
     terms_sha256 = Digest(help_text="of agreement.json, as it stands on every page of the contract")
     offered_at = Instant(allow_null=True)
     executed_at = Instant(allow_null=True)
+    turned_down_at = Instant(allow_null=True)
+    turned_down_reason = serializers.CharField(help_text="empty unless sent back, declined or withdrawn")
     documents = DocumentSerializer(source="documents.all", many=True)
     signatures = SignatureSerializer(source="signatures.all", many=True)
     entry = serializers.IntegerField(source="seq")
+
+
+class ReasonSerializer(Strict):
+    reason = serializers.CharField(max_length=4000, help_text="the other side reads it once the draft was offered")
 
 
 class TermsSerializer(serializers.Serializer):
@@ -119,6 +125,27 @@ class AgreementCountersignature(Door):
         return _step(request, number, services.agreements.countersign)
 
 
+class AgreementReturn(Door):
+    @acts(AgreementSerializer, body=ReasonSerializer, does="send_back_agreement", tag="agreements")
+    def post(self, request, data, number):
+        """Send an approved draft back to its drafter."""
+        return _step(request, number, services.agreements.send_back, reason=data["reason"])
+
+
+class AgreementRefusal(Door):
+    @acts(AgreementSerializer, body=ReasonSerializer, does="decline_agreement", tag="agreements")
+    def post(self, request, data, number):
+        """Decline an offered agreement as its licensee."""
+        return _step(request, number, services.agreements.decline, reason=data["reason"])
+
+
+class AgreementWithdrawal(Door):
+    @acts(AgreementSerializer, body=ReasonSerializer, does="withdraw_agreement", tag="agreements")
+    def post(self, request, data, number):
+        """Take back a draft or an offer that is not in force."""
+        return _step(request, number, services.agreements.withdraw, reason=data["reason"])
+
+
 class AgreementReports(Door):
     @acts(ReportSerializer, does="prepare_report", tag="reports", status=201)
     def post(self, request, number):
@@ -127,8 +154,8 @@ class AgreementReports(Door):
         return one(selectors.reports.visible_to(request.viewer), number=report.number)
 
 
-def _step(request, number: str, verb):
-    verb(_found(request, number), by=request.viewer, at=now())
+def _step(request, number: str, verb, **given):
+    verb(_found(request, number), by=request.viewer, at=now(), **given)
     return _found(request, number)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.timezone import now
 from rest_framework import serializers
 
+from contributions import selectors as contributed
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Both, Digest, Instant, Ratio, Whole
-from contributions.api.queries import Query, of_state, word
+from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.core.disclosure import EXISTENCE
 
@@ -123,11 +124,35 @@ class AllocationQuery(Query):
     where = {"release": "release__number", "state": "state"}
 
 
+class RunIn(Strict):
+    policy = serializers.CharField(help_text="number of the policy")
+    version = serializers.IntegerField(min_value=1)
+    release = serializers.CharField()
+    checkpoint = serializers.IntegerField(min_value=1, help_text="number of entries that the checkpoint counts")
+    window_from = serializers.DateField()
+    window_until = serializers.DateField(help_text="not including")
+
+
 class Allocations(Door):
     @lists(AllocationSerializer, query=AllocationQuery, tag="allocations")
     def get(self, request, asked):
         """Allocations that the caller may know of."""
         return asked.narrow(selectors.allocations.visible_to(request.viewer))
+
+    @acts(AllocationDetailSerializer, does="run_allocation", tag="allocations", body=RunIn, status=201)
+    def post(self, request, data):
+        """Calculate by an adopted policy, from what the log held at a checkpoint."""
+        viewer = request.viewer
+        policies = selectors.policies.visible_to(viewer)
+        run = services.allocations.run(
+            one(policies, number=data["policy"], version=data["version"]),
+            one(selectors.releases.visible_to(viewer), number=data["release"]),
+            checkpoint=one(contributed.log.checkpoints(), size=data["checkpoint"]),
+            window=(data["window_from"], data["window_until"]),
+            by=viewer,
+            at=now(),
+        )
+        return _found(request, run.number)
 
 
 class Allocation(Door):

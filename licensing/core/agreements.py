@@ -59,6 +59,7 @@ _STEPS = {
     ("offered", "withdraw"): "withdrawn",
     ("signed", "countersign"): "executed",
     ("signed", "decline"): "declined",
+    ("signed", "withdraw"): "withdrawn",
 }
 _FINAL = {"executed", "declined", "withdrawn"}
 
@@ -67,6 +68,12 @@ class StepRefused(Refused):
     code = "agreement-step-refused"
     ja = "状態「{state}」の契約に「{verb}」はできません。{reason}"
     en = "An agreement that is {state} cannot take the step “{verb}”. {reason}"
+
+
+class ReasonNeeded(Refused):
+    code = "reason-needed"
+    ja = "相手方と社内に示す理由を記載してください。"
+    en = "State the reason: the other side and your own will read it."
 
 
 class Unequal(Refused):
@@ -95,6 +102,13 @@ def step(state: str, verb: str) -> str:
     if after is None:
         raise StepRefused(state=STATES[state], verb=VERBS[verb], reason=_why_not(state, verb))
     return after
+
+
+def check_reason(reason: str) -> str:
+    """The reason for turning an agreement down, without surrounding space; it must say something."""
+    if not reason.strip():
+        raise ReasonNeeded
+    return reason.strip()
 
 
 def verbs(state: str) -> tuple[str, ...]:

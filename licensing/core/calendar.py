@@ -1,4 +1,4 @@
-"""Reporting periods of an agreement, and the day by which each report is due."""
+"""Reporting periods and licence years of an agreement, and the day by which each report is due."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ def reporting_periods(term: Period, every: str, *, on: date) -> list[Period]:
         periods.append(Period(start, until))
         start = until
     return periods
+
+
+def licence_year(term: Period, day: date) -> Period:
+    """The licence year (許諾年度) that holds the day: years count from the term's first day; the last may be cut short.
+
+    >>> str(licence_year(Period(date(2026, 6, 1), date(2028, 3, 1)), date(2027, 7, 1)).until)
+    '2028-03-01'
+    """
+    assert term.until is not None and day in term
+    years = day.year - term.start.year
+    start = _plus_months(term.start, 12 * years)
+    if start > day:
+        years -= 1
+        start = _plus_months(term.start, 12 * years)
+    return Period(start, min(_plus_months(term.start, 12 * (years + 1)), term.until))
+
+
+def whole_year(start: date) -> Period:
+    """The year from that day, uncut: the basis of what is reckoned by the day."""
+    return Period(start, _plus_months(start, 12))
 
 
 def due_on(period: Period, days: int) -> date:

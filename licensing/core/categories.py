@@ -13,7 +13,7 @@ CATEGORIES = {
 }
 FACTORS = {
     "quality": Text("品質係数", "quality"),
-    "uniqueness": Text("希少性係数", "uniqueness"),
+    "uniqueness": Text("独自性係数", "uniqueness"),
     "accelerator": Text("基準GPU換算", "reference GPU"),
     "grade": Text("職級係数", "grade"),
 }

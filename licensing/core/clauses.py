@@ -40,6 +40,40 @@ MONTHS = (
 _MONTH_EN = re.compile(r"\b(" + "|".join(MONTHS) + r")\b")
 _FIGURE = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 
+# Families of clauses, as Japanese practice divides a licence agreement; a family not listed is called by its code.
+FAMILIES = {
+    "definitions": Text("定義", "definitions"),
+    "grant": Text("許諾・許諾分野", "grant and field of use"),
+    "delivery": Text("提供・検収", "delivery and acceptance"),
+    "ownership": Text("権利帰属・利用条件", "ownership and conditions of use"),
+    "prohibited": Text("禁止事項", "prohibited acts"),
+    "outputs": Text("AI生成物", "outputs"),
+    "licensee-data": Text("利用者データ", "licensee data"),
+    "fees": Text("利用料", "fees"),
+    "reporting": Text("利用実績報告", "reporting"),
+    "payment": Text("支払・遅延損害金", "payment and late interest"),
+    "taxes": Text("公租公課・源泉徴収", "taxes and withholding"),
+    "audit": Text("帳簿・利用料監査", "records and royalty audit"),
+    "provenance": Text("来歴・権利の検証", "provenance and verification"),
+    "derivatives": Text("追加学習・派生モデル", "further training and derivatives"),
+    "confidentiality": Text("秘密保持・限定提供データ", "confidentiality and limited-access data"),
+    "residency": Text("データ・推論の所在", "residency of data and inference"),
+    "export": Text("輸出管理", "export control"),
+    "antisocial": Text("反社会的勢力の排除", "anti-social forces"),
+    "warranty": Text("保証", "warranty"),
+    "claims": Text("第三者からの請求", "third-party claims"),
+    "liability": Text("責任の制限", "limitation of liability"),
+    "term": Text("期間・更新", "term and renewal"),
+    "termination": Text("解除・解約", "termination"),
+    "after": Text("終了後の措置", "after termination"),
+    "survival": Text("存続条項", "survival"),
+    "assignment": Text("譲渡禁止", "assignment"),
+    "notice": Text("通知", "notices"),
+    "good-faith": Text("誠実協議", "good-faith consultation"),
+    "law": Text("準拠法・管轄・正文", "governing law, jurisdiction, language"),
+    "originals": Text("原本・電子署名", "originals and electronic signature"),
+}
+
 
 class ClauseRefused(Refused):
     code = "clause-refused"

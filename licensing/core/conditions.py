@@ -153,3 +153,76 @@ def _holds(op: ast.cmpop, left: object, right: object, condition: str) -> bool:
 
 def _unknown(name: str) -> Text:
     return Text(f"変数「{name}」はありません。", f"There is no variable “{name}”.")
+
+
+# How a comparison reads: variable, then value.
+_READS: dict[type[ast.cmpop], tuple[str, str]] = {
+    ast.Eq: ("{left}が「{right}」である", "{left} is “{right}”"),
+    ast.NotEq: ("{left}が「{right}」以外である", "{left} is not “{right}”"),
+    ast.Lt: ("{left}が {right} 未満である", "{left} is below {right}"),
+    ast.LtE: ("{left}が {right} 以下である", "{left} is at most {right}"),
+    ast.Gt: ("{left}が {right} を超える", "{left} exceeds {right}"),
+    ast.GtE: ("{left}が {right} 以上である", "{left} is at least {right}"),
+    ast.In: ("{right}が「{left}」を含む", "{right} include “{left}”"),
+    ast.NotIn: ("{right}が「{left}」を含まない", "{right} do not include “{left}”"),
+}
+
+
+def sentence(condition: str, labels: Mapping[str, Text], choices: Mapping[str, Mapping[str, Text]]) -> Text:
+    """The condition as people read it. `labels` name the variables, `choices` the values that each may take.
+
+    >>> sentence("minimum > 0", {"minimum": Text("最低利用料", "Minimum Fee")}, {}).ja
+    '最低利用料が 0 を超える場合'
+    """
+    said = _said(parse(condition), labels, choices)
+    return Text(f"{said.ja}場合", f"where {said.en}")
+
+
+def _said(node: ast.expr, labels: Mapping[str, Text], choices: Mapping[str, Mapping[str, Text]]) -> Text:
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            parts = [_said(value, labels, choices) for value in values]
+            ja, en = ("、かつ", " and ") if isinstance(op, ast.And) else ("、又は", " or ")
+            return Text(ja.join(part.ja for part in parts), en.join(part.en for part in parts))
+        case ast.UnaryOp(operand=ast.Name(id=name)):
+            label = labels.get(name, Text(name, name))
+            return Text(f"{label.ja}がない", f"not “{label.en}”")
+        case ast.UnaryOp(operand=operand):
+            part = _said(operand, labels, choices)
+            return Text(f"（{part.ja}）に当たらない", f"not ({part.en})")
+        case ast.Name(id=name):
+            label = labels.get(name, Text(name, name))
+            return Text(f"{label.ja}がある", f"“{label.en}”")
+        case ast.Compare():
+            return _said_comparison(node, labels, choices)
+    raise AssertionError("parse let a node through")
+
+
+def _said_comparison(node: ast.Compare, labels: Mapping[str, Text], choices: Mapping[str, Mapping[str, Text]]) -> Text:
+    ja, en, left = [], [], node.left
+    for op, right in zip(node.ops, node.comparators, strict=True):
+        names = [each.id for each in (left, right) if isinstance(each, ast.Name)]
+        known = choices.get(names[0], {}) if names else {}
+        first, second = (_word(each, labels, known) for each in (left, right))
+        reads = _READS[type(op)]
+        ja.append(reads[0].format(left=first.ja, right=second.ja))
+        en.append(reads[1].format(left=first.en, right=second.en))
+        left = right
+    return Text("、かつ".join(ja), " and ".join(en))
+
+
+def _word(node: ast.expr, labels: Mapping[str, Text], known: Mapping[str, Text]) -> Text:
+    match node:
+        case ast.Name(id=name):
+            return labels.get(name, Text(name, name))
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            words = [_word(element, labels, known) for element in elements]
+            return Text("・".join(word.ja for word in words), ", ".join(word.en for word in words))
+        case ast.Constant(value=str() as code):
+            return known.get(code, Text(code, code))
+        case ast.Constant(value=bool() as truth):
+            return Text("はい", "yes") if truth else Text("いいえ", "no")
+        case ast.Constant(value=int() as number):
+            return Text(f"{number:,}", f"{number:,}")
+    said = _said(node, labels, {})
+    return Text(f"（{said.ja}）", f"({said.en})")

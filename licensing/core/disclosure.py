@@ -13,13 +13,14 @@ second is hidden as well. Where there is nothing else to hide, the share itself 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
 from contributions.core import roles
 from contributions.core.money import fraction
 from contributions.core.words import Text
+from licensing.core.views import AllocationView, CategoryView, LineView, PartView, ShareView
 
 OWN_LINES, SAFE_TOTALS, OPEN = "own-lines/1", "safe-totals/1", "open/1"
 
@@ -43,13 +44,22 @@ LEVELS = {
 UNRELATED_NEEDED = 3
 FULL, SHARES, OWN, EXISTENCE = "full", "shares", "own", "existence"
 
-_ATTESTED = Text(
-    "配分デスクが検算・署名済み。この画面では再計算できません", "attested by the allocation desk, not recomputed here"
-)
-_EXISTS = Text(
-    "採択された配分計算があり、配分比率の合計はちょうど 1 です。",
-    "An adopted allocation exists, and its shares sum to exactly 1.",
-)
+RUN, ATTESTED, ADOPTED = "run", "attested", "adopted"
+_STANDINGS = {
+    RUN: Text(
+        "この配分計算はまだ再計算による確認も採択もされていません。配分比率の合計はちょうど 1 です。",
+        "This allocation has been neither attested nor adopted yet. Its shares sum to exactly 1.",
+    ),
+    ATTESTED: Text(
+        "この配分計算は配分デスクと監査人が再計算して確認しましたが、まだ採択されていません。"
+        "配分比率の合計はちょうど 1 です。",
+        "Desk and auditor have recomputed this allocation; it is not adopted yet. Its shares sum to exactly 1.",
+    ),
+    ADOPTED: Text(
+        "採択された配分計算があり、配分比率の合計はちょうど 1 です。",
+        "An adopted allocation exists, and its shares sum to exactly 1.",
+    ),
+}
 _RECOMPUTED_ALL = Text(
     "すべての明細・総量・配分比率をこの画面で再計算できます。", "Every line, total and share can be recomputed here."
 )
@@ -91,84 +101,6 @@ class ViewerLike(Protocol):
     def acting(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryView:
-    """A category: its published weight; total, weight in effect and head count only where they may be known."""
-
-    category: str
-    weight: Fraction
-    shown: bool
-    total: Fraction | None = None
-    effective: Fraction | None = None
-    contributors: int | None = None
-    commitment: str | None = None
-
-    @property
-    def state(self) -> Text:
-        """Whether the figure may be recomputed here."""
-        return Text("再計算できます", "can be recomputed here") if self.shown else _ATTESTED
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """A member's points and part of one category; `None` is "not for this viewer", never zero."""
-
-    category: str
-    points: Fraction | None = None
-    part: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """One line of a member's own contribution and its points."""
-
-    category: str
-    asset: str
-    unit: str
-    month: str
-    quantity: int
-    factors: tuple[tuple[str, str], ...]
-    counted: Fraction
-    reasons: tuple[str, ...]
-    points: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class ShareView:
-    """A member's share: `grid` of 1/grid-ths; exact fractions only where every step may be known."""
-
-    member: str
-    name: Text
-    own: bool
-    grid: int
-    clip: str | None = None
-    raw: Fraction | None = None
-    exact: Fraction | None = None
-    delta: Fraction | None = None
-    parts: tuple[PartView, ...] = ()
-    lines: tuple[LineView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationView:
-    """All that one viewer may know of one allocation; a page shows this and nothing else."""
-
-    audience: str
-    level: str
-    grid: int | None
-    categories: tuple[CategoryView, ...]
-    shares: tuple[ShareView, ...]
-    scale: Fraction | None
-    held: int | None
-    recomputed: bool
-    sentences: tuple[Text, ...]
-
-    @property
-    def own(self) -> ShareView | None:
-        """The viewer's own share, if it has one."""
-        return next((share for share in self.shares if share.own), None)
-
-
 def groups_of(inputs: Mapping[str, Any]) -> dict[str, str]:
     """Member code → the name of its group, from an inputs document; who stands alone is absent."""
     return {member: group[0] for group in inputs["groups"] for member in group}
@@ -182,26 +114,44 @@ def view(
     group_of: Mapping[str, str],
     names: Mapping[str, Text],
     commitments: Mapping[str, str] | None = None,
+    standing: str = ADOPTED,
+    attested: bool = True,
 ) -> AllocationView:
-    """What this viewer may know of the result `document`.
+    """What this viewer may know of the result `document`; `standing` is how far it has come.
 
     `group_of` gives the group of each member (absent: alone); `commitments` the hash of each committed row by name.
     The desk, the auditor and the machine see all. Finance, which pays, and legal, which answers for rights, see
     shares, and more only at an open level. A member sees itself. Everybody else learns that it exists.
     """
-    level = str(policy["disclosure"])
+    seen = _seen(document, str(policy["disclosure"]), viewer, group_of, names, commitments or {})
+    return replace(
+        seen,
+        sentences=(_STANDINGS[standing], *seen.sentences),
+        attested=attested,
+        categories=tuple(replace(category, attested=attested) for category in seen.categories),
+    )
+
+
+def _seen(
+    document: Mapping[str, Any],
+    level: str,
+    viewer: ViewerLike,
+    group_of: Mapping[str, str],
+    names: Mapping[str, Text],
+    commitments: Mapping[str, str],
+) -> AllocationView:
     if viewer.workplace in {roles.DESK, roles.AUDITOR, roles.SYSTEM}:
-        return _full(document, level, names, commitments or {})
+        return _full(document, level, names, commitments)
     if viewer.workplace in {roles.LEGAL, roles.FINANCE}:
         if level == OPEN:
-            return _open(document, None, names, commitments or {})
-        return _shares(document, level, names, commitments or {})
+            return _open(document, None, names, commitments)
+        return _shares(document, level, names, commitments)
     own = next((row for row in document["members"] if row["member"] == viewer.acting), None)
     if viewer.workplace != roles.MEMBER or own is None:
-        return AllocationView(EXISTENCE, level, None, (), (), None, None, False, (_EXISTS,))
+        return AllocationView(EXISTENCE, level, None, (), (), None, None, False, ())
     if level == OPEN:
-        return _open(document, own["member"], names, commitments or {})
-    return _own(document, level, own, group_of, names, commitments or {})
+        return _open(document, own["member"], names, commitments)
+    return _own(document, level, own, group_of, names, commitments)
 
 
 def _full(
@@ -216,7 +166,7 @@ def _full(
         scale=fraction(document["scale"]),
         held=document["held"],
         recomputed=True,
-        sentences=(_EXISTS, _RECOMPUTED_ALL),
+        sentences=(_RECOMPUTED_ALL,),
     )
 
 
@@ -239,7 +189,7 @@ def _open(
         scale=fraction(document["scale"]),
         held=document["held"],
         recomputed=True,
-        sentences=(_EXISTS, _OWN_POINTS, _OWN_SHARE, _OTHERS_LINES) if member else (_EXISTS, _OTHERS_LINES),
+        sentences=(_OWN_POINTS, _OWN_SHARE, _OTHERS_LINES) if member else (_OTHERS_LINES,),
     )
 
 
@@ -259,7 +209,7 @@ def _shares(
         scale=None,
         held=document["held"],
         recomputed=False,
-        sentences=(_EXISTS, _SHARES_ONLY),
+        sentences=(_SHARES_ONLY,),
     )
 
 
@@ -292,7 +242,7 @@ def _own(
         _shown_total(row, commitments) if row["category"] in shown else _hidden(row, commitments)
         for row in document["categories"]
     )
-    said = [_EXISTS, _OWN_POINTS]
+    said = [_OWN_POINTS]
     if whole:
         said.append(_OWN_SHARE)
     if any(not category.shown for category in categories):

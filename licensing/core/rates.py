@@ -92,6 +92,14 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True)
+class YearEnd:
+    """How long a licence year that ends with a report has run: `days` of the `basis` that a whole one has."""
+
+    days: int
+    basis: int
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """A fee at a number of units; `cliff` where the next unit would lower the fee."""
 
@@ -132,8 +140,16 @@ def read(document: Mapping[str, Any]) -> Terms:
     )
 
 
-def rate(document: Mapping[str, Any], usage: Sequence[UsageLine], *, charged: Fraction = Fraction(0)) -> Fee:
-    """The fee of one report under the terms. `charged`: what the contract year was charged before, for the cap.
+def rate(
+    document: Mapping[str, Any],
+    usage: Sequence[UsageLine],
+    *,
+    charged: Fraction = Fraction(0),
+    closing: YearEnd | None = None,
+) -> Fee:
+    """The fee of one report under the terms. `charged`: what the licence year was charged before, for its cap.
+
+    `closing`: given where the report is its licence year's last; what is missing to the minimum fee becomes a line.
 
     Regions bear the unit fee in proportion to their units, each at its rate: a region at half the rate pays half of
     its proportion. Flat fees are not reduced.
@@ -153,6 +169,9 @@ def rate(document: Mapping[str, Any], usage: Sequence[UsageLine], *, charged: Fr
         cap = Text(f"年間上限 {exact(terms.cap)} 円による減額", f"reduced to the yearly cap of JPY {exact(terms.cap)}")
         lines.append(FeeLine(cap, None, None, room - before_cap))
     amount = sum((line.amount for line in lines), Fraction(0))
+    if closing is not None and (missing := _shortfall(terms, charged + floor(amount), closing)):
+        lines.append(missing)
+        amount = floor(amount) + missing.amount
     assert amount >= 0, "a fee is never negative"
     return Fee(tuple(lines), amount, floor(amount))
 
@@ -163,6 +182,15 @@ def true_up(minimum: Fraction, earned: Fraction, *, days: int = 365, basis: int 
     Worked example (T11): minimum 5,000,000, earned 4,500,000 → 500,000. 182 days of a first year: 2,493,150 − earned.
     """
     return max(0, floor(minimum * days / basis) - floor(earned))
+
+
+def _shortfall(terms: Terms, earned: Fraction, closing: YearEnd) -> FeeLine | None:
+    missing = true_up(terms.minimum, earned, days=closing.days, basis=closing.basis)
+    if not missing:
+        return None
+    due = exact(Fraction(floor(terms.minimum * closing.days / closing.basis)))
+    name = Text(f"許諾年度の最低利用料 {due} 円に満たない額", f"short of the licence year’s minimum fee of JPY {due}")
+    return FeeLine(name, None, None, Fraction(missing))
 
 
 def sample(document: Mapping[str, Any], units: Iterable[Fraction]) -> tuple[Point, ...]:

@@ -79,7 +79,8 @@ def _units(number: int, text: object) -> tuple[Fraction | None, Finding | None]:
     try:
         units = decimal(text)
     except NotADecimal as refusal:
-        return None, Finding(number, "units", refusal.code, refusal.ja, refusal.en, refusal.facts)
+        ja, en = f"{{line}}行目：{refusal.ja}", f"Line {{line}}: {refusal.en}"
+        return None, Finding(number, "units", refusal.code, ja, en, {**refusal.facts, "line": number})
     if units < 0:
         ja = "{line}行目：数量 {units} が負です。訂正は前回の報告の訂正として提出してください。"
         en = "Line {line}: the quantity {units} is negative. Correct the earlier report instead."

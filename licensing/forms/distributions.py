@@ -27,7 +27,7 @@ class DistributionForm(forms.Form):
     )
     reserve_rate = RateField(label=_("Reserve"), initial="0%", help_text=_("Taken from what is left, rounded down."))
     period_from = DayField(label=_("Period from"))
-    period_until = DayField(label=_("Period until (not including)"))
+    period_to = DayField(label=_("Period to (last day)"))
     confirm_by = DayField(label=_("Members confirm by"))
     pay_on = DayField(label=_("Day of payment"))
 
@@ -39,7 +39,9 @@ class DistributionForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
-        self._check_order(cleaned, "period_from", "period_until")
+        first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        if first and last and last < first:
+            self.add_error("period_to", _("This day must not lie before “%(label)s”.") % {"label": _("Period from")})
         self._check_order(cleaned, "confirm_by", "pay_on")
         return cleaned
 

@@ -35,6 +35,8 @@ class Agreement(Fact):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     offered_at = models.DateTimeField(null=True, blank=True)
+    turned_down_at = models.DateTimeField(null=True, blank=True)
+    turned_down_reason = models.TextField(blank=True)
     executed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

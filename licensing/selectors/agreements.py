@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from licensing.models import Agreement
@@ -21,14 +21,16 @@ WAITING = {
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Legal, finance and the auditor see all; a licensee its own once offered; members none."""
+    """Legal, finance and the auditor see all; a licensee its own once offered, an offer taken back included."""
     rows = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
         return rows
     if viewer.workplace == LICENSEE:
-        return rows.filter(licensee__organization__code=viewer.acting, state__in=SHOWN_TO_LICENSEE)
+        withdrawn_offer = Q(state=Agreement.State.WITHDRAWN, offered_at__isnull=False)
+        shown = Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer
+        return rows.filter(shown, licensee__organization__code=viewer.acting)
     return rows.none()
 
 

@@ -38,6 +38,8 @@ def view(allocation: Allocation, viewer: Viewer) -> disclosure.AllocationView:
         group_of=disclosure.groups_of(inputs),
         names={code: Text(name["ja"], name["en"]) for code, name in organizations.names().items()},
         commitments=rules.commitments(canonical.loads(bytes(allocation.rows))),
+        standing=allocation.state,
+        attested=bool(allocation.attestations),
     )
 
 

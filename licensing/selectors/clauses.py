@@ -17,6 +17,14 @@ def visible_to(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
     return rows
 
 
+def templates_visible_to(viewer: Viewer | None) -> list[AgreementTemplate]:
+    """The newest version of each template, for whoever reads the library."""
+    if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
+        return []
+    newest = {row.code: row for row in AgreementTemplate.objects.order_by("code", "version")}
+    return list(newest.values())
+
+
 def library() -> list[rules.ClauseVersion]:
     """The newest approved wording of every clause, in order."""
     newest: dict[int, ClauseVersion] = {}

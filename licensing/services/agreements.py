@@ -157,6 +157,39 @@ def countersign(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     return _signed(agreement, "countersign", "licensee", code, by=by, at=at)
 
 
+def send_back(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) -> Agreement:
+    """Return an approved draft to its drafter, saying why."""
+    check_may(by, "agreement.send_back")
+    return _turn_down(agreement, "send_back", "agreement.sent_back", reason, by=by, at=at)
+
+
+def decline(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) -> Agreement:
+    """The licensee turns down what was offered; a new offer is a new agreement."""
+    check_may(by, "agreement.decline")
+    if by.workplace == "licensee" and by.acting != agreement.licensee.organization.code:
+        raise NotYourAgreement
+    return _turn_down(agreement, "decline", "agreement.declined", reason, by=by, at=at)
+
+
+def withdraw(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) -> Agreement:
+    """The licensor takes back a draft or an offer that the licensee has not countersigned."""
+    check_may(by, "agreement.withdraw")
+    return _turn_down(agreement, "withdraw", "agreement.withdrawn", reason, by=by, at=at)
+
+
+@transaction.atomic
+def _turn_down(agreement: Agreement, verb: str, kind: str, reason: str, *, by: Viewer, at: datetime) -> Agreement:
+    reason = rules.check_reason(reason)
+    agreement = _locked(agreement)
+    agreement.state = rules.step(agreement.state, verb)
+    agreement.turned_down_at, agreement.turned_down_reason = at, reason
+    if verb == "send_back":
+        agreement.approved_at = agreement.approved_by = None
+    text = journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())
+    _record(agreement, kind, {"terms_sha256": agreement.terms_sha256}, by=by, at=at, annexes=[text])
+    return agreement
+
+
 def _signed(agreement: Agreement, verb: str, party: str, code: str, *, by: Viewer, at: datetime) -> Agreement:
     before = agreement.state
     after = rules.step(before, verb)
@@ -191,11 +224,12 @@ def _locked(agreement: Agreement) -> Agreement:
     )
 
 
-def _record(agreement: Agreement, kind: str, facts: dict, *, by: Viewer, at: datetime):
+def _record(agreement: Agreement, kind: str, facts: dict, *, by: Viewer, at: datetime, annexes=()):
     entry = journal.append(
         kind,
         subject=f"agreement:{agreement.number}",
         facts={"agreement": agreement.number, **facts},
+        annexes=annexes,
         by=by,
         at=at,
     )

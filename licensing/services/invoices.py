@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
+from contributions.core.periods import last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.models import Organization
@@ -136,10 +137,10 @@ def record_receipt(
 
 
 def _description(report: UsageReport) -> Text:
-    start, until, number = report.period_from, report.period_until, report.agreement.number
+    start, last, number = report.period_from, last_day(report.period_until), report.agreement.number
     return Text(
-        f"基盤モデル利用料（契約 {number}、{start:%Y-%m-%d} から {until:%Y-%m-%d} の前日まで）",
-        f"Foundation model licence fee (agreement {number}, {start:%Y-%m-%d} until {until:%Y-%m-%d})",
+        f"基盤モデル利用料（契約 {number}、{start:%Y-%m-%d} から {last:%Y-%m-%d} まで）",
+        f"Foundation model licence fee (agreement {number}, {start:%Y-%m-%d} to {last:%Y-%m-%d})",
     )
 
 

@@ -7,17 +7,16 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Sum
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction, fraction_text
-from contributions.core.periods import Period
+from contributions.core.periods import Period, last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.services import journal, numbers
 from licensing.core import calendar, rates
 from licensing.core import usage as rules
-from licensing.models import Agreement, Invoice, UsageLine, UsageReport
+from licensing.models import Agreement, UsageLine, UsageReport
 
 
 class NotInForce(Refused):
@@ -61,6 +60,18 @@ class NotSubmitted(Refused):
     code = "usage-not-submitted"
     ja = "利用実績報告 {number} は受理待ちではありません。"
     en = "Usage report {number} is not waiting to be accepted."
+
+
+class EarlierOpen(Refused):
+    code = "earlier-usage-open"
+    ja = (
+        "利用実績報告 {number} は許諾年度の最後の報告です。最低利用料との差額を確定するため、"
+        "先に {start} から {until} までの報告を受理してください。"
+    )
+    en = (
+        "Report {number} closes its licence year. Accept the report for {start} to {until} first,"
+        " so that the difference to the minimum fee can be settled."
+    )
 
 
 @transaction.atomic
@@ -136,8 +147,43 @@ def fee_of(report: UsageReport) -> rates.Fee:
     """What the report comes to under the agreement's own terms: the very JSON that its PDF carries."""
     agreement = report.agreement
     lines = [rules.UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()]
-    charged = Invoice.objects.filter(agreement=agreement).exclude(report=report).aggregate(net=Sum("net"))["net"] or 0
-    return rates.rate(agreement.variables["terms"], lines, charged=Fraction(charged))
+    earlier = _earlier(report)
+    charged = sum(int(each.fee["yen"]) for each in earlier if each.fee)
+    return rates.rate(agreement.variables["terms"], lines, charged=Fraction(charged), closing=_year_end(report))
+
+
+def _year(report: UsageReport) -> Period:
+    """The licence year that the report's period begins in, and so belongs to."""
+    return calendar.licence_year(Period(report.agreement.term_from, report.agreement.term_until), report.period_from)
+
+
+def _year_end(report: UsageReport) -> rates.YearEnd | None:
+    """How long the licence year has run, if this report is its last one."""
+    year = _year(report)
+    if report.period_until < year.until:
+        return None
+    return rates.YearEnd(year.days, calendar.whole_year(year.start).days)
+
+
+def _earlier(report: UsageReport) -> list[UsageReport]:
+    """The accepted reports of the same licence year before this one."""
+    rows = report.agreement.usage_reports.filter(
+        period_from__gte=_year(report).start, period_from__lt=report.period_from, state=UsageReport.State.ACCEPTED
+    )
+    return list(rows)
+
+
+def _check_closing(report: UsageReport) -> None:
+    """A licence year is closed once: every earlier period of it must have been accepted."""
+    if _year_end(report) is None:
+        return
+    agreement, year = report.agreement, _year(report)
+    term = Period(agreement.term_from, agreement.term_until)
+    periods = calendar.reporting_periods(term, agreement.variables["report_period"], on=report.period_until)
+    held = {each.period_from for each in _earlier(report)}
+    for period in periods:
+        if year.start <= period.start < report.period_from and period.start not in held:
+            raise EarlierOpen(number=report.number, start=period.start, until=last_day(period.until))
 
 
 @transaction.atomic
@@ -147,6 +193,7 @@ def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
     report = UsageReport.objects.select_for_update().select_related("agreement").get(pk=report.pk)
     if report.state != UsageReport.State.SUBMITTED:
         raise NotSubmitted(number=report.number)
+    _check_closing(report)
     fee = fee_of(report)
     document = fee_document(fee)
     entry = journal.append(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
+from contributions.core.periods import last_day
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called
@@ -22,6 +23,7 @@ from licensing import selectors, services
 from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import letterhead
+from licensing.forms.agreements import ReasonForm
 from licensing.views import confirming, doors, lists, rails
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
@@ -31,6 +33,11 @@ STAGES = {
     "offered": Text("提示した契約書", "Agreement as offered"),
     "signed": Text("許諾者が署名した契約書", "Agreement signed by the licensor"),
     "executed": Text("両当事者が署名した契約書", "Agreement signed by both parties"),
+}
+TURN_DOWN = {
+    "send_back": services.agreements.send_back,
+    "decline": services.agreements.decline,
+    "withdraw": services.agreements.withdraw,
 }
 PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用者", "Licensee")}
 FIELDS = {"licensor": seal.LICENSOR, "licensee": seal.LICENSEE}
@@ -55,7 +62,7 @@ def _table(rows):
         _("Schedule"),
         _("Release"),
         _("Term from"),
-        _("Term until"),
+        _("Term to (last day)"),
         _("State"),
         _("Invoiced (yen)"),
     ]
@@ -66,7 +73,7 @@ def _table(rows):
             str(row.schedule),
             row.release.number,
             row.term_from,
-            row.term_until,
+            last_day(row.term_until),
             row.state,
             row.invoiced,
         ]
@@ -75,7 +82,7 @@ def _table(rows):
     return header, cells
 
 
-def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpResponse:
+def detail(request: HttpRequest, number: str, *, error: str = "", turning: tuple | None = None) -> HttpResponse:
     """One agreement, and the one next step of this viewer."""
     agreement = _visible(request, number)
     viewer = request.viewer
@@ -83,6 +90,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "agreement": agreement,
         "inside": viewer.workplace != LICENSEE,
         "step": _step(agreement, viewer, error),
+        "turns": _turns(agreement, viewer, turning),
         "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
         "signatures": _signatures(agreement),
         "files": _files(agreement),
@@ -90,7 +98,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         **_text(agreement),
         **_below(agreement, viewer),
     }
-    return render(request, "licensing/agreements/detail.html", context, status=422 if error else 200)
+    return render(request, "licensing/agreements/detail.html", context, status=422 if error or turning else 200)
 
 
 def text(request: HttpRequest, number: str) -> HttpResponse:
@@ -136,6 +144,21 @@ def countersign(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+def turn_down(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Send back, decline or withdraw, with the reason."""
+    agreement = _visible(request, number)
+    if verb not in TURN_DOWN:
+        raise Http404
+    form = ReasonForm(request.POST)
+    error = confirming.fault(request, agreement.number)
+    if error or not form.is_valid():
+        return detail(request, number, turning=(verb, form, error))
+    TURN_DOWN[verb](agreement, reason=form.cleaned_data["reason"], by=request.viewer, at=now())
+    messages.success(request, _turned()[verb][2])
+    return redirect("licensing:agreement", number)
+
+
+@require_POST
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """Prepare an audit report as of now."""
     agreement = _visible(request, number)
@@ -167,7 +190,7 @@ def _step(agreement, viewer, error: str) -> dict | None:
         "licensee": called(agreement.licensee.organization),
         "minimum": _minimum(agreement),
         "start": agreement.term_from.isoformat(),
-        "until": agreement.term_until.isoformat(),
+        "until": last_day(agreement.term_until).isoformat(),
     }
     verbs, sentences = _words()
     return {
@@ -175,6 +198,48 @@ def _step(agreement, viewer, error: str) -> dict | None:
         "sentence": sentences[verb] % facts,
         "url": reverse(f"licensing:agreement_{verb}", args=[agreement.number]),
         "error": error,
+    }
+
+
+def _turns(agreement, viewer, turning: tuple | None) -> list[dict]:
+    """The ways in which this viewer may turn the agreement down, the one that was tried kept open with its fault."""
+    tried, form, error = turning or ("", None, "")
+    return [
+        {
+            "verb": words[0],
+            "sentence": words[1] % {"number": agreement.number, "licensee": called(agreement.licensee.organization)},
+            "form": form if verb == tried else ReasonForm(auto_id=f"{verb}-%s"),
+            "error": error if verb == tried else "",
+            "open": verb == tried,
+            "id": f"turn-{verb}",
+            "url": reverse("licensing:agreement_turn_down", args=[agreement.number, verb]),
+        }
+        for verb, words in _turned().items()
+        if verb in rules.verbs(agreement.state) and may(viewer, f"agreement.{verb}")
+    ]
+
+
+def _turned() -> dict[str, tuple[str, str, str]]:
+    """Per verb: its button, the sentence that says what it does, and what is said when it is done."""
+    return {
+        "send_back": (
+            _("Send the draft back"),
+            _("You send the draft of %(number)s with %(licensee)s back. Its approval is taken off; it can be mended."),
+            _("The draft was sent back."),
+        ),
+        "decline": (
+            _("Decline the offer"),
+            _(
+                "You decline agreement %(number)s for %(licensee)s. It cannot be signed afterwards;"
+                " ask for a new offer."
+            ),
+            _("The offer is declined."),
+        ),
+        "withdraw": (
+            _("Withdraw"),
+            _("You withdraw agreement %(number)s with %(licensee)s. It cannot be offered or signed afterwards."),
+            _("The agreement is withdrawn."),
+        ),
     }
 
 
@@ -194,19 +259,19 @@ def _words() -> tuple[dict, dict]:
     }
     sentences = {
         "approve": _(
-            "You approve the draft of agreement %(number)s with %(licensee)s: %(minimum)s, term %(start)s until"
+            "You approve the draft of agreement %(number)s with %(licensee)s: %(minimum)s, term %(start)s –"
             " %(until)s. It can then be offered."
         ),
         "offer": _(
-            "You offer agreement %(number)s to %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
+            "You offer agreement %(number)s to %(licensee)s: %(minimum)s, term %(start)s – %(until)s."
             " Its text and its PDF are frozen from then on."
         ),
         "sign": _(
             "You sign agreement %(number)s with %(licensee)s for the licensor: %(minimum)s, term %(start)s"
-            " until %(until)s. The signature certifies the offered file."
+            " – %(until)s. The signature certifies the offered file."
         ),
         "countersign": _(
-            "You sign agreement %(number)s for %(licensee)s: %(minimum)s, term %(start)s until %(until)s."
+            "You sign agreement %(number)s for %(licensee)s: %(minimum)s, term %(start)s – %(until)s."
             " With this the agreement is in force."
         ),
     }

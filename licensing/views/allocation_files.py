@@ -13,7 +13,8 @@ from contributions.core.money import fraction_text
 from contributions.core.roles import may
 from licensing import selectors, services
 from licensing.adapters import tables
-from licensing.core.disclosure import EXISTENCE, AllocationView
+from licensing.core.disclosure import EXISTENCE
+from licensing.core.views import AllocationView
 from licensing.views import lists
 from licensing.views.allocations import find
 

@@ -21,16 +21,13 @@ from licensing import selectors, services
 from licensing.core import charts, policies, strands
 from licensing.core.categories import CATEGORIES
 from licensing.core.decimals import percent
-from licensing.core.disclosure import EXISTENCE, LEVELS, AllocationView, ShareView
+from licensing.core.disclosure import EXISTENCE, LEVELS
+from licensing.core.views import AllocationView, ShareView
 from licensing.views import confirming, derivations, lists, rails
 from licensing.views.doors import RIGHTS, open_to
 from licensing.views.policies import LEVEL_NAMES
 
 STATES = ("run", "attested", "adopted")
-NOT_ADOPTED = Text(
-    "この配分計算はまだ採択されていません。配分比率の合計はちょうど 1 です。",
-    "This allocation is not adopted yet. Its shares sum to exactly 1.",
-)
 SEARCH = ("number", "release__number", "release__name_ja", "release__name_en")
 HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state", "result_sha256")
 
@@ -42,7 +39,7 @@ def index(request):
     rows, context = lists.narrowed(request, found, search=SEARCH, states=STATES if request.viewer.is_office else ())
     if lists.wants_csv(request):
         return lists.csv("allocations", HEADER, [_cells(row) for row in rows])
-    context |= lists.paged(request, rows)
+    context |= lists.paged(request, rows) | {"may_run": may(request.viewer, "allocation.run")}
     if request.viewer.workplace == "member":
         for row in context["rows"]:
             row.own_share = _own_share(row, request.viewer)
@@ -148,7 +145,7 @@ def _page(request, found, *, error=None):
         "may_attest": may(viewer, "allocation.attest"),
         "may_adopt": may(viewer, "allocation.adopt") and found.state == "attested",
         "may_bundle": may(viewer, "bundle.full"),
-        "sentences": view.sentences if found.state == "adopted" else (NOT_ADOPTED, *view.sentences[1:]),
+        "sentences": view.sentences,
         "error": error,
     }
     if not context["exists_only"]:

@@ -9,8 +9,11 @@ from django.shortcuts import get_list_or_404, render
 from django.utils.translation import gettext as _
 
 from contributions.core.words import Text
+from contributions.templatetags.moyai import text
 from licensing import selectors
 from licensing.core import clauses as rules
+from licensing.core import conditions
+from licensing.core.variables import REGIONS, Variable, schema
 from licensing.views import doors, lists, rails
 
 
@@ -19,13 +22,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """The library by family, in the order of the contract."""
     rows = list(selectors.clauses.visible_to(request.viewer))
     query = request.GET.get("q", "").strip()
-    found = [_read(row) for row in rows if _says(row, query)]
+    labels, choices = _labels(request.viewer), _choices(request.viewer)
+    found = [_read(row, labels, choices) for row in rows if _says(row, query)]
     if lists.wants_csv(request):
         return lists.csv("clauses", *_table(found))
     context = {
-        "families": [
-            {"family": family, "rows": list(of)} for family, of in groupby(found, lambda one: one["row"].clause.family)
-        ],
+        "families": [{"family": family, "rows": list(of)} for family, of in groupby(found, lambda one: one["family"])],
         "count": len(found),
         "search": True,
         "query": query,
@@ -41,8 +43,18 @@ def _says(row, query: str) -> bool:
     return any(query.casefold() in part.casefold() for part in (row.clause.code, row.clause.family, *texts))
 
 
-def _read(row) -> dict:
-    return {"row": row, "clause": rules.clause(row.document)}
+def _read(row, labels: dict[str, Text], choices: dict[str, dict[str, Text]]) -> dict:
+    clause = rules.clause(row.document)
+    return {
+        "row": row,
+        "clause": clause,
+        "family": _family(row.clause.family),
+        "condition": conditions.sentence(clause.condition, labels, choices) if clause.condition else None,
+    }
+
+
+def _family(code: str) -> Text:
+    return rules.FAMILIES.get(code, Text(code, code))
 
 
 def _table(found):
@@ -58,7 +70,7 @@ def _table(found):
     cells = (
         [
             one["row"].clause.code,
-            one["row"].clause.family,
+            text(one["family"]),
             one["row"].version,
             one["clause"].heading.ja,
             one["clause"].heading.en,
@@ -76,11 +88,11 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     versions = get_list_or_404(selectors.clauses.visible_to(viewer), clause__code=code)
     wanted = request.GET.get("version", "")
     row = next((one for one in versions if str(one.version) == wanted), versions[0])
-    clause = rules.clause(row.document)
     labels = _labels(viewer)
+    read = _read(row, labels, _choices(viewer))
+    clause = read["clause"]
     context = {
-        "row": row,
-        "clause": clause,
+        **read,
         "paragraphs": [_paragraph(number, one, labels) for number, one in enumerate(clause.paragraphs, 1)],
         "variables": [{"name": name, "label": labels.get(name, name)} for name in sorted(clause.variables)],
         "references": sorted({one.clause for one in clause.references()}),
@@ -96,12 +108,24 @@ def _holds(agreement, row) -> bool:
 
 
 def _labels(viewer) -> dict[str, Text]:
-    """What the variables of the templates in use are called."""
-    labels = {}
-    for agreement in selectors.agreements.visible_to(viewer):
-        for variable in agreement.template.document["variables"]:
-            labels[variable["name"]] = Text(variable["label"]["ja"], variable["label"]["en"])
-    return labels
+    """What the variables of the templates in force are called."""
+    return {variable.name: variable.label for variable in _variables(viewer)}
+
+
+def _choices(viewer) -> dict[str, dict[str, Text]]:
+    """What the values that a variable may take are called."""
+    return {
+        variable.name: dict(REGIONS if variable.kind == "regions" else variable.choices)
+        for variable in _variables(viewer)
+    }
+
+
+def _variables(viewer) -> list[Variable]:
+    return [
+        variable
+        for template in selectors.clauses.templates_visible_to(viewer)
+        for variable in schema(template.document["variables"]).values()
+    ]
 
 
 def _paragraph(number: int, paragraph: rules.Paragraph, labels: dict[str, Text]) -> dict:

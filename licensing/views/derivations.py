@@ -14,9 +14,9 @@ from contributions.templatetags.moyai import decimal, percent, short
 from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import exact, rounded
 from licensing.core.decimals import percent as bound
-from licensing.core.disclosure import AllocationView, CategoryView, LineView, PartView, ShareView
 from licensing.core.policies import Policy
 from licensing.core.reasons import REASONS
+from licensing.core.views import AllocationView, CategoryView, LineView, PartView, ShareView
 
 PLAINLY_MAX = 3  # how many assets stand in the row itself; more are counted, and listed below
 
@@ -73,7 +73,11 @@ def of_share(view: AllocationView, share: ShareView, policy: Policy) -> dict:
     rows = [_part_row(by_code[part.category], part, share, places(grid)) for part in share.parts]
     for index, row in enumerate(rows):
         row["op"] = "＋" if index else ""
-    rows += _bound_rows(view, share, policy, places(grid)) if share.parts else [_attested_row(adopted)]
+    rows += (
+        _bound_rows(view, share, policy, places(grid))
+        if share.parts
+        else [_attested_row(adopted, view.categories[0].state)]
+    )
     return {
         "title": Text(f"{share.name.ja}の {adopted} のわけ", f"Why the share of {share.name.en} is {adopted}"),
         "rows": rows,
@@ -185,7 +189,7 @@ def _part_row(category: CategoryView, part: PartView, share: ShareView, shown_pl
         return row | {
             "rule": Text(f"× {own} ／ {total} 点", f"× {own} / {total} points"),
             "figure": "◆",
-            "attested": True,
+            "attested": category.state,
         }
     total = decimal(category.total, 2)
     return row | {
@@ -257,14 +261,14 @@ def _clip(clip: str, policy: Policy) -> tuple[Text, Fraction]:
     return (Text("下限", "Floor"), policy.floor) if clip == "floor" else (Text("上限", "Cap"), policy.cap)
 
 
-def _attested_row(adopted: str) -> dict:
+def _attested_row(adopted: str, attested: Text) -> dict:
     """For those who need the share and may not see what it was made of."""
     return {
         "label": Text("配分比率", "Share"),
         "factor": "",
         "rule": Text("点数・総量・明細は示しません", "points, totals and lines are not shown here"),
         "figure": adopted,
-        "attested": True,
+        "attested": attested,
     }
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
+from contributions.core.periods import last_day
 from contributions.core.roles import may
 from contributions.templatetags.moyai import text, yen
 from licensing import selectors, services
@@ -52,7 +53,7 @@ def _table(rows):
         _("Number"),
         _("Allocation used"),
         _("Period from"),
-        _("Period until"),
+        _("Period to (last day)"),
         _("Received"),
         _("To members"),
         _("Day of payment"),
@@ -63,7 +64,7 @@ def _table(rows):
             row.number,
             row.allocation.number,
             row.period_from,
-            row.period_until,
+            last_day(row.period_until),
             row.gross,
             row.pool,
             row.pay_on,
@@ -215,7 +216,7 @@ def _propose(cleaned: dict, receipts: dict, allocations: dict, legal_form: str, 
         legal_form=legal_form,
         admin_rate=cleaned["admin_rate"],
         reserve_rate=cleaned["reserve_rate"],
-        period=(cleaned["period_from"], cleaned["period_until"]),
+        period=(cleaned["period_from"], cleaned["period_to"] + timedelta(days=1)),
         pay_on=cleaned["pay_on"],
         confirm_by=cleaned["confirm_by"],
         by=request.viewer,
@@ -252,9 +253,9 @@ def _allocation_label(allocation) -> str:
         "number": allocation.number,
         "release": allocation.release.number,
         "start": allocation.window_from.isoformat(),
-        "until": allocation.window_until.isoformat(),
+        "until": last_day(allocation.window_until).isoformat(),
     }
-    return _("%(number)s, release %(release)s, %(start)s until %(until)s") % facts
+    return _("%(number)s, release %(release)s, %(start)s – %(until)s") % facts
 
 
 def _initial(receipts: dict) -> dict:
@@ -264,7 +265,7 @@ def _initial(receipts: dict) -> dict:
     return {
         "receipts": list(receipts),
         "period_from": min((row.period_from for row in invoices), default=None),
-        "period_until": max((row.period_until for row in invoices), default=None),
+        "period_to": max((last_day(row.period_until) for row in invoices), default=None),
         "confirm_by": on + timedelta(days=CONFIRM_DAYS),
         "pay_on": invoicing.due_date(on, is_business_day),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
+from contributions.core.periods import last_day
 from contributions.core.roles import MEMBER, may
 from contributions.templatetags.moyai import called, text, yen
 from licensing import selectors, services
@@ -42,7 +43,7 @@ def _table(rows):
         _("Number"),
         _("Member"),
         _("Period from"),
-        _("Period until"),
+        _("Period to (last day)"),
         _("Before tax"),
         _("Tax"),
         _("Payable"),
@@ -54,7 +55,7 @@ def _table(rows):
             row.number,
             row.member.organization.name_ja,
             row.distribution.period_from,
-            row.distribution.period_until,
+            last_day(row.distribution.period_until),
             row.net,
             row.tax,
             row.gross,

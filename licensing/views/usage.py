@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction
+from contributions.core.periods import last_day
 from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called, percent
@@ -58,7 +59,7 @@ def _table(rows):
         _("Agreement"),
         _("Licensee"),
         _("Period from"),
-        _("Period until"),
+        _("Period to (last day)"),
         _("Units"),
         _("Fee (yen)"),
         _("State"),
@@ -69,7 +70,7 @@ def _table(rows):
             row.agreement.number,
             row.agreement.licensee.organization.name_ja,
             row.period_from,
-            row.period_until,
+            last_day(row.period_until),
             _units(row),
             int(row.fee["yen"]) if row.fee else None,
             row.state,

@@ -46,6 +46,11 @@ def test_a_faulty_line_is_named_with_line_field_and_reason(changes: dict[str, An
     assert finding.text("ja") != finding.text("en")
 
 
+def test_a_number_that_cannot_be_read_names_its_line() -> None:
+    _, (finding,) = usage.read([row(), row(region="R2", units="1,200")], **KNOWN)
+    assert finding.text("ja").startswith("2行目：") and finding.text("en").startswith("Line 2: ")
+
+
 def test_one_line_may_hold_several_faults() -> None:
     _, findings = usage.read([row(metric="cars", units="x")], **KNOWN)
     assert {finding.field for finding in findings} == {"metric", "units"}

@@ -13,9 +13,9 @@ import world as cast
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed
 from contributions.models import Entry, LogHead
-from licensing import services
+from licensing import selectors, services
 from licensing.adapters import seal
-from licensing.core.agreements import StepRefused, Unequal
+from licensing.core.agreements import ReasonNeeded, StepRefused, Unequal
 from licensing.core.variables import VariableRefused
 from licensing.models import Agreement, Licensee, Schedule
 from licensing.services import papers
@@ -171,3 +171,55 @@ def test_a_rival_does_not_countersign(ready):
     with pytest.raises(NotAllowed):
         step(ready, "countersign", agreement, "tetsu")
     assert cast.fresh(agreement).state == "signed" and Licensee.objects.count() == 1
+
+
+# ---- not going ahead ----
+def turn(world, verb: str, agreement: Agreement, by: str, reason: str = "価格の条件が合いません。") -> Agreement:
+    return getattr(services.agreements, verb)(cast.fresh(agreement), reason=reason, **world.by(by))
+
+
+def test_a_draft_sent_back_loses_its_approval_and_keeps_the_reason(ready):
+    agreement = step(ready, "approve", ready.draft("robo"))
+    sent = turn(ready, "send_back", agreement, "legal", "別紙1の地域が足りません。")
+    assert (sent.state, sent.approved_at, sent.turned_down_reason) == ("drafted", None, "別紙1の地域が足りません。")
+    entry = Entry.objects.get(seq=sent.seq)
+    assert entry.kind == "agreement.sent_back" and entry.annexes.count() == 1
+    assert step(ready, "approve", sent).state == "approved"
+
+
+def test_a_draft_withdrawn_before_its_offer_is_never_seen_by_the_licensee(ready):
+    agreement = turn(ready, "withdraw", ready.draft("robo"), "legal")
+    assert agreement.state == "withdrawn"
+    assert not selectors.agreements.visible_to(ready.licensee("robo")).filter(pk=agreement.pk).exists()
+    with pytest.raises(StepRefused):
+        step(ready, "approve", agreement)
+
+
+def test_turning_down_needs_a_reason_and_the_right_side(ready):
+    agreement = step(ready, "approve", ready.draft("robo"))
+    with pytest.raises(ReasonNeeded):
+        turn(ready, "withdraw", agreement, "legal", "  ")
+    for verb, person in (("withdraw", "robo"), ("send_back", "finance"), ("decline", "legal")):
+        with pytest.raises(NotAllowed):
+            turn(ready, verb, agreement, person)
+    with pytest.raises(StepRefused):
+        turn(ready, "decline", agreement, "robo")
+
+
+def test_the_licensee_declines_what_it_was_offered_and_another_cannot(licensed_world):
+    world = licensed_world
+    offered = step(world, "offer", step(world, "approve", world.draft("robo")))
+    with pytest.raises(services.agreements.NotYourAgreement):
+        turn(world, "decline", offered, "arm")
+    declined = turn(world, "decline", offered, "robo")
+    assert declined.state == "declined"
+    with pytest.raises(StepRefused):
+        step(world, "sign", declined)
+
+
+def test_an_offer_taken_back_stays_readable_to_its_licensee(licensed_world):
+    world = licensed_world
+    offered = step(world, "offer", step(world, "approve", world.draft("robo")))
+    withdrawn = turn(world, "withdraw", offered, "legal")
+    assert selectors.agreements.visible_to(world.licensee("robo")).filter(pk=withdrawn.pk).exists()
+    assert not selectors.agreements.visible_to(world.licensee("arm")).filter(pk=withdrawn.pk).exists()

@@ -45,6 +45,41 @@ def test_a_small_report_pays_for_its_units_since_the_minimum_is_of_the_year(autu
     assert autumn.usage("robo", "10").fee["yen"] == "120000"
 
 
+def report_year(world, starts, *, units="10"):
+    """Report the periods in turn, each when it has ended; the last is handed in and left waiting."""
+    world.wait_until("2027-07-20 09:00")
+    for start in starts[:-1]:
+        world.usage("robo", units, start=start)
+    return world.usage("robo", units, start=starts[-1], accepted=False)
+
+
+YEAR = [JUNE, JULY, OCTOBER, date(2027, 1, 1), date(2027, 4, 1)]
+
+
+def test_the_last_report_of_a_licence_year_makes_up_the_minimum_fee(licensed_world):
+    """Five reports of 120,000 yen: 5,400,000 are missing to the 6,000,000 of the year."""
+    world = licensed_world
+    report = services.usage.accept(report_year(world, YEAR), **world.by("finance"))
+    minimum = int(report.agreement.variables["terms"]["minimum"])
+    assert int(report.fee["yen"]) == minimum - 4 * 120_000
+    assert report.fee["lines"][-1]["amount"] == str(minimum - 5 * 120_000)
+    assert "最低利用料" in report.fee["lines"][-1]["ja"]
+
+
+def test_a_year_above_its_minimum_owes_no_difference_and_the_next_year_begins_anew(licensed_world):
+    world = licensed_world
+    report = services.usage.accept(report_year(world, YEAR, units="500"), **world.by("finance"))
+    assert int(report.fee["yen"]) == 500 * 12_000
+
+
+def test_a_licence_year_is_not_closed_while_an_earlier_report_is_open(licensed_world):
+    world = licensed_world
+    closing = report_year(world, [JUNE, JULY, date(2027, 1, 1), date(2027, 4, 1)])
+    with pytest.raises(services.usage.EarlierOpen) as refusal:
+        services.usage.accept(closing, **world.by("finance"))
+    assert "2026-10-01" in refusal.value.text("ja") and "2026-12-31" in refusal.value.text("en")
+
+
 def test_faulty_lines_are_named_and_nothing_is_written(autumn):
     rows = [line(), line("-3", region="TH"), line("12", metric="hand"), line("1,200", region="US"), line("x")]
     size = LogHead.objects.get().size

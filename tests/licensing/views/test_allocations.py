@@ -140,3 +140,61 @@ def test_legal_adopts_only_what_both_have_attested(client, allocated_world):
     assert client.post(url, {"confirm": later.number}).status_code == 302
     later.refresh_from_db()
     assert later.state == "adopted"
+
+
+# ---- running one ----
+@pytest.fixture
+def desk(client, allocated_world):
+    allocated_world.wait_until("2026-11-05 09:00")
+    client.force_login(allocated_world.user("desk"))
+    return client
+
+
+def choices(**changes) -> dict:
+    policy = Allocation.objects.get().policy
+    return {
+        "policy": str(policy), "release": "R-0.1", "window_from": "2026/4/1", "window_to": "令和8年9月30日",
+        "checkpoint": "now", **changes,
+    }  # fmt: skip
+
+
+def test_the_desk_runs_an_allocation_over_a_checkpoint_sealed_for_it(desk):
+    page = desk.get(reverse("licensing:allocation_new"))
+    assert page.status_code == 200 and "R-0.1" in body(page)
+    answer = desk.post(reverse("licensing:allocation_new"), choices())
+    made = Allocation.objects.order_by("pk").last()
+    assert answer.url == reverse("licensing:allocation", args=[made.number])
+    assert (str(made.window_until), made.state) == ("2026-10-01", "run")
+
+
+def test_the_same_choices_give_the_same_shares_to_the_byte(desk):
+    size = str(Allocation.objects.get().log_size)
+    window = Allocation.objects.get()
+    last = f"{window.window_until:%Y-%m-}01"
+    assert last == window.window_until.isoformat()
+    desk.post(reverse("licensing:allocation_new"), choices(checkpoint=size))
+    first, second = Allocation.objects.order_by("pk")
+    assert bytes(first.inputs) == bytes(second.inputs) and bytes(first.result) == bytes(second.result)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"window_to": "2026-03-31"}, "Period from"),
+        ({"window_to": "2999-12-31"}, "has not ended"),
+        ({"checkpoint": "999999"}, "Select a valid choice"),
+        ({"release": "R-9"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_calculated_is_said_beside_its_field(desk, changes, said):
+    desk.cookies["django_language"] = "en"
+    answer = desk.post(reverse("licensing:allocation_new"), choices(**changes))
+    assert answer.status_code == 422 and said in body(answer)
+    assert Allocation.objects.count() == 1
+
+
+@pytest.mark.parametrize("username", ["legal", "finance", "auditor", "tetsu"])
+def test_nobody_but_the_desk_can_start_one(client, allocated_world, username):
+    client.force_login(allocated_world.user(username))
+    assert client.get(reverse("licensing:allocation_new")).status_code == 404
+    assert reverse("licensing:allocation_new") not in body(client.get(reverse("licensing:allocations")))

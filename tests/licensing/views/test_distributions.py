@@ -21,7 +21,7 @@ def typed(receipts, **changes) -> dict:
         "admin_rate": "5%",
         "reserve_rate": "1/10",
         "period_from": "2026/4/1",
-        "period_until": "令和8年10月1日",
+        "period_to": "令和8年9月30日",
         "confirm_by": "2026-11-20",
         "pay_on": "2026-11-30",
     } | changes
