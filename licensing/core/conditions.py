@@ -157,14 +157,14 @@ def _unknown(name: str) -> Text:
 
 # How a comparison reads: variable, then value.
 _READS: dict[type[ast.cmpop], tuple[str, str]] = {
-    ast.Eq: ("{left}が「{right}」である", "{left} is “{right}”"),
-    ast.NotEq: ("{left}が「{right}」以外である", "{left} is not “{right}”"),
+    ast.Eq: ("{left}が{right}である", "{left} is {right}"),
+    ast.NotEq: ("{left}が{right}以外である", "{left} is not {right}"),
     ast.Lt: ("{left}が {right} 未満である", "{left} is below {right}"),
     ast.LtE: ("{left}が {right} 以下である", "{left} is at most {right}"),
     ast.Gt: ("{left}が {right} を超える", "{left} exceeds {right}"),
     ast.GtE: ("{left}が {right} 以上である", "{left} is at least {right}"),
-    ast.In: ("{right}が「{left}」を含む", "{right} include “{left}”"),
-    ast.NotIn: ("{right}が「{left}」を含まない", "{right} do not include “{left}”"),
+    ast.In: ("{right}が{left}を含む", "{right} include {left}"),
+    ast.NotIn: ("{right}が{left}を含まない", "{right} do not include {left}"),
 }
 
 
@@ -217,9 +217,10 @@ def _word(node: ast.expr, labels: Mapping[str, Text], known: Mapping[str, Text])
             return labels.get(name, Text(name, name))
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             words = [_word(element, labels, known) for element in elements]
-            return Text("・".join(word.ja for word in words), ", ".join(word.en for word in words))
+            return Text("".join(word.ja for word in words), ", ".join(word.en for word in words))
         case ast.Constant(value=str() as code):
-            return known.get(code, Text(code, code))
+            word = known.get(code, Text(code, code))
+            return Text(f"「{word.ja}」", f"“{word.en}”")
         case ast.Constant(value=bool() as truth):
             return Text("はい", "yes") if truth else Text("いいえ", "no")
         case ast.Constant(value=int() as number):

@@ -29,7 +29,7 @@ CHOICES = {
             "推論地域が「タイ」を含む、かつ最低利用料が 0 を超える場合",
             "where Inference regions include “Thailand” and Minimum Fee exceeds 0",
         ),
-        ("unknown == 1", "unknownが「1」である場合", "where unknown is “1”"),
+        ("unknown == 1", "unknownが1である場合", "where unknown is 1"),
     ],
 )
 def test_a_condition_reads_as_a_sentence(condition, ja, en) -> None:
