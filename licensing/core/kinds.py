@@ -45,6 +45,7 @@ KINDS = table(
         kind("receipt.recorded", "receipt", "入金の記録", "Receipt recorded"),
         kind("distribution.proposed", "distribution", "収益分配の提案", "Distribution proposed"),
         kind("distribution.approved", "distribution", "収益分配の承認", "Distribution approved"),
+        kind("payout.notified", "payout", "分配額の通知", "Payout notified"),
         kind("payout.confirmed", "payout", "分配額の確認", "Payout confirmed"),
         kind("payout.disputed", "payout", "分配額への異議", "Payout disputed"),
         kind("payout.paid", "payout", "分配金の支払", "Payout paid"),

@@ -15,6 +15,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Invoice]:
         Invoice.objects.filter(agreement__in=agreements.visible_to(viewer))
         .select_related("agreement__licensee__organization", "report")
         .annotate(received=Sum("receipts__amount", default=0))
+        .order_by("-number")
     )
 
 

@@ -189,9 +189,27 @@ def approve(distribution: Distribution, *, by: Viewer, at: datetime, approved_on
     distribution.state, distribution.approved_at = Distribution.State.APPROVED, at
     distribution.seq = entry.seq
     distribution.save(update_fields=["state", "approved_at", "seq"])
-    distribution.payouts.update(state=Payout.State.NOTIFIED, seq=entry.seq)
+    _notify(distribution, by=by, at=at)
     books.post(_slip(distribution, slip_number, approved_on), entry=entry)
     return distribution
+
+
+def _notify(distribution: Distribution, *, by: Viewer, at: datetime) -> None:
+    """Each member's payout is a fact of its own, which that member alone reads and answers."""
+    payouts = list(distribution.payouts.select_related("member__organization").order_by("number"))
+    drafts = [
+        journal.Draft(
+            "payout.notified",
+            subject=f"payout:{payout.number}",
+            member=payout.member.code,
+            facts={"payout": payout.number, "net": str(payout.net), "tax": str(payout.tax), "gross": str(payout.gross)},
+        )
+        for payout in payouts
+    ]
+    entries = journal.append_many(drafts, by=by, at=at)
+    for payout, entry in zip(payouts, entries, strict=True):
+        payout.state, payout.seq = Payout.State.NOTIFIED, entry.seq
+    Payout.objects.bulk_update(payouts, ["state", "seq"])
 
 
 def _slip(distribution: Distribution, number: str, day: date) -> bookkeeping.Slip:

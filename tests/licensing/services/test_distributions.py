@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from contributions import selectors as contributed
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed, Viewer
 from contributions.models import Entry
@@ -163,3 +164,13 @@ def test_a_statement_is_drawn_for_each_member_once(settled_world):
     assert len(digests) == 4 and "" not in digests
     services.papers.draw_statements(number=number, **settled_world.by("finance"))
     assert set(Payout.objects.values_list("document_sha256", flat=True)) == digests
+
+
+def test_each_member_reads_the_notice_of_its_own_payout_and_of_no_other(paid):
+    approve(paid, paid.split(Receipt.objects.all()))
+    notices = Entry.objects.filter(kind="payout.notified")
+    assert notices.count() == Payout.objects.count()
+    for code in ("tetsu", "hagane"):
+        (own,) = contributed.journal.open_to(paid.member(code)).filter(kind="payout.notified")
+        assert (own.member, own.seq) == (code, Payout.objects.get(member__organization__code=code).seq)
+    assert not contributed.journal.open_to(paid.licensee("robo")).filter(kind="payout.notified").exists()
