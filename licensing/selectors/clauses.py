@@ -17,7 +17,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
     return rows
 
 
-def templates_visible_to(viewer: Viewer | None) -> list[AgreementTemplate]:
+def templates_open_to(viewer: Viewer | None) -> list[AgreementTemplate]:
     """The newest version of each template, for whoever reads the library."""
     if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
         return []

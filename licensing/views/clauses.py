@@ -123,7 +123,7 @@ def _choices(viewer) -> dict[str, dict[str, Text]]:
 def _variables(viewer) -> list[Variable]:
     return [
         variable
-        for template in selectors.clauses.templates_visible_to(viewer)
+        for template in selectors.clauses.templates_open_to(viewer)
         for variable in schema(template.document["variables"]).values()
     ]
 
