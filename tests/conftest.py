@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import TestCase, TransactionTestCase
 
@@ -20,6 +21,9 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", 
 NO_DATA = "real data not found; set MOYAI_REAL_DATA to its folder"
 NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
 HOME = pytest.StashKey[Path]()
+# How long an example takes says nothing about whether it is right.
+hypothesis.settings.register_profile("moyai", deadline=None)
+hypothesis.settings.load_profile("moyai")
 
 
 def in_ci() -> bool:
