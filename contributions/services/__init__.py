@@ -1,4 +1,5 @@
 from contributions.services import (
+    balances,
     compute,
     datasets,
     exclusions,
@@ -20,6 +21,7 @@ from contributions.services import (
 )
 
 __all__ = [
+    "balances",
     "compute",
     "datasets",
     "exclusions",
