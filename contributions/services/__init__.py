@@ -1,4 +1,5 @@
 from contributions.services import (
+    acts,
     balances,
     compute,
     datasets,
@@ -18,9 +19,11 @@ from contributions.services import (
     reviews,
     stakes,
     terms,
+    verification,
 )
 
 __all__ = [
+    "acts",
     "balances",
     "compute",
     "datasets",
@@ -40,4 +43,5 @@ __all__ = [
     "reviews",
     "stakes",
     "terms",
+    "verification",
 ]
