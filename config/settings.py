@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -140,6 +141,7 @@ IS_MIGRATING = len(sys.argv) > 1 and sys.argv[1] == "migrate"
 RUNS_AS = os.environ.get("DATABASE_OWNER_URL", DATABASE_URL) if IS_MIGRATING else DATABASE_URL
 DATABASES = {"default": dj_database_url.parse(RUNS_AS, conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "config.sqlite"  # writers take turns
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -243,7 +245,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep lost jobs": {"task": "contributions.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "seal the log": {"task": "contributions.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
     "follow the journal": {"task": "licensing.tasks.follow", "schedule": 10.0, "options": {"expires": 10}},
+    "make balances": {"task": "contributions.tasks.extend_balances", "schedule": 60.0, "options": {"expires": 60}},
+    "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
+    "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
+# How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
+ANSWERS_KEPT_DAYS = int(os.environ.get("MOYAI_ANSWERS_KEPT_DAYS", "30"))
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
     # a message whose worker died comes back after visibility_timeout; a second delivery is fenced off by the Job row

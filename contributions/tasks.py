@@ -1,10 +1,15 @@
 """What the queue may ask of this wing. Each task parses, makes one service call, and ends."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
 from contributions import selectors, services
 from contributions.core.roles import Viewer
+
+services.jobs.WORK[selectors.verification.SERVICE] = services.verification.verify
 
 
 @shared_task
@@ -25,3 +30,22 @@ def seal() -> None:
     if selectors.log.head() is None:
         return
     services.log.seal(by=Viewer.system("seal"), at=now())
+
+
+@shared_task
+def extend_balances() -> None:
+    """Make the blocks of running totals that the log has filled since."""
+    services.balances.extend()
+
+
+@shared_task
+def verify_log() -> None:
+    """Ask for the nightly verification of the whole log, in depth; its job keeps what came of it."""
+    if selectors.log.head() is not None:
+        services.verification.request(by=Viewer.system("verify"), at=now())
+
+
+@shared_task
+def forget_answers() -> None:
+    """Drop the kept answers of acts that nobody will send again."""
+    services.acts.forget(at=now(), kept_for=timedelta(days=settings.ANSWERS_KEPT_DAYS))

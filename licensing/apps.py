@@ -7,10 +7,11 @@ class LicensingConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions.core.roles import DESK
-        from contributions.selectors import journal
+        from contributions.selectors import invariants, journal
         from contributions.selectors import kinds as journal_kinds
         from licensing.core import kinds
         from licensing.selectors import entries
+        from licensing.services import allocations
         from licensing.views import search
 
         journal_kinds.admit(kinds.KINDS)
@@ -18,3 +19,5 @@ class LicensingConfig(AppConfig):
         journal.BARRED[DESK] = kinds.OF_LICENSEES
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)
+        if allocations.unrepeatable not in invariants.DEEP:
+            invariants.DEEP.append(allocations.unrepeatable)

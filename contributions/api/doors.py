@@ -31,7 +31,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contributions.api import refusals
+from contributions.api import refusals, repeats
 from contributions.api.queries import Query, Strict, page_of
 
 
@@ -172,7 +172,8 @@ def acts(
 ) -> Callable:
     """POST of one act. The method gets what was sent, makes one call of a service, and gives what came of it.
 
-    `media` describes a body that the method reads by itself; `query` what stands in the address beside it.
+    `media` describes a body that the method reads by itself; `query` what stands in the address beside it. Under an
+    Idempotency-Key the act is done once, however often it is sent (see `repeats`).
     """
 
     def decorate(method: Callable) -> Callable:
@@ -180,16 +181,19 @@ def acts(
             operation_id=does,
             summary=_summary(method),
             tags=[tag],
-            parameters=[query] if query else None,
+            parameters=[repeats.PARAMETER, *([query] if query else [])],
             request=media or body,
-            responses={status: out, **refusals.problems(400, 401, 403, 404, 413, 422)},
+            responses={status: out, **refusals.problems(400, 401, 403, 404, 409, 413, 422)},
         )
         @wraps(method)
         def post(self, request: Request, **path) -> Response:
-            given = [checked(query, request.query_params, request).validated_data] if query else []
-            given += [checked(body, request.data, request).validated_data] if body else []
-            done = method(self, request, *given, **path)
-            return Response(out(done, context={"request": request}).data, status=status)
+            def work() -> Response:
+                given = [checked(query, request.query_params, request).validated_data] if query else []
+                given += [checked(body, request.data, request).validated_data] if body else []
+                done = method(self, request, *given, **path)
+                return Response(out(done, context={"request": request}).data, status=status)
+
+            return repeats.answered(request, work)
 
         return post
 

@@ -3,7 +3,8 @@
 {"code": "usage-not-submitted", "detail": "…", "findings": [{"line": 3, "field": "units", "code": "…", "reason": "…"}]}
 
 400 the request cannot be read · 401 nobody is signed in · 403 the workplace may not · 404 not there, or not for this
-caller: the two are told alike · 413 too large · 422 the rules forbid it.
+caller: the two are told alike · 409 the key of a repeated call was used for something else ·
+413 too large · 422 the rules forbid it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rest_framework.views import exception_handler
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.roles import NotAllowed
+from contributions.core.statements import OtherBody
 from contributions.core.words import Text
 
 
@@ -60,6 +62,7 @@ PROBLEMS = {
     401: OpenApiResponse(Problem, "Nobody is signed in."),
     403: OpenApiResponse(Problem, "The caller's workplace may not do this."),
     404: OpenApiResponse(Problem, "Not there, or not for this caller."),
+    409: OpenApiResponse(Problem, "The key was used for something else; the finding names the field that differs."),
     413: OpenApiResponse(Problem, "The body is too large."),
     422: OpenApiResponse(Problem, "The rules forbid it."),
 }
@@ -73,9 +76,7 @@ def problems(*codes: int) -> dict[int, OpenApiResponse]:
 def answer(error: Exception, context: dict) -> Response | None:
     """The answer to a call that raised; None for a bug, which stays one."""
     if isinstance(error, Refused):
-        code = status.HTTP_403_FORBIDDEN if isinstance(error, NotAllowed) else status.HTTP_422_UNPROCESSABLE_ENTITY
-        findings = [told(finding) for finding in getattr(error, "findings", ())]
-        return Response(_problem(error.code, error.text(get_language()), findings), status=code)
+        return _refused(error)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -93,6 +94,17 @@ def answer(error: Exception, context: dict) -> Response | None:
     else:
         response.data = _problem(_dashed(error.get_codes()), str(error.detail))
     return response
+
+
+def _refused(error: Refused) -> Response:
+    sentence, findings = error.text(get_language()), [told(finding) for finding in getattr(error, "findings", ())]
+    code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    if isinstance(error, NotAllowed):
+        code = status.HTTP_403_FORBIDDEN
+    elif isinstance(error, OtherBody):
+        code = status.HTTP_409_CONFLICT
+        findings = [{"line": None, "field": error.field, "code": error.code, "reason": sentence}]
+    return Response(_problem(error.code, sentence, findings), status=code)
 
 
 def told(finding: Finding) -> dict:

@@ -18,6 +18,7 @@ from contributions.core.words import Text
 
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 64
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class NotCanonical(Refused):
@@ -44,8 +45,8 @@ def dumps(value: Any) -> bytes:
     >>> dumps({"b": 1, "a": ["1/3", True, None]})
     b'{"a":["1/3",true,null],"b":1}'
     """
-    _check(value, DEPTH_MAX)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    _check(value)
+    return _ENCODER.encode(value).encode()
 
 
 def loads(data: bytes) -> Any:
@@ -54,6 +55,18 @@ def loads(data: bytes) -> Any:
     >>> loads(b'{"a":1}')
     {'a': 1}
     """
+    try:
+        value = json.loads(data)
+        if _ENCODER.encode(value).encode() == data:  # so no key stood twice
+            _check(value)
+            return value
+    except (ValueError, RecursionError):
+        pass
+    return _refused(data)
+
+
+def _refused(data: bytes) -> Any:
+    """Read again with an eye on what exactly is wrong."""
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -81,25 +94,50 @@ def digest(value: Any) -> str:
     return sha256_hex(dumps(value))
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth < 0:
-        raise NotCanonical(reason=_DEEP)
-    if isinstance(value, str):
-        _check_string(value)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise NotCanonical(reason=_KEY)
-            _check(item, depth - 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item, depth - 1)
-    elif isinstance(value, float):
-        raise NotCanonical(reason=_FLOAT)
-    elif isinstance(value, int):
+def _check(value: Any) -> None:
+    """Refuse what has no canonical form, one level of nesting after another."""
+    level = [value]
+    for _ in range(DEPTH_MAX + 1):
+        below: list[Any] = []
+        for item in level:
+            kind = type(item)
+            if kind is str:
+                if not item.isascii():
+                    _check_string(item)
+            elif kind is dict:
+                _check_keys(item)
+                below += item.values()
+            elif kind is list or kind is tuple:
+                below += item
+            elif item is not None:
+                _check_other(item, below)
+        if not below:
+            return
+        level = below
+    raise NotCanonical(reason=_DEEP)
+
+
+def _check_keys(value: dict[Any, Any]) -> None:
+    for key in value:
+        if not isinstance(key, str) or not key.isascii():
+            raise NotCanonical(reason=_KEY)
+
+
+def _check_other(value: Any, below: list[Any]) -> None:
+    """Integers, and values of a type derived from one of the plain ones."""
+    if isinstance(value, int):
         if abs(value) > INTEGER_MAX:
             raise NotCanonical(reason=_INTEGER)
-    elif value is not None:
+    elif isinstance(value, float):
+        raise NotCanonical(reason=_FLOAT)
+    elif isinstance(value, str):
+        _check_string(value)
+    elif isinstance(value, dict):
+        _check_keys(value)
+        below += value.values()
+    elif isinstance(value, list | tuple):
+        below += value
+    else:
         raise NotCanonical(reason=_TYPE)
 
 

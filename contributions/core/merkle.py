@@ -78,6 +78,42 @@ def new_nodes(size: int, leaf: bytes, node: NodeAt) -> list[tuple[int, int, byte
     return made
 
 
+def grown_from(size: int, count: int) -> list[Node]:
+    """The stored nodes that `grow` will read when `count` leaves follow `size` others: fewer than `frontier(size)`.
+
+    >>> grown_from(6, 1), grown_from(7, 1)
+    ([], [(0, 6), (1, 2), (2, 0)])
+    """
+    wanted, level, start = [], 0, size
+    while count:
+        if start & 1:
+            wanted.append((level, start - 1))
+            start, count = start - 1, count + 1
+        level, start, count = level + 1, start >> 1, count >> 1
+    return wanted
+
+
+def grow(size: int, leaves: Sequence[bytes], node: NodeAt) -> list[tuple[int, int, bytes]]:
+    """The complete subtrees that come to be when these leaf hashes follow `size` others, level by level.
+
+    The same nodes as `new_nodes` for each leaf in turn, made without asking for one of them twice. `node` is asked for
+    those of `grown_from(size, len(leaves))`.
+    """
+    made: list[tuple[int, int, bytes]] = []
+    level, start, row = 0, size, list(leaves)
+    sha256 = hashlib.sha256
+    while row:
+        made += [(level, index, value) for index, value in enumerate(row, start)]
+        if start & 1:
+            row.insert(0, node(level, start - 1))
+            start -= 1
+        if len(row) & 1:
+            row.pop()
+        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=True)]
+        level, start = level + 1, start >> 1
+    return made
+
+
 def root_from(size: int, node: NodeAt) -> bytes:
     """The root of the first `size` leaves, from stored nodes (`frontier(size)`)."""
     return _hash_of((0, size), node)

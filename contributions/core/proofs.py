@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contributions.core import canonical, merkle
+from contributions.core import canonical, corrections, merkle
 from contributions.core.errors import Refused
 from contributions.core.kinds import Kind, MissingFacts, check
 from contributions.core.notes import Checkpoint, decimal, decode64, encode64
@@ -94,7 +94,7 @@ def read_statement(data: bytes, *, seq: int, kinds: Mapping[str, Kind]) -> dict[
         check(str(value.get("kind")), facts if isinstance(facts, dict) else {}, kinds)
     except MissingFacts as missing:
         raise Malformed(what=entry_name(seq), reason=Text(missing.text("ja"), missing.text("en"))) from None
-    if set(value) != _STATEMENT or value["v"] != 1 or not isinstance(facts, dict) or not _balanced(value["movements"]):
+    if not is_statement(value) or not _balanced(value["movements"]):
         raise Malformed(
             what=entry_name(seq), reason=Text("記録内容の項目が正しくありません", "a field of the statement")
         )
@@ -125,10 +125,12 @@ def check_log(
     read = [read_leaf(leaf, origin=checkpoint.origin, seq=seq) for seq, leaf in enumerate(leaves)]
     _check_sequence(read)
     check_statements(dict(enumerate(read)), dict(enumerate(statements)))
-    return [
+    said = [
         None if statement is None else read_statement(statement, seq=seq, kinds=kinds)
         for seq, statement in enumerate(statements)
     ]
+    _check_corrections(read, said)
+    return said
 
 
 def check_statements(leaves: Mapping[int, Leaf], statements: Mapping[int, bytes | None]) -> None:
@@ -141,6 +143,13 @@ def check_statements(leaves: Mapping[int, Leaf], statements: Mapping[int, bytes 
         digest = canonical.sha256_hex(statement)
         if digest != leaf.statement_sha256:
             raise Reordered(seq=seq) if digest in wanted else Altered(what=entry_name(seq))
+
+
+def is_statement(value: Any) -> bool:
+    """Whether a parsed value has the fields of a statement; whether its movements balance is another question."""
+    return (
+        isinstance(value, dict) and value.keys() == _STATEMENT and value["v"] == 1 and isinstance(value["facts"], dict)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,15 @@ def _check_sequence(leaves: Sequence[Leaf]) -> None:
             raise Malformed(
                 what=entry_name(seq), reason=Text("記録時刻が前後しています", "recorded before the one before")
             )
+
+
+def _check_corrections(leaves: Sequence[Leaf], said: Sequence[Mapping[str, Any] | None]) -> None:
+    try:
+        corrections.check_all([str(leaf.id) for leaf in leaves], said)
+    except Refused as refusal:
+        raise Malformed(
+            what=Text("訂正の記録", "a correction"), reason=Text(refusal.text("ja"), refusal.text("en"))
+        ) from None
 
 
 def _document(data: bytes, keys: set[str] | None, most: int, seq: int) -> dict[str, Any]:

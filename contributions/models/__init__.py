@@ -1,9 +1,11 @@
+from contributions.models.acts import Act
+from contributions.models.balances import BalanceBlock, BalanceLine
 from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion
 from contributions.models.funding import FundingSource, RateCard
 from contributions.models.jobs import Cursor, Job
-from contributions.models.journal import Annex, Checkpoint, Entry, LogHead, Movement, Node, Statement
+from contributions.models.journal import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
 from contributions.models.members import Member, Stake
 from contributions.models.organizations import Affiliation, Organization
 from contributions.models.people import RoleGrant, User
@@ -11,11 +13,15 @@ from contributions.models.resources import Resource
 from contributions.models.terms import InboundAgreement, RightIn
 
 __all__ = [
+    "Act",
     "Affiliation",
     "Annex",
+    "BalanceBlock",
+    "BalanceLine",
     "Batch",
     "BatchFinding",
     "Checkpoint",
+    "Correction",
     "Cursor",
     "Dataset",
     "DatasetVersion",

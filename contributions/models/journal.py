@@ -44,13 +44,23 @@ class Movement(Posted):
     account = models.CharField(max_length=120)
     unit = models.CharField(max_length=20)
     amount = models.BigIntegerField()
+    day = models.DateField(help_text="from which it counts: what the statement says, else the day of its record")
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["account", "unit"])]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount} {self.unit}"
+
+
+class Correction(Posted):
+    """That an entry corrects an earlier one: a list, since either side stands here once."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="correction")
+    corrected = models.OneToOneField(Entry, models.PROTECT, related_name="successor")
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} corrects {self.corrected_id}"
 
 
 class Node(Posted):

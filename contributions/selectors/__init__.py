@@ -1,8 +1,10 @@
 from contributions.selectors import (
+    balances,
     compute,
     datasets,
     exclusions,
     funding,
+    invariants,
     jobs,
     journal,
     kinds,
@@ -11,6 +13,7 @@ from contributions.selectors import (
     organizations,
     people,
     ratecards,
+    rebuilding,
     resources,
     reviews,
     stakes,
@@ -19,10 +22,12 @@ from contributions.selectors import (
 )
 
 __all__ = [
+    "balances",
     "compute",
     "datasets",
     "exclusions",
     "funding",
+    "invariants",
     "jobs",
     "journal",
     "kinds",
@@ -31,6 +36,7 @@ __all__ = [
     "organizations",
     "people",
     "ratecards",
+    "rebuilding",
     "resources",
     "reviews",
     "stakes",

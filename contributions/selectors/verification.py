@@ -1,39 +1,44 @@
 """Recomputing the whole log from its stored bytes: every leaf, statement, movement and node, and every checkpoint.
 
-One pass in the log's order and in bounded memory; it stops at the first fault and names its place. Nothing that the
-database says about an entry is taken on trust: columns are copies, and each is compared with the bytes it was copied
-from.
+One pass in the log's order and in bounded memory; it stops at the first fault and names its place. What is checked, and
+how, is written in `invariants`. A deep verification also asks whether every statement is canonical, makes the balances
+again from the statements alone, and repeats what the licensing wing has entered in `invariants.DEEP`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Max
 
-from contributions.core import merkle, notes, proofs
-from contributions.core.errors import Refused
-from contributions.core.periods import instant_text
+from contributions.core import merkle, notes
 from contributions.core.words import Text
-from contributions.models import Checkpoint, Entry, LogHead, Movement, Node
-from contributions.selectors.kinds import known as kinds_known
+from contributions.models import Checkpoint, Correction, Entry, Job, LogHead, Movement, Node
+from contributions.selectors import invariants, rebuilding
+from contributions.selectors.invariants import Fault, Row
 
-CHUNK = 1000
+CHUNK = 2048
+SERVICE = "log.verify"
 Place = tuple[int, int]
+Progress = Callable[[int, int], None]
 
-
-class Fault(Refused):
-    """The first place at which the log is not what it says it is; `seq` is the entry's index where one is known."""
-
-    code = "log-fault"
-    ja = "{place}：{what}"
-    en = "{place}: {what}"
-
-    def __init__(self, what: Text, *, seq: int | None = None, place: Text | None = None) -> None:
-        self.seq = seq
-        super().__init__(what=what, place=place or proofs.entry_name(seq if seq is not None else 0))
+ENTRIES = """
+SELECT e.seq, CAST(e.id AS text), e.kind, e.subject, e.member, CAST(e.recorded_at AS text), e.leaf, e.leaf_hash,
+       s.content
+FROM contributions_entry e LEFT JOIN contributions_statement s ON s.entry_id = e.seq
+WHERE e.seq >= %s AND e.seq < %s ORDER BY e.seq
+"""
+MOVEMENTS = """
+SELECT entry_id, account, unit, amount, CAST(day AS text) FROM contributions_movement
+WHERE entry_id >= %s AND entry_id < %s ORDER BY entry_id, id
+"""
+NODES = (
+    'SELECT level, "index", hash FROM contributions_node '
+    'WHERE level = {level} AND "index" >= {first} AND "index" <= {last}'
+)
 
 
 @dataclass(slots=True)
@@ -46,9 +51,11 @@ class Checked:
     statements: int = 0
     erased: int = 0
     movements: int = 0
+    corrections: int = 0
     nodes: int = 0
     checkpoints: int = 0
     sealed: int = 0
+    blocks: int | None = None
     root: bytes = merkle.EMPTY_ROOT
     fault: Fault | None = None
 
@@ -63,131 +70,108 @@ class _Pass:
 
     checked: Checked
     verifier: notes.Verifier
+    balances: rebuilding.Rebuild | None
     open: dict[Place, bytes] = field(default_factory=dict)
+    corrected: set[int] = field(default_factory=set)
     recorded_at: str = ""
 
+    def node(self, level: int, index: int) -> bytes:
+        return self.open[level, index]
 
-def check_log(verifier: notes.Verifier, *, progress: Callable[[int, int], None] | None = None) -> Checked:
+
+def check_log(verifier: notes.Verifier, *, deep: bool = False, progress: Progress | None = None) -> Checked:
     """Recompute everything, under the log's public key."""
     last = Entry.objects.aggregate(last=Max("seq"))["last"]  # before the head: the head only grows
     head = LogHead.objects.get()
     checked = Checked(head.origin, size=head.size)
-    going = _Pass(checked, verifier)
+    going = _Pass(checked, verifier, rebuilding.Rebuild() if deep else None)
     try:
         if last is not None and last >= head.size:
-            raise Fault(
-                Text(
-                    f"台帳の先頭は {head.size} 件と記していますが、この記録が存在します。",
-                    f"the head counts {head.size} entries, but this one is there",
-                ),
-                seq=head.size,
-            )
-        checkpoints = {row.size: row for row in Checkpoint.objects.filter(size__lte=head.size)}
+            raise Fault("I1", _beyond(head.size), seq=head.size)
         for start in range(0, head.size, CHUNK):
-            _check_chunk(going, start, min(start + CHUNK, head.size), checkpoints)
+            _check_chunk(going, start, min(start + CHUNK, head.size))
             if progress is not None:
                 progress(checked.entries, checked.size)
         _check_none_beyond(head.size)
-        checked.root = merkle.root_from(head.size, _reader(going)) if head.size else merkle.EMPTY_ROOT
+        _check_no_stray_rows(going)
+        checked.root = merkle.root_from(head.size, going.node) if head.size else merkle.EMPTY_ROOT
+        if deep:
+            _check_deep(going)
     except Fault as fault:
         checked.fault = fault
     return checked
 
 
-def _check_chunk(going: _Pass, start: int, until: int, checkpoints: dict[int, Checkpoint]) -> None:
-    entries = Entry.objects.filter(seq__gte=start, seq__lt=until).select_related("statement").order_by("seq")
-    found = {entry.seq: entry for entry in entries}
-    stored = _stored_nodes(start, until)
-    movements = _movements(start, until)
-    for seq in range(start, until):
-        entry = found.get(seq)
-        if entry is None:
-            raise Fault(Text("記録がありません。", "the entry is missing"), seq=seq)
-        _check_entry(going, entry, movements.get(seq, []))
-        _check_nodes(going, entry, stored)
-        going.checked.entries += 1
-        if (checkpoint := checkpoints.get(seq + 1)) is not None:
+def latest() -> Job | None:
+    """The newest verification that the nightly task, or somebody, has asked for and that has ended."""
+    return Job.objects.filter(service=SERVICE, finished_at__isnull=False).order_by("-finished_at").first()
+
+
+def _check_chunk(going: _Pass, start: int, until: int) -> None:
+    """One stretch of the log, cut where a checkpoint counts up to, so that the first fault of all is the one named."""
+    rows, stored = _rows(start, until), _stored_nodes(start, until)
+    for checkpoint in [*Checkpoint.objects.filter(size__gt=start, size__lte=until).order_by("size"), None]:
+        end = checkpoint.size if checkpoint is not None else until
+        if going.checked.entries < end:
+            _check_stretch(going, rows, stored, going.checked.entries, end)
+        if checkpoint is not None:
             _check_checkpoint(going, checkpoint)
 
 
-def _check_entry(going: _Pass, entry: Entry, movements: list[list[str]]) -> None:
+def _check_stretch(going: _Pass, rows: dict[int, Row], stored: dict[Place, bytes], start: int, end: int) -> None:
+    leaves: list[bytes] = []
+    fault = None
     try:
-        leaf = proofs.read_leaf(bytes(entry.leaf), origin=going.checked.origin, seq=entry.seq)
-    except Refused as refusal:
-        raise Fault(_words(refusal), seq=entry.seq) from None
-    if (str(leaf.id), leaf.recorded_at) != (str(entry.id), instant_text(entry.recorded_at)):
-        raise Fault(Text("識別子または記録時刻が原本と異なります。", "id or time differ from the leaf"), seq=entry.seq)
-    if leaf.recorded_at < going.recorded_at:
-        raise Fault(Text("前の記録より早い時刻です。", "recorded before the one it follows"), seq=entry.seq)
-    going.recorded_at = leaf.recorded_at
-    statement = getattr(entry, "statement", None)
-    if statement is None:
-        if movements:
-            raise Fault(
-                Text("数量の移動がある記録内容が失われています。", "its statement is gone, its movements are not"),
-                seq=entry.seq,
-            )
-        going.checked.erased += 1
-        return
-    _check_statement(going, entry, leaf, bytes(statement.content), movements)
-
-
-def _check_statement(going: _Pass, entry: Entry, leaf: proofs.Leaf, content: bytes, movements: list[list[str]]) -> None:
-    try:
-        proofs.check_statements({entry.seq: leaf}, {entry.seq: content})
-        said = proofs.read_statement(content, seq=entry.seq, kinds=kinds_known)
-    except Refused as refusal:
-        raise Fault(_words(refusal), seq=entry.seq) from None
-    if (said["kind"], said["subject"], said["member"] or "") != (entry.kind, entry.subject, entry.member):
-        raise Fault(
-            Text("種別・対象・会員の写しが記録内容と異なります。", "kind, subject or member differ from the statement"),
-            seq=entry.seq,
-        )
-    if said["movements"] != movements:
-        raise Fault(
-            Text("数量の移動の写しが記録内容と異なります。", "the movements differ from the statement"), seq=entry.seq
-        )
-    going.checked.statements += 1
-    going.checked.movements += len(movements)
-
-
-def _check_nodes(going: _Pass, entry: Entry, stored: dict[Place, bytes]) -> None:
-    """The leaf's hash, and that of each subtree which the leaf completes, are those that are stored."""
-    leaf = merkle.leaf_hash(bytes(entry.leaf))
-    if leaf != bytes(entry.leaf_hash):
-        raise Fault(
-            Text("原本が記録時のハッシュと一致しません。", "the leaf does not have its recorded hash"), seq=entry.seq
-        )
-    made = merkle.new_nodes(entry.seq, leaf, lambda level, index: going.open.pop((level, index)))
-    for level, index, value in made:
-        if stored.get((level, index)) != value:
-            raise Fault(
-                Text(
-                    f"ハッシュ木の節（{level}, {index}）が一致しません。",
-                    f"node ({level}, {index}) of the tree differs",
-                ),
-                seq=entry.seq,
-            )
-    top_level, top_index, top = made[-1]
-    going.open[top_level, top_index] = top
+        for seq in range(start, end):
+            row = rows.pop(seq, None)
+            if row is None:
+                raise Fault("I1", Text("記録がありません。", "the entry is missing"), seq=seq)
+            _check_row(going, row)
+            leaves.append(row.leaf_hash)
+    except Fault as found:
+        fault = found
+    made = merkle.grow(start, leaves, going.node)
+    if (bad := invariants.first_bad_node(made, stored)) is not None:
+        seq, level, index = bad
+        raise Fault("I3", _bad_node(level, index), seq=seq)
+    if fault is not None:
+        raise fault
+    going.open |= {(level, index): value for level, index, value in made}
+    going.open = {place: going.open[place] for place in merkle.frontier(end)}
+    going.checked.entries += end - start
     going.checked.nodes += len(made)
 
 
+def _check_row(going: _Pass, row: Row) -> None:
+    checked = going.checked
+    invariants.check_leaf(row, checked.origin, going.recorded_at)
+    going.recorded_at = row.recorded_at
+    said = invariants.check_statement(row)
+    if row.corrected is not None:
+        if row.corrected[0] in going.corrected:
+            raise Fault(
+                "I7", Text("二度訂正された記録があります。", "it corrects what is corrected already"), seq=row.seq
+            )
+        going.corrected.add(row.corrected[0])
+        checked.corrections += 1
+    checked.statements += said is not None
+    checked.erased += said is None
+    checked.movements += len(row.movements)
+    if going.balances is not None:
+        if said is not None:
+            invariants.check_canonical(row, said)
+        going.balances.add(row, said)
+
+
 def _check_checkpoint(going: _Pass, row: Checkpoint) -> None:
-    place = Text(f"時点証明 第{row.number}号", f"checkpoint {row.number}")
-    root = merkle.root_from(row.size, _reader(going))
-    try:
-        signed = notes.open_checkpoint(row.note, going.verifier)
-    except Refused as refusal:
-        raise Fault(_words(refusal), place=place) from None
-    if (signed.origin, signed.size, signed.root) != (going.checked.origin, row.size, bytes(row.root)):
-        raise Fault(Text("署名された内容と異なります。", "it is not what was signed"), place=place)
-    if signed.root != root:
-        between = Text(
-            f"記録 {going.checked.sealed} から {row.size - 1} までのいずれかが、署名の後に変わっています。",
-            f"an entry from {going.checked.sealed} to {row.size - 1} has changed since it was signed",
-        )
-        raise Fault(between, seq=going.checked.sealed, place=place)
+    invariants.check_checkpoint(
+        row.note,
+        notes.Checkpoint(going.checked.origin, row.size, bytes(row.root)),
+        root=merkle.root_from(row.size, going.node),
+        verifier=going.verifier,
+        place=Text(f"時点証明 第{row.number}号", f"checkpoint {row.number}"),
+        sealed=going.checked.sealed,
+    )
     going.checked.sealed = row.size
     going.checked.checkpoints += 1
 
@@ -196,35 +180,84 @@ def _check_none_beyond(size: int) -> None:
     """No checkpoint may count more entries than there are: entries at the end would have been cut off."""
     beyond = Checkpoint.objects.filter(size__gt=size).order_by("size").first()
     if beyond is not None and LogHead.objects.get().size < beyond.size:
-        raise Fault(
-            Text(
-                f"時点証明 第{beyond.number}号は {beyond.size} 件を数えています。この記録がありません。",
-                f"checkpoint {beyond.number} counts {beyond.size} entries; this one is missing",
-            ),
-            seq=size,
+        missing = Text(
+            f"時点証明 第{beyond.number}号は {beyond.size} 件を数えています。この記録がありません。",
+            f"checkpoint {beyond.number} counts {beyond.size} entries; this one is missing",
         )
+        raise Fault("I11", missing, seq=size)
+
+
+def _check_no_stray_rows(going: _Pass) -> None:
+    """As many rows beside the entries as were met, so that none stands for no entry."""
+    met = {Node: going.checked.nodes, Movement: going.checked.movements, Correction: going.checked.corrections}
+    if LogHead.objects.get().size != going.checked.size:
+        return  # entries came in meanwhile, and brought rows of their own
+    for model, count in met.items():
+        if (held := model.objects.count()) != count:
+            table = model._meta.db_table
+            extra = Text(
+                f"{table} に余分な行があります（{held - count}）。", f"{table} holds stray rows ({held - count})"
+            )
+            raise Fault("I12", extra, place=Text("台帳全体", "the log as a whole"))
+
+
+def _check_deep(going: _Pass) -> None:
+    assert going.balances is not None
+    going.checked.blocks = going.balances.finish()
+    for check in invariants.DEEP:
+        for fault in check():
+            raise fault
+
+
+def _rows(start: int, until: int) -> dict[int, Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, (start, until))
+        rows = {row.seq: row for row in map(_row, cursor.fetchall())}
+        cursor.execute(MOVEMENTS, (start, until))
+        moved = defaultdict(list)
+        for seq, *move in cursor.fetchall():
+            moved[seq].append(tuple(move))
+    for seq, movements in moved.items():
+        if seq in rows:
+            rows[seq].movements = movements
+    for found in Correction.objects.filter(entry_id__gte=start, entry_id__lt=until).select_related("corrected"):
+        if found.entry_id in rows:
+            target = found.corrected
+            rows[found.entry_id].corrected = (target.seq, str(target.id), target.kind, target.member)
+    return rows
+
+
+def _row(found: tuple) -> Row:
+    """A row of ENTRIES with id and time as the leaf writes them; a time that is not whole seconds fits no leaf."""
+    seq, id_, kind, subject, member, recorded_at, leaf, leaf_hash, content = found
+    if len(id_) == 32:
+        id_ = f"{id_[:8]}-{id_[8:12]}-{id_[12:16]}-{id_[16:20]}-{id_[20:]}"
+    whole = recorded_at[19:] in {"", "+00"}
+    instant = f"{recorded_at[:10]}T{recorded_at[11:19]}Z" if whole else recorded_at
+    text = bytes(content) if content is not None else None
+    return Row(seq, id_, kind, subject, member, instant, bytes(leaf), bytes(leaf_hash), text)
 
 
 def _stored_nodes(start: int, until: int) -> dict[Place, bytes]:
-    """The stored hashes of all subtrees that leaves `start` … `until` − 1 complete, one query a level."""
-    stored: dict[Place, bytes] = {}
-    for level in range(until.bit_length()):
-        rows = Node.objects.filter(level=level, index__gte=start >> level, index__lte=(until - 1) >> level)
-        stored.update({(level, index): bytes(value) for index, value in rows.values_list("index", "hash")})
-    return stored
+    """The stored hashes of all subtrees that leaves `start` … `until` − 1 complete, in one query."""
+    spans = ((level, start >> level, (until - 1) >> level) for level in range(until.bit_length()))
+    query = " UNION ALL ".join(NODES.format(level=level, first=first, last=last) for level, first, last in spans)
+    return {(level, index): value for level, index, value in _fetched(query)}
 
 
-def _movements(start: int, until: int) -> dict[int, list[list[str]]]:
-    rows = Movement.objects.filter(entry_id__gte=start, entry_id__lt=until).order_by("pk")
-    found: dict[int, list[list[str]]] = defaultdict(list)
-    for seq, account, unit, amount in rows.values_list("entry_id", "account", "unit", "amount"):
-        found[seq].append([account, unit, str(amount)])
-    return found
+def _fetched(query: str) -> Iterator[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        for level, index, value in cursor.fetchall():
+            yield level, index, bytes(value)
 
 
-def _reader(going: _Pass) -> merkle.NodeAt:
-    return lambda level, index: going.open[level, index]
+def _beyond(size: int) -> Text:
+    return Text(
+        f"台帳の先頭は {size} 件と記していますが、この記録が存在します。",
+        f"the head counts {size} entries, but this one is there",
+    )
 
 
-def _words(refusal: Refused) -> Text:
-    return Text(refusal.text("ja"), refusal.text("en"))
+def _bad_node(level: int, index: int) -> Text:
+    return Text(f"ハッシュ木の節（{level}, {index}）が一致しません。", f"node ({level}, {index}) of the tree differs")

@@ -1,4 +1,6 @@
 from contributions.services import (
+    acts,
+    balances,
     compute,
     datasets,
     exclusions,
@@ -17,9 +19,12 @@ from contributions.services import (
     reviews,
     stakes,
     terms,
+    verification,
 )
 
 __all__ = [
+    "acts",
+    "balances",
     "compute",
     "datasets",
     "exclusions",
@@ -38,4 +43,5 @@ __all__ = [
     "reviews",
     "stakes",
     "terms",
+    "verification",
 ]

@@ -2,6 +2,9 @@
 
 `append` is the only door. It takes the head's lock last, gives the next index, makes both layers of bytes, the
 movements, and the nodes of the subtrees that the leaf completes. What the bytes are is written in docs/log.md.
+
+A draft that brings an id of its own may come again: the same body gets the entry it made, another is refused. A verb's
+entries otherwise take ids that follow from the request it serves (see `acts` for what makes a whole verb repeatable).
 """
 
 from __future__ import annotations
@@ -10,23 +13,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from contributions.adapters.evidence import EvidenceStore
 from contributions.adapters.randomness import random_bytes
-from contributions.core import canonical, kinds, merkle
+from contributions.core import canonical, corrections, kinds, merkle, statements
 from contributions.core.periods import instant_text
 from contributions.core.roles import Viewer
 from contributions.core.units import AMOUNT_MAX
-from contributions.models import Annex, Entry, LogHead, Movement, Node, Statement
+from contributions.models import Annex, Correction, Entry, LogHead, posting
 from contributions.selectors.kinds import known
 
+# How many of a request's ids are looked up at once, to find how many it has used already.
+IDS_ASKED_AT_ONCE = 16
 Move = tuple[str, str, int]
 """Account, unit, signed amount in the unit's smallest part."""
+Held = dict[str, tuple[Entry, bytes | None]]
+"""Entries by id, each with the bytes of its statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Draft:
     movements: Sequence[Move] = ()
     annexes: Sequence[Attachment] = ()
     corrects: UUID | None = None
+    id: UUID | None = None
 
 
 def append(kind: str, *, subject: str, facts: dict, by: Viewer, at: datetime, **more) -> Entry:
@@ -63,53 +72,164 @@ def append_many(drafts: Iterable[Draft], *, by: Viewer, at: datetime) -> list[En
     head = LogHead.objects.select_for_update().get()
     at = at.replace(microsecond=0)
     recorded_at = at if head.recorded_at is None else max(at, head.recorded_at)
-    request = by.request or uuid4()
-    taken = _taken(request)
-    entries, nodes, tree = [], [], _Tree(head.size)
-    for number, draft in enumerate(drafts):
-        seq = head.size + number
-        entry, statement, movements, annexes = _bytes_of(
-            draft, head.origin, seq, uuid5(request, str(taken + number)), by, recorded_at
+    drafts = list(drafts)
+    batch = _Batch(head, by, recorded_at, held=_held(drafts))
+    _check_corrections(drafts)
+    entries = [batch.add(draft) for draft in drafts]
+    batch.store()
+    return entries
+
+
+class _Batch:
+    """Entries in the making, from the head's size on; what follows from all of them is made once."""
+
+    def __init__(self, head: LogHead, by: Viewer, recorded_at: datetime, *, held: Held) -> None:
+        self.head, self.recorded_at, self.held = head, recorded_at, held
+        self.seq = self.start = head.size
+        self.rows, self.leaves = posting.Rows(), list[bytes]()
+        self.annexes: list[Annex] = []
+        self.request = by.request or uuid4()
+        self.number = _taken(self.request) if by.request else 0
+        self.instant, self.stored_instant = instant_text(recorded_at), posting.stored_instant(recorded_at)
+        self.by = {"user": str(by.user) if by.user else None, "workplace": by.workplace, "organization": by.acting}
+
+    def add(self, draft: Draft) -> Entry:
+        """The entry that the draft becomes, or the one that it became before."""
+        if draft.id is not None and (held := self.held.get(str(draft.id))) is not None:
+            _check_same(held[1], draft, self.by)
+            return held[0]
+        kinds.check(draft.kind, draft.facts, known)
+        _check_balanced(draft.movements)
+        id_ = str(draft.id) if draft.id else self._next_id()
+        annexes = [_annex(attachment) for attachment in draft.annexes]
+        said = canonical.dumps(_statement(draft, self.by, annexes))
+        leaf = statements.leaf(self.head.origin, id_, self.instant, sha256(said).hexdigest())
+        entry = self._entry(draft, id_, leaf, sha256(b"\0" + leaf).digest())
+        self.rows.statement.append((entry.seq, said))
+        self._move(draft)
+        for annex in annexes:
+            annex.entry = entry
+        self.annexes += annexes
+        if draft.corrects:
+            self.rows.correction.append((entry.seq, draft.corrects))
+        if draft.id:
+            self.held[id_] = entry, said
+        self.seq += 1
+        return entry
+
+    def _next_id(self) -> str:
+        self.number += 1
+        return statements.entry_id(self.request, self.number - 1)
+
+    def _entry(self, draft: Draft, id_: str, leaf: bytes, leaf_hash: bytes) -> Entry:
+        member = draft.member or ""
+        copies = (draft.kind, draft.subject, member)
+        self.rows.entry.append((self.seq, posting.stored_id(id_), *copies, self.stored_instant, leaf, leaf_hash))
+        self.leaves.append(leaf_hash)
+        return Entry.from_db(
+            connection.alias, ENTRY_FIELDS, (self.seq, UUID(id_), *copies, self.recorded_at, leaf, leaf_hash)
         )
-        nodes += tree.append(seq, bytes(entry.leaf_hash))
-        entries.append((entry, statement, movements, annexes))
-    _store(entries, nodes)
-    head.size += len(entries)
-    head.recorded_at = recorded_at
-    head.save(update_fields=["size", "recorded_at"])
-    return [entry for entry, *_ in entries]
+
+    def _move(self, draft: Draft) -> None:
+        if draft.movements:
+            day = statements.day_of(draft.effective[0] and draft.effective[0].isoformat(), self.instant)
+            self.rows.movement += [(self.seq, account, unit, n, day) for account, unit, n in draft.movements]
+
+    def store(self) -> None:
+        """Write everything; the head last of all."""
+        stored = posting.nodes_at(merkle.grown_from(self.start, len(self.leaves)))
+        self.rows.node = merkle.grow(self.start, self.leaves, lambda level, index: stored[level, index])
+        self.rows.correction = _by_seq(self.rows.correction)
+        posting.post(self.rows, size=self.seq, recorded_at=self.stored_instant)
+        if self.annexes:
+            Annex.objects.bulk_create(self.annexes, batch_size=200)
 
 
-class _Tree:
-    """Completed subtrees: what the database holds, and what this batch adds."""
+ENTRY_FIELDS = [field.attname for field in Entry._meta.concrete_fields]
 
-    def __init__(self, size: int) -> None:
-        self.known: dict[tuple[int, int], bytes] = {}
-        wanted = merkle.frontier(size)
-        if wanted:
-            levels = defaultdict(list)
-            for level, index in wanted:
-                levels[level].append(index)
-            rows = Node.objects.none()
-            for level, indexes in levels.items():
-                rows = rows | Node.objects.filter(level=level, index__in=indexes)
-            self.known = {(node.level, node.index): bytes(node.hash) for node in rows}
 
-    def append(self, seq: int, leaf_hash: bytes) -> list[Node]:
-        made = merkle.new_nodes(seq, leaf_hash, lambda level, index: self.known[level, index])
-        for level, index, hash_ in made:
-            self.known[level, index] = hash_
-        return [Node(level=level, index=index, hash=hash_) for level, index, hash_ in made]
+def _statement(draft: Draft, by: dict, annexes: Sequence[Annex]) -> dict:
+    """What the entry says; the nonce keeps its digest from being guessed."""
+    return {
+        "v": 1,
+        "kind": draft.kind,
+        "nonce": random_bytes(16).hex(),
+        "subject": draft.subject,
+        "member": draft.member,
+        "by": by,
+        "effective": [day and day.isoformat() for day in draft.effective],
+        "movements": [[account, unit, str(amount)] for account, unit, amount in draft.movements],
+        "facts": draft.facts,
+        "annexes": [{"name": a.name, "media": a.media, "sha256": a.sha256} for a in annexes],
+        "corrects": str(draft.corrects) if draft.corrects else None,
+    }
+
+
+def _held(drafts: Sequence[Draft]) -> Held:
+    """The entries that these drafts' own ids name already, each with its statement unless that was erased."""
+    ids = [draft.id for draft in drafts if draft.id is not None]
+    rows = Entry.objects.filter(id__in=ids).select_related("statement") if ids else ()
+    return {str(row.id): (row, bytes(row.statement.content) if hasattr(row, "statement") else None) for row in rows}
+
+
+def _check_same(held: bytes | None, draft: Draft, by: dict) -> None:
+    """Refuse a draft under an id that has been used for something else, naming the field."""
+    if held is None:
+        raise statements.OtherBody(id=str(draft.id), field="statement")
+    unsealed = [Annex(name=sent.name, media=sent.media, sha256="") for sent in draft.annexes]
+    was, said = canonical.loads(held), canonical.loads(canonical.dumps(_statement(draft, by, unsealed)))
+    field = statements.difference(was, said) or _other_content(was, draft)
+    if field is not None:
+        raise statements.OtherBody(id=str(draft.id), field=field)
+
+
+def _other_content(was: dict, draft: Draft) -> str | None:
+    """Whether an annex that is still kept has another content; an erased one can be compared with nothing."""
+    salts = dict(Annex.objects.filter(sha256__in=[a["sha256"] for a in was["annexes"]]).values_list("sha256", "salt"))
+    for annex, sent in zip(was["annexes"], draft.annexes, strict=True):
+        salt = salts.get(annex["sha256"])
+        content = sent.content if isinstance(sent.content, bytes) else sent.content.read_bytes()
+        if salt is not None and canonical.sha256_hex(bytes(salt) + content) != annex["sha256"]:
+            return f"annexes.{annex['name']}"
+    return None
+
+
+def _check_corrections(drafts: Sequence[Draft]) -> None:
+    """A correction names an earlier entry of its own kind and member that nothing else has corrected."""
+    named = [draft.corrects for draft in drafts if draft.corrects]
+    if not named:
+        return
+    rows = {row.id: row for row in Entry.objects.filter(id__in=named)}
+    done = {
+        row.corrected.id: row.entry.id
+        for row in Correction.objects.filter(corrected__id__in=named).select_related("entry", "corrected")
+    }
+    for draft in drafts:
+        if draft.corrects is None:
+            continue
+        row = rows.get(draft.corrects)
+        corrected = (row.kind, row.member) if row else None
+        corrections.check(str(draft.corrects), kind=draft.kind, member=draft.member, corrected=corrected)
+        if draft.corrects in done and (draft.id is None or done[draft.corrects] != draft.id):
+            raise corrections.AlreadyCorrected(id=str(draft.corrects))
+        done[draft.corrects] = draft.id
+
+
+def _by_seq(rows: list[tuple[int, UUID]]) -> list[tuple]:
+    seqs = dict(Entry.objects.filter(id__in=[id_ for _, id_ in rows]).values_list("id", "seq")) if rows else {}
+    return [(seq, seqs[id_]) for seq, id_ in rows]
 
 
 def _taken(request: UUID) -> int:
     """How many entries this request has made already: the ids of its next ones follow.
 
-    Ids 0 … k−1 are taken and k is free, so a galloping search finds k in O(log k) look-ups.
+    Ids 0 … k−1 are taken and k is free, so after the first few a galloping search finds k in O(log k) look-ups.
     """
-    if not _is_taken(request, 0):
-        return 0
-    step = 1
+    ids = {statements.entry_id(request, number): number for number in range(IDS_ASKED_AT_ONCE)}
+    taken = Entry.objects.filter(id__in=list(ids)).count()
+    if taken < IDS_ASKED_AT_ONCE:
+        return taken
+    step = IDS_ASKED_AT_ONCE
     while _is_taken(request, step):
         step *= 2
     low, high = step // 2, step
@@ -120,55 +240,7 @@ def _taken(request: UUID) -> int:
 
 
 def _is_taken(request: UUID, number: int) -> bool:
-    return Entry.objects.filter(id=uuid5(request, str(number))).exists()
-
-
-def _bytes_of(draft: Draft, origin: str, seq: int, id_: UUID, by: Viewer, recorded_at: datetime):
-    kinds.check(draft.kind, draft.facts, known)
-    _check_balanced(draft.movements)
-    annexes = [_annex(attachment) for attachment in draft.annexes]
-    statement = canonical.dumps(
-        {
-            "v": 1,
-            "kind": draft.kind,
-            "nonce": random_bytes(16).hex(),
-            "subject": draft.subject,
-            "member": draft.member,
-            "by": {
-                "user": str(by.user) if by.user else None,
-                "workplace": by.workplace,
-                "organization": by.acting,
-            },
-            "effective": [day.isoformat() if day else None for day in draft.effective],
-            "movements": [[account, unit, str(amount)] for account, unit, amount in draft.movements],
-            "facts": draft.facts,
-            "annexes": [{"name": a.name, "media": a.media, "sha256": a.sha256} for a in annexes],
-            "corrects": str(draft.corrects) if draft.corrects else None,
-        }
-    )
-    leaf = canonical.dumps(
-        {
-            "v": 1,
-            "log": origin,
-            "id": str(id_),
-            "recorded_at": instant_text(recorded_at),
-            "statement_sha256": canonical.sha256_hex(statement),
-        }
-    )
-    entry = Entry(
-        seq=seq,
-        id=id_,
-        kind=draft.kind,
-        subject=draft.subject,
-        member=draft.member or "",
-        recorded_at=recorded_at,
-        leaf=leaf,
-        leaf_hash=merkle.leaf_hash(leaf),
-    )
-    movements = [Movement(entry=entry, account=a, unit=u, amount=n) for a, u, n in draft.movements]
-    for annex in annexes:
-        annex.entry = entry
-    return entry, Statement(entry=entry, content=statement), movements, annexes
+    return Entry.objects.filter(id=statements.entry_id(request, number)).exists()
 
 
 def _annex(attachment: Attachment) -> Annex:
@@ -185,17 +257,9 @@ def store() -> EvidenceStore:
 def _check_balanced(movements: Sequence[Move]) -> None:
     totals: dict[str, int] = defaultdict(int)
     for _, unit, amount in movements:
-        assert abs(amount) < AMOUNT_MAX, "an amount no account can hold reached the journal"
+        assert -AMOUNT_MAX < amount < AMOUNT_MAX, "an amount no account can hold reached the journal"
         totals[unit] += amount
     assert not any(totals.values()), f"movements do not balance: {dict(totals)}"
-
-
-def _store(entries: list, nodes: list[Node]) -> None:
-    Entry.objects.bulk_create([entry for entry, *_ in entries], batch_size=1000)
-    Statement.objects.bulk_create([statement for _, statement, _, _ in entries], batch_size=1000)
-    Movement.objects.bulk_create([m for _, _, movements, _ in entries for m in movements], batch_size=1000)
-    Annex.objects.bulk_create([a for *_, annexes in entries for a in annexes], batch_size=200)
-    Node.objects.bulk_create(nodes, batch_size=1000)
 
 
 def lock() -> None:

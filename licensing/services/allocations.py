@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date, datetime
+from fractions import Fraction
 
 from django.db import transaction
 
@@ -13,7 +15,9 @@ from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.roles import Viewer, check_may
+from contributions.core.words import Text
 from contributions.models import Checkpoint, Member
+from contributions.selectors.invariants import Fault, words
 from contributions.services import journal, numbers
 from licensing.core import allocations as rules
 from licensing.core import inputs as gathering
@@ -124,6 +128,20 @@ def recompute(allocation: Allocation) -> None:
         raise NotRecomputed(what="inputs")
     if canonical.dumps(result.document()) != bytes(allocation.result):
         raise NotRecomputed(what="result")
+
+
+def unrepeatable() -> Iterator[Fault]:
+    """I9 and I10 for a deep verification of the log: shares that do not sum to one, runs that do not repeat."""
+    for allocation in Allocation.objects.select_related("policy", "release").order_by("seq"):
+        place = Text(f"配分計算 {allocation.number}", f"allocation {allocation.number}")
+        shares = allocation.shares.values_list("exact", flat=True)
+        if sum(map(Fraction, shares), Fraction(0)) != 1:
+            sentence = Text("配分比率の合計が1になりません。", "its shares do not sum to one")
+            yield Fault("I9", sentence, seq=allocation.seq, place=place)
+        try:
+            recompute(allocation)
+        except NotRecomputed as refusal:
+            yield Fault("I10", words(refusal), seq=allocation.seq, place=place)
 
 
 def attest(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:

@@ -21,24 +21,19 @@ class Command(shell.Answering):
         parser.add_argument(
             "--key", help="the log's public key, as text or as a file (log.vkey); default: this installation's"
         )
+        parser.add_argument(
+            "--deep",
+            action="store_true",
+            help="also: canonical form, balances made again from statements, allocations repeated",
+        )
 
     def work(self, **options: Any) -> dict:
-        checked = verification.check_log(self._verifier(options["key"]), progress=self._progress)
-        answer = {
-            "origin": checked.origin,
-            "entries": checked.entries,
-            "statements": checked.statements,
-            "erased": checked.erased,
-            "movements": checked.movements,
-            "nodes": checked.nodes,
-            "checkpoints": checked.checkpoints,
-            "sealed": checked.sealed,
-            "root": checked.root.hex() if checked.is_sound else None,
-            "sound": checked.is_sound,
-            "first_bad": None,
-        }
+        checked = verification.check_log(
+            self._verifier(options["key"]), deep=options["deep"], progress=self._progress
+        )
+        answer = services.verification.told(checked)
         if checked.fault is not None:
-            self.beside_refusal = answer | {"first_bad": checked.fault.seq}
+            self.beside_refusal = answer
             raise checked.fault
         return answer
 
@@ -49,8 +44,9 @@ class Command(shell.Answering):
         return notes.Verifier.parse(path.read_text().strip() if path.is_file() else key)
 
     def _progress(self, done: int, total: int) -> None:
+        """On a terminal, one line that is written over; elsewhere nothing."""
         if self.stderr.isatty():
-            self.stderr.write(f"{done:,} / {total:,}")
+            self.stderr.write(f"\r{done:,} / {total:,}", ending="" if done < total else "\n")
 
     def sentences(self, answer: dict) -> Iterable[str]:
         yield self.say(
@@ -62,9 +58,16 @@ class Command(shell.Answering):
             ("statements", "記録内容", "statements"),
             ("erased", "消去済みの記録内容", "statements erased"),
             ("movements", "数量の移動", "movements"),
+            ("corrections", "訂正の記録", "corrections"),
             ("nodes", "ハッシュ木の節", "nodes of the tree"),
             ("checkpoints", "署名された時点証明", "signed checkpoints"),
             ("sealed", "うち時点証明の対象となった台帳記録", "entries that a checkpoint covers"),
         ):
             yield f"{answer[name]:>9,}  {self.say(ja, en)}"
+        if answer["blocks"] is not None:
+            yield self.say(
+                f"{answer['blocks']:>9,}  残高の集計単位（記録内容から再集計）。正準形・訂正の列・配分計算の再現も確認しました。",
+                f"{answer['blocks']:>9,}  blocks of balances, made again from statements; canonical form, corrections "
+                "and allocations were checked too.",
+            )
         yield self.say("証拠ファイルの中身は確認していません。", "What was not checked: the content of evidence files.")
