@@ -9,6 +9,7 @@ from contributions.models.organizations import Affiliation, Organization
 from contributions.models.people import RoleGrant, User
 from contributions.models.resources import Resource
 from contributions.models.terms import InboundAgreement, RightIn
+from contributions.models.witnesses import Cosignature, KeyRotation, Witness, WitnessRule
 
 __all__ = [
     "Affiliation",
@@ -16,6 +17,7 @@ __all__ = [
     "Batch",
     "BatchFinding",
     "Checkpoint",
+    "Cosignature",
     "Cursor",
     "Dataset",
     "DatasetVersion",
@@ -25,6 +27,7 @@ __all__ = [
     "FundingSource",
     "InboundAgreement",
     "Job",
+    "KeyRotation",
     "LogHead",
     "Member",
     "MeterDay",
@@ -40,4 +43,6 @@ __all__ = [
     "Stake",
     "Statement",
     "User",
+    "Witness",
+    "WitnessRule",
 ]

@@ -16,6 +16,7 @@ from contributions.selectors import (
     stakes,
     terms,
     verification,
+    witnesses,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "stakes",
     "terms",
     "verification",
+    "witnesses",
 ]
