@@ -71,7 +71,7 @@ class AnotherHistory(NotJudged):
 
     code = "another-history"
     status = 422
-    ja = "{size} 件の時点証明は、最後に署名した {held} 件の時点証明から続くものではなく、台帳が二つの歴史を示しています。"
+    ja = "{size} 件の時点証明は、最後に署名した {held} 件の時点証明から続いておらず、台帳が二つの歴史を示しています。"
     en = "The checkpoint of {size} entries did not grow out of the {held} cosigned last: the log shows two histories."
 
 
