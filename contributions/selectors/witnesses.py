@@ -128,7 +128,7 @@ def note_of(checkpoint: Checkpoint) -> str:
     return cosignatures.with_lines(checkpoint.note, (_as_signed(row) for row in cosigned(checkpoint)))
 
 
-def latest_for_papers(*, seq: int | None = None, newest: bool = True) -> Checkpoint:
+def for_papers(*, seq: int | None = None, newest: bool = True) -> Checkpoint:
     """The newest (or oldest) checkpoint on which a paper may stand, counting entry `seq` where one is named.
 
     It is signed by the present key and, where a threshold is in force on its day, cosigned by enough.
@@ -143,6 +143,14 @@ def latest_for_papers(*, seq: int | None = None, newest: bool = True) -> Checkpo
         if rule is None or _counted(rule, cosigned(checkpoint)) >= rule.threshold:
             return checkpoint
     raise rules.NotWitnessed(threshold=max((row.threshold for row in given), default=0))
+
+
+def paper_of(seq: int) -> Checkpoint | None:
+    """The oldest checkpoint on which a paper about entry `seq` may stand; none yet, where too few have cosigned."""
+    try:
+        return for_papers(seq=seq, newest=False)
+    except rules.NotWitnessed:
+        return None
 
 
 def read_note(note: str) -> tuple[Checkpoint | None, str, list[notes.Signature]]:
