@@ -107,6 +107,8 @@ def judge(request: Request, held: Checkpoint | None, keys: Sequence[Verifier]) -
     The order is that of the specification: form, log, signature, sizes, history.
     """
     checkpoint = _signed(request.note, keys)
+    if held is not None and held.origin != checkpoint.origin:
+        raise UnknownLog(origin=checkpoint.origin)
     held_size = held.size if held is not None else 0
     if request.old > checkpoint.size:
         raise Shrunk(size=checkpoint.size, held=request.old)

@@ -153,6 +153,11 @@ def paper_of(seq: int) -> Checkpoint | None:
         return None
 
 
+def line_of(row: Cosignature) -> str:
+    """The signature line of a cosignature, as it stands on the note."""
+    return _as_signed(row).line
+
+
 def read_note(note: str) -> tuple[Checkpoint | None, str, list[notes.Signature]]:
     """The checkpoint of this log that a note speaks of, if it is one, with the note's text and lines."""
     text, lines = notes.parse_note(note)
