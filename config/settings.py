@@ -3,6 +3,7 @@
 DATABASE_URL   PostgreSQL (or another SQLite file); default: a SQLite file under MOYAI_HOME
 REDIS_URL      the broker; default: a durable folder queue under MOYAI_HOME
 MOYAI_HOME     where everything outside the database lies: keys, evidence, documents, broker; default ./var
+MOYAI_LOG_PUBLIC  0 to close checkpoints and hash tiles to whoever is not signed in; default 1
 MOYAI_HOST     the public host name, part of the log's origin; default localhost
 SECRET_KEY     default: made once and kept under MOYAI_HOME/keys
 DEBUG          1 for development only
@@ -281,5 +282,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # The countries in which training and its data stay; what the members promised each other, so an operator's setting.
 RESIDENCY = os.environ.get("MOYAI_RESIDENCY", "JP").split(",")
+# Whether checkpoints and hash tiles, which show nothing of what an entry says, are open to everybody.
+LOG_PUBLIC = env_bool("MOYAI_LOG_PUBLIC", default=True)
 # Who signs and invoices for the consortium: its organization's code in the ledger.
 CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")

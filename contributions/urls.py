@@ -15,6 +15,8 @@ from contributions.views import (
     reviews,
     search,
     terms,
+    tiles,
+    witnesses,
 )
 
 app_name = "contributions"
@@ -49,9 +51,19 @@ urlpatterns = [
     path("log/log.vkey", log.vkey, name="vkey"),
     path("log/checkpoints/<int:number>/", log.checkpoint, name="checkpoint"),
     path("log/checkpoints/<int:number>/note", log.note, name="checkpoint_note"),
+    path("log/checkpoints/<int:number>/consistency/<int:old>", log.consistency, name="consistency"),
+    path("log/checkpoints/<int:number>/cosign/", witnesses.cosign, name="cosign"),
+    path("log/witnesses/", witnesses.index, name="witnesses"),
+    path("log/witnesses/new/", witnesses.new, name="witness_new"),
+    path("log/witnesses/threshold/", witnesses.threshold, name="threshold"),
+    path("log/witnesses/<slug:code>/retire/", witnesses.retire, name="witness_retire"),
     path("log/entries/", entries.index, name="entries"),
     path("log/entries/<int:seq>/", entries.detail, name="entry"),
     path("log/entries/<int:seq>/proof", entries.proof, name="proof"),
+    path("log/entries/<int:seq>/path/", log.path, name="proof_path"),
+    path("<uuid:installation>/ledger/checkpoint", tiles.checkpoint, name="tlog_checkpoint"),
+    path("<uuid:installation>/ledger/tile/<path:path>", tiles.tile, name="tlog_tile"),
+    path("<uuid:installation>/ledger/add-cosignatures", tiles.cosigned, name="tlog_cosigned"),
     path("jobs/<uuid:job_id>/", jobs.detail, name="job"),
     path("search/", search.search, name="search"),
 ]

@@ -25,7 +25,7 @@ class CheckpointSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     size = serializers.IntegerField(help_text="entries that it counts")
     root = Digest()
-    note = serializers.CharField(help_text="the signed note (C2SP), byte for byte")
+    note = serializers.CharField(help_text="the signed note (C2SP), byte for byte, by the log alone")
     sealed_at = Instant()
 
 
@@ -61,5 +61,5 @@ class Checkpoint(Door):
 class CheckpointNote(Door):
     @writes(NOTE, tag="log")
     def get(self, request, checkpoint):
-        """The signed note of a checkpoint (C2SP), byte for byte."""
-        return one(selectors.log.checkpoints(), number=checkpoint).note
+        """The signed note of a checkpoint (C2SP), byte for byte, with the cosignatures that it has so far."""
+        return selectors.witnesses.note_of(one(selectors.log.checkpoints(), number=checkpoint))

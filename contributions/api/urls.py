@@ -14,6 +14,7 @@ from contributions.api import (
     resources,
     reviews,
     terms,
+    witnesses,
 )
 
 urlpatterns = [
@@ -46,6 +47,13 @@ urlpatterns = [
     path("log/checkpoints/", log.Checkpoints.as_view()),
     path("log/checkpoints/<int:checkpoint>/", log.Checkpoint.as_view()),
     path("log/checkpoints/<int:checkpoint>/note/", log.CheckpointNote.as_view()),
+    path("log/checkpoints/<int:checkpoint>/cosignatures/", witnesses.CheckpointCosignatures.as_view()),
+    path("log/checkpoints/<int:checkpoint>/consistency/<int:old>/", witnesses.CheckpointConsistency.as_view()),
+    path("log/cosignatures/", witnesses.Cosignatures.as_view()),
+    path("log/witnesses/", witnesses.Witnesses.as_view()),
+    path("log/witnesses/<str:code>/", witnesses.Witness.as_view()),
+    path("log/witnesses/<str:code>/retire/", witnesses.WitnessRetirement.as_view()),
+    path("log/thresholds/", witnesses.Thresholds.as_view()),
     path("jobs/", jobs.Jobs.as_view()),
     path("jobs/<uuid:job>/", jobs.Job.as_view()),
 ]

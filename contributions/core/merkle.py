@@ -121,12 +121,12 @@ def root_from(size: int, node: NodeAt) -> bytes:
 
 def inclusion_nodes(index: int, size: int) -> list[Node]:
     """The stored nodes that `inclusion_proof` will read."""
-    return [piece for span in _inclusion_ranges(index, size) for piece in _pieces(span)]
+    return [piece for span in inclusion_ranges(index, size) for piece in _pieces(span)]
 
 
 def inclusion_proof(index: int, size: int, node: NodeAt) -> list[bytes]:
     """PATH(index, first `size` leaves), from the leaf upwards: at most ⌈log₂ size⌉ hashes. RFC 9162, 2.1.3.1."""
-    return [_hash_of(span, node) for span in _inclusion_ranges(index, size)]
+    return [_hash_of(span, node) for span in inclusion_ranges(index, size)]
 
 
 def consistency_nodes(old: int, size: int) -> list[Node]:
@@ -218,7 +218,8 @@ def _hash_of(span: Range, node: NodeAt) -> bytes:
     return _fold([node(level, index) for level, index in _pieces(span)])
 
 
-def _inclusion_ranges(index: int, size: int) -> list[Range]:
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """The entries, from the first up to not including the last, that each hash of an inclusion proof stands for."""
     if not 0 <= index < size:
         raise OutsideTheTree(position=index, size=size)
     start, end, spans = 0, size, []

@@ -87,7 +87,7 @@ class Verifier:
     public: bytes
 
     def __post_init__(self) -> None:
-        if not _is_name(self.name) or len(self.public) != 32:
+        if not is_name(self.name) or len(self.public) != 32:
             raise BadKey
 
     @classmethod
@@ -122,6 +122,22 @@ class Verifier:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys that one log has had, oldest first, each with the number of entries from which on it signs."""
+
+    keys: tuple[tuple[int, Verifier], ...]
+
+    @property
+    def current(self) -> Verifier:
+        """The key that signs now."""
+        return self.keys[-1][1]
+
+    def at(self, size: int) -> Verifier:
+        """The key that signs a checkpoint of that many entries."""
+        return next(key for start, key in reversed(self.keys) if start <= size)
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
     """The private half: a name and a seed of 32 bytes, which is never shown."""
 
@@ -129,7 +145,7 @@ class Signer:
     seed: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        if not _is_name(self.name) or len(self.seed) != 32:
+        if not is_name(self.name) or len(self.seed) != 32:
             raise BadKey
 
     @classmethod
@@ -180,7 +196,7 @@ def parse_note(note: str) -> tuple[str, list[Signature]]:
     lines = tail[:-1].split("\n")
     if len(lines) > SIGNATURES_MAX:
         raise BadNote(reason=_MANY)
-    return text, [_signature(line) for line in lines]
+    return text, [read_line(line) for line in lines]
 
 
 def open_note(note: str, verifiers: Sequence[Verifier], *, strict: bool = False) -> str:
@@ -226,7 +242,7 @@ class Checkpoint:
     def parse(cls, text: str) -> Checkpoint:
         """Read the three lines; extension lines are refused, since this log writes none."""
         lines = text.split("\n")
-        if len(lines) != 4 or lines[3] or not _is_name(lines[0]):
+        if len(lines) != 4 or lines[3] or not is_name(lines[0]):
             raise BadCheckpoint
         size, root = decimal(lines[1]), decode64(lines[2])
         if size is None or root is None or len(root) != HASH_SIZE:
@@ -239,8 +255,10 @@ def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> str:
     return sign(checkpoint.text(), *signers)
 
 
-def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
-    """The checkpoint under the log's key, whose name must be the log's origin."""
+def open_checkpoint(note: str, verifier: Verifier | KeyRing) -> Checkpoint:
+    """The checkpoint under the log's key, whose name must be the log's origin; of a ring, the key of its size."""
+    if isinstance(verifier, KeyRing):
+        verifier = verifier.at(Checkpoint.parse(parse_note(note)[0]).size)
     checkpoint = Checkpoint.parse(open_note(note, [verifier]))
     if checkpoint.origin != verifier.name:
         raise UnknownKey(names=checkpoint.origin)
@@ -254,7 +272,8 @@ def decimal(text: str) -> int | None:
     return int(text)
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether a key or a log may bear this name: printable, without spaces and plus signs."""
     return bool(name) and "+" not in name and name.isprintable() and not any(c.isspace() for c in name)
 
 
@@ -267,9 +286,10 @@ def _check_text(text: str) -> None:
         raise BadNote(reason=_TEXT)
 
 
-def _signature(line: str) -> Signature:
+def read_line(line: str) -> Signature:
+    """A signature line, without its newline, taken apart."""
     name, _, encoded = line.removeprefix(DASH).partition(" ")
     data = decode64(encoded)
-    if not line.startswith(DASH) or not _is_name(name) or data is None or len(data) < 5:
+    if not line.startswith(DASH) or not is_name(name) or data is None or len(data) < 5:
         raise BadNote(reason=_LINE)
     return Signature(name, data[:4], data[4:])

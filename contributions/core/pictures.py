@@ -1,4 +1,4 @@
-"""Pictures of what came in, as SVG: compute by month and facility, and reviews by kind and standing.
+"""Pictures of what came in, as SVG: compute by month and facility, reviews by kind and standing, a proof’s path.
 
 Exact coordinates, and classes of the one style sheet instead of colours, so that a picture follows light, dark and
 print by itself. Each says its finding in a sentence. It draws only figures its caller may show.
@@ -36,6 +36,15 @@ class Column:
     waiting: int
     refused: int
     expired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hash of an inclusion proof: the entries that it stands for, from `start` up to not including `until`."""
+
+    start: int
+    until: int
+    digest: str
 
 
 # Kind of box, word beside it, which count: from the floor upwards.
@@ -119,6 +128,48 @@ def review_finding(columns: Sequence[Column]) -> Text:
         f"適合 {passed} 件、審査中 {waiting} 件、不適合 {refused} 件{lapsed.ja}です。",
         f"{passed} passed, {waiting} in review, {refused} refused{lapsed.en}.",
     )
+
+
+def proof_path(seq: int, path: Sequence[Step], *, size: int, root: str, language: str) -> str:
+    """From an entry up to the signed root: in the middle what one computes, at the sides what the proof gives."""
+    finding = proof_finding(seq, path, size=size).of(language)
+    middle, tall, wide, gap = 300, 34, 190, 20
+    floor = Fraction(20 + 62 * len(path))
+    shapes = _node(seq, seq + 1, Text("台帳記録", "entry"), middle, floor, wide, language, "f1 solid")
+    start, until = seq, seq + 1
+    for number, step in enumerate(path, start=1):
+        y = floor - 62 * number
+        left = step.start < seq
+        x = middle - wide - gap if left else middle + wide + gap
+        below = y + 62
+        start, until = min(start, step.start), max(until, step.until)
+        top = (Fraction(middle + Fraction(wide, 2)), y + tall)
+        shapes.insert(0, _line("axis", [(Fraction(middle + Fraction(wide, 2)), below), top]))
+        shapes.insert(0, _line("grid", [(Fraction(x + Fraction(wide, 2)), below), top]))
+        shapes += _node(step.start, step.until, Text(step.digest[:8], step.digest[:8]), x, below, wide, language, "box")
+        last = number == len(path)
+        said = Text(f"ルート {root[:8]}", f"root {root[:8]}") if last else Text("計算する値", "computed")
+        shapes += _node(start, until, said, middle, y, wide, language, "ok solid" if last else "f1 solid")
+    return _picture(800, floor + tall + 6, finding, shapes)
+
+
+def proof_finding(seq: int, path: Sequence[Step], *, size: int) -> Text:
+    """What the picture shows, in a sentence."""
+    return Text(
+        f"台帳記録 第 {seq:,} 号と {len(path)} 個のハッシュから、{size:,} 件の時点証明のルートハッシュが求まります。",
+        f"Entry {seq:,} and {len(path)} hashes lead to the root that the checkpoint of {size:,} entries signs.",
+    )
+
+
+def _node(start: int, until: int, said: Text, x: Number, y: Number, wide: int, language: str, kind: str) -> list[str]:
+    """A subtree as a box: a bar that tells what kind it is, its entries, and what it is."""
+    span = f"{start:,}" if until == start + 1 else f"{start:,} – {until - 1:,}"
+    return [
+        _box("box", x, y, wide, 34),
+        _box(kind, x, y, 5, 34),
+        _words(span, x + 14, y + 14, "strong"),
+        _words(said.of(language), x + 14, y + 28, "q"),
+    ]
 
 
 def steps(highest: Number) -> list[Fraction]:

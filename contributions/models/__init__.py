@@ -11,6 +11,7 @@ from contributions.models.organizations import Affiliation, Organization
 from contributions.models.people import RoleGrant, User
 from contributions.models.resources import Resource
 from contributions.models.terms import InboundAgreement, RightIn
+from contributions.models.witnesses import Cosignature, KeyRotation, Witness, WitnessRule
 
 __all__ = [
     "Act",
@@ -22,6 +23,7 @@ __all__ = [
     "BatchFinding",
     "Checkpoint",
     "Correction",
+    "Cosignature",
     "Cursor",
     "Dataset",
     "DatasetVersion",
@@ -31,6 +33,7 @@ __all__ = [
     "FundingSource",
     "InboundAgreement",
     "Job",
+    "KeyRotation",
     "LogHead",
     "Member",
     "MeterDay",
@@ -46,4 +49,6 @@ __all__ = [
     "Stake",
     "Statement",
     "User",
+    "Witness",
+    "WitnessRule",
 ]

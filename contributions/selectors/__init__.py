@@ -19,6 +19,7 @@ from contributions.selectors import (
     stakes,
     terms,
     verification,
+    witnesses,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "stakes",
     "terms",
     "verification",
+    "witnesses",
 ]

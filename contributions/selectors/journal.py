@@ -16,6 +16,10 @@ from contributions.selectors import kinds
 # What every member may read whole: the common rules and their adoption, never another member's figures.
 COMMON_KINDS = (
     "installation.founded",
+    "key.rotated",
+    "witness.enrolled",
+    "witness.retired",
+    "threshold.adopted",
     "member.admitted",
     "member.withdrawn",
     "policy.proposed",

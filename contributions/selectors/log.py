@@ -7,8 +7,8 @@ from functools import cache
 
 from django.db.models import Q, QuerySet
 
-from contributions.core import canonical, merkle, notes, proofs
-from contributions.models import Checkpoint, Entry, LogHead, Node
+from contributions.core import canonical, merkle, notes, proofs, rotations, tiles, witnessing
+from contributions.models import Checkpoint, Entry, KeyRotation, LogHead, Node
 
 
 def head() -> LogHead | None:
@@ -50,8 +50,28 @@ def latest() -> Checkpoint | None:
 
 
 def covering(seq: int) -> Checkpoint | None:
-    """The oldest checkpoint that counts entry number `seq`."""
-    return Checkpoint.objects.filter(size__gt=seq).order_by("size").first()
+    """The oldest checkpoint that counts entry number `seq` and that the log's present key has signed."""
+    return Checkpoint.objects.filter(size__gt=seq, size__gte=present_key_from()).order_by("size").first()
+
+
+def key_changes() -> list[rotations.Rotation]:
+    """Every change of the log's key, in order."""
+    return [
+        rotations.Rotation(row.seq, notes.Verifier.parse(row.old), notes.Verifier.parse(row.new))
+        for row in KeyRotation.objects.all()
+    ]
+
+
+def present_key_from() -> int:
+    """The size of the first checkpoint that the present key signed; 0 where the key never changed."""
+    last = KeyRotation.objects.order_by("-seq").first()
+    return last.seq + 1 if last is not None else 0
+
+
+def handovers() -> dict[int, str]:
+    """The first checkpoint after each change of keys, by its size: the note that both keys signed."""
+    starts = [row.start for row in key_changes()]
+    return {row.size: row.note for row in Checkpoint.objects.filter(size__in=starts)}
 
 
 def leaves(size: int) -> list[bytes]:
@@ -59,11 +79,43 @@ def leaves(size: int) -> list[bytes]:
     return [bytes(leaf) for leaf in Entry.objects.filter(seq__lt=size).order_by("seq").values_list("leaf", flat=True)]
 
 
-def proof_for(seq: int, checkpoint: Checkpoint) -> str:
-    """The proof of one entry as a C2SP tlog-proof file; its hashes come in one query."""
+def proof_for(seq: int, checkpoint: Checkpoint, note: str | None = None) -> str:
+    """The proof of one entry as a C2SP tlog-proof file; its hashes come in one query.
+
+    `note` is the checkpoint's with its cosignatures, where they are to stand in the file.
+    """
     hashes = _nodes(merkle.inclusion_nodes(seq, checkpoint.size))
     signed = notes.Checkpoint(head().origin, checkpoint.size, bytes(checkpoint.root))
-    return proofs.prove(seq, signed, checkpoint.note, lambda level, index: hashes[level, index]).text()
+    return proofs.prove(seq, signed, note or checkpoint.note, lambda level, index: hashes[level, index]).text()
+
+
+def path_of(seq: int, checkpoint: Checkpoint) -> list[tuple[tuple[int, int], bytes]]:
+    """What the proof of an entry consists of: the entries that each hash stands for, and the hash, leaf upwards."""
+    hashes = _nodes(merkle.inclusion_nodes(seq, checkpoint.size))
+    found = merkle.inclusion_proof(seq, checkpoint.size, lambda level, index: hashes[level, index])
+    return list(zip(merkle.inclusion_ranges(seq, checkpoint.size), found, strict=True))
+
+
+def consistency(old: int, checkpoint: Checkpoint, note: str | None = None) -> witnessing.Request:
+    """The proof that the first `old` entries are a beginning of a checkpoint's, as a witness is handed it."""
+    proof: list[bytes] = []
+    if old:
+        hashes = _nodes(merkle.consistency_nodes(old, checkpoint.size))
+        proof = merkle.consistency_proof(old, checkpoint.size, lambda level, index: hashes[level, index])
+    return witnessing.Request(old, tuple(proof), note or checkpoint.note)
+
+
+def tile(asked: tiles.Tile, size: int) -> bytes:
+    """The bytes of a tile of the tree of that size: hashes, or the leaves themselves where no level is named."""
+    tiles.check_in(asked, size)
+    span = {"gte": asked.start, "lt": asked.start + asked.width}
+    if asked.level is None:
+        rows = Entry.objects.filter(**{f"seq__{name}": at for name, at in span.items()}).order_by("seq")
+        return tiles.entry_bundle(bytes(leaf) for leaf in rows.values_list("leaf", flat=True))
+    nodes = Node.objects.filter(level=asked.node_level, **{f"index__{name}": at for name, at in span.items()})
+    found = b"".join(bytes(value) for value in nodes.order_by("index").values_list("hash", flat=True))
+    assert len(found) == asked.width * merkle.HASH_SIZE, "a stored node is missing"
+    return found
 
 
 def _nodes(wanted) -> dict[tuple[int, int], bytes]:

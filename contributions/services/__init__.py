@@ -20,6 +20,7 @@ from contributions.services import (
     stakes,
     terms,
     verification,
+    witnesses,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "stakes",
     "terms",
     "verification",
+    "witnesses",
 ]

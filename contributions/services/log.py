@@ -1,4 +1,4 @@
-"""The log over the journal: founding it, sealing checkpoints, and checking it whole."""
+"""The log over the journal: founding it, sealing checkpoints, and changing its key."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from contributions.adapters import keys
-from contributions.core import merkle, notes
+from contributions.core import merkle, notes, rotations
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
-from contributions.models import Checkpoint, LogHead, Node
+from contributions.models import Checkpoint, KeyRotation, LogHead, Node
+from contributions.selectors import log as read
 from contributions.services import journal
 
 
@@ -49,7 +50,33 @@ def found(*, name: dict, legal_form: str, demo: bool, by: Viewer, at: datetime, 
 
 def signer() -> notes.Signer:
     """The log's signing key, from the installation's own folder."""
-    return keys.log_signer(Path(settings.MOYAI_HOME) / "keys", LogHead.objects.get().origin)
+    last = KeyRotation.objects.order_by("-seq").first()
+    return keys.log_signer(_folder(), LogHead.objects.get().origin, last.new if last else None)
+
+
+def ring() -> notes.KeyRing:
+    """Every key that the log has had: what its own checkpoints are checked by."""
+    return rotations.ring(signer().verifier, read.key_changes())
+
+
+@transaction.atomic
+def rotate(*, by: Viewer, at: datetime) -> Checkpoint:
+    """Change the log's key: an entry names both, the next checkpoint bears both, and the old private half is deleted.
+
+    All in one transaction under the head's lock, so that no checkpoint lies between.
+    """
+    check_may(by, "key.rotate")
+    head = LogHead.objects.select_for_update().get()
+    if head.size == 0:
+        raise NothingToSeal
+    last = KeyRotation.objects.order_by("-seq").first()
+    old, new = signer(), keys.new_log_signer(_folder(), head.origin)
+    stated = rotations.facts(head.size, old.verifier, new.verifier)
+    entry = journal.append("key.rotated", subject="log:key", facts=stated, by=by, at=at)
+    KeyRotation.objects.create(seq=entry.seq, old=old.verifier.vkey, new=new.verifier.vkey)
+    held_under = last.new if last else None
+    transaction.on_commit(lambda: keys.destroy(_folder(), head.origin, held_under))
+    return _sealed(entry.seq + 1, head.origin, [new, old], at=at)
 
 
 @transaction.atomic
@@ -61,12 +88,21 @@ def seal(*, by: Viewer, at: datetime) -> Checkpoint:
         raise NothingToSeal
     if (sealed := Checkpoint.objects.filter(size=head.size).first()) is not None:
         return sealed
-    root = root_at(head.size)
-    note = notes.sign(notes.Checkpoint(head.origin, head.size, root).text(), signer())
+    return _sealed(head.size, head.origin, [signer()], at=at)
+
+
+def _sealed(size: int, origin: str, signers: list[notes.Signer], *, at: datetime) -> Checkpoint:
+    root = root_at(size)
+    note = notes.sign(notes.Checkpoint(origin, size, root).text(), *signers)
     # Under the head's lock, so that the numbers people quote have no gap; a database's own sequence leaves some.
     number = (Checkpoint.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-    sealed_at = at.replace(microsecond=0)
-    return Checkpoint.objects.create(number=number, size=head.size, root=root, note=note, sealed_at=sealed_at)
+    return Checkpoint.objects.create(
+        number=number, size=size, root=root, note=note, sealed_at=at.replace(microsecond=0)
+    )
+
+
+def _folder() -> Path:
+    return Path(settings.MOYAI_HOME) / "keys"
 
 
 def root_at(size: int) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import get_language
 
-from contributions.core import datasets, imports, resources, reviews
+from contributions.core import datasets, imports, resources, reviews, witnesses
 from contributions.core.words import Text
 
 register = template.Library()
@@ -105,6 +105,7 @@ TABLES = {
     "nature": resources.NATURES,
     "grade": resources.GRADES,
     "format": imports.FORMATS,
+    "witness": witnesses.KINDS,
 }
 # What a contributor may state of a dataset beside the standard terms.
 STATED = {

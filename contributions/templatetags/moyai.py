@@ -69,6 +69,8 @@ STATES: dict[str, tuple[str, object]] = {
     "published": ("ok", pgettext_lazy("state", "Published")),
     "prepared": ("ok", pgettext_lazy("state", "Prepared")),
     "registered": ("ok", pgettext_lazy("state", "Registered")),
+    "witnessed": ("ok", pgettext_lazy("state", "Witnessed")),
+    "unwitnessed": ("wait", pgettext_lazy("state", "Not yet witnessed")),
     "verified": ("ok", pgettext_lazy("state", "Verified")),
     "done": ("ok", pgettext_lazy("state", "Done")),
     "finished": ("ok", pgettext_lazy("state", "Done")),

@@ -92,7 +92,8 @@ def proof(request, seq):
     checkpoint = selectors.log.covering(seq)
     if checkpoint is None:
         return render(request, "contributions/entries/unsealed.html", {"seq": seq}, status=409)
-    response = HttpResponse(selectors.log.proof_for(seq, checkpoint), content_type="text/plain; charset=utf-8")
+    text = selectors.log.proof_for(seq, checkpoint, selectors.witnesses.note_of(checkpoint))
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="entry-{seq}.tlog-proof"'
     return response
 

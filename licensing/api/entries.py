@@ -63,7 +63,7 @@ class EntryProof(Door):
         checkpoint = contributed.log.covering(entry.seq)
         if checkpoint is None:
             raise exceptions.NotFound(_("No checkpoint counts this entry yet. Seal the log first."), code="not-sealed")
-        return contributed.log.proof_for(entry.seq, checkpoint)
+        return contributed.log.proof_for(entry.seq, checkpoint, contributed.witnesses.note_of(checkpoint))
 
 
 def _visible(request):

@@ -40,6 +40,7 @@ NAMES = {
 }
 ERASED = b"null"
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,11}) (\S+)\Z")
+_HANDOVER = re.compile(r"rotations/([1-9][0-9]{0,14})\.checkpoint\Z")
 _ENTRY = re.compile(r"(proofs/(?:0|[1-9][0-9]{0,14})\.tlog-proof|(?:leaves|statements)/(?:0|[1-9][0-9]{0,14})\.json)\Z")
 
 
@@ -103,12 +104,15 @@ def full_parts(
     inputs: Mapping[str, Any],
     result: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
+    handovers: Mapping[int, str] | None = None,
 ) -> dict[str, bytes]:
     """The files of a full bundle: every leaf and statement that the checkpoint counts, and the adopted allocation.
 
-    `result` is `allocations.Result.document()`; `rows` are the salted rows that its statement commits to.
+    `result` is `allocations.Result.document()`; `rows` are the salted rows that its statement commits to; `handovers`
+    are the first checkpoints after each change of the log's key, by their size.
     """
     return {
+        **{handover(size): note.encode() for size, note in (handovers or {}).items() if size <= len(leaves)},
         CHECKPOINT: checkpoint.encode(),
         "leaves.jsonl": _lines(leaves),
         "hashes.txt": _lines(merkle.leaf_hash(leaf).hex().encode() for leaf in leaves),
@@ -147,7 +151,8 @@ def licensee_parts(
 def check_kind(kind: str, names: Iterable[str]) -> None:
     """The names are those of such a bundle: none missing, none foreign, entries of a licensee bundle complete."""
     given = set(names)
-    foreign = {name for name in given - NAMES[kind] if kind == FULL or not _ENTRY.match(name)}
+    allowed = _HANDOVER if kind == FULL else _ENTRY
+    foreign = {name for name in given - NAMES[kind] if not allowed.match(name)}
     if foreign:
         raise UnlistedName(names=_few(foreign))
     wanted = set(NAMES[kind])
@@ -155,6 +160,11 @@ def check_kind(kind: str, names: Iterable[str]) -> None:
         wanted |= {f"proofs/{seq}.tlog-proof", f"leaves/{seq}.json", f"statements/{seq}.json"}
     if wanted - given:
         raise MissingName(names=_few(wanted - given))
+
+
+def handover(size: int) -> str:
+    """The name of the first checkpoint after a change of keys: of that many entries, by both keys."""
+    return f"rotations/{size}.checkpoint"
 
 
 def entry_numbers(names: Iterable[str]) -> list[int]:

@@ -8,20 +8,27 @@ lists, the later checks still run, so that the refusal can name what was changed
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from contributions.core import canonical, merkle, notes
+from contributions.core import canonical, cosignatures, merkle, notes, rotations
+from contributions.core.cosignatures import BadCosignature, WitnessKey
 from contributions.core.errors import Refused
 from contributions.core.kinds import UnknownKind
-from contributions.core.notes import Checkpoint, Verifier
+from contributions.core.notes import Checkpoint, KeyRing, Verifier
+from contributions.core.periods import instant_text
 from contributions.core.proofs import Altered, Malformed, Reordered, Truncated
 from contributions.core.words import Text
-from licensing.core import archives, bundles
+from licensing.core import archives, bundles, handovers
 from licensing.core.bundles import CHECKPOINT, FULL, MANIFEST, Manifest, MissingName
 from licensing.core.full_bundles import FullBundle, leaf_hashes
 from licensing.core.licensee_bundles import LicenseeBundle
 from licensing.core.verdicts import (
+    CosignatureForged,
+    Cosigned,
     Forked,
     InputsChanged,
+    NotWitnessed,
     Older,
     PolicyChanged,
     ShareChanged,
@@ -34,17 +41,30 @@ SEARCH_BYTES_MAX = 8 * 1024
 _TELLING = (Truncated, Reordered, ShareChanged, PolicyChanged, InputsChanged, WrongKey, UnknownKind)
 
 
-def check_bundle(data: bytes, verifier: Verifier | None, at_least: int | str | None = None) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a bundle has to show beyond being whole: its age, and who must have cosigned its checkpoint.
+
+    `at_least` is a number of entries, or a checkpoint note; `threshold` how many of the witnesses must stand on it.
+    """
+
+    at_least: int | str | None = None
+    witnesses: tuple[WitnessKey, ...] = ()
+    threshold: int = 0
+
+
+def check_bundle(data: bytes, verifier: Verifier | None, demands: Demands = Demands()) -> Verdict:
     """Check a bundle whole; refuses with one of the classes in `EXITS`.
 
-    Without a key, everything but the signatures is checked. `at_least` is a number of entries, or a checkpoint note.
+    Without a key, everything but the signatures is checked. An older key of the log is followed to the present one.
     """
     files = archives.unpack(data)
+    verifier = _present(files, verifier)
     manifest, signed_by = _manifest(files, verifier)
     bundles.check_names(files, manifest)
     altered = bundles.differing(files, manifest)
     try:
-        verdict = _check_contents(files, manifest, verifier, signed_by, at_least)
+        verdict = _check_contents(files, manifest, verifier, signed_by, demands)
     except Refused as wrong:
         if altered and not (isinstance(wrong, _TELLING) and _is_edit(wrong, altered, files, manifest)):
             raise Altered(what=", ".join(altered[:5])) from None
@@ -59,7 +79,7 @@ def _check_contents(
     manifest: Manifest,
     verifier: Verifier | None,
     signed_by: notes.Signature,
-    at_least: int | str | None,
+    demands: Demands,
 ) -> Verdict:
     checkpoint = _checkpoint(files[CHECKPOINT], verifier, signed_by, Text("時点証明", "checkpoint"))
     if checkpoint.origin != manifest.origin:
@@ -69,11 +89,70 @@ def _check_contents(
     if manifest.kind == FULL:
         FullBundle(files, verdict).check()
         hashes: list[bytes] | None = leaf_hashes(files)
+        keys = _check_keys(files, verdict, verifier, signed_by)
     else:
         LicenseeBundle(files, verdict).check()
-        hashes = None
-    _check_age(verdict, at_least, verifier, signed_by, hashes)
+        hashes, keys = None, verifier
+    _check_age(verdict, demands.at_least, keys, signed_by, hashes)
+    _check_witnesses(verdict, files[CHECKPOINT].decode(), demands)
     return verdict
+
+
+def _present(files: Mapping[str, bytes], verifier: Verifier | None) -> Verifier | None:
+    """The key given, or, where its holder kept it from before a change of keys, the one it has come to."""
+    if verifier is None or MANIFEST not in files:
+        return verifier
+    try:
+        _, signatures = notes.parse_note(files[MANIFEST].decode())
+    except (UnicodeDecodeError, notes.BadNote):
+        return verifier  # the manifest's own check says what is wrong with it
+    if any(line.is_by(verifier) for line in signatures):
+        return verifier
+    found = handovers.follow(files, verifier, verifier.name)
+    if found == verifier:
+        handovers.check_not_retired(handovers.told(files, verifier.name), signatures)
+    return found
+
+
+def _check_keys(
+    files: Mapping[str, bytes], verdict: Verdict, verifier: Verifier | None, signed_by: notes.Signature
+) -> KeyRing | Verifier | None:
+    """Every change of keys that the log tells is handed over, and the last key is the one that signed."""
+    changes = handovers.told(files, verdict.checkpoint.origin)
+    handovers.unlisted(files, changes)
+    if not changes:
+        return verifier
+    handovers.check(files, changes, leaf_hashes(files))
+    handovers.check_not_retired(changes, [signed_by])
+    verdict.checked.append(handovers.said(changes))
+    return None if verifier is None else rotations.ring(verifier, changes)
+
+
+def _check_witnesses(verdict: Verdict, note: str, demands: Demands) -> None:
+    """The cosignatures by the witnesses given: each fits, and there are enough. Others’ are ignored."""
+    try:
+        found = cosignatures.found_on(note, demands.witnesses)
+    except BadCosignature as wrong:
+        raise CosignatureForged(name=wrong.facts["name"]) from None
+    if len(found) < demands.threshold:
+        raise NotWitnessed(found=len(found), wanted=demands.threshold)
+    verdict.cosigned += [Cosigned(one.name, _instant(one.time)) for one in found]
+    if found:
+        listed = ", ".join(f"{one.name} {_instant(one.time)}" for one in found)
+        verdict.checked.append(Text(f"立会署名：{listed}", f"cosigned by {listed}"))
+    else:
+        verdict.unchecked.append(
+            Text(
+                "立会人の立会署名（--witness で鍵を指定すると確認します）", "cosignatures of witnesses (--witness KEY)"
+            )
+        )
+
+
+def _instant(seconds: int) -> str:
+    try:
+        return instant_text(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
 
 
 def _manifest(files: Mapping[str, bytes], verifier: Verifier | None) -> tuple[Manifest, notes.Signature]:
@@ -100,7 +179,9 @@ def _manifest(files: Mapping[str, bytes], verifier: Verifier | None) -> tuple[Ma
     return manifest, signatures[0]
 
 
-def _checkpoint(content: bytes, verifier: Verifier | None, signed_by: notes.Signature, what: Text) -> Checkpoint:
+def _checkpoint(
+    content: bytes, verifier: Verifier | KeyRing | None, signed_by: notes.Signature, what: Text
+) -> Checkpoint:
     """The checkpoint under the log's key; without a key, one that bears the manifest's key and name."""
     try:
         note = content.decode()
@@ -122,7 +203,7 @@ def _checkpoint(content: bytes, verifier: Verifier | None, signed_by: notes.Sign
 def _check_age(
     verdict: Verdict,
     at_least: int | str | None,
-    verifier: Verifier | None,
+    verifier: Verifier | KeyRing | None,
     signed_by: notes.Signature,
     hashes: list[bytes] | None,
 ) -> None:

@@ -12,6 +12,7 @@ from contributions.core.errors import Refused
 from contributions.core.kinds import UnknownKind
 from contributions.core.notes import Checkpoint
 from contributions.core.proofs import Altered, Malformed, Reordered, Truncated
+from contributions.core.rotations import RetiredKey, RotationForged
 from contributions.core.words import Text
 from licensing.core.archives import DuplicateName
 from licensing.core.bundles import MissingName, UnlistedName
@@ -53,6 +54,18 @@ class Forked(Refused):
     en = "Its history contradicts the demanded checkpoint ({wanted} entries): the log has shown two histories."
 
 
+class NotWitnessed(Refused):
+    code = "not-witnessed"
+    ja = "時点証明にある指定の立会人の署名は {found} 名分で、求められた {wanted} 名に足りません。"
+    en = "The checkpoint is cosigned by {found} of the given witnesses, fewer than the {wanted} demanded."
+
+
+class CosignatureForged(Refused):
+    code = "cosignature-forged"
+    ja = "立会人「{name}」の立会署名が時点証明と合いません。"
+    en = "The cosignature of witness “{name}” does not fit the checkpoint."
+
+
 EXITS: Mapping[type[Refused], int] = {
     Altered: 10,
     MissingName: 11,
@@ -68,7 +81,19 @@ EXITS: Mapping[type[Refused], int] = {
     Older: 21,
     Malformed: 22,
     Forked: 23,
+    RetiredKey: 24,
+    RotationForged: 25,
+    NotWitnessed: 26,
+    CosignatureForged: 27,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """One of the given witnesses that cosigned, and when by its own clock."""
+
+    name: str
+    at: str
 
 
 @dataclass(slots=True)
@@ -79,6 +104,7 @@ class Verdict:
     checkpoint: Checkpoint
     checked: list[Text] = field(default_factory=list)
     unchecked: list[Text] = field(default_factory=list)
+    cosigned: list[Cosigned] = field(default_factory=list)
 
 
 NO_ALLOCATION = Text("採択された配分計算の記録がありません", "no adopted allocation is recorded")

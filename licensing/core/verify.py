@@ -1,4 +1,4 @@
-"""The verifier: `python -m licensing.core.verify BUNDLE [--key VKEY|FILE] [--at-least CHECKPOINT]`.
+"""The verifier: `python -m licensing.core.verify BUNDLE [--key VKEY|FILE] [--at-least CHECKPOINT] [--witness VKEY …]`.
 
 It needs no server, no database and no network: only the bundle, the log's public key from outside it, and Ed25519. It
 says what it checked and what it could not, in English or Japanese, and ends with an exit code of its own for each way
@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from contributions.core.cosignatures import WitnessKey
 from contributions.core.errors import Refused
 from contributions.core.notes import NOTE_BYTES_MAX, BadKey, Verifier, decimal
 from contributions.core.words import Text
 from licensing.core.archives import ARCHIVE_BYTES_MAX
-from licensing.core.checks import check_bundle
+from licensing.core.checks import Demands, check_bundle
 from licensing.core.verdicts import EXITS, Verdict
 
 VERIFIED, USAGE, SELF_CONSISTENT, UNREADABLE = 0, 2, 3, 4
@@ -45,7 +46,10 @@ class Unreadable(Refused):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify one bundle, say so, and return the exit code."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.threshold is not None and not 0 <= asked.threshold <= len(asked.witness):
+        parser.error("--threshold needs as many --witness keys")
     language = asked.lang or _language()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -60,7 +64,7 @@ def _answer(asked: argparse.Namespace, language: str) -> tuple[dict[str, Any], l
     try:
         verifier = _key(asked.key, Path(asked.bundle))
         data = _read(Path(asked.bundle), ARCHIVE_BYTES_MAX)
-        verdict = check_bundle(data, verifier, _at_least(asked.at_least))
+        verdict = check_bundle(data, verifier, _demands(asked))
     except Refused as refusal:
         return _refused(refusal.code, _exit_of(refusal), refusal.text(language), language)
     except Exception as wrong:
@@ -82,6 +86,7 @@ def _accepted(verdict: Verdict, verifier: Verifier | None, language: str) -> tup
         "size": checkpoint.size,
         "root": checkpoint.root.hex(),
         "key": verifier.vkey if verifier else None,
+        "cosigned": [{"name": one.name, "at": one.at} for one in verdict.cosigned],
         "checked": checked,
         "not_checked": unchecked,
     }
@@ -117,6 +122,20 @@ def _key(given: str | None, bundle: Path) -> Verifier | None:
         if (place / KEY_NAME).is_file():
             return Verifier.parse(_text(place / KEY_NAME))
     return None
+
+
+def _demands(asked: argparse.Namespace) -> Demands:
+    """Every witness named must have cosigned, unless a threshold asks for fewer. A key named twice counts once."""
+    witnesses = tuple(dict.fromkeys(_witness(given) for given in asked.witness))
+    threshold = len(witnesses) if asked.threshold is None else asked.threshold
+    return Demands(_at_least(asked.at_least), witnesses, threshold)
+
+
+def _witness(given: str) -> WitnessKey:
+    try:
+        return WitnessKey.parse(given)
+    except BadKey:
+        return WitnessKey.parse(_text(Path(given)))
 
 
 def _at_least(given: str | None) -> int | str | None:
@@ -167,6 +186,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--at-least", metavar="CHECKPOINT", help="a checkpoint file or a number of entries; older bundles are refused"
     )
+    parser.add_argument(
+        "--witness",
+        metavar="VKEY|FILE",
+        action="append",
+        default=[],
+        help="a witness whose cosignature the checkpoint must bear; may be given several times",
+    )
+    parser.add_argument("--threshold", metavar="N", type=int, help="so many of the witnesses are enough (default: all)")
     parser.add_argument("--lang", choices=["ja", "en"], help="language of the answer (default: from LANG)")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     return parser

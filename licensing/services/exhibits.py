@@ -40,9 +40,10 @@ def write(folder: Path) -> dict[str, object]:
     bundle_name, bundle = reports.licensee_bundle(report)
     files = {
         "log.vkey": (contributed_services.log.signer().verifier.vkey + "\n").encode(),
+        "witness.vkey": (story.WITNESS.key.vkey + "\n").encode(),
         bundle_name: bundle,
         "full.zip": reports.full_bundle(allocation, by=by, at=at),
-        "checkpoint": contributed.log.latest().note.encode(),
+        "checkpoint": contributed.witnesses.note_of(contributed.log.latest()).encode(),
         "report.pdf": papers.store().get(report.document_sha256),
         **_papers(),
         **_journal(),

@@ -59,7 +59,8 @@ def prepare(agreement: Agreement, *, by: Viewer, at: datetime) -> AuditReport:
         raise NotInForce(agreement=agreement.number)
     if not Allocation.objects.filter(release=agreement.release, state=Allocation.State.ADOPTED).exists():
         raise NotAdoptedYet(release=agreement.release.number)
-    checkpoint = log.seal(by=Viewer.system("report"), at=at)
+    log.seal(by=Viewer.system("report"), at=at)
+    checkpoint = contributed.witnesses.for_papers()
     number = f"{agreement.number}-R{agreement.reports.count() + 1}"
     facts = facts_of(agreement, number, checkpoint, at=at)
     content = canonical.dumps(facts)
@@ -164,7 +165,8 @@ def _used(release) -> list[rules.Used]:
 def licensee_bundle(report: AuditReport) -> tuple[str, bytes]:
     """The licensee's zip: its own entries, each with its proof, and the report. Name and bytes."""
     name = f"licensee-{report.number}.zip"
-    checkpoint = contributed.log.covering(report.seq)
+    checkpoint = contributed.witnesses.for_papers(seq=report.seq, newest=False)
+    note = contributed.witnesses.note_of(checkpoint)
     disclosed = []
     for entry in entries.disclosed_with(report.agreement):
         if entry.seq < checkpoint.size:
@@ -173,12 +175,12 @@ def licensee_bundle(report: AuditReport) -> tuple[str, bytes]:
                     entry.seq,
                     bytes(entry.leaf),
                     bytes(entry.statement.content),
-                    contributed.log.proof_for(entry.seq, checkpoint),
+                    contributed.log.proof_for(entry.seq, checkpoint, note),
                 )
             )
     parts = bundles.licensee_parts(
         entries=disclosed,
-        checkpoint=checkpoint.note,
+        checkpoint=note,
         report=bytes(report.facts),
         report_pdf=papers.store().get(report.document_sha256),
     )
@@ -188,7 +190,8 @@ def licensee_bundle(report: AuditReport) -> tuple[str, bytes]:
 def full_bundle(allocation: Allocation, *, by: Viewer, at: datetime) -> bytes:
     """The whole log and the adopted allocation, for the desk and the auditor."""
     check_may(by, "bundle.full")
-    checkpoint = log.seal(by=Viewer.system("bundle"), at=at)
+    log.seal(by=Viewer.system("bundle"), at=at)
+    checkpoint = contributed.witnesses.for_papers()
     rows = Entry.objects.filter(seq__lt=checkpoint.size).select_related("statement").order_by("seq")
     leaves, statements = [], []
     for entry in rows.iterator(chunk_size=2000):
@@ -197,7 +200,8 @@ def full_bundle(allocation: Allocation, *, by: Viewer, at: datetime) -> bytes:
     parts = bundles.full_parts(
         leaves=leaves,
         statements=statements,
-        checkpoint=checkpoint.note,
+        checkpoint=contributed.witnesses.note_of(checkpoint),
+        handovers=contributed.log.handovers(),
         policy=allocation.policy.document,
         inputs=canonical.loads(bytes(allocation.inputs)),
         result=canonical.loads(bytes(allocation.result)),

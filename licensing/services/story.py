@@ -7,6 +7,7 @@ company. The story ends on 31 October 2026 and leaves each role one thing to do.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from django.conf import settings
 
 from contributions import services as contributed
 from contributions.adapters import croissant, spreadsheets
+from contributions.core import cosignatures, notes
+from contributions.core.cosignatures import Cosigner
 from contributions.core.imports import Rejected
 from contributions.core.periods import JST
 from contributions.core.resources import Resource as Stated
@@ -562,10 +565,35 @@ def leave_work() -> None:
     )
 
 
+WITNESS = Cosigner("witness.mihon-kansa.example/w1", hashlib.sha256(b"moyai demo witness, specimen").digest())
+"""A specimen: whoever reads this can make the key, so that it shows what a cosignature looks like and proves nothing."""
+
+
+def witness() -> None:
+    """The audit firm's neutral witness is enrolled, and cosigns."""
+    contributed.witnesses.enroll(
+        Organization.objects.get(code="kansahojin"),
+        kind="neutral",
+        vkey=WITNESS.key.vkey,
+        valid_from=date(2026, 10, 31),
+        **act("homu", "2026-10-31 13:00", "witness"),
+    )
+    _cosign(seal("2026-10-31 13:10"), "2026-10-31 13:20")
+
+
+def _cosign(checkpoint: Checkpoint, when: str) -> None:
+    text, _ = notes.parse_note(checkpoint.note)
+    signed = WITNESS.cosign(text, int(moment(when).timestamp()))
+    note = cosignatures.with_lines(checkpoint.note, [signed])
+    contributed.witnesses.receive(note, by=Viewer.system("witness"), at=moment(when))
+
+
 def report():
-    """The audit report of the first licensee, with its proofs."""
+    """The audit report of the first licensee, with its proofs, under a checkpoint that the witness cosigned."""
     agreement = Agreement.objects.get(licensee__organization__code="shinonome")
-    return reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
+    made = reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
+    _cosign(Checkpoint.objects.latest("size"), "2026-10-31 14:10")
+    return made
 
 
 def seal(when: str) -> Checkpoint:
@@ -599,5 +627,6 @@ CHAPTERS = (
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
     ("各担当者の次の仕事", leave_work),
+    ("立会人と立会署名", witness),
     ("来歴・権利検証報告書", report),
 )

@@ -57,7 +57,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The report's facts in words, its checkpoint, and how to verify it offline."""
     report = _visible(request, number)
     facts = canonical.loads(bytes(report.facts))
-    covering = contributed.log.covering(report.seq)
+    covering = contributed.witnesses.paper_of(report.seq)
     context = {
         "report": report,
         "facts": facts,
