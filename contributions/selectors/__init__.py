@@ -1,4 +1,6 @@
 from contributions.selectors import (
+    barriers,
+    clearances,
     compute,
     datasets,
     exclusions,
@@ -8,6 +10,7 @@ from contributions.selectors import (
     kinds,
     log,
     members,
+    openings,
     organizations,
     people,
     ratecards,
@@ -19,6 +22,8 @@ from contributions.selectors import (
 )
 
 __all__ = [
+    "barriers",
+    "clearances",
     "compute",
     "datasets",
     "exclusions",
@@ -28,6 +33,7 @@ __all__ = [
     "kinds",
     "log",
     "members",
+    "openings",
     "organizations",
     "people",
     "ratecards",

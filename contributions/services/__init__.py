@@ -1,4 +1,5 @@
 from contributions.services import (
+    clearances,
     compute,
     datasets,
     exclusions,
@@ -10,6 +11,7 @@ from contributions.services import (
     log,
     members,
     numbers,
+    openings,
     organizations,
     people,
     ratecards,
@@ -20,6 +22,7 @@ from contributions.services import (
 )
 
 __all__ = [
+    "clearances",
     "compute",
     "datasets",
     "exclusions",
@@ -31,6 +34,7 @@ __all__ = [
     "log",
     "members",
     "numbers",
+    "openings",
     "organizations",
     "people",
     "ratecards",

@@ -15,6 +15,7 @@ from contributions.core.money import fraction_text
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Checkpoint, Member
 from contributions.services import journal, numbers
+from licensing import selectors
 from licensing.core import allocations as rules
 from licensing.core import inputs as gathering
 from licensing.models import Allocation, Policy, Release, Share
@@ -129,6 +130,7 @@ def recompute(allocation: Allocation) -> None:
 def attest(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
     """Recompute everything and record that it agrees: once by the desk, once by the auditor."""
     check_may(by, "allocation.attest")
+    selectors.allocations.check_whole(by, allocation)
     recompute(allocation)
     with transaction.atomic():
         allocation = Allocation.objects.select_for_update().get(pk=allocation.pk)

@@ -188,6 +188,7 @@ def licensee_bundle(report: AuditReport) -> tuple[str, bytes]:
 def full_bundle(allocation: Allocation, *, by: Viewer, at: datetime) -> bytes:
     """The whole log and the adopted allocation, for the desk and the auditor."""
     check_may(by, "bundle.full")
+    contributed.barriers.check_whole(by)
     checkpoint = log.seal(by=Viewer.system("bundle"), at=at)
     rows = Entry.objects.filter(seq__lt=checkpoint.size).select_related("statement").order_by("seq")
     leaves, statements = [], []
