@@ -286,3 +286,7 @@ RESIDENCY = os.environ.get("MOYAI_RESIDENCY", "JP").split(",")
 LOG_PUBLIC = env_bool("MOYAI_LOG_PUBLIC", default=True)
 # Who signs and invoices for the consortium: its organization's code in the ledger.
 CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")
+# A clean-team grant opens a rival's material to one person for at most so many days.
+CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
+# For how many days the record of who opened whose material is shown to the owner.
+OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))

@@ -17,6 +17,9 @@ class LicensingConfig(AppConfig):
         journal_kinds.admit(kinds.KINDS)
         search.join()
         journal.BARRED[DESK] = kinds.OF_LICENSEES
+        journal.INDIVISIBLE |= kinds.INDIVISIBLE
+        if entries.closed_to not in journal.CLOSED:
+            journal.CLOSED.append(entries.closed_to)
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)
         if allocations.unrepeatable not in invariants.DEEP:

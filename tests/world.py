@@ -36,6 +36,7 @@ from contributions.models import (
     Review,
     User,
 )
+from contributions.selectors import people
 from licensing import services as licensed
 from licensing.models import (
     Agreement,
@@ -86,6 +87,13 @@ PEOPLE = {
     "operator": ("consortium", "operator", "consortium"),
     **{code: (code, "member", code) for code in MEMBERS},
     **{code: (code, "licensee", code) for code in LICENSEES},
+}
+# Employed by a member and lent to an office of the consortium: they enter only where a test asks for them.
+SECONDEES = {
+    "lent": ("hagane", "legal", "consortium"),
+    "lent-finance": ("hagane", "finance", "consortium"),
+    "lent-desk": ("hagane", "desk", "consortium"),
+    "lent-reviewer": ("hagane", "reviewer", "shinsa"),
 }
 FUNDING = {"F-01": ("own", "0"), "F-02": ("subsidy", "1/2"), "F-03": ("commission", "1")}
 FACILITIES = {"osaka": ("kuruma", "JP", "大阪"), "austin": ("kuruma", "US", "Texas")}
@@ -159,9 +167,15 @@ class World:
     # ---- who and when ------------------------------------------------------------------------------------------------
     def viewer(self, username: str) -> Viewer:
         """One of the people at their workplace, about to act."""
-        home, workplace, organization = PEOPLE[username]
         self.acts += 1
         request = uuid5(NAMESPACE, f"act {self.acts}")
+        if username in SECONDEES:
+            _, workplace, organization = SECONDEES[username]
+            on = self.clock.date()
+            return people.standing(
+                self.user(username), workplace=workplace, acting=organization, on=on, request=request
+            )
+        home, workplace, organization = PEOPLE[username]
         return Viewer(identity(username), username, home, organization, workplace, request=request)
 
     def member(self, code: str) -> Viewer:
@@ -173,6 +187,46 @@ class World:
         """The officer of a licensee."""
         assert code in LICENSEES
         return self.viewer(code)
+
+    def second(self, username: str = "lent") -> Viewer:
+        """A member's employee joins an office of the consortium, by default legal."""
+        home, workplace, organization = SECONDEES[username]
+        user = contributed.people.invite(
+            username=username,
+            email=f"{username}@example.invalid",
+            name_ja=f"{username}の担当",
+            name_en=username,
+            home=Organization.objects.get(code=home),
+            password=PASSWORD,
+            identity=identity(username),
+            home_from=JOINED,
+            **self.by("legal"),
+        )
+        contributed.people.grant(
+            user,
+            organization=Organization.objects.get(code=organization),
+            workplace=workplace,
+            valid_from=JOINED,
+            **self.by("legal"),
+        )
+        return self.viewer(username)
+
+    def rivals(self, member: str, rival: str, *, on: date = JOINED):
+        """A member names its rival; from then on people of either side are barred from the other's material."""
+        return contributed.exclusions.declare(
+            self.of(member), rival=Organization.objects.get(code=rival), valid_from=on, **self.by(member)
+        )
+
+    def clear_person(self, username: str, rival: str, *, start: date, until: date):
+        """Legal lets a person see a rival's material, for a time."""
+        return contributed.clearances.grant(
+            self.user(username),
+            rival=Organization.objects.get(code=rival),
+            purpose="受入れの確認",
+            valid_from=start,
+            valid_until=until,
+            **self.by("legal"),
+        )
 
     def nowhere(self) -> Viewer:
         """A person with an account and no workplace."""

@@ -33,11 +33,21 @@ OFFICE = frozenset({LEGAL, FINANCE, DESK, AUDITOR})
 
 ACTIONS: dict[str, frozenset[str]] = {
     "organization.register": frozenset({LEGAL}),
+    "organization.amend": frozenset({LEGAL}),
+    "organization.affiliate": frozenset({LEGAL}),
     "person.invite": frozenset({LEGAL, OPERATOR}),
+    "person.move": frozenset({LEGAL, OPERATOR}),
+    "person.deactivate": frozenset({LEGAL, OPERATOR}),
     "role.grant": frozenset({LEGAL, OPERATOR}),
+    "role.revoke": frozenset({LEGAL, OPERATOR}),
+    "cleanteam.grant": frozenset({LEGAL}),
+    "cleanteam.end": frozenset({LEGAL}),
     "terms.conclude": frozenset({LEGAL}),
     "member.admit": frozenset({LEGAL}),
+    "member.reclassify": frozenset({LEGAL}),
+    "member.withdraw": frozenset({LEGAL}),
     "stake.declare": frozenset({LEGAL}),
+    "stake.restate": frozenset({LEGAL}),
     "funding.register": frozenset({LEGAL, FINANCE}),
     "ratecard.adopt": frozenset({LEGAL}),
     "dataset.register": frozenset({MEMBER}),
@@ -109,7 +119,9 @@ class Viewer:
     """A person at one workplace: whom every read starts from and every write names.
 
     `home` is the organization that employs the person (出向元), `acting` the one it acts for; both are codes.
-    `request` is the identity of this act: a verb's entries take ids derived from it.
+    `request` is the identity of this act: a verb's entries take ids derived from it. `barred` are the organizations
+    whose material is closed to this person although the workplace would see it: rivals of its home or of the one it
+    acts for, with their groups, less those that a clean-team grant in force opens.
     """
 
     user: UUID | None
@@ -119,6 +131,7 @@ class Viewer:
     workplace: str
     roles: frozenset[str] = frozenset()
     request: UUID | None = None
+    barred: frozenset[str] = frozenset()
 
     @classmethod
     def system(cls, name: str, request: UUID | None = None) -> Viewer:

@@ -1,14 +1,16 @@
 from contributions.models.acts import Act
 from contributions.models.balances import BalanceBlock, BalanceLine
+from contributions.models.clearances import Clearance
 from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion
 from contributions.models.funding import FundingSource, RateCard
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
-from contributions.models.members import Member, Stake
-from contributions.models.organizations import Affiliation, Organization
-from contributions.models.people import RoleGrant, User
+from contributions.models.members import Member, MemberClass, Stake
+from contributions.models.openings import Opening
+from contributions.models.organizations import Affiliation, Organization, Particulars
+from contributions.models.people import HomeSpell, RoleGrant, User
 from contributions.models.resources import Resource
 from contributions.models.terms import InboundAgreement, RightIn
 from contributions.models.witnesses import Cosignature, KeyRotation, Witness, WitnessRule
@@ -22,6 +24,7 @@ __all__ = [
     "Batch",
     "BatchFinding",
     "Checkpoint",
+    "Clearance",
     "Correction",
     "Cosignature",
     "Cursor",
@@ -31,16 +34,20 @@ __all__ = [
     "Exclusion",
     "Facility",
     "FundingSource",
+    "HomeSpell",
     "InboundAgreement",
     "Job",
     "KeyRotation",
     "LogHead",
     "Member",
+    "MemberClass",
     "MeterDay",
     "MeteredJob",
     "Movement",
     "Node",
+    "Opening",
     "Organization",
+    "Particulars",
     "RateCard",
     "Resource",
     "Review",

@@ -36,8 +36,31 @@ class Organization(Fact):
         return {"ja": self.name_ja, "en": self.name_en}
 
 
+class Particulars(Fact):
+    """An entity's registered particulars from a day on; the organization's own row repeats the latest."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="particulars")
+    valid_from = models.DateField()
+    name_ja = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    short_ja = models.CharField(max_length=60)
+    short_en = models.CharField(max_length=60)
+    country = models.CharField(max_length=2)
+    corporate_number = models.CharField(max_length=13, blank=True)
+    invoice_number = models.CharField(max_length=14, blank=True)
+    address_ja = models.CharField(max_length=200, blank=True)
+    address_en = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["organization", "valid_from", "seq"]
+        verbose_name_plural = "particulars"
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.valid_from}"
+
+
 class Affiliation(Fact):
-    """A parent holds a share of control of a child, from a day on."""
+    """A parent's share of control of a child from a day on. A later row of the same two replaces it; 0 ends it."""
 
     parent = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     child = models.ForeignKey(Organization, models.PROTECT, related_name="+")

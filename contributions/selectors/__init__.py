@@ -1,5 +1,7 @@
 from contributions.selectors import (
     balances,
+    barriers,
+    clearances,
     compute,
     datasets,
     exclusions,
@@ -10,6 +12,7 @@ from contributions.selectors import (
     kinds,
     log,
     members,
+    openings,
     organizations,
     people,
     ratecards,
@@ -24,6 +27,8 @@ from contributions.selectors import (
 
 __all__ = [
     "balances",
+    "barriers",
+    "clearances",
     "compute",
     "datasets",
     "exclusions",
@@ -34,6 +39,7 @@ __all__ = [
     "kinds",
     "log",
     "members",
+    "openings",
     "organizations",
     "people",
     "ratecards",

@@ -7,6 +7,7 @@ from django.db.models.functions import TruncMonth
 
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Batch, Facility, MeterDay
+from contributions.selectors import barriers
 
 
 def facilities_visible_to(viewer: Viewer | None) -> QuerySet[Facility]:
@@ -48,6 +49,7 @@ def by_month(viewer: Viewer | None) -> list[dict]:
 def _own(rows: QuerySet, viewer: Viewer | None) -> QuerySet:
     if viewer is None:
         return rows.none()
+    rows = barriers.past(rows, viewer, "member__organization__code")
     if viewer.workplace == LEGAL or viewer.sees_everything:
         return rows
     if viewer.workplace == MEMBER:

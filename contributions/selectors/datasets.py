@@ -18,6 +18,7 @@ from contributions.core.money import fraction
 from contributions.core.roles import LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
 from contributions.models import Dataset, DatasetVersion
+from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Dataset]:
@@ -25,6 +26,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Dataset]:
     rows = Dataset.objects.select_related("member__organization")
     if viewer is None:
         return rows.none()
+    rows = barriers.past(rows, viewer, "member__organization__code")
     if viewer.workplace == LEGAL or viewer.sees_everything:
         return rows
     if viewer.workplace == MEMBER:

@@ -18,7 +18,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Exclusion]:
     if viewer is None:
         return rows.none()
     if viewer.workplace == LEGAL or viewer.sees_everything:
-        return rows
+        return rows.exclude(member__organization__code__in=viewer.barred) if viewer.barred else rows
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting)
     return rows.none()
@@ -39,18 +39,25 @@ def rivals_of(code: str, *, at: date) -> frozenset[str]:
 
     What follows from a declaration holds both ways: a person of either side is barred from the other's material.
     """
-    group = organizations.group_of(code)
     named = Exclusion.objects.filter(valid_from__lte=at, rival__isnull=False).filter(
         Q(lifted_from__isnull=True) | Q(lifted_from__gt=at)
     )
-    pairs = named.values_list(F("member__organization__code"), F("rival__code"))
+    pairs = list(named.values_list(F("member__organization__code"), F("rival__code")))
+    if not pairs:
+        return frozenset()
+    groups = organizations.groups(at=at)
+    group = _group_in(groups, code)
     found: set[str] = set()
     for member, rival in pairs:
         if member in group:
-            found |= organizations.group_of(rival)
+            found |= _group_in(groups, rival)
         if rival in group:
-            found |= organizations.group_of(member)
+            found |= _group_in(groups, member)
     return frozenset(found - group)
+
+
+def _group_in(groups: list[frozenset[str]], code: str) -> frozenset[str]:
+    return next((group for group in groups if code in group), frozenset({code}))
 
 
 def rule_of(row: Exclusion) -> rules.Exclusion:

@@ -52,6 +52,7 @@ def visible_to(viewer: Viewer | None, *, subjects: Iterable[str] = ()) -> QueryS
     rows = Entry.objects.all()
     if viewer is None:
         return rows.none()
+    rows = _past_barriers(rows, viewer)
     if viewer.is_office or viewer.workplace == "system":
         return rows.exclude(kind__in=BARRED.get(viewer.workplace, ()))
     own_subjects = Q(subject__in=list(subjects))
@@ -64,6 +65,14 @@ def visible_to(viewer: Viewer | None, *, subjects: Iterable[str] = ()) -> QueryS
     if viewer.workplace == LICENSEE:
         return rows.filter(own_subjects)
     return rows.none()
+
+
+def _past_barriers(rows: QuerySet[Entry], viewer: Viewer) -> QuerySet[Entry]:
+    """Without the lines of whom the viewer is barred from, and what names many in one statement."""
+    if not viewer.barred:
+        return rows
+    closed = [subject for subjects_of in CLOSED for subject in subjects_of(viewer)]
+    return rows.exclude(member__in=viewer.barred).exclude(kind__in=INDIVISIBLE).exclude(subject__in=closed)
 
 
 def about(viewer: Viewer | None, *about_subjects: str, subjects: Iterable[str] = ()) -> list[ReadableEntry]:
@@ -99,6 +108,12 @@ def since(seq: int, *, kinds_wanted: Iterable[str], limit: int = 200) -> list[En
 
 # Kinds that a workplace of the secretariat may not read; the licensing wing enters its own at start-up.
 BARRED: dict[str, Collection[str]] = {}
+
+# Kinds whose statement speaks of many at once: closed to whoever is barred from anybody. Licensing enters its own.
+INDIVISIBLE: set[str] = {"ratecard.adopted"}
+
+# Subjects that a barred viewer must not read though no member stands on them: the licensing wing enters its selector.
+CLOSED: list[Callable[[Viewer], Iterable[str]]] = []
 
 # Who else knows of subjects that are a viewer's own: the licensing wing enters its selector at start-up.
 SUBJECTS: list[Callable[[Viewer | None], Iterable[str]]] = []

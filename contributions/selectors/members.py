@@ -1,4 +1,4 @@
-"""Members, their stakes, and the agreements under which they put things in."""
+"""Members, and what class each had on a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from contributions.core.roles import MEMBER, REVIEWER, Viewer
-from contributions.models import Member
+from contributions.models import Member, MemberClass
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Member]:
@@ -22,6 +22,31 @@ def in_force(on: date) -> QuerySet[Member]:
     """Members on that day."""
     rows = Member.objects.select_related("organization").filter(admitted_on__lte=on)
     return rows.filter(withdrawn_on=None) | rows.filter(withdrawn_on__gt=on)
+
+
+def as_of(viewer: Viewer | None, on: date, *, known_at: int | None = None) -> list[Member]:
+    """Those whom the viewer may know of and who were members on the day, with the class they then had."""
+    rows = visible_to(viewer).filter(admitted_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(Q(classes__seq__lt=known_at)).distinct()
+    left = Q(withdrawn_on__lte=on) if known_at is None else Q(withdrawn_on__lte=on, withdrawn_seq__lt=known_at)
+    found = list(rows.exclude(left))
+    classes = classes_on(on, known_at=known_at)
+    for member in found:
+        member.member_class = classes.get(member.pk, member.member_class)
+    return found
+
+
+def classes_on(on: date, *, known_at: int | None = None) -> dict[int, str]:
+    """The class of each member on the day, by the member's key."""
+    rows = MemberClass.objects.filter(valid_from__lte=on).order_by("valid_from", "seq")
+    rows = rows if known_at is None else rows.filter(seq__lt=known_at)
+    return {row.member_id: row.member_class for row in rows}
+
+
+def classes_of(member: Member) -> QuerySet[MemberClass]:
+    """A member's classes, oldest first: public among those who know the member."""
+    return MemberClass.objects.filter(member=member).order_by("valid_from", "seq")
 
 
 def matching(rows: QuerySet[Member], query: str) -> QuerySet[Member]:

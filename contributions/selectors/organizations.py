@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import date
 
+from django.db.models import Q, QuerySet
+
+from contributions.core import organizations as rules
+from contributions.core.money import fraction
 from contributions.core.roles import LICENSEE, MEMBER, REVIEWER, Viewer
-from contributions.models import Affiliation, Organization
+from contributions.models import Affiliation, Organization, Particulars
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Organization]:
@@ -23,21 +27,58 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Organization]:
     return rows.none()
 
 
-def group_of(code: str) -> frozenset[str]:
+def group_of(code: str, *, at: date | None = None) -> frozenset[str]:
     """The organization and all it is affiliated with by majority control, up and down the tree."""
-    return next((group for group in groups() if code in group), frozenset({code}))
+    return next((group for group in groups(at=at) if code in group), frozenset({code}))
 
 
-def groups() -> list[frozenset[str]]:
-    """Groups of organizations bound by majority control; those standing alone are left out."""
-    sets: dict[str, set[str]] = {}
-    for link in Affiliation.objects.select_related("parent", "child"):
-        numerator, _, denominator = link.control.partition("/")
-        if 2 * int(numerator) > int(denominator or 1):
-            merged = sets.get(link.parent.code, {link.parent.code}) | sets.get(link.child.code, {link.child.code})
-            for code in merged:
-                sets[code] = merged
-    return sorted({frozenset(group) for group in sets.values()}, key=sorted)
+def groups(*, at: date | None = None) -> list[frozenset[str]]:
+    """Groups of organizations bound by majority control on the day; those standing alone are left out.
+
+    Without a day, by the newest of what is on record.
+    """
+    return rules.groups(links(at=at or date.max))
+
+
+def links(*, at: date, known_at: int | None = None) -> list[rules.Link]:
+    """The shares of control in force on the day, as far as the first `known_at` entries tell; all of them if None."""
+    rows = Affiliation.objects.select_related("parent", "child").order_by("valid_from", "seq")
+    rows = rows if known_at is None else rows.filter(seq__lt=known_at)
+    return rules.in_force([link_of(row) for row in rows], at)
+
+
+def link_of(row: Affiliation) -> rules.Link:
+    """A row as the core reads it."""
+    return rules.Link(row.parent.code, row.child.code, fraction(row.control), row.valid_from)
+
+
+def affiliations_visible_to(viewer: Viewer | None) -> QuerySet[Affiliation]:
+    """The secretariat sees who holds how much of whom; a member what concerns itself."""
+    rows = Affiliation.objects.select_related("parent", "child").order_by("valid_from", "seq")
+    if viewer is None:
+        return rows.none()
+    if viewer.is_office or viewer.workplace == "system":
+        return rows
+    if viewer.workplace == MEMBER:
+        return rows.filter(Q(parent__code=viewer.acting) | Q(child__code=viewer.acting))
+    return rows.none()
+
+
+def as_of(organization: Organization, on: date, *, known_at: int | None = None) -> Particulars | None:
+    """The particulars on the day: of those that had begun the latest; none before the entity was registered."""
+    rows = organization.particulars.filter(valid_from__lte=on)
+    rows = rows if known_at is None else rows.filter(seq__lt=known_at)
+    return rows.order_by("valid_from", "seq").last()
+
+
+def matching(rows: QuerySet[Organization], query: str) -> QuerySet[Organization]:
+    """Organizations whose code, present or former name or number holds the text."""
+    if not query:
+        return rows
+    wanted = Q(code__icontains=query)
+    for name in ("name_ja", "name_en", "short_ja", "short_en", "corporate_number", "invoice_number"):
+        wanted |= Q(**{f"{name}__icontains": query}) | Q(**{f"particulars__{name}__icontains": query})
+    return rows.filter(wanted).distinct()
 
 
 def names() -> dict[str, dict[str, str]]:

@@ -7,18 +7,56 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from contributions.core.roles import OPERATOR, WORKPLACES, Viewer
+from contributions.core import people as rules
+from contributions.core.roles import AUDITOR, LEGAL, MEMBER, OPERATOR, WORKPLACES, Viewer
 from contributions.core.words import Text
-from contributions.models import LogHead, RoleGrant, User
+from contributions.models import HomeSpell, LogHead, RoleGrant, User
+from contributions.selectors import barriers
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[User]:
+    """Legal, the auditor and the operator see everybody; a member its own employees and whoever acts for it."""
+    rows = User.objects.select_related("home")
+    if viewer is None:
+        return rows.none()
+    if viewer.workplace in {LEGAL, AUDITOR, OPERATOR, "system"}:
+        return barriers.past(rows, viewer, "home__code")
+    if viewer.workplace == MEMBER and viewer.acting:
+        return rows.filter(Q(home__code=viewer.acting) | Q(grants__organization__code=viewer.acting)).distinct()
+    return rows.none()
+
+
+def grants_visible_to(viewer: Viewer | None) -> QuerySet[RoleGrant]:
+    """The rights of people whom the viewer may see; a member those at itself only."""
+    rows = RoleGrant.objects.filter(user__in=visible_to(viewer)).select_related("organization", "user__home")
+    if viewer is not None and viewer.workplace == MEMBER:
+        return rows.filter(organization__code=viewer.acting)
+    return rows
+
+
+def matching(rows: QuerySet[User], query: str) -> QuerySet[User]:
+    """People whose name, user name or employer holds the text."""
+    if not query:
+        return rows
+    wanted = Q(username__icontains=query) | Q(name_ja__icontains=query) | Q(name_en__icontains=query)
+    return rows.filter(wanted | Q(home__name_ja__icontains=query) | Q(home__name_en__icontains=query))
 
 
 def grants_of(user: User, *, on: date) -> QuerySet[RoleGrant]:
     """The grants of a person in force on that day."""
-    return (
-        RoleGrant.objects.filter(user=user, valid_from__lte=on)
-        .filter(Q(valid_until=None) | Q(valid_until__gt=on))
-        .select_related("organization", "user__home")
-    )
+    return held_on(RoleGrant.objects.filter(user=user), on).select_related("organization", "user__home")
+
+
+def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
+    """Those of the grants that hold on the day: begun, not ended, not revoked."""
+    begun = rows.filter(valid_from__lte=on).filter(Q(valid_until=None) | Q(valid_until__gt=on))
+    return begun.filter(Q(revoked_from=None) | Q(revoked_from__gt=on))
+
+
+def home_of(user: User, *, on: date) -> str | None:
+    """The employer (出向元) of a person on the day, by its code."""
+    rows = HomeSpell.objects.filter(user=user).select_related("organization").order_by("valid_from", "seq")
+    return rules.home_on([rules.Spell(row.organization.code, row.valid_from) for row in rows], on)
 
 
 def viewer_of(user, *, chosen: object, on: date, request: UUID) -> tuple[Viewer | None, list[RoleGrant]]:
@@ -27,21 +65,28 @@ def viewer_of(user, *, chosen: object, on: date, request: UUID) -> tuple[Viewer 
         return None, []
     grants = list(grants_of(user, on=on))
     grant = next((grant for grant in grants if grant.pk == chosen), grants[0] if grants else None)
-    name = user.name_ja or user.username
-    home = user.home.code if user.home else None
     if grant is None:
         workplace = OPERATOR if user.is_superuser else ""
-        return Viewer(user.pk, name, home, None, workplace, request=request), grants
-    viewer = Viewer(
+        return Viewer(user.pk, _name(user), home_of(user, on=on), None, workplace, request=request), grants
+    return standing(user, workplace=grant.workplace, acting=grant.organization.code, on=on, request=request), grants
+
+
+def standing(user: User, *, workplace: str, acting: str | None, on: date, request: UUID) -> Viewer:
+    """The viewer that a person is at a workplace on the day, with its employer and what it is barred from."""
+    home = home_of(user, on=on)
+    return Viewer(
         user=user.pk,
-        name=name,
+        name=_name(user),
         home=home,
-        acting=grant.organization.code,
-        workplace=grant.workplace,
-        roles=frozenset({grant.role}),
+        acting=acting,
+        workplace=workplace,
         request=request,
+        barred=barriers.barred_from(user.pk, home=home, acting=acting, on=on),
     )
-    return viewer, grants
+
+
+def _name(user: User) -> str:
+    return user.name_ja or user.username
 
 
 def by_username(username: str) -> User | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import DatasetVersion, RateCard
+from contributions.models import RateCard
+from contributions.selectors import datasets
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,23 @@ def visible_to(viewer: Viewer | None) -> list[ReadableCard]:
     if viewer is None:
         return []
     if viewer.workplace == LEGAL or viewer.sees_everything:
-        return [ReadableCard(card, card.lines, withheld=False) for card in cards]
+        return [_withheld(card, _versions_open_to(viewer)) if viewer.barred else _whole(card) for card in cards]
     if viewer.workplace != MEMBER:
         return []
-    versions = DatasetVersion.objects.filter(dataset__member__organization__code=viewer.acting)
-    own = {str(version) for version in versions.select_related("dataset")}
-    return [_withheld(card, own) for card in cards]
+    return [_withheld(card, _versions_open_to(viewer)) for card in cards]
+
+
+def _whole(card: RateCard) -> ReadableCard:
+    return ReadableCard(card, card.lines, withheld=False)
+
+
+def _versions_open_to(viewer: Viewer) -> set[str]:
+    return {str(version) for version in datasets.versions_visible_to(viewer)}
 
 
 def _withheld(card: RateCard, own: set[str]) -> ReadableCard:
-    """The card with the lines of the viewer's own datasets; the row itself keeps no others either."""
+    """The card with the lines of the datasets that the viewer may see; the row itself keeps no others either."""
     if card.card != RateCard.Card.DATASET:
-        return ReadableCard(card, card.lines, withheld=False)
+        return _whole(card)
     card.lines = {key: value for key, value in card.lines.items() if key.split("/")[0] in own}
     return ReadableCard(card, card.lines, withheld=True)

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
 from contributions.models import Resource
+from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Resource]:
@@ -13,6 +14,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Resource]:
     rows = Resource.objects.select_related("member__organization", "funding", "agreement")
     if viewer is None:
         return rows.none()
+    rows = barriers.past(rows, viewer, "member__organization__code")
     if viewer.workplace in {LEGAL, FINANCE} or viewer.sees_everything:
         return rows
     if viewer.workplace == MEMBER:

@@ -1,13 +1,17 @@
-"""Shares of equity as of a day."""
+"""Shares of equity as of a day, as known at a checkpoint."""
 
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
+from contributions.core import members as rules
+from contributions.core.money import fraction
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
 from contributions.models import Stake
+from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Stake]:
@@ -16,15 +20,34 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Stake]:
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE} or viewer.sees_everything:
-        return rows
+        return barriers.past(rows, viewer, "member__organization__code")
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting)
     return rows.none()
 
 
-def as_of(viewer: Viewer | None, day: date) -> list[Stake]:
-    """The stake of each visible member in force on the day, by member."""
-    latest: dict[int, Stake] = {}
-    for stake in visible_to(viewer).filter(valid_from__lte=day).order_by("valid_from", "pk"):
-        latest[stake.member_id] = stake
-    return sorted(latest.values(), key=lambda stake: stake.member.code)
+def as_of(viewer: Viewer | None, day: date, *, known_at: int | None = None) -> list[Stake]:
+    """The stake of each visible member in force on the day, by member, as far as `known_at` entries tell."""
+    rows = {row.pk: row for row in _known(visible_to(viewer), known_at)}
+    held = rules.held_on([holding_of(row) for row in rows.values()], day)
+    return [rows[held[code].number] for code in sorted(held)]
+
+
+def total(day: date) -> Fraction:
+    """The sum of all stakes in force on the day, members that have left included until their stake is restated."""
+    held = rules.held_on([holding_of(row) for row in Stake.objects.select_related("member__organization")], day)
+    return sum((one.share for one in held.values()), Fraction(0))
+
+
+def standing(rows: QuerySet[Stake]) -> list[Stake]:
+    """The rows that no other corrects, oldest first."""
+    return [row for row in rows.order_by("valid_from", "pk") if not hasattr(row, "restated_by")]
+
+
+def holding_of(row: Stake) -> rules.Holding:
+    """A row as the core reads it."""
+    return rules.Holding(row.member.code, fraction(row.share), row.valid_from, row.pk, row.restates_id)
+
+
+def _known(rows: QuerySet[Stake], known_at: int | None) -> QuerySet[Stake]:
+    return rows if known_at is None else rows.filter(seq__lt=known_at)

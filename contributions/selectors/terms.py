@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import InboundAgreement
+from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[InboundAgreement]:
@@ -13,6 +14,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[InboundAgreement]:
     rows = InboundAgreement.objects.select_related("organization").prefetch_related("rights")
     if viewer is None:
         return rows.none()
+    rows = barriers.past(rows, viewer, "organization__code")
     if viewer.workplace == LEGAL or viewer.sees_everything:
         return rows
     if viewer.workplace == MEMBER:

@@ -1,6 +1,7 @@
 from contributions.services import (
     acts,
     balances,
+    clearances,
     compute,
     datasets,
     exclusions,
@@ -12,6 +13,7 @@ from contributions.services import (
     log,
     members,
     numbers,
+    openings,
     organizations,
     people,
     ratecards,
@@ -26,6 +28,7 @@ from contributions.services import (
 __all__ = [
     "acts",
     "balances",
+    "clearances",
     "compute",
     "datasets",
     "exclusions",
@@ -37,6 +40,7 @@ __all__ = [
     "log",
     "members",
     "numbers",
+    "openings",
     "organizations",
     "people",
     "ratecards",

@@ -10,6 +10,7 @@ from django.db import transaction
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Batch, Facility, Organization
+from contributions.selectors import barriers
 from contributions.services import journal
 
 
@@ -69,6 +70,7 @@ def register_facility(
 def attest(batch: Batch, *, by: Viewer, at: datetime) -> Batch:
     """Accept a batch: from now on its days count."""
     check_may(by, "batch.attest")
+    barriers.check_apart(by, batch.member.code)
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.SUBMITTED:
         raise NotSubmitted(batch=batch.number)

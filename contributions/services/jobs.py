@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,8 +15,10 @@ from django.db.models import F, Q
 
 from contributions.adapters import queue
 from contributions.core.errors import Refused
+from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer
 from contributions.models import Job
+from contributions.selectors import people
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def execute(job_id: UUID | str, *, now: Callable[[], datetime]) -> bool:
     if not claim(job_id, owner=owner, at=now()):
         return False
     job = Job.objects.get(pk=job_id)
-    viewer = Viewer(job.requested_by_id, "job", None, job.acting or None, job.workplace, request=job.pk)
+    viewer = _requester(job, on=jst_date(now()))
     try:
         result = WORK[job.service](**job.arguments, by=viewer, at=now())
     except Refused as refusal:
@@ -60,6 +62,14 @@ def execute(job_id: UUID | str, *, now: Callable[[], datetime]) -> bool:
     else:
         finish(job, owner=owner, result=result or {}, at=now())
     return True
+
+
+def _requester(job: Job, *, on: date) -> Viewer:
+    """Who asked for the job, at the workplace it was asked from, barred from what that person is barred from."""
+    acting = job.acting or None
+    if job.requested_by is None:
+        return Viewer(None, "job", None, acting, job.workplace, request=job.pk)
+    return people.standing(job.requested_by, workplace=job.workplace, acting=acting, on=on, request=job.pk)
 
 
 def claim(job_id: UUID | str, *, owner: str, at: datetime) -> bool:

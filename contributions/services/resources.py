@@ -10,6 +10,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount, unit
 from contributions.models import FundingSource, InboundAgreement, Member, Resource
+from contributions.selectors import barriers
 from contributions.services import journal, numbers
 from contributions.services.datasets import check_own
 
@@ -92,6 +93,7 @@ def record(
 def accept(resource: Resource, *, by: Viewer, at: datetime) -> Resource:
     """Accept a contribution: from now on it counts."""
     check_may(by, "resource.accept")
+    barriers.check_apart(by, resource.member.code)
     resource = Resource.objects.select_for_update().select_related("member__organization").get(pk=resource.pk)
     if resource.state != Resource.State.SUBMITTED:
         raise NotWaiting(number=resource.number)

@@ -50,6 +50,7 @@ class DistributionDetailSerializer(DistributionSerializer):
     payouts = serializers.SerializerMethodField()
 
     def get_payouts(self, distribution) -> PayoutSerializer(many=True):
+        selectors.distributions.check_whole(self.context["request"].viewer, distribution)
         visible = selectors.distributions.payouts_visible_to(self.context["request"].viewer)
         return PayoutSerializer(visible.filter(distribution=distribution), many=True).data
 

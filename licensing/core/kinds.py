@@ -59,4 +59,7 @@ OF_LICENSEES = frozenset(
     name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
 )
 
+# One statement that speaks of many members at once: closed to whoever is barred from one of them.
+INDIVISIBLE = frozenset({"run.recorded", "distribution.proposed", "distribution.approved"})
+
 ALL: dict[str, Kind] = table([*contributed.KINDS.values(), *KINDS.values()])

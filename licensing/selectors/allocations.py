@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from contributions.core import canonical
 from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.core.words import Text
-from contributions.selectors import organizations
+from contributions.selectors import barriers, organizations
 from licensing.core import allocations as rules
 from licensing.core import disclosure
 from licensing.models import Allocation
@@ -30,6 +30,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Allocation]:
 
 def view(allocation: Allocation, viewer: Viewer) -> disclosure.AllocationView:
     """All that this viewer may know of the allocation; a page prints this and nothing else."""
+    check_whole(viewer, allocation)
     inputs = canonical.loads(bytes(allocation.inputs))
     return disclosure.view(
         canonical.loads(bytes(allocation.result)),
@@ -41,6 +42,12 @@ def view(allocation: Allocation, viewer: Viewer) -> disclosure.AllocationView:
         standing=allocation.state,
         attested=bool(allocation.attestations),
     )
+
+
+def check_whole(viewer: Viewer, allocation: Allocation) -> None:
+    """Refuse the trace of everybody's share to an officer of the consortium who is barred from one of them."""
+    if viewer.is_office and viewer.barred:
+        barriers.check_whole(viewer, set(allocation.shares.values_list("member__organization__code", flat=True)))
 
 
 def waiting_for(viewer: Viewer | None) -> list[Allocation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, MEMBER, Viewer
+from contributions.selectors import barriers
 from licensing.models import Distribution, Payout
 
 
@@ -22,10 +23,16 @@ def payouts_visible_to(viewer: Viewer | None) -> QuerySet[Payout]:
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
-        return rows
+        return barriers.past(rows, viewer, "member__organization__code")
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting).exclude(state=Payout.State.PROPOSED)
     return rows.none()
+
+
+def check_whole(viewer: Viewer, distribution: Distribution) -> None:
+    """Refuse a distribution, whose parts sum to a known whole, to whoever is barred from one of those it pays."""
+    codes = distribution.payouts.values_list("member__organization__code", flat=True)
+    barriers.check_whole(viewer, set(codes))
 
 
 def waiting_for(viewer: Viewer | None) -> list:

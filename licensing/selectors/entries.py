@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.models import Entry
 from contributions.selectors import journal
-from licensing.models import Agreement
+from licensing.models import Agreement, AuditReport, Invoice, Payout, UsageReport
 from licensing.selectors import agreements, allocations, distributions, invoices, releases, reports, usage
 
 
@@ -27,6 +27,23 @@ def subjects_of(viewer: Viewer | None) -> list[str]:
         *(f"invoice:{row.number}" for row in invoices.visible_to(viewer)),
         *(f"report:{row.number}" for row in reports.visible_to(viewer)),
         *(f"release:{row.number}" for row in releases.visible_to(viewer)),
+    ]
+
+
+def closed_to(viewer: Viewer | None) -> list[str]:
+    """The subjects of licensees that the viewer is barred from, and of payouts to members that it is barred from."""
+    if viewer is None or not viewer.barred:
+        return []
+    theirs = {"licensee__organization__code__in": viewer.barred}
+    under = {"agreement__licensee__organization__code__in": viewer.barred}
+    payouts = Payout.objects.filter(member__organization__code__in=viewer.barred)
+    return [
+        *(f"licensee:{code}" for code in viewer.barred),
+        *(f"agreement:{number}" for number in Agreement.objects.filter(**theirs).values_list("number", flat=True)),
+        *(f"usage:{number}" for number in UsageReport.objects.filter(**under).values_list("number", flat=True)),
+        *(f"invoice:{number}" for number in Invoice.objects.filter(**under).values_list("number", flat=True)),
+        *(f"report:{number}" for number in AuditReport.objects.filter(**under).values_list("number", flat=True)),
+        *(f"payout:{number}" for number in payouts.values_list("number", flat=True)),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet, Sum
 
 from contributions.core.roles import Viewer
+from contributions.selectors import barriers
 from licensing.models import Invoice, Receipt, UsageReport
 from licensing.selectors import agreements, usage
 
@@ -28,4 +29,5 @@ def undistributed(viewer: Viewer | None) -> QuerySet[Receipt]:
     """Receipts that no distribution holds yet."""
     if viewer is None or viewer.workplace not in {"finance", "auditor", "system"}:
         return Receipt.objects.none()
-    return Receipt.objects.filter(distributions=None).select_related("invoice")
+    rows = Receipt.objects.filter(distributions=None).select_related("invoice")
+    return barriers.past(rows, viewer, "invoice__agreement__licensee__organization__code")

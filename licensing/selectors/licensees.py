@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.selectors import barriers
 from licensing.models import Licensee
 
 
@@ -14,7 +15,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
-        return rows
+        return barriers.past(rows, viewer, "organization__code")
     if viewer.workplace == LICENSEE:
         return rows.filter(organization__code=viewer.acting)
     return rows.none()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from contributions.core.roles import LEGAL, LICENSEE, MEMBER, Viewer
+from contributions.selectors import datasets
 from licensing.models import Release, TrainingRun
 
 
@@ -22,10 +23,10 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Release]:
 
 def runs_visible_to(viewer: Viewer | None) -> QuerySet[TrainingRun]:
     """Which dataset versions a run used is seen by legal, desk and auditor."""
-    rows = TrainingRun.objects.select_related("facility").prefetch_related("versions__dataset")
+    rows = TrainingRun.objects.select_related("facility")
     if viewer is None or not (viewer.workplace == LEGAL or viewer.sees_everything):
         return rows.none()
-    return rows
+    return rows.prefetch_related(Prefetch("versions", datasets.versions_visible_to(viewer)))
 
 
 def own_versions(viewer: Viewer | None, release: Release) -> list:

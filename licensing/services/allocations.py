@@ -19,6 +19,7 @@ from contributions.core.words import Text
 from contributions.models import Checkpoint, Member
 from contributions.selectors.invariants import Fault, words
 from contributions.services import journal, numbers
+from licensing import selectors
 from licensing.core import allocations as rules
 from licensing.core import inputs as gathering
 from licensing.models import Allocation, Policy, Release, Share
@@ -147,6 +148,7 @@ def unrepeatable() -> Iterator[Fault]:
 def attest(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
     """Recompute everything and record that it agrees: once by the desk, once by the auditor."""
     check_may(by, "allocation.attest")
+    selectors.allocations.check_whole(by, allocation)
     recompute(allocation)
     with transaction.atomic():
         allocation = Allocation.objects.select_for_update().get(pk=allocation.pk)

@@ -18,7 +18,7 @@ from licensing.core import books as bookkeeping
 from licensing.core import distributions as rules
 from licensing.core import taxes as tax_rules
 from licensing.models import Allocation, Distribution, Payout, Receipt
-from licensing.selectors import taxes
+from licensing.selectors import distributions, taxes
 from licensing.services import books
 
 TAX_CODE = "standard"
@@ -176,6 +176,7 @@ def approve(distribution: Distribution, *, by: Viewer, at: datetime, approved_on
     distribution = Distribution.objects.select_for_update().get(pk=distribution.pk)
     if distribution.state != Distribution.State.PROPOSED:
         raise NotProposed(number=distribution.number)
+    distributions.check_whole(by, distribution)
     if by.user is not None and by.user == distribution.proposed_by_id:
         raise SamePerson
     slip_number = books.next_number(approved_on)

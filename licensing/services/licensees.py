@@ -81,7 +81,8 @@ def screen(
 ) -> Screening:
     """Record one check of an applicant, with what was found."""
     check_may(by, "licensee.screen")
-    if by.home is not None and by.home in organizations.group_of(licensee.organization.code):
+    code = licensee.organization.code
+    if code in by.barred or (by.home is not None and by.home in organizations.group_of(code)):
         raise Conflicted
     entry = journal.append(
         "licensee.screened",

@@ -190,6 +190,7 @@ def licensee_bundle(report: AuditReport) -> tuple[str, bytes]:
 def full_bundle(allocation: Allocation, *, by: Viewer, at: datetime) -> bytes:
     """The whole log and the adopted allocation, for the desk and the auditor."""
     check_may(by, "bundle.full")
+    contributed.barriers.check_whole(by)
     log.seal(by=Viewer.system("bundle"), at=at)
     checkpoint = contributed.witnesses.for_papers()
     rows = Entry.objects.filter(seq__lt=checkpoint.size).select_related("statement").order_by("seq")

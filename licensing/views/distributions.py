@@ -79,6 +79,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
     """One distribution: from the receipts to every member's yen."""
     viewer = request.viewer
     distribution = get_object_or_404(selectors.distributions.visible_to(viewer), number=number)
+    selectors.distributions.check_whole(viewer, distribution)
     payouts = selectors.distributions.payouts_visible_to(viewer).filter(distribution=distribution)
     if lists.wants_csv(request):
         return lists.csv(distribution.number, *_payout_table(payouts))

@@ -1,0 +1,28 @@
+"""Clean-team grants: what legal gave, and who may look at a member's material by one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from contributions.core.roles import AUDITOR, LEGAL, MEMBER, Viewer
+from contributions.models import Clearance
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[Clearance]:
+    """Legal and the auditor see all; a member those that open its own material."""
+    rows = Clearance.objects.select_related("user__home", "rival", "granted_by")
+    if viewer is None:
+        return rows.none()
+    if viewer.workplace in {LEGAL, AUDITOR, "system"}:
+        return rows
+    if viewer.workplace == MEMBER:
+        return rows.filter(rival__code=viewer.acting)
+    return rows.none()
+
+
+def in_force(rows: QuerySet[Clearance], on: date) -> QuerySet[Clearance]:
+    """Those of the rows that hold on the day."""
+    held = rows.filter(valid_from__lte=on, valid_until__gt=on)
+    return held.filter(Q(ended_from=None) | Q(ended_from__gt=on))
