@@ -1,5 +1,6 @@
 from contributions.services import (
     compute,
+    copies,
     datasets,
     exclusions,
     followers,
@@ -13,6 +14,8 @@ from contributions.services import (
     organizations,
     people,
     ratecards,
+    requirements,
+    residency,
     resources,
     reviews,
     stakes,
@@ -21,6 +24,7 @@ from contributions.services import (
 
 __all__ = [
     "compute",
+    "copies",
     "datasets",
     "exclusions",
     "followers",
@@ -34,6 +38,8 @@ __all__ = [
     "organizations",
     "people",
     "ratecards",
+    "requirements",
+    "residency",
     "resources",
     "reviews",
     "stakes",

@@ -197,7 +197,7 @@ def register_datasets() -> None:
             illustrative=True,
             **act_of(row["member"], f"{on} 11:00", row["file"]),
         )
-        contributed.datasets.open_reviews(version, **act("homu", f"{on} 15:00", row["file"]))
+        contributed.reviews.open_all(version, **act("homu", f"{on} 15:00", row["file"]))
     factors = {}
     for version, row in zip(DatasetVersion.objects.order_by("pk"), read("consortium.json")["datasets"], strict=True):
         factors |= {f"{version}/quality": row["quality"], f"{version}/uniqueness": row["uniqueness"]}
@@ -211,7 +211,8 @@ def register_datasets() -> None:
     )
 
 
-OUTCOMES = {"privacy": "not-personal", "export": "非該当（見本）2026-05-25 判定者：見本データ審査機構"}
+OUTCOMES = {"privacy": "not-personal", "export": "not-listed"}
+JUDGED = {"item": "9項(7)（見本）", "judge": "見本データ審査機構（架空）", "judged_on": "2026-05-25"}
 
 
 def review() -> None:
