@@ -52,7 +52,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.reply": frozenset({MEMBER}),
     "review.reopen": frozenset({LEGAL}),
     "residency.record": frozenset({MEMBER, LEGAL, AUDITOR}),
-    "exclusion.declare": frozenset({MEMBER}),
+    "exclusion.declare": frozenset({MEMBER, LEGAL}),
     "exclusion.check": frozenset({LEGAL, AUDITOR}),
     "facility.register": frozenset({LEGAL}),
     "batch.receive": frozenset({MEMBER}),

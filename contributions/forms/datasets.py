@@ -170,9 +170,7 @@ class WithdrawForm(forms.Form):
     """From when on, and why, a version or the whole dataset is withdrawn."""
 
     version = forms.ChoiceField(label=_("What is withdrawn"), required=False)
-    on = DayField(
-        label=_("From this day on"), help_text=_("Today or later. What was allocated before does not change.")
-    )
+    on = DayField(label=_("From this day on"), help_text=_("Today or later. Earlier allocations stay as they are."))
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

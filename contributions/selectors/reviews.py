@@ -61,11 +61,14 @@ def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
     return rows.filter(version__dataset__in=Dataset.objects.filter(wanted | owned))
 
 
-def may_decide(viewer: Viewer, review: Review) -> bool:
-    """Whether this viewer could decide the review now: it is open, and the viewer stands apart from its owner."""
-    if not may(viewer, "review.decide") or review.state != Review.State.OPEN:
-        return False
-    if review.body is not None and review.body.code != viewer.acting:
+def waiting_conditions(review: Review) -> QuerySet[Condition]:
+    """The conditions of one review that are not fulfilled yet; for a caller that may see the review."""
+    return Condition.objects.filter(opinion__review=review, fulfilled_on=None).order_by("due", "number")
+
+
+def stands_apart(viewer: Viewer, review: Review) -> bool:
+    """Whether this viewer is of the body that has the review, and neither of the owner's side nor a rival."""
+    if not may(viewer, "review.decide") or (review.body is not None and review.body.code != viewer.acting):
         return False
     owner = review.version.dataset.member.code
     rivals = exclusions.rivals_of(owner, at=localdate())
@@ -74,5 +77,12 @@ def may_decide(viewer: Viewer, review: Review) -> bool:
         rules.check_reviewer(home=viewer.home, acting=viewer.acting, owner=owner, group=group, rivals=rivals)
     except Refused:
         return False
-    given = viewer.user is not None and review.opinions.filter(round=review.round, decided_by=viewer.user).exists()
-    return not given
+    return True
+
+
+def may_decide(viewer: Viewer, review: Review) -> bool:
+    """Whether this viewer could decide the review now: it is open, the viewer stands apart and has not spoken yet."""
+    if review.state != Review.State.OPEN or not stands_apart(viewer, review):
+        return False
+    spoken = review.opinions.filter(round=review.round, decided_by=viewer.user)
+    return viewer.user is None or not spoken.exists()
