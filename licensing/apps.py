@@ -6,15 +6,20 @@ class LicensingConfig(AppConfig):
     verbose_name = "Licensing"
 
     def ready(self) -> None:
-        from contributions.core.roles import DESK
-        from contributions.selectors import journal
+        from contributions.core.kinds import OF_DATA
+        from contributions.core.roles import DESK, FINANCE
+        from contributions.selectors import datasets, exclusions, journal
         from contributions.selectors import kinds as journal_kinds
         from licensing.core import kinds
-        from licensing.selectors import entries
+        from licensing.selectors import entries, releases
         from licensing.views import search
 
         journal_kinds.admit(kinds.KINDS)
         search.join()
         journal.BARRED[DESK] = kinds.OF_LICENSEES
+        journal.BARRED[FINANCE] = OF_DATA
+        if releases.uses_of not in datasets.USES:
+            datasets.USES.append(releases.uses_of)
+            exclusions.USES.append(releases.uses_on_record)
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)

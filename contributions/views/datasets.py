@@ -185,7 +185,7 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
         "marks": records.marks_of(row.record),
         "stated": stated(selectors.datasets.stated(row)),
         "breaches": selectors.residency.visible_to(viewer).filter(version=row),
-        "uses": selectors.datasets.uses_of(viewer, row),
+        "uses": [(use, history.page_of(use.subject, viewer)) for use in selectors.datasets.uses_of(viewer, row)],
         "sees_uses": viewer.workplace in doors.FIGURES,
         "sees_columns": sees_columns,
         "columns": selectors.datasets.columns_of(row) if sees_columns else [],
