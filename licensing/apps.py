@@ -6,11 +6,12 @@ class LicensingConfig(AppConfig):
     verbose_name = "Licensing"
 
     def ready(self) -> None:
-        from contributions.core.roles import DESK
-        from contributions.selectors import invariants, journal
+        from contributions.core.kinds import OF_DATA
+        from contributions.core.roles import DESK, FINANCE
+        from contributions.selectors import datasets, exclusions, invariants, journal
         from contributions.selectors import kinds as journal_kinds
         from licensing.core import kinds
-        from licensing.selectors import entries
+        from licensing.selectors import entries, releases
         from licensing.services import allocations
         from licensing.views import search
 
@@ -20,6 +21,10 @@ class LicensingConfig(AppConfig):
         journal.INDIVISIBLE |= kinds.INDIVISIBLE
         if entries.closed_to not in journal.CLOSED:
             journal.CLOSED.append(entries.closed_to)
+        journal.BARRED[FINANCE] = OF_DATA
+        if releases.uses_of not in datasets.USES:
+            datasets.USES.append(releases.uses_of)
+            exclusions.USES.append(releases.uses_on_record)
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)
         if allocations.unrepeatable not in invariants.DEEP:

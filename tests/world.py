@@ -127,6 +127,24 @@ TERMS = {
     ],
     "minimum": "6000000",
 }
+JUDGED = {"item": "9項(7)", "judge": "審査機構 輸出管理担当", "judged_on": "2026-04-28"}
+RECORD = {
+    "site": "第一工場",
+    "rightsHolder": "当社",
+    "collectedFrom": "2025-04-01",
+    "collectedUntil": "2026-04-01",
+    "tlp": "amber",
+    "personalData": "none",
+    "thirdPartyRights": "なし",
+    "purposes": "training",
+    "prohibited": "再提供",
+    "marks": "trade-secret",
+}
+# kind of data: reviews and how many opinions each needs
+REQUIREMENTS = {
+    "plant": dict.fromkeys(REVIEWS, 1),
+    "simulation": dict.fromkeys(("title", "export", "competition", "security"), 1),
+}
 SACCT = "JobID|Cluster|Submit|Start|End|Elapsed|State|NNodes|NCPUS|AllocTRES|JobName"
 
 
@@ -154,6 +172,7 @@ def description(title: str, **changes) -> DatasetDescription:
         "creators": (),
         "date_published": None,
         "files": (DescribedFile("data.bin", "data.bin", "application/octet-stream", "ab" * 32, 1000),),
+        "additions": tuple(RECORD.items()),
     }
     return DatasetDescription(**(stated | changes))
 
@@ -285,7 +304,7 @@ class World:
             **self.by(member),
         )
         if opened:
-            contributed.datasets.open_reviews(version, **self.by("legal"))
+            contributed.reviews.open_all(version, **self.by("legal"))
         return version
 
     def decide(self, review: Review, decision: str = "passed", *, by: str = "reviewer", **changes) -> Review:
@@ -293,7 +312,8 @@ class World:
         stated = {
             "decision": decision,
             "opinion": "確認しました。",
-            "ground": {"privacy": "not-personal", "export": "非該当"}.get(review.kind, ""),
+            "ground": {"privacy": "not-personal", "export": "not-listed"}.get(review.kind, ""),
+            "details": JUDGED if review.kind == "export" else {},
             "valid_from": date(2026, 5, 1),
             "valid_until": date(2028, 4, 1) if decision == "passed" else None,
         }
@@ -671,6 +691,9 @@ def _common_tables(organizations: dict[str, Organization], legal: dict) -> None:
             default_accelerator="h100",
             **legal,
         )
+    contributed.requirements.adopt(
+        REQUIREMENTS, valid_from=JOINED, source_ja="データ審査規程", source_en="data review rules", **legal
+    )
     for card, lines in (("accelerator", {"h100": "1", "cpu": "1"}), ("grade", {"senior": "3/2", "staff": "1"})):
         contributed.ratecards.adopt(
             card=card, lines=lines, valid_from=JOINED, source_ja="換算", source_en="rates", **legal

@@ -14,7 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contributions.adapters import croissant_json as strict
-from contributions.core.descriptions import DatasetDescription, DescribedFile, gaps_of, size_in_bytes
+from contributions.core.descriptions import (
+    DatasetDescription,
+    DescribedCopy,
+    DescribedFile,
+    gaps_of,
+    size_in_bytes,
+)
 from contributions.core.errors import Refused
 from contributions.core.words import Text
 
@@ -75,6 +81,8 @@ def describe(content: bytes, *, limit: int = strict.LIMIT) -> DatasetDescription
         keywords=tuple(str(word) for word in metadata.keywords or ()),
         rai=tuple(_rai(document)),
         additions=tuple(_additions(document)),
+        copies=tuple(_copies(document)),
+        columns=tuple(_columns(metadata)),
         warnings=warnings,
         gaps=gaps_of(_text(metadata.name), licences, files),
     )
@@ -163,4 +171,25 @@ def _rai(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _additions(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    return ((key.removeprefix(OURS), str(document[key])) for key in sorted(document) if key.startswith(OURS))
+    """Our own terms: texts, and lists of texts as one. Copies are read apart, and what reviews came to is not read."""
+    for key in sorted(document):
+        value = document[key]
+        if isinstance(value, list):
+            value = "、".join(part for part in value if isinstance(part, str))
+        if key.startswith(OURS) and not isinstance(value, dict) and value != "":
+            yield key.removeprefix(OURS), str(value)
+
+
+def _copies(document: Mapping[str, Any]) -> Iterable[DescribedCopy]:
+    stated = document.get(f"{OURS}copies")
+    for copy in stated if isinstance(stated, list) else [stated] if stated else []:
+        if isinstance(copy, Mapping):
+            country, region, on = (str(copy.get(f"{OURS}{name}") or "") for name in ("country", "region", "on"))
+            yield DescribedCopy(country, region, on)
+
+
+def _columns(metadata: Any) -> Iterable[tuple[str, str]]:
+    """Every column by record set and name; fields below a field count as one with it."""
+    for record_set in metadata.record_sets or ():
+        for column in record_set.fields or ():
+            yield str(_text(record_set.name).en or record_set.id), str(_text(column.name).en or column.id)

@@ -11,16 +11,39 @@ from contributions import selectors, services
 from contributions.adapters import croissant
 from contributions.adapters.croissant_json import LIMIT
 from contributions.api import refusals
-from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Both, Digest, Named, Whole
+from contributions.api.doors import Door, acts, lists, one, shows, writes
+from contributions.api.fields import Amount, Both, Digest, Named, Whole
 from contributions.api.queries import Query, Strict, word
+from contributions.core import records
+from contributions.core.datasets import TLP
 from contributions.core.roles import check_may
-from contributions.forms.datasets import registration
+from contributions.forms.datasets import copies_of, registration
 
 
 class CopySerializer(serializers.Serializer):
+    copy = serializers.IntegerField(default=None, allow_null=True)
     country = serializers.CharField()
     region = serializers.CharField()
+    on = serializers.DateField(default=None, allow_null=True)
+    until = serializers.DateField(default=None, allow_null=True, help_text="the day on which it was deleted")
+    evidence = Digest(default=None, allow_null=True)
+
+
+class RecordSerializer(serializers.Serializer):
+    """The minimum record, as the owner states it; what is left out is null."""
+
+    site = serializers.CharField(default=None, allow_null=True)
+    rights_holders = serializers.ListField(child=serializers.CharField(), default=None, allow_null=True)
+    collected_from = serializers.DateField(default=None, allow_null=True)
+    collected_until = serializers.DateField(default=None, allow_null=True, help_text="not including")
+    tlp = serializers.CharField(default=None, allow_null=True, help_text="one of: " + ", ".join(TLP))
+    personal = serializers.CharField(default=None, allow_null=True)
+    legal_basis = serializers.CharField(default=None, allow_null=True)
+    third_party_rights = serializers.CharField(default=None, allow_null=True)
+    export_class = serializers.CharField(default=None, allow_null=True)
+    purposes = serializers.ListField(child=serializers.CharField(), default=None, allow_null=True)
+    prohibited = serializers.ListField(child=serializers.CharField(), default=None, allow_null=True)
+    marks = serializers.ListField(child=serializers.CharField(), default=None, allow_null=True)
 
 
 class DescribedFileSerializer(serializers.Serializer):
@@ -53,7 +76,8 @@ class DatasetVersionSerializer(serializers.Serializer):
     url = serializers.CharField()
     conforms_to = serializers.CharField()
     files = DescribedFileSerializer(many=True)
-    gaps = Both(many=True, help_text="what has to be stated before reviews can begin")
+    gaps = serializers.SerializerMethodField(help_text="what has to be stated before reviews can begin")
+    record = RecordSerializer()
     quantity = Whole()
     unit = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number", allow_null=True, default=None)
@@ -62,9 +86,13 @@ class DatasetVersionSerializer(serializers.Serializer):
     withdrawn_on = serializers.DateField(allow_null=True)
     copies = CopySerializer(many=True)
     required_reviews = serializers.ListField(source="required", child=serializers.CharField())
+    quotas = serializers.DictField(child=serializers.IntegerField(), help_text="opinions that each review needs")
     standing = serializers.SerializerMethodField()
     file_sha256 = Digest(help_text="of the Croissant file as it was sent")
     entry = serializers.IntegerField(source="seq")
+
+    def get_gaps(self, version) -> Both(many=True):
+        return Both(selectors.datasets.gaps_of(version), many=True).data
 
     def get_standing(self, version) -> StandingSerializer:
         return StandingSerializer(selectors.datasets.standing(version, localdate())).data
@@ -148,7 +176,137 @@ class Dataset(Door):
         return one(_visible(request.viewer), number=number)
 
 
+class RevisionIn(Strict):
+    """What stands in the address beside the Croissant file; left out, the file's own statement stands."""
+
+    country = word(2, help_text="where a copy lies, two letters of ISO 3166-1")
+    region = word(60)
+    agreement = word(help_text="number of the inbound agreement; without one it counts nothing")
+    funding = word(help_text="code of the funding source; left out: own money")
+
+
+class DatasetRevision(Door):
+    max_bytes = min(LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+    @acts(
+        DatasetSerializer,
+        does="revise_dataset",
+        tag="datasets",
+        query=RevisionIn,
+        media={"application/ld+json": OpenApiTypes.OBJECT, "application/json": OpenApiTypes.OBJECT},
+        status=201,
+    )
+    def post(self, request, stated, number):
+        """Register a further version from the Croissant description that is the body."""
+        check_may(request.viewer, "dataset.revise")
+        viewer, source = request.viewer, request.body
+        found, described = one(_visible(viewer), number=number), croissant.describe(source)
+        where = {name: stated.get(name, "") for name in ("country", "region")}
+        services.datasets.revise(
+            found,
+            described,
+            source=source,
+            copies=copies_of(described, **where),
+            submitted_on=localdate(),
+            agreement=refusals.named(
+                selectors.terms.visible_to(viewer), "agreement", stated.get("agreement"), "number"
+            ),
+            funding=refusals.named(selectors.funding.visible_to(viewer), "funding", stated.get("funding"), "code"),
+            by=viewer,
+            at=now(),
+        )
+        return one(_visible(viewer), number=number)
+
+
+class FileIn(Strict):
+    name = serializers.CharField(max_length=300)
+    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$", required=False, allow_null=True, default=None)
+    bytes = Amount(required=False, allow_null=True, default=None)
+
+
+class StatementIn(Strict):
+    """What a version leaves out, by the names of the record; several purposes and the like as one list."""
+
+    record = serializers.DictField(required=False, default=dict)
+    licence = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    files = FileIn(many=True, required=False, default=list)
+
+
+class DatasetStatement(Door):
+    @acts(DatasetSerializer, does="state_dataset", tag="datasets", body=StatementIn)
+    def post(self, request, sent, number, version):
+        """Complete what a version leaves out, before its reviews begin."""
+        files = {file["name"]: ((file["sha256"] or "").lower() or None, file["bytes"]) for file in sent["files"]}
+        record = records.read(sent["record"])
+        row = _version(request, number, version)
+        services.datasets.state(row, record=record, licence=sent["licence"], files=files, by=request.viewer, at=now())
+        return one(_visible(request.viewer), number=number)
+
+
+class WithdrawalIn(Strict):
+    version = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="null: all of it")
+    on = serializers.DateField(help_text="today or later")
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class DatasetWithdrawal(Door):
+    @acts(DatasetSerializer, does="withdraw_dataset", tag="datasets", body=WithdrawalIn)
+    def post(self, request, sent, number):
+        """Withdraw one version, or the dataset, from a day on. What was allocated before stays."""
+        found = one(_visible(request.viewer), number=number)
+        row = _version(request, number, sent["version"]) if sent["version"] is not None else None
+        services.datasets.withdraw(
+            found, version=row, on=sent["on"], reason=sent["reason"], by=request.viewer, at=now()
+        )
+        return one(_visible(request.viewer), number=number)
+
+
+class CopyIn(Strict):
+    country = serializers.CharField(max_length=2)
+    region = serializers.CharField(max_length=60)
+    on = serializers.DateField(required=False, allow_null=True, default=None, help_text="left out: today")
+
+
+class DatasetCopies(Door):
+    @acts(DatasetSerializer, does="record_copy", tag="datasets", body=CopyIn)
+    def post(self, request, sent, number, version):
+        """Record where another copy lies. One outside the countries allowed is a breach."""
+        services.copies.record(_version(request, number, version), by=request.viewer, at=now(), **sent)
+        return one(_visible(request.viewer), number=number)
+
+
+class GoneIn(Strict):
+    on = serializers.DateField()
+
+
+class DatasetCopyRemoval(Door):
+    @acts(DatasetSerializer, does="remove_copy", tag="datasets", body=GoneIn)
+    def post(self, request, sent, number, version, copy):
+        """Record that a copy was deleted; the breach that it was is mended by it."""
+        services.copies.remove(_version(request, number, version), copy, by=request.viewer, at=now(), **sent)
+        return one(_visible(request.viewer), number=number)
+
+
+class DatasetExport(Door):
+    @writes("application/ld+json", tag="datasets")
+    def get(self, request, number, version):
+        """A version as a Croissant file with our additions: record, copies, outcome of the reviews, marks."""
+        row = _version(request, number, version)
+        if not selectors.datasets.may_see_columns(request.viewer, row):
+            raise refusals.not_found()
+        return selectors.datasets.exported(row, localdate())
+
+
+def _version(request, number: str, version: int):
+    rows = selectors.datasets.versions_visible_to(request.viewer)
+    return one(rows, dataset__number=number, version=version)
+
+
 def _visible(viewer):
     return selectors.datasets.visible_to(viewer).prefetch_related(
-        "versions__reviews", "versions__agreement__rights", "versions__funding", "versions__dataset__member"
+        "versions__reviews__opinions__conditions",
+        "versions__breaches",
+        "versions__agreement__rights",
+        "versions__funding",
+        "versions__dataset__member",
     )

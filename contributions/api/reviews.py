@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant
 from contributions.api.queries import Query, Strict, of_state, word
@@ -14,12 +15,54 @@ from contributions.core import reviews as rules
 STATES = ("open", "passed", "refused")
 
 
+class ConditionSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    due = serializers.DateField()
+    fulfilled_on = serializers.DateField(allow_null=True)
+
+
+class OpinionSerializer(serializers.Serializer):
+    """One reviewer's decision in one round."""
+
+    round = serializers.IntegerField()
+    decision = serializers.CharField()
+    text = serializers.CharField()
+    text_sha256 = Digest(allow_null=True)
+    evidence_sha256 = Digest(allow_null=True)
+    ground = serializers.CharField()
+    channel = serializers.CharField()
+    details = serializers.DictField(child=serializers.CharField())
+    reviewer = serializers.CharField(source="reviewer.code", allow_null=True, default=None)
+    decided_at = Instant()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True, help_text="not including")
+    conditions = ConditionSerializer(source="conditions.all", many=True)
+
+
+class ReplySerializer(serializers.Serializer):
+    """What the owner answered."""
+
+    round = serializers.IntegerField()
+    condition = serializers.IntegerField(source="condition_id", allow_null=True)
+    text = serializers.CharField()
+    text_sha256 = Digest()
+    evidence_sha256 = Digest(allow_null=True)
+    replied_at = Instant()
+
+
 class ReviewSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     dataset = serializers.CharField(source="version.dataset.number")
     version = serializers.IntegerField(source="version.version")
     kind = serializers.CharField(help_text="one of: " + ", ".join(rules.REVIEWS))
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    body = serializers.CharField(source="body.code", allow_null=True, default=None)
+    quota = serializers.IntegerField(help_text="how many opinions it needs")
+    round = serializers.IntegerField(help_text="above 1: a re-examination")
+    opinions = OpinionSerializer(source="opinions.all", many=True)
+    replies = ReplySerializer(source="replies.all", many=True)
     opinion = serializers.CharField()
     ground = serializers.CharField()
     opinion_sha256 = Digest(allow_null=True)
@@ -37,6 +80,11 @@ class ReviewQuery(Query):
     where = {"state": "state", "kind": "kind", "dataset": "version__dataset__number"}
 
 
+class ConditionIn(Strict):
+    text = serializers.CharField(max_length=1000)
+    due = serializers.DateField()
+
+
 class DecisionIn(Strict):
     decision = serializers.CharField(help_text="passed or refused")
     opinion = serializers.CharField(default="", allow_blank=True, max_length=20_000)
@@ -44,6 +92,27 @@ class DecisionIn(Strict):
     channel = serializers.CharField(default="", allow_blank=True, max_length=40)
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True, default=None, help_text="not including; a pass needs one")
+    details = serializers.DictField(
+        child=serializers.CharField(max_length=200),
+        required=False,
+        default=dict,
+        help_text="export: item, judge, judged_on; personal data: basis, records",
+    )
+    conditions = ConditionIn(many=True, required=False, default=list)
+
+
+class ReplyIn(Strict):
+    text = serializers.CharField(max_length=20_000)
+    condition = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="id of a condition")
+
+
+class FulfilIn(Strict):
+    condition = serializers.IntegerField(help_text="id of a condition")
+    on = serializers.DateField()
+
+
+class AssignIn(Strict):
+    body = serializers.CharField(max_length=32, help_text="code of a review body")
 
 
 class Reviews(Door):
@@ -63,10 +132,55 @@ class Review(Door):
 class ReviewDecision(Door):
     @acts(ReviewSerializer, does="decide_review", tag="reviews", body=DecisionIn)
     def post(self, request, sent, review):
-        """Pass or refuse one review, for good."""
-        found = _found(request, review)
-        services.reviews.decide(found, by=request.viewer, at=now(), **sent)
+        """Give one opinion on a review, for good; with the last one that is needed the review is decided."""
+        conditions = [(each["text"], each["due"]) for each in sent["conditions"]]
+        services.reviews.decide(
+            _found(request, review), by=request.viewer, at=now(), **{**sent, "conditions": conditions}
+        )
         return _found(request, review)
+
+
+class ReviewReply(Door):
+    @acts(ReviewSerializer, does="reply_to_review", tag="reviews", body=ReplyIn)
+    def post(self, request, sent, review):
+        """The owner answers a review, or says how a condition was met."""
+        found = _found(request, review)
+        condition = _condition(found, sent["condition"])
+        services.reviews.reply(found, text=sent["text"], condition=condition, by=request.viewer, at=now())
+        return _found(request, review)
+
+
+class ReviewFulfilment(Door):
+    @acts(ReviewSerializer, does="fulfil_condition", tag="reviews", body=FulfilIn)
+    def post(self, request, sent, review):
+        """The review body confirms that a condition is fulfilled from a day on."""
+        condition = _condition(_found(request, review), sent["condition"])
+        services.reviews.fulfil(condition, on=sent["on"], by=request.viewer, at=now())
+        return _found(request, review)
+
+
+class ReviewAssignment(Door):
+    @acts(ReviewSerializer, does="assign_review", tag="reviews", body=AssignIn)
+    def post(self, request, sent, review):
+        """Give an open review to a review body."""
+        found, bodies = _found(request, review), selectors.organizations.visible_to(request.viewer)
+        body = refusals.named(bodies.filter(kind="review"), "body", sent["body"], "code")
+        services.reviews.assign(found, body, by=request.viewer, at=now())
+        return _found(request, review)
+
+
+class ReviewReopening(Door):
+    @acts(ReviewSerializer, does="reopen_review", tag="reviews")
+    def post(self, request, review):
+        """Begin a re-examination; the decision before it stays readable."""
+        services.reviews.reopen(_found(request, review), by=request.viewer, at=now())
+        return _found(request, review)
+
+
+def _condition(review, key: int | None):
+    if key is None:
+        return None
+    return refusals.named(selectors.reviews.waiting_conditions(review), "condition", str(key), "pk")
 
 
 def _found(request, review: int):

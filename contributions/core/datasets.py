@@ -1,7 +1,6 @@
-"""Datasets put in: the record of a version, what it is measured in, where its copies lie, which reviews it needs.
+"""Datasets put in: what a version is measured in, where its copies lie, and how long it may be used.
 
-The record follows the minimum that the consortium's data rules ask of every version (source: domain.md 4, drawn from
-Croissant, SPDX 3.0 Dataset and the D&TA provenance standards). What is missing from it is named, not guessed.
+What an owner states of a version is in `records`, which reviews it needs in `requirements`.
 """
 
 from __future__ import annotations
@@ -10,9 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contributions.core import reviews, units
+from contributions.core import units
 from contributions.core.errors import Refused
-from contributions.core.periods import Period
 from contributions.core.words import Text
 
 QUANTITY_UNITS = ("byte", "record", "token", "media_second")
@@ -27,9 +25,6 @@ KINDS = {
     "network": Text("通信・ネットワーク記録", "network records"),
     "simulation": Text("シミュレーション", "simulation"),
 }
-# Simulated data has no data subject and no plant to harm: nothing to de-identify. Everything else goes through all six.
-_SPARED = {"simulation": frozenset({reviews.PRIVACY, reviews.SAFETY})}
-
 # Traffic Light Protocol 2.0 (FIRST): who may be told.
 TLP = {
     "red": Text("TLP:RED（名宛人限り）", "TLP:RED, named recipients only"),
@@ -68,6 +63,36 @@ class NotACountry(Refused):
     en = "Name the country by its two letters of ISO 3166-1, such as JP, not “{country}”."
 
 
+class NoSuchCopy(Refused):
+    code = "no-such-copy"
+    ja = "{version} に複製 {copy} は記録されていません。"
+    en = "{version} has no copy {copy} on record."
+
+
+class CopyGone(Refused):
+    code = "copy-gone"
+    ja = "複製 {copy} は {until} に廃棄済みです。"
+    en = "Copy {copy} was deleted on {until}."
+
+
+class GoneBefore(Refused):
+    code = "copy-gone-before"
+    ja = "廃棄の日（{until}）は、複製が置かれた日（{on}）より前にはできません。"
+    en = "A copy that lay there from {on} cannot have been deleted on {until}."
+
+
+class WithdrawnAlready(Refused):
+    code = "already-withdrawn"
+    ja = "{version} は {on} 付で取り下げられています。"
+    en = "{version} is withdrawn from {on} on."
+
+
+class WithdrawnBackwards(Refused):
+    code = "withdrawn-backwards"
+    ja = "取下げは本日（{today}）以後の日から効力を持ちます。過去の配分は変わりません（指定：{on}）。"
+    en = "A withdrawal takes effect today ({today}) or later, not on {on}: allocations of the past do not change."
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """One copy of a version and where it lies; `until` exclusive, None while it is kept."""
@@ -79,31 +104,6 @@ class Copy:
 
     def lies_at(self, at: date) -> bool:
         return self.start <= at and (self.until is None or at < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The minimum record of a dataset version."""
-
-    code: str
-    version: int
-    title: Text
-    member: str
-    quantity: int | None
-    unit: str
-    kind: str
-    site: str = ""
-    rights_holders: tuple[str, ...] = ()
-    sha256: tuple[str, ...] = ()
-    collected: Period | None = None
-    copies: tuple[Copy, ...] = ()
-    tlp: str | None = None
-    has_personal_data: bool | None = None
-    export_class: str = ""
-    purposes: tuple[str, ...] = ()
-    prohibited: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    agreement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +148,6 @@ def check_country(country: str) -> str:
     return country
 
 
-def required_reviews(kind: str) -> tuple[str, ...]:
-    """The reviews a version of that kind must pass, in the order in which they are held.
-
-    >>> required_reviews("simulation")
-    ('title', 'export', 'competition', 'security')
-    """
-    if kind not in KINDS:
-        raise UnknownKind(kind=kind, known="、".join(KINDS))
-    spared = _SPARED.get(kind, frozenset())
-    return tuple(review for review in reviews.REVIEWS if review not in spared)
-
-
 def residency(copies: Iterable[Copy], allowed: Collection[str], at: date) -> Residency:
     """Whether every copy on record at the date lies in an allowed country."""
     lying = sorted(
@@ -169,21 +157,12 @@ def residency(copies: Iterable[Copy], allowed: Collection[str], at: date) -> Res
     return Residency(at=at, inside=inside, outside=tuple(copy for copy in lying if copy.country not in allowed))
 
 
-def gaps(record: Record) -> tuple[Text, ...]:
-    """What the minimum record still leaves out."""
-    asked = (
-        (record.quantity is not None, Text("数量", "quantity")),
-        (bool(record.site), Text("取得場所", "site of collection")),
-        (bool(record.rights_holders), Text("権利者", "rights holders")),
-        (bool(record.sha256), Text("ファイルの要約値（SHA-256）", "digests of the files")),
-        (record.collected is not None, Text("取得期間", "period of collection")),
-        (bool(record.copies), Text("保管場所", "place of storage")),
-        (record.tlp in TLP, Text("機密区分（TLP）", "confidentiality (TLP)")),
-        (record.has_personal_data is not None, Text("個人データの有無", "whether it holds personal data")),
-        (bool(record.purposes), Text("許諾目的", "allowed purposes")),
-        (bool(record.agreement), Text("根拠契約", "the inbound agreement")),
-    )
-    return tuple(text for stated, text in asked if not stated)
+def check_withdrawal(version: str, *, on: date, today: date, withdrawn: date | None) -> None:
+    """Refuse a withdrawal that stands already, or that would reach back."""
+    if withdrawn is not None:
+        raise WithdrawnAlready(version=version, on=withdrawn)
+    if on < today:
+        raise WithdrawnBackwards(on=on, today=today)
 
 
 def check_ready(left_out: Sequence[Text]) -> None:

@@ -42,6 +42,15 @@ class DescribedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedCopy:
+    """Where a copy lies, as our own terms state it."""
+
+    country: str
+    region: str
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetDescription:
     """A description as its owner's file gives it. `additions` are our own terms, without their prefix."""
 
@@ -58,6 +67,8 @@ class DatasetDescription:
     keywords: tuple[str, ...] = ()
     rai: tuple[tuple[str, str], ...] = ()
     additions: tuple[tuple[str, str], ...] = ()
+    copies: tuple[DescribedCopy, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     gaps: tuple[Text, ...] = ()
 

@@ -11,6 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from contributions.core.errors import Refused
+from contributions.core.words import Text
+
+# What data may serve; a member names among these what its own must not.
+PURPOSES = {
+    "training": Text("学習", "training"),
+    "evaluation": Text("評価", "evaluation"),
+    "fine-tuning": Text("追加学習", "further training"),
+    "licensing": Text("外部への利用許諾", "licensing to others"),
+    "research": Text("研究", "research"),
+}
+
+
+class UnknownPurpose(Refused):
+    code = "unknown-purpose"
+    ja = "用途「{purpose}」は登録されていません。{known} のいずれかを指定してください。"
+    en = "There is no purpose “{purpose}”. Use one of {known}."
 
 
 class NothingExcluded(Refused):
@@ -29,6 +45,28 @@ class AlreadyLifted(Refused):
     code = "already-lifted"
     ja = "この除外指定は既に解除されています。"
     en = "This exclusion has been lifted already."
+
+
+class LiftedBefore(Refused):
+    code = "lifted-before"
+    ja = "解除の日（{until}）は、指定の始まり（{start}）より前にはできません。"
+    en = "What holds from {start} cannot be lifted from {until}."
+
+
+class NotPermitted(Refused):
+    """For whoever may know which data is meant; never says who declared against whom."""
+
+    code = "excluded"
+    ja = "提供者の除外指定により、この利用には使えません：{datasets}。"
+    en = "The contributor's exclusion keeps it from this use: {datasets}."
+
+
+class NotAvailable(Refused):
+    """The same for everybody else: not even that a dataset stands behind it."""
+
+    code = "not-available"
+    ja = "この組合せでは提供できません。詳しくは事務局にお問い合わせください。"
+    en = "This combination cannot be offered. Please ask the secretariat."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +103,9 @@ def check(*, rival: str | None, purposes: Collection[str], group: Collection[str
     """Refuse a declaration that excludes nothing, or that names one's own group."""
     if not rival and not purposes:
         raise NothingExcluded
+    for purpose in purposes:
+        if purpose not in PURPOSES:
+            raise UnknownPurpose(purpose=purpose, known="、".join(PURPOSES))
     if rival in group:
         raise OwnGroup(rival=rival)
 

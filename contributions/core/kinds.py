@@ -98,9 +98,26 @@ KINDS = table(
         kind(
             "dataset.copied", "dataset version country region on", "データセットの複製の登録", "Dataset copy registered"
         ),
+        kind(
+            "dataset.stated", "dataset version member record", "データセット版の記載の補充", "Dataset record completed"
+        ),
+        kind("copy.removed", "dataset version copy on", "データセットの複製の廃棄", "Dataset copy deleted"),
         kind("dataset.withdrawn", "dataset version from", "データセット版の撤回", "Dataset version withdrawn"),
         kind("review.opened", "dataset version review", "データ審査の開始", "Data review opened"),
         kind("review.decided", "dataset version review decision from until", "データ審査の判定", "Data review decided"),
+        kind("review.assigned", "dataset version review body", "データ審査の割当て", "Data review assigned"),
+        kind("review.replied", "dataset version review round", "データ審査への回答", "Reply to a data review"),
+        kind("review.reopened", "dataset version review round", "データ再審査の開始", "Data review re-opened"),
+        kind(
+            "condition.fulfilled",
+            "dataset version review round condition on",
+            "データ審査の条件の履行確認",
+            "Condition of a data review fulfilled",
+        ),
+        kind("requirement.adopted", "version from lines", "必要審査表の採択", "Table of required reviews adopted"),
+        kind("residency.breached", "breach member what country since found", "所在国違反の記録", "Residency breached"),
+        kind("residency.mended", "breach member from", "所在国違反の是正", "Residency breach mended"),
+        kind("exclusion.checked", "exclusion member on respected", "除外指定の遵守確認", "Exclusion checked"),
         kind(
             "exclusion.declared",
             "exclusion member rival purposes dataset from",
@@ -133,6 +150,11 @@ KINDS = table(
         kind("resource.reversed", "resource", "拠出の取消し", "Contribution reversed"),
     ]
 )
+
+
+# Statements about data and about who may not have it: no business of whoever keeps the money.
+_OF_DATA = {"dataset", "copy", "review", "condition", "exclusion", "residency"}
+OF_DATA = tuple(name for name in KINDS if name.partition(".")[0] in _OF_DATA)
 
 
 def check(name: str, facts: Mapping[str, object], kinds: Mapping[str, Kind] = KINDS) -> Kind:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.sax.saxutils import escape, quoteattr
 
+from contributions.core.shapes import Number
+from contributions.core.shapes import box as _box
+from contributions.core.shapes import line as _line
+from contributions.core.shapes import picture as _picture
+from contributions.core.shapes import words as _words
 from contributions.core.words import Text
 
-Number = Fraction | int
 FILLS = 6
 LEFT, WIDTH, FLOOR, TALL = 80, 480, 250, 220
 
@@ -232,34 +235,3 @@ def _whole(value: Fraction) -> str:
         tenths = (value * 20 + 1) // 2
         return f"{tenths // 10}.{tenths % 10}"
     return f"{(value * 2 + 1) // 2:,}"
-
-
-def _coordinate(value: Number) -> str:
-    tenths = (abs(Fraction(value)) * 20 + 1) // 2
-    sign = "-" if value < 0 and tenths else ""
-    whole, tenth = divmod(tenths, 10)
-    return f"{sign}{whole}.{tenth}" if tenth else f"{sign}{whole}"
-
-
-def _picture(width: Number, height: Number, finding: str, shapes: Sequence[str]) -> str:
-    box = f"0 0 {_coordinate(width)} {_coordinate(height)}"
-    return f'<svg class="chart" viewBox="{box}" role="img" aria-label={quoteattr(finding)}>{"".join(shapes)}</svg>'
-
-
-def _box(kind: str, x: Number, y: Number, width: Number, height: Number, said: str = "") -> str:
-    place = f'x="{_coordinate(x)}" y="{_coordinate(y)}" width="{_coordinate(width)}" height="{_coordinate(height)}"'
-    return (
-        f'<rect class="{kind}" {place}><title>{escape(said)}</title></rect>'
-        if said
-        else f'<rect class="{kind}" {place}/>'
-    )
-
-
-def _words(said: str, x: Number, y: Number, kind: str = "", anchor: str = "") -> str:
-    style = (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
-    return f'<text{style} x="{_coordinate(x)}" y="{_coordinate(y)}">{escape(said)}</text>'
-
-
-def _line(kind: str, points: Sequence[tuple[Number, Number]]) -> str:
-    path = "L".join(f"{_coordinate(x)} {_coordinate(y)}" for x, y in points)
-    return f'<path class="{kind}" d="M{path}"/>'

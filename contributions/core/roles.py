@@ -53,10 +53,17 @@ ACTIONS: dict[str, frozenset[str]] = {
     "dataset.register": frozenset({MEMBER}),
     "dataset.revise": frozenset({MEMBER}),
     "dataset.withdraw": frozenset({MEMBER}),
+    "dataset.state": frozenset({MEMBER}),
     "dataset.copy": frozenset({MEMBER, LEGAL}),
+    "requirement.adopt": frozenset({LEGAL}),
     "review.open": frozenset({LEGAL}),
+    "review.assign": frozenset({LEGAL}),
     "review.decide": frozenset({REVIEWER}),
-    "exclusion.declare": frozenset({MEMBER}),
+    "review.reply": frozenset({MEMBER}),
+    "review.reopen": frozenset({LEGAL}),
+    "residency.record": frozenset({MEMBER, LEGAL, AUDITOR}),
+    "exclusion.declare": frozenset({MEMBER, LEGAL}),
+    "exclusion.check": frozenset({LEGAL, AUDITOR}),
     "facility.register": frozenset({LEGAL}),
     "batch.receive": frozenset({MEMBER}),
     "batch.attest": frozenset({LEGAL}),
@@ -114,6 +121,12 @@ class NotAllowed(Refused):
     en = "The workplace “{workplace}” may not do this. Switch to the workplace that may."
 
 
+class NotYours(Refused):
+    code = "not-yours"
+    ja = "ご自身の会員の拠出だけを登録できます。"
+    en = "You can only enter contributions of your own member."
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A person at one workplace: whom every read starts from and every write names.
@@ -158,3 +171,9 @@ def check_may(viewer: Viewer, action: str) -> None:
     """Refuse with a reason what `may` denies."""
     if not may(viewer, action):
         raise NotAllowed(workplace=WORKPLACES.get(viewer.workplace, Text("不明", "unknown")), action=action)
+
+
+def check_own(viewer: Viewer, member: str) -> None:
+    """Refuse a member that acts on what is another's."""
+    if viewer.workplace == MEMBER and viewer.acting != member:
+        raise NotYours

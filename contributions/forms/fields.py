@@ -12,6 +12,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from contributions.core import evidence
+from contributions.core.errors import Refused
 from contributions.core.words import Text
 
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -68,6 +70,22 @@ class DayField(forms.CharField):
         if day is None:
             raise forms.ValidationError(_("Write a date, such as 2026-04-12, 2026/4/12 or 令和8年4月12日."))
         return day
+
+
+class EvidenceField(forms.FileField):
+    """A file of evidence, read whole; nothing where none was chosen."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(**({"required": False, "max_length": 200} | options))
+
+    def clean(self, value, initial=None):
+        file = super().clean(value, initial)
+        if not file:
+            return None
+        try:
+            return evidence.check(file.name, file.read(evidence.BYTES_MAX + 1))
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.text(get_language())) from None
 
 
 class YenField(forms.CharField):

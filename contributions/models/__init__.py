@@ -3,7 +3,7 @@ from contributions.models.balances import BalanceBlock, BalanceLine
 from contributions.models.clearances import Clearance
 from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
 from contributions.models.datasets import Dataset, DatasetVersion, Review
-from contributions.models.exclusions import Exclusion
+from contributions.models.exclusions import Exclusion, ExclusionCheck
 from contributions.models.funding import FundingSource, RateCard
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
@@ -11,7 +11,9 @@ from contributions.models.members import Member, MemberClass, Stake
 from contributions.models.openings import Opening
 from contributions.models.organizations import Affiliation, Organization, Particulars
 from contributions.models.people import HomeSpell, RoleGrant, User
+from contributions.models.residency import Breach
 from contributions.models.resources import Resource
+from contributions.models.reviews import Condition, Opinion, Reply, Requirement
 from contributions.models.terms import InboundAgreement, RightIn
 from contributions.models.witnesses import Cosignature, KeyRotation, Witness, WitnessRule
 
@@ -23,8 +25,10 @@ __all__ = [
     "BalanceLine",
     "Batch",
     "BatchFinding",
+    "Breach",
     "Checkpoint",
     "Clearance",
+    "Condition",
     "Correction",
     "Cosignature",
     "Cursor",
@@ -32,6 +36,7 @@ __all__ = [
     "DatasetVersion",
     "Entry",
     "Exclusion",
+    "ExclusionCheck",
     "Facility",
     "FundingSource",
     "HomeSpell",
@@ -46,9 +51,12 @@ __all__ = [
     "Movement",
     "Node",
     "Opening",
+    "Opinion",
     "Organization",
     "Particulars",
     "RateCard",
+    "Reply",
+    "Requirement",
     "Resource",
     "Review",
     "RightIn",

@@ -5,6 +5,7 @@ from django.db import models
 from contributions.models.facts import Fact
 from contributions.models.funding import FundingSource
 from contributions.models.members import Member
+from contributions.models.organizations import Organization
 from contributions.models.people import User
 from contributions.models.terms import InboundAgreement
 
@@ -44,8 +45,11 @@ class DatasetVersion(Fact):
     funding = models.ForeignKey(FundingSource, models.PROTECT, null=True, related_name="+")
     submitted_on = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_seq = models.BigIntegerField(null=True, blank=True)
+    record = models.JSONField(default=dict, help_text="the minimum record, as its owner states it")
     copies = models.JSONField(default=list)
     required = models.JSONField(default=list)
+    quotas = models.JSONField(default=dict, help_text="opinions that each required review needs, on the day it came")
     evidence_sha256 = models.CharField(max_length=64)
     file_sha256 = models.CharField(max_length=64)
 
@@ -54,6 +58,10 @@ class DatasetVersion(Fact):
         constraints = [
             models.UniqueConstraint(fields=["dataset", "version"], name="one_row_per_dataset_version"),
             models.CheckConstraint(condition=models.Q(quantity__gte=0), name="a_quantity_is_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_on__isnull=False) | models.Q(withdrawn_seq__isnull=True),
+                name="a_withdrawal_on_record_has_its_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +76,9 @@ class Review(Fact):
 
     version = models.ForeignKey(DatasetVersion, models.PROTECT, related_name="reviews")
     kind = models.CharField(max_length=20)
+    body = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+    quota = models.PositiveSmallIntegerField(default=1)
+    round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     opinion = models.TextField(blank=True)
     ground = models.CharField(max_length=40, blank=True)

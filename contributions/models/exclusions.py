@@ -30,3 +30,17 @@ class Exclusion(Fact):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ExclusionCheck(Fact):
+    """That every use on record was held against a declaration, on a day that no use chose."""
+
+    exclusion = models.ForeignKey(Exclusion, models.PROTECT, related_name="checks")
+    checked_on = models.DateField()
+    respected = models.BooleanField()
+
+    class Meta:
+        ordering = ["-checked_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.exclusion} {self.checked_on}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,19 +11,42 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from contributions.adapters import croissant, croissant_export
 from contributions.adapters.evidence import EvidenceStore
 from contributions.core import datasets as rules
+from contributions.core import records
 from contributions.core import reviews as review_rules
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
 from contributions.core.roles import LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Dataset, DatasetVersion
-from contributions.selectors import barriers
+from contributions.models import Dataset, DatasetVersion, Opinion, Review
+from contributions.selectors import barriers, exclusions
+
+_JUDGED = ("reviews__body", "reviews__opinions__conditions")
+
+
+# What was made of a dataset version, as far as a viewer may know: the licensing wing enters its selector at start-up.
+USES: list[Callable[[Viewer, DatasetVersion], Iterable[Use]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that a version went into: a training run, a release, a licence."""
+
+    noun: Text
+    number: str
+    on: date
+    subject: str
+    note: Text
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Dataset]:
-    """Legal, desk and auditor see all; a member its own; the review body those it is asked to review."""
+    """Legal, desk and auditor see all; a member its own; a review body what it may be asked to review.
+
+    From a reviewer's list everything is left out of which its employer or its desk is the owner, of one group with it,
+    or its rival: whoever may not judge it does not learn that it exists.
+    """
     rows = Dataset.objects.select_related("member__organization")
     if viewer is None:
         return rows.none()
@@ -32,7 +56,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Dataset]:
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting)
     if viewer.workplace == REVIEWER:
-        return rows.filter(versions__reviews__isnull=False).exclude(member__organization__code=viewer.home).distinct()
+        asked = Review.objects.filter(Q(body=None) | Q(body__code=viewer.acting)).values("version__dataset")
+        return rows.filter(pk__in=asked).exclude(member__organization__code__in=exclusions.barred_to(viewer))
     return rows.none()
 
 
@@ -41,7 +66,7 @@ def versions_visible_to(viewer: Viewer | None) -> QuerySet[DatasetVersion]:
     return (
         DatasetVersion.objects.filter(dataset__in=visible_to(viewer))
         .select_related("dataset__member__organization", "agreement", "funding")
-        .prefetch_related("reviews")
+        .prefetch_related(*_JUDGED, "breaches")
     )
 
 
@@ -89,12 +114,11 @@ class Standing:
 
 def standing(version: DatasetVersion, on: date) -> Standing:
     """The version's reviews, copies, terms and funding on that day, in words."""
-    chain = review_rules.chain(version.required, _decisions(version), on)
-    copies = [rules.Copy(copy["country"], copy["region"], version.submitted_on) for copy in version.copies]
-    residency = rules.residency(copies, settings.RESIDENCY, on)
+    chain = chain_of(version, on)
+    residency = rules.residency(copies_of(version), settings.RESIDENCY, on)
     grounds = (
         Ground(Text("データ審査", "Data review"), chain.is_complete, chain.text),
-        Ground(Text("保管場所", "Place of storage"), residency.is_kept, residency.text),
+        _residency_ground(version, residency, on),
         _terms_ground(version, on),
         _force_ground(version, on),
         _funding_ground(version),
@@ -102,10 +126,76 @@ def standing(version: DatasetVersion, on: date) -> Standing:
     return Standing(version, chain, residency, grounds)
 
 
+def chain_of(version: DatasetVersion, on: date) -> review_rules.Chain:
+    """The version's chain of reviews on that day."""
+    return review_rules.chain(version.required, _decisions(version), on, version.quotas)
+
+
+def copies_of(version: DatasetVersion) -> list[rules.Copy]:
+    """The version's copies as the core reads them."""
+    return [
+        rules.Copy(
+            copy["country"],
+            copy["region"],
+            date.fromisoformat(copy["on"]) if copy.get("on") else version.submitted_on,
+            date.fromisoformat(copy["until"]) if copy.get("until") else None,
+        )
+        for copy in version.copies
+    ]
+
+
+def gaps_of(version: DatasetVersion) -> list[Text]:
+    """What has to be stated before reviews can begin: of the description, of the minimum record, and of the copies."""
+    gaps = [Text(gap["ja"], gap["en"]) for gap in version.gaps]
+    gaps += records.gaps(version.record)
+    if not version.copies:
+        gaps.append(Text("保管場所の記録がありません。", "No place of storage is on record."))
+    return gaps
+
+
+def may_see_columns(viewer: Viewer | None, version: DatasetVersion) -> bool:
+    """Whether the viewer may read the names of columns: a plant's know-how.
+
+    The owner, and a review body once a review is assigned to it that cannot be decided without them. The secretariat
+    and the auditor keep the file, and may.
+    """
+    if viewer is None:
+        return False
+    if viewer.workplace != REVIEWER:
+        return True
+    return any(
+        review.body is not None and review.body.code == viewer.acting and review.kind in review_rules.NEEDS_COLUMNS
+        for review in version.reviews.all()
+    )
+
+
+def uses_of(viewer: Viewer, version: DatasetVersion) -> list[Use]:
+    """What the version went into, as far as the viewer may know, oldest first."""
+    return sorted((use for uses in USES for use in uses(viewer, version)), key=lambda use: (use.on, use.number))
+
+
+def decision_of(opinion: Opinion, kind: str) -> review_rules.Decision:
+    """A reviewer's opinion as the core reads it."""
+    return review_rules.Decision(
+        kind,
+        opinion.decision,
+        opinion.valid_from,
+        opinion.valid_until,
+        order=opinion.pk,
+        round=opinion.round,
+        conditions=tuple(
+            review_rules.Condition(row.number, row.due, row.fulfilled_on) for row in opinion.conditions.all()
+        ),
+    )
+
+
 def standings(viewer: Viewer | None, on: date, *, query: str = "", state: str = "", member: str = "") -> list[Standing]:
     """The latest version of each dataset that the viewer may see, with its standing on the day."""
     rows = matching(visible_to(viewer), query).prefetch_related(
-        "versions__reviews", "versions__agreement__rights", "versions__funding"
+        *(f"versions__{name}" for name in _JUDGED),
+        "versions__breaches",
+        "versions__agreement__rights",
+        "versions__funding",
     )
     if member:
         rows = rows.filter(member__organization__code=member)
@@ -133,26 +223,86 @@ def description_of(version: DatasetVersion) -> bytes:
     return EvidenceStore(Path(settings.MOYAI_HOME) / "evidence").get(version.evidence_sha256)
 
 
+def exported(version: DatasetVersion, on: date) -> bytes:
+    """The version as a Croissant file with our additions, as it stands on the day."""
+    try:
+        source = description_of(version)
+    except Refused:
+        source = None
+    known = {
+        "name": {"ja": version.name_ja, "en": version.name_en},
+        "description": {"ja": version.description_ja, "en": version.description_en},
+        "licence": version.licence,
+        "url": version.url,
+        "version": f"{version.version}.0.0",
+        "files": version.files,
+    }
+    return croissant_export.export(source, known, _additions(version, on))
+
+
+def _additions(version: DatasetVersion, on: date) -> dict:
+    chain = chain_of(version, on)
+    return {
+        "number": version.dataset.number,
+        "datasetVersion": str(version.version),
+        "member": version.dataset.member.code,
+        "kind": version.dataset.modality,
+        "quantity": str(version.quantity),
+        "unit": version.unit,
+        **({"agreement": version.agreement.number} if version.agreement else {}),
+        **records.stated(version.record),
+        "copies": [
+            {"country": copy["country"], "region": copy["region"], "on": copy["on"]}
+            for copy in version.copies
+            if copy.get("on") and not copy.get("until")
+        ],
+        "reviews": [
+            {
+                "review": row.kind,
+                "outcome": chain.standing_of(row.kind),
+                "from": row.valid_from.isoformat() if row.valid_from else None,
+                "until": row.valid_until.isoformat() if row.valid_until else None,
+                "ground": row.ground or None,
+            }
+            for row in version.reviews.all()
+        ],
+    }
+
+
+def columns_of(version: DatasetVersion) -> list[tuple[str, str]]:
+    """The columns that the version's file describes, by record set; none where the file is erased."""
+    try:
+        return list(croissant.describe(description_of(version)).columns)
+    except Refused:
+        return []
+
+
 def stated(version: DatasetVersion) -> dict[str, str]:
-    """What the contributor states in its file beside the standard terms; empty where the file is erased."""
+    """What the contributor's file states beside the standard terms and the record; empty where the file is erased."""
     try:
         document = json.loads(description_of(version))
     except Refused:
         return {}
-    prefixes = ("moyai:", "rai:")
     return {
         key: "、".join(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in document.items()
-        if key.startswith(prefixes)
+        if key.startswith("rai:")
     }
 
 
 def _decisions(version: DatasetVersion) -> list[review_rules.Decision]:
-    return [
-        review_rules.Decision(row.kind, row.state, row.valid_from, row.valid_until, order=row.pk)
-        for row in version.reviews.all()
-        if row.decided_at is not None
-    ]
+    return [decision_of(opinion, row.kind) for row in version.reviews.all() for opinion in row.opinions.all()]
+
+
+def _residency_ground(version: DatasetVersion, residency: rules.Residency, on: date) -> Ground:
+    name = Text("保管場所", "Place of storage")
+    if not residency.is_kept:
+        return Ground(name, False, residency.text)
+    open_now = [row for row in version.breaches.all() if row.since <= on and (row.until is None or on < row.until)]
+    if open_now:
+        listed, first = "、".join(row.number for row in open_now), open_now[0]
+        return Ground(name, False, Text(f"所在国違反あり：{listed}（{first.country}）", f"a breach stands: {listed}"))
+    return Ground(name, True, residency.text)
 
 
 def _terms_ground(version: DatasetVersion, on: date) -> Ground:

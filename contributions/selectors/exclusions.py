@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
+from django.utils.timezone import localdate
 
 from contributions.core import exclusions as rules
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import Exclusion
+from contributions.models import Exclusion, ExclusionCheck
 from contributions.selectors import organizations
+
+# Every use of data on record with its day: the licensing wing enters its own at start-up.
+USES: list[Callable[[], Iterable[tuple[rules.Use, date]]]] = []
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Exclusion]:
@@ -58,6 +63,33 @@ def rivals_of(code: str, *, at: date) -> frozenset[str]:
 
 def _group_in(groups: list[frozenset[str]], code: str) -> frozenset[str]:
     return next((group for group in groups if code in group), frozenset({code}))
+
+
+def barred_to(viewer: Viewer, *, on: date | None = None) -> frozenset[str]:
+    """The organizations whose material a person must not judge: its employer's and its desk's groups and rivals."""
+    on = on or localdate()
+    barred: set[str] = set()
+    for code in {viewer.home, viewer.acting} - {None, ""}:
+        barred |= organizations.group_of(code) | rivals_of(code, at=on)
+    return frozenset(barred)
+
+
+def respected(rule: rules.Exclusion) -> bool:
+    """Whether no use on record, each on its own day, broke the declaration."""
+    return not any(rules.conflicts([rule], use, day) for uses in USES for use, day in uses())
+
+
+def checks_visible_to(viewer: Viewer | None) -> QuerySet[ExclusionCheck]:
+    """The checks of the declarations that the viewer may read."""
+    return ExclusionCheck.objects.filter(exclusion__in=visible_to(viewer)).select_related("exclusion")
+
+
+def matching(rows: QuerySet[Exclusion], query: str) -> QuerySet[Exclusion]:
+    """Declarations whose number, dataset or named company holds the text; of the viewer's own rows only."""
+    if not query:
+        return rows
+    named = Q(number__icontains=query) | Q(dataset__number__icontains=query)
+    return rows.filter(named | Q(rival__name_ja__icontains=query) | Q(rival__name_en__icontains=query))
 
 
 def rule_of(row: Exclusion) -> rules.Exclusion:

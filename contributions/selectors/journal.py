@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from contributions.core import canonical
+from contributions.core.kinds import KINDS
 from contributions.core.roles import LICENSEE, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
 from contributions.models import Entry
-from contributions.selectors import kinds
+from contributions.selectors import datasets, kinds
 
 # What every member may read whole: the common rules and their adoption, never another member's figures.
 COMMON_KINDS = (
@@ -31,6 +32,7 @@ COMMON_KINDS = (
     "allocation.attested",
     "allocation.adopted",
     "funding.registered",
+    "requirement.adopted",
 )
 
 
@@ -60,8 +62,7 @@ def visible_to(viewer: Viewer | None, *, subjects: Iterable[str] = ()) -> QueryS
         own = Q(member=viewer.acting or None)  # an entry of no member has a blank, which nobody acts for
         return rows.filter(own | Q(kind__in=COMMON_KINDS) | own_subjects)
     if viewer.workplace == REVIEWER:
-        reviews = Q(kind__in=("review.opened", "review.decided")) & ~Q(member=viewer.home or "")
-        return rows.filter(reviews | own_subjects)
+        return rows.filter(Q(pk__in=_judged_by(viewer)) | Q(kind="requirement.adopted") | own_subjects)
     if viewer.workplace == LICENSEE:
         return rows.filter(own_subjects)
     return rows.none()
@@ -73,6 +74,13 @@ def _past_barriers(rows: QuerySet[Entry], viewer: Viewer) -> QuerySet[Entry]:
         return rows
     closed = [subject for subjects_of in CLOSED for subject in subjects_of(viewer)]
     return rows.exclude(member__in=viewer.barred).exclude(kind__in=INDIVISIBLE).exclude(subject__in=closed)
+
+
+def _judged_by(viewer: Viewer) -> QuerySet[Entry]:
+    """What is recorded of the reviews of datasets that this reviewer may see."""
+    subjects = [f"dataset:{number}" for number in datasets.visible_to(viewer).values_list("number", flat=True)]
+    kinds_judged = [kind for kind in KINDS if kind.startswith(("review.", "condition."))]
+    return Entry.objects.filter(kind__in=kinds_judged, subject__in=subjects)
 
 
 def about(viewer: Viewer | None, *about_subjects: str, subjects: Iterable[str] = ()) -> list[ReadableEntry]:

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from pathlib import Path
 
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from contributions.adapters.evidence import EvidenceStore
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
 from contributions.core.roles import REVIEWER, Viewer, may
-from contributions.models import Dataset, Review
-from contributions.selectors import datasets, organizations
+from contributions.models import Condition, Dataset, Opinion, Reply, Review
+from contributions.selectors import datasets, exclusions, organizations
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Review]:
-    """Reviews of the datasets that the viewer may see."""
-    return Review.objects.filter(version__dataset__in=datasets.visible_to(viewer)).select_related(
-        "version__dataset__member__organization", "decided_by"
+    """Reviews of the datasets that the viewer may see; of those, a review body has its own and what nobody has yet."""
+    rows = Review.objects.filter(version__dataset__in=datasets.visible_to(viewer)).select_related(
+        "version__dataset__member__organization", "decided_by", "body"
     )
+    if viewer is not None and viewer.workplace == REVIEWER:
+        return rows.filter(Q(body=None) | Q(body__code=viewer.acting))
+    return rows
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Review]:
     """Open reviews that this viewer may decide."""
     rows = visible_to(viewer).filter(state=Review.State.OPEN)
     return rows if viewer is not None and viewer.workplace == REVIEWER else rows.none()
+
+
+def conditions_of(viewer: Viewer | None) -> QuerySet[Condition]:
+    """Conditions that are not fulfilled yet, of the reviews that the viewer may see; the first due stand first."""
+    rows = Condition.objects.filter(opinion__review__in=visible_to(viewer), fulfilled_on=None)
+    return rows.select_related("opinion__review__version__dataset").order_by("due", "pk")
+
+
+def evidence_visible_to(viewer: Viewer | None, sha256: str) -> str | None:
+    """The name of a file of evidence that the viewer may read, or None: one of a review it sees."""
+    for rows in (Opinion.objects, Reply.objects):
+        row = rows.filter(review__in=visible_to(viewer), evidence_sha256=sha256).first()
+        if row is not None:
+            return row.evidence_name or "evidence"
+    return None
+
+
+def evidence(sha256: str) -> bytes:
+    """The content of a file of evidence; for a caller that may read it."""
+    return EvidenceStore(Path(settings.MOYAI_HOME) / "evidence").get(sha256)
 
 
 def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
@@ -33,13 +61,28 @@ def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
     return rows.filter(version__dataset__in=Dataset.objects.filter(wanted | owned))
 
 
-def may_decide(viewer: Viewer, review: Review) -> bool:
-    """Whether this viewer could decide the review now: it is open, and the viewer stands apart from its owner."""
-    if not may(viewer, "review.decide") or review.state != Review.State.OPEN:
+def waiting_conditions(review: Review) -> QuerySet[Condition]:
+    """The conditions of one review that are not fulfilled yet; for a caller that may see the review."""
+    return Condition.objects.filter(opinion__review=review, fulfilled_on=None).order_by("due", "number")
+
+
+def stands_apart(viewer: Viewer, review: Review) -> bool:
+    """Whether this viewer is of the body that has the review, and neither of the owner's side nor a rival."""
+    if not may(viewer, "review.decide") or (review.body is not None and review.body.code != viewer.acting):
         return False
     owner = review.version.dataset.member.code
+    rivals = exclusions.rivals_of(owner, at=localdate())
+    group = organizations.group_of(owner)
     try:
-        rules.check_reviewer(home=viewer.home, acting=viewer.acting, owner=owner, group=organizations.group_of(owner))
+        rules.check_reviewer(home=viewer.home, acting=viewer.acting, owner=owner, group=group, rivals=rivals)
     except Refused:
         return False
     return True
+
+
+def may_decide(viewer: Viewer, review: Review) -> bool:
+    """Whether this viewer could decide the review now: it is open, the viewer stands apart and has not spoken yet."""
+    if review.state != Review.State.OPEN or not stands_apart(viewer, review):
+        return False
+    spoken = review.opinions.filter(round=review.round, decided_by=viewer.user)
+    return viewer.user is None or not spoken.exists()

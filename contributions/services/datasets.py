@@ -1,26 +1,29 @@
-"""Registering datasets and their versions from Croissant descriptions."""
+"""Registering datasets from Croissant descriptions, revising them, completing what they state, and withdrawing them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from contributions.core import datasets as rules
+from contributions.core import records, roles
+from contributions.core.descriptions import DatasetDescription, DescribedFile, gaps_of
 from contributions.core.errors import Refused
-from contributions.core.roles import Viewer, check_may
+from contributions.core.evidence import Evidence
+from contributions.core.periods import JST
+from contributions.core.roles import NotYours, Viewer, check_may
 from contributions.core.units import check_amount, unit
 from contributions.core.words import Text
-from contributions.models import Dataset, DatasetVersion, FundingSource, InboundAgreement, Member, Review
+from contributions.models import Dataset, DatasetVersion, FundingSource, InboundAgreement, Member
+from contributions.selectors import requirements
+from contributions.services import copies as copying
 from contributions.services import journal, numbers
 
-
-class NotYours(Refused):
-    code = "not-yours"
-    ja = "ご自身の会員の拠出だけを登録できます。"
-    en = "You can only enter contributions of your own member."
+__all__ = ["NotYours"]
 
 
 class AlreadyRegistered(Refused):
@@ -35,6 +38,29 @@ class WrongMember(Refused):
     en = "Inbound agreement {agreement} is with another member."
 
 
+class NothingStated(Refused):
+    code = "nothing-stated"
+    ja = "新しく記載された項目がありません。"
+    en = "Nothing new was stated."
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What makes one version: the description with its bytes, how much, where it lies, and under which terms."""
+
+    description: DatasetDescription
+    source: bytes
+    copies: Sequence[dict]
+    submitted_on: date
+    quantity: int | None = None
+    unit_code: str = "byte"
+    required: Mapping[str, int] | None = None
+    agreement: InboundAgreement | None = None
+    funding: FundingSource | None = None
+    record: Mapping[str, object] | None = None
+    evidence: Evidence | None = None
+
+
 @transaction.atomic
 def register(
     description,
@@ -45,28 +71,21 @@ def register(
     by: Viewer,
     at: datetime,
     submitted_on: date,
-    quantity: int | None = None,
-    unit_code: str = "byte",
-    modality: str = "text",
+    modality: str = "language",
     category_ja: str = "",
     category_en: str = "",
-    required: Sequence[str] | None = None,
-    agreement: InboundAgreement | None = None,
-    funding: FundingSource | None = None,
     illustrative: bool = False,
+    **rest,
 ) -> DatasetVersion:
-    """Enter a dataset with its first version, as its Croissant file describes it.
+    """Enter a dataset with its first version, as its Croissant file describes it; see `Submission` for the rest.
 
     `quantity` is in the smallest part of `unit_code`; without one, what the description states, else 0 bytes.
     """
     check_may(by, "dataset.register")
     check_own(member, by)
-    file_sha256 = hashlib.sha256(source).hexdigest()
-    held = DatasetVersion.objects.filter(dataset__member=member, file_sha256=file_sha256).select_related("dataset")
-    if (version := held.first()) is not None:
-        raise AlreadyRegistered(number=str(version))
-    if agreement is not None and agreement.organization_id != member.organization_id:
-        raise WrongMember(agreement=agreement.number)
+    submission = Submission(description, source, copies, submitted_on, **rest)
+    _check(submission, member)
+    submission = _with_required(submission, modality)
     number, name = numbers.take(Dataset, f"D-{member.code}"), description.name
     entry = journal.append(
         "dataset.registered",
@@ -87,145 +106,219 @@ def register(
         category_en=category_en,
         illustrative=illustrative,
     )
-    stated, stated_unit = description.quantity or (0, "byte")
-    return _revise(
-        dataset,
-        description,
-        source=source,
-        quantity=check_amount(stated if quantity is None else quantity),
-        unit_code=unit(stated_unit if quantity is None else unit_code).code,
-        copies=copies,
-        required=list(required or rules.required_reviews(modality)),
-        agreement=agreement,
-        funding=funding,
-        submitted_on=submitted_on,
-        by=by,
-        at=at,
-    )
+    return _post(dataset, submission, by=by, at=at)
 
 
-def _revise(
+@transaction.atomic
+def revise(
     dataset: Dataset,
     description,
     *,
     source: bytes,
-    quantity: int,
-    unit_code: str,
     copies: Sequence[dict],
-    required: list[str],
-    agreement: InboundAgreement | None,
-    funding: FundingSource | None,
-    submitted_on: date,
     by: Viewer,
     at: datetime,
+    submitted_on: date,
+    **rest,
 ) -> DatasetVersion:
-    number = dataset.versions.count() + 1
-    member = dataset.member.code
-    files = [
-        {"name": file.name, "sha256": file.sha256, "bytes": None if file.bytes is None else str(file.bytes)}
-        for file in description.files
-    ]
-    entry = journal.append(
-        "dataset.revised",
-        subject=f"dataset:{dataset.number}",
-        member=member,
-        facts={
-            "dataset": dataset.number,
-            "version": number,
-            "member": member,
-            "quantity": str(quantity),
-            "unit": unit_code,
-            "agreement": agreement.number if agreement else None,
-            "funding": funding.code if funding else None,
-            "on": submitted_on.isoformat(),
-            "copies": [dict(copy) for copy in copies],
-            "required": required,
-            "licence": "; ".join(description.licences) or None,
-            "files": files,
-        },
-        effective=(submitted_on, None),
-        movements=[(f"member:{member}:data:submitted", unit_code, quantity), ("source:data", unit_code, -quantity)]
-        if quantity
-        else [],
-        annexes=[journal.Attachment(f"{dataset.number}@{number}.croissant.json", "application/ld+json", source)],
-        by=by,
-        at=at,
-    )
-    return DatasetVersion.objects.create(
-        seq=entry.seq,
-        dataset=dataset,
-        version=number,
-        name_ja=description.name.ja,
-        name_en=description.name.en,
-        description_ja=description.description.ja,
-        description_en=description.description.en,
-        licence="; ".join(description.licences),
-        url=description.url or "",
-        files=files,
-        gaps=[{"ja": gap.ja, "en": gap.en} for gap in description.gaps],
-        conforms_to=description.conforms_to or "",
-        quantity=quantity,
-        unit=unit_code,
-        agreement=agreement,
-        funding=funding,
-        submitted_on=submitted_on,
-        copies=[dict(copy) for copy in copies],
-        required=required,
-        evidence_sha256=entry.annexes.get().sha256,
-        file_sha256=hashlib.sha256(source).hexdigest(),
-    )
+    """Enter the next version of a dataset. It takes the place of the one before once it counts itself."""
+    check_may(by, "dataset.revise")
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("member__organization").get(pk=dataset.pk)
+    check_own(dataset.member, by)
+    submission = Submission(description, source, copies, submitted_on, **rest)
+    _check(submission, dataset.member)
+    return _post(dataset, _with_required(submission, dataset.modality), by=by, at=at)
 
 
 @transaction.atomic
-def record_copy(version: DatasetVersion, *, country: str, region: str, by: Viewer, at: datetime) -> DatasetVersion:
-    """Record where another copy of a version lies. One outside the residency stops the version from counting."""
-    check_may(by, "dataset.copy")
-    rules.check_country(country)
-    version = DatasetVersion.objects.select_for_update().get(pk=version.pk)
+def state(
+    version: DatasetVersion,
+    *,
+    by: Viewer,
+    at: datetime,
+    record: Mapping[str, object] | None = None,
+    licence: str = "",
+    files: Mapping[str, tuple[str | None, int | None]] | None = None,
+) -> DatasetVersion:
+    """Complete what a version leaves out, before its reviews begin. What its file states is not overwritten.
+
+    `files`: name → (SHA-256, bytes), for files whose digest or size the description does not state.
+    """
+    check_may(by, "dataset.state")
+    version = copying.locked(version)
     check_own(version.dataset.member, by)
+    if version.reviews.exists():
+        raise records.StatedUnderReview
+    merged = records.merged(version.record, record or {})
+    completed = [_completed(file, *(files or {}).get(file["name"], (None, None))) for file in version.files]
+    licence = version.licence or licence.strip()
+    if (merged, completed, licence) == (version.record, version.files, version.licence):
+        raise NothingStated
     entry = journal.append(
-        "dataset.copied",
+        "dataset.stated",
         subject=f"dataset:{version.dataset.number}",
         member=version.dataset.member.code,
         facts={
             "dataset": version.dataset.number,
             "version": version.version,
-            "country": country,
-            "region": region,
-            "on": at.date().isoformat(),
+            "member": version.dataset.member.code,
+            "record": merged,
+            "licence": licence or None,
+            "files": completed,
         },
         by=by,
         at=at,
     )
-    version.copies = [*version.copies, {"country": country, "region": region, "on": at.date().isoformat()}]
-    version.seq = entry.seq
-    version.save(update_fields=["copies", "seq"])
+    version.record, version.files, version.licence, version.seq = merged, completed, licence, entry.seq
+    described = [
+        DescribedFile(file["name"], None, "", file["sha256"], None if file["bytes"] is None else int(file["bytes"]))
+        for file in completed
+        if file.get("own", True)
+    ]
+    version.gaps = _texts(gaps_of(Text(version.name_ja, version.name_en), [licence], described))
+    version.save(update_fields=["record", "files", "licence", "gaps", "seq"])
     return version
 
 
 @transaction.atomic
-def open_reviews(version: DatasetVersion, *, by: Viewer, at: datetime) -> list[Review]:
-    """Open every review that the version needs and does not have yet."""
-    check_may(by, "review.open")
-    rules.check_ready([Text(gap["ja"], gap["en"]) for gap in version.gaps])
-    present = set(version.reviews.values_list("kind", flat=True))
-    reviews = []
-    for kind in version.required:
-        if kind in present:
-            continue
-        entry = journal.append(
-            "review.opened",
-            subject=f"dataset:{version.dataset.number}",
-            member=version.dataset.member.code,
-            facts={"dataset": version.dataset.number, "version": version.version, "review": kind},
-            by=by,
-            at=at,
-        )
-        reviews.append(Review.objects.create(seq=entry.seq, version=version, kind=kind, opened_at=at))
-    return reviews
+def withdraw(
+    dataset: Dataset, *, on: date, by: Viewer, at: datetime, version: DatasetVersion | None = None, reason: str = ""
+) -> list[DatasetVersion]:
+    """Withdraw one version, or the whole dataset, from a day on. What was allocated before stays as it is."""
+    check_may(by, "dataset.withdraw")
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("member__organization").get(pk=dataset.pk)
+    check_own(dataset.member, by)
+    rows = list(dataset.versions.filter(pk=version.pk) if version else dataset.versions.filter(withdrawn_on=None))
+    if not rows:
+        rows = list(dataset.versions.all()[:1])
+    for row in rows:
+        rules.check_withdrawal(str(row), on=on, today=at.astimezone(JST).date(), withdrawn=row.withdrawn_on)
+    entry = journal.append(
+        "dataset.withdrawn",
+        subject=f"dataset:{dataset.number}",
+        member=dataset.member.code,
+        facts={"dataset": dataset.number, "version": version.version if version else None, "from": on.isoformat()},
+        effective=(on, None),
+        annexes=[journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())] if reason else [],
+        by=by,
+        at=at,
+    )
+    for row in rows:
+        row.withdrawn_on, row.withdrawn_seq = on, entry.seq
+        row.save(update_fields=["withdrawn_on", "withdrawn_seq"])
+    return rows
 
 
 def check_own(member: Member, by: Viewer) -> None:
     """Refuse a member that acts for another."""
-    if by.workplace == "member" and by.acting != member.code:
-        raise NotYours
+    roles.check_own(by, member.code)
+
+
+def _check(submission: Submission, member: Member) -> None:
+    digest = hashlib.sha256(submission.source).hexdigest()
+    held = DatasetVersion.objects.filter(dataset__member=member, file_sha256=digest).select_related("dataset")
+    if (version := held.first()) is not None:
+        raise AlreadyRegistered(number=str(version))
+    agreement = submission.agreement
+    if agreement is not None and agreement.organization_id != member.organization_id:
+        raise WrongMember(agreement=agreement.number)
+
+
+def _with_required(submission: Submission, kind: str) -> Submission:
+    """The same with the reviews that its kind needs on the day, unless they are named."""
+    if submission.required:
+        return submission
+    return replace(submission, required=requirements.required(kind, submission.submitted_on))
+
+
+def _post(dataset: Dataset, submission: Submission, *, by: Viewer, at: datetime) -> DatasetVersion:
+    made, described = _version(dataset, submission), submission.description
+    member, quantity = dataset.member.code, made.quantity
+    annexes = [journal.Attachment(f"{made}.croissant.json", "application/ld+json", submission.source)]
+    annexes += journal.handed_in(submission.evidence)
+    moves = [
+        (f"member:{member}:data:submitted", made.unit, quantity),
+        ("source:data", made.unit, -quantity),
+    ]
+    entry = journal.append(
+        "dataset.revised",
+        subject=f"dataset:{dataset.number}",
+        member=member,
+        facts=_facts(made, licence="; ".join(described.licences) or None),
+        effective=(made.submitted_on, None),
+        movements=moves if quantity else [],
+        annexes=annexes,
+        by=by,
+        at=at,
+    )
+    sealed = {annex.name: annex.sha256 for annex in entry.annexes.all()}
+    made.seq, made.evidence_sha256 = entry.seq, sealed[annexes[0].name]
+    if submission.evidence:
+        made.copies = [{**copy, "evidence": sealed["evidence"]} for copy in made.copies]
+    made.save(force_insert=True)
+    for copy in made.copies:
+        copying.check_resident(made, copy, by=by, at=at)
+    return made
+
+
+def _version(dataset: Dataset, submission: Submission) -> DatasetVersion:
+    described, on = submission.description, submission.submitted_on
+    stated, stated_unit = described.quantity or (0, "byte")
+    given = submission.quantity
+    record = records.merged(records.read(dict(described.additions)), submission.record or {})
+    return DatasetVersion(
+        dataset=dataset,
+        version=dataset.versions.count() + 1,
+        name_ja=described.name.ja,
+        name_en=described.name.en,
+        description_ja=described.description.ja,
+        description_en=described.description.en,
+        licence="; ".join(described.licences),
+        url=described.url or "",
+        files=[_file(file) for file in described.files],
+        gaps=_texts(described.gaps),
+        conforms_to=described.conforms_to or "",
+        quantity=check_amount(stated if given is None else given),
+        unit=unit(stated_unit if given is None else submission.unit_code).code,
+        agreement=submission.agreement,
+        funding=submission.funding,
+        submitted_on=on,
+        record=record,
+        copies=[copying.row(copy, number, on) for number, copy in enumerate(submission.copies, 1)],
+        required=list(submission.required or ()),
+        quotas=dict(submission.required or {}),
+        file_sha256=hashlib.sha256(submission.source).hexdigest(),
+    )
+
+
+def _facts(made: DatasetVersion, *, licence: str | None) -> dict:
+    return {
+        "dataset": made.dataset.number,
+        "version": made.version,
+        "member": made.dataset.member.code,
+        "quantity": str(made.quantity),
+        "unit": made.unit,
+        "agreement": made.agreement.number if made.agreement else None,
+        "funding": made.funding.code if made.funding else None,
+        "on": made.submitted_on.isoformat(),
+        "copies": [copying.fact(copy) for copy in made.copies],
+        "required": made.required,
+        "quotas": made.quotas,
+        "licence": licence,
+        "files": made.files,
+        "record": made.record,
+    }
+
+
+def _file(file: DescribedFile) -> dict:
+    size = None if file.bytes is None else str(file.bytes)
+    return {"name": file.name, "sha256": file.sha256, "bytes": size, "own": file.needs_digest}
+
+
+def _completed(file: dict, sha256: str | None, size: int | None) -> dict:
+    stated = {"sha256": sha256, "bytes": None if size is None else str(check_amount(size))}
+    return {**file, **{name: value for name, value in stated.items() if value and file[name] is None}}
+
+
+def _texts(gaps: Sequence[Text]) -> list[dict]:
+    return [{"ja": gap.ja, "en": gap.en} for gap in gaps]

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 
 from contributions.adapters.evidence import EvidenceStore
 from contributions.adapters.randomness import random_bytes
-from contributions.core import canonical, corrections, kinds, merkle, statements
+from contributions.core import canonical, corrections, evidence, kinds, merkle, statements
 from contributions.core.periods import instant_text
 from contributions.core.roles import Viewer
 from contributions.core.units import AMOUNT_MAX
@@ -44,6 +44,11 @@ class Attachment:
     name: str
     media: str
     content: bytes | Path
+
+
+def handed_in(file: evidence.Evidence | None) -> list[Attachment]:
+    """A file of evidence as an attachment, under a name that tells nothing; nothing where none was handed in."""
+    return [Attachment(evidence.NAME, evidence.MEDIA, file.content)] if file else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import get_language
 
-from contributions.core import datasets, imports, resources, reviews, witnesses
+from contributions.core import chains, datasets, imports, residency, resources, reviews, witnesses
 from contributions.core.words import Text
 
 register = template.Library()
@@ -99,7 +99,13 @@ TABLES = {
     "field": FIELDS,
     "after_withdrawal": AFTER_WITHDRAWAL,
     "review": reviews.REVIEWS,
-    "ground": reviews.PRIVACY_OUTCOMES,
+    "ground": {**reviews.PRIVACY_OUTCOMES, **reviews.EXPORT_OUTCOMES},
+    "channel": reviews.PSEUDONYMISED_CHANNELS,
+    "personal_ground": reviews.PERSONAL_GROUNDS,
+    "decision": reviews.DECISIONS,
+    "standing": {state: words for state, (_, words) in chains.STATES.items()},
+    "mark": datasets.MARKS,
+    "finder": residency.FINDERS,
     "modality": datasets.KINDS,
     "resource": resources.KINDS,
     "nature": resources.NATURES,
@@ -109,16 +115,6 @@ TABLES = {
 }
 # What a contributor may state of a dataset beside the standard terms.
 STATED = {
-    "moyai:site": Text("取得場所", "Site of collection"),
-    "moyai:collectedFrom": Text("取得開始日", "Collected from"),
-    "moyai:collectedUntil": Text("取得終了日", "Collected until"),
-    "moyai:tlp": Text("機密区分（TLP）", "Confidentiality (TLP)"),
-    "moyai:personalData": Text("個人データ", "Personal data"),
-    "moyai:rightsHolder": Text("権利者", "Rights holder"),
-    "moyai:purposes": Text("許諾目的", "Allowed purposes"),
-    "moyai:prohibited": Text("禁止される利用", "Prohibited uses"),
-    "moyai:marks": Text("秘密・限定提供の表示", "Marks of secrecy"),
-    "moyai:exportClass": Text("該非判定", "Export classification"),
     "rai:dataCollection": Text("収集の方法", "How it was collected"),
     "rai:dataCollectionTimeframe": Text("収集の期間", "When it was collected"),
     "rai:personalSensitiveInformation": Text("個人・要配慮情報", "Personal or sensitive information"),
@@ -126,8 +122,7 @@ STATED = {
     "rai:dataLimitations": Text("限界", "Limitations"),
     "rai:dataUseCases": Text("想定する用途", "Intended uses"),
 }
-_PERSONAL = {**reviews.PRIVACY_OUTCOMES, "none": Text("なし", "none"), "personal": Text("あり", "yes")}
-_STATED_WORDS = {"moyai:tlp": datasets.TLP, "moyai:marks": datasets.MARKS, "moyai:personalData": _PERSONAL}
+_STATED_WORDS: dict[str, dict[str, Text]] = {}
 
 
 def text_of(table: str, code: str) -> Text:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
@@ -13,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
+from contributions.core import chains, maps, records
+from contributions.core.datasets import MARKS
 from contributions.core.errors import Refused
 from contributions.core.roles import MEMBER, may
-from contributions.forms.datasets import CopyForm, DatasetForm
+from contributions.forms.datasets import CopyForm, DatasetForm, RemoveCopyForm, RevisionForm, StateForm, WithdrawForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.contributed import stated
 from contributions.templatetags.moyai import called, state_label, text
@@ -43,6 +46,7 @@ def index(request):
         "query": query,
         "totals": _totals(rows),
         "may_register": viewer.workplace == MEMBER and may(viewer, "dataset.register"),
+        "sees_exclusions": viewer.workplace in doors.FIGURES,
         "csv_url": request.path,
     }
     return render(request, "contributions/datasets/list.html", context)
@@ -50,18 +54,19 @@ def index(request):
 
 def detail(request, number):
     """One dataset: its newest version in full, the older ones below."""
-    return _detail(request, _dataset(request, number), CopyForm())
+    return page(request, dataset_of(request, number))
+
+
+def version(request, number, version):
+    """One dataset as of one of its versions."""
+    return page(request, dataset_of(request, number), version=version)
 
 
 def new(request):
     """A member registers a dataset from its Croissant file."""
     viewer = request.viewer
     member = get_object_or_404(selectors.members.visible_to(viewer), organization__code=viewer.acting)
-    choices = {
-        "agreements": selectors.terms.visible_to(viewer),
-        "sources": selectors.funding.visible_to(viewer).exclude(mode="own"),
-    }
-    form = DatasetForm(request.POST or None, request.FILES or None, **choices)
+    form = DatasetForm(request.POST or None, request.FILES or None, **_terms(viewer))
     if request.method == "POST" and form.is_valid():
         try:
             version = services.datasets.register(
@@ -83,60 +88,148 @@ def new(request):
     return render(request, "contributions/datasets/form.html", {"form": form})
 
 
+def revise(request, number):
+    """The owner enters a further version from another Croissant file."""
+    viewer, dataset = request.viewer, _own(request, number, "dataset.revise")
+    last = dataset.versions.last()
+    initial = {"agreement": last.agreement and last.agreement.number, "funding": last.funding and last.funding.code}
+    form = RevisionForm(request.POST or None, request.FILES or None, initial=initial, **_terms(viewer))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.datasets.revise(
+                dataset, form.description, submitted_on=localdate(), by=viewer, at=now(), **form.revision()
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            messages.success(request, _("The version was registered as %(number)s.") % {"number": made})
+            return redirect("contributions:dataset", number)
+    return render(request, "contributions/datasets/form.html", {"form": form, "dataset": dataset})
+
+
+def state(request, number, version):
+    """The owner states what a version leaves out, so that its reviews can begin."""
+    dataset = _own(request, number, "dataset.state")
+    row = get_object_or_404(selectors.datasets.versions_visible_to(request.viewer), dataset=dataset, version=version)
+    form = StateForm(request.POST or None, version=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.datasets.state(row, by=request.viewer, at=now(), **form.statement())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            return redirect("contributions:dataset", number)
+    context = {"form": form, "dataset": dataset, "version": row, "gaps": selectors.datasets.gaps_of(row)}
+    return render(request, "contributions/datasets/state.html", context)
+
+
+def withdraw(request, number):
+    """The owner withdraws a version or the dataset, after reading what it was used in."""
+    viewer, dataset = request.viewer, _own(request, number, "dataset.withdraw")
+    versions = list(selectors.datasets.versions_visible_to(viewer).filter(dataset=dataset))
+    form = WithdrawForm(request.POST or None, versions=versions, initial={"on": localdate()})
+    error = None
+    if request.method == "POST":
+        error = None if request.POST.get("confirm", "").strip() == number else _("This is not the number.")
+        if form.is_valid() and not error:
+            try:
+                services.datasets.withdraw(dataset, by=viewer, at=now(), **form.withdrawal())
+            except Refused as refusal:
+                form.add_error(None, refusal.text(get_language()))
+            else:
+                return redirect("contributions:dataset", number)
+    uses = [(row, use) for row in versions for use in selectors.datasets.uses_of(viewer, row)]
+    context = {"form": form, "dataset": dataset, "uses": uses, "error": error, "agreement": versions[-1].agreement}
+    return render(request, "contributions/datasets/withdraw.html", context, status=422 if error or form.errors else 200)
+
+
 @require_POST
 def open_reviews(request, number):
     """Legal starts every review that the newest version needs."""
-    version = _dataset(request, number).versions.last()
-    services.datasets.open_reviews(version, by=request.viewer, at=now())
+    row = dataset_of(request, number).versions.last()
+    services.reviews.open_all(row, by=request.viewer, at=now())
     return redirect("contributions:dataset", number)
 
 
-@require_POST
-def copies(request, number):
-    """Somebody entitled records where another copy of the newest version lies."""
-    dataset = _dataset(request, number)
-    form = CopyForm(request.POST)
-    if not form.is_valid():
-        return _detail(request, dataset, form, status=422)
-    services.datasets.record_copy(dataset.versions.last(), **form.cleaned_data, by=request.viewer, at=now())
-    return redirect("contributions:dataset", number)
-
-
-def description(request, number, version):
-    """The Croissant file of a version, as it was sent."""
-    rows = selectors.datasets.versions_visible_to(request.viewer)
-    found = get_object_or_404(rows, dataset__number=number, version=version)
-    response = HttpResponse(selectors.datasets.description_of(found), content_type="application/ld+json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found}.croissant.json"'
-    return response
-
-
-def _dataset(request, number):
+def dataset_of(request, number):
+    """The dataset of that number, where the reader may see it."""
     return get_object_or_404(selectors.datasets.visible_to(request.viewer), number=number)
 
 
-def _detail(request, dataset, form, *, status: int = 200):
-    viewer = request.viewer
-    rows = selectors.datasets.versions_visible_to(viewer).filter(dataset=dataset)
-    versions = [selectors.datasets.standing(version, localdate()) for version in rows.order_by("-version")]
-    newest = versions[0]
-    reviews = {row.kind: row for row in newest.version.reviews.all()}
+def page(request, dataset, *, version: int | None = None, copy_form=None, status: int = 200):
+    """The page of a dataset; `copy_form` brings back what was typed."""
+    viewer, today = request.viewer, localdate()
+    rows = selectors.datasets.versions_visible_to(viewer).filter(dataset=dataset).order_by("-version")
+    standings = [selectors.datasets.standing(row, today) for row in rows]
+    shown = next((one for one in standings if version in (None, one.version.version)), None)
+    if shown is None:
+        raise Http404
+    row, is_newest = shown.version, shown is standings[0]
+    reviews = {each.kind: each for each in row.reviews.all()}
+    links, places = _links(shown, reviews), maps.sites(selectors.datasets.copies_of(row), settings.RESIDENCY, today)
+    owns = viewer.workplace == MEMBER
+    sees_columns = selectors.datasets.may_see_columns(viewer, row)
     context = {
         "dataset": dataset,
-        "standing": newest,
-        "version": newest.version,
-        "older": versions[1:],
-        "reviews": [(kind, reviews.get(kind)) for kind in newest.version.required],
-        "gaps": [called({"name_ja": gap["ja"], "name_en": gap["en"]}) for gap in newest.version.gaps],
-        "stated": stated(selectors.datasets.stated(newest.version)),
-        "sees_terms": selectors.terms.visible_to(viewer).filter(pk=newest.version.agreement_id).exists(),
+        "standing": shown,
+        "version": row,
+        "is_newest": is_newest,
+        "others": [one for one in standings if one is not shown],
+        "reviews": [(kind, reviews.get(kind), shown.chain.standing_of(kind)) for kind in row.required],
+        "chain": chains.draw(links, language=get_language()),
+        "chain_finding": chains.finding(links),
+        "map": maps.draw(places, language=get_language()),
+        "map_finding": maps.finding(places),
+        "gaps": selectors.datasets.gaps_of(row) if not reviews else [],
+        "record": records.lines(row.record),
+        "marks": records.marks_of(row.record),
+        "stated": stated(selectors.datasets.stated(row)),
+        "breaches": selectors.residency.visible_to(viewer).filter(version=row),
+        "uses": [(use, history.page_of(use.subject, viewer)) for use in selectors.datasets.uses_of(viewer, row)],
+        "sees_uses": viewer.workplace in doors.FIGURES,
+        "sees_columns": sees_columns,
+        "columns": selectors.datasets.columns_of(row) if sees_columns else [],
+        "sees_terms": selectors.terms.visible_to(viewer).filter(pk=row.agreement_id).exists(),
         "sees_member": selectors.members.visible_to(viewer).filter(pk=dataset.member_id).exists(),
-        "may_open": may(viewer, "review.open") and set(newest.version.required) - set(reviews),
+        "may_open": is_newest and may(viewer, "review.open") and set(row.required) - set(reviews),
         "may_copy": may(viewer, "dataset.copy"),
-        "copy_form": form,
+        "may_state": owns and may(viewer, "dataset.state") and not reviews,
+        "may_revise": owns and may(viewer, "dataset.revise"),
+        "may_withdraw": owns and any(one.version.withdrawn_on is None for one in standings),
+        "copy_form": copy_form or CopyForm(),
+        "remove_form": RemoveCopyForm(auto_id="remove_%s", initial={"on": today}),
         "history": history.about(viewer, f"dataset:{dataset.number}"),
     }
     return render(request, "contributions/datasets/detail.html", context, status=status)
+
+
+def _own(request, number, action: str):
+    """The dataset, for its owner only; for everybody else the step does not exist."""
+    if request.viewer.workplace != MEMBER or not may(request.viewer, action):
+        raise Http404
+    return dataset_of(request, number)
+
+
+def _terms(viewer) -> dict:
+    return {
+        "agreements": selectors.terms.visible_to(viewer),
+        "sources": selectors.funding.visible_to(viewer).exclude(mode="own"),
+    }
+
+
+def _links(standing, reviews) -> list[chains.Link]:
+    links = []
+    for kind in standing.version.required:
+        row = reviews.get(kind)
+        if row is None:
+            links.append(chains.Link(kind, "not-opened"))
+            continue
+        opinions = [opinion for opinion in row.opinions.all() if opinion.round == row.round]
+        waiting = sum(one.fulfilled_on is None for opinion in opinions for one in opinion.conditions.all())
+        state = standing.chain.standing_of(kind)
+        link = chains.Link(kind, state, len(opinions), row.quota, row.valid_from, row.valid_until, waiting)
+        links.append(link)
+    return links
 
 
 def _totals(rows) -> list[tuple[int, str]]:
@@ -148,7 +241,17 @@ def _totals(rows) -> list[tuple[int, str]]:
 
 
 def _as_csv(rows):
-    header = (_("Number"), _("Version"), _("Name"), _("Member"), _("Quantity"), _("Unit"), _("State"), _("Why"))
+    header = (
+        _("Number"),
+        _("Version"),
+        _("Name"),
+        _("Member"),
+        _("Quantity"),
+        _("Unit"),
+        _("State"),
+        _("Why"),
+        _("Marks"),
+    )
     lines = [
         (
             row.version.dataset.number,
@@ -159,6 +262,7 @@ def _as_csv(rows):
             row.version.unit,
             state_label(row.state),
             " / ".join(text(ground.text) for ground in row.grounds if not ground.is_met),
+            "、".join(text(MARKS[mark]) for mark in records.marks_of(row.version.record)),
         )
         for row in rows
     ]

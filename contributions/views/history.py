@@ -17,7 +17,9 @@ LINES_MAX = 30
 # Which page shows a subject "noun:number". The licensing wing adds its own nouns at start-up.
 PAGES: dict[str, str] = {
     "batch": "contributions:batch",
+    "breach": "contributions:breach",
     "dataset": "contributions:dataset",
+    "exclusion": "contributions:exclusion",
     "facility": "contributions:facility",
     "member": "contributions:member",
     "resource": "contributions:resource",
@@ -28,7 +30,9 @@ PAGES: dict[str, str] = {
 # Nouns whose pages only these workplaces have; the licensing wing enters its own at start-up.
 OPEN_TO: dict[str, Collection[str]] = {
     "batch": doors.FIGURES,
+    "breach": doors.FIGURES,
     "dataset": doors.REVIEWS,
+    "exclusion": doors.FIGURES,
     "facility": doors.FIGURES,
     "member": doors.MEMBERS,
     "resource": doors.RESOURCES,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
-from contributions.core import pictures
+from contributions.core import pictures, records
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
+from contributions.core.roles import MEMBER, may
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
-from contributions.forms.reviews import DecideForm
+from contributions.forms.reviews import AssignForm, DecideForm, FulfilForm, ReplyForm
 from contributions.templatetags.contributed import REVIEW_STATES, stated, word
 from contributions.templatetags.moyai import called
 from contributions.views import doors, history
@@ -50,42 +55,122 @@ def index(request):
         "picture": pictures.review_columns(columns, language=get_language()),
         "finding": pictures.review_finding(columns),
         "columns": columns,
+        "conditions": selectors.reviews.conditions_of(viewer)[:20],
         "csv_url": request.path,
     }
     return render(request, "contributions/reviews/list.html", context)
 
 
 def detail(request, pk):
-    """One review; its reviewer decides it here, once."""
+    """One review; its reviewer decides it here, once in each round."""
     viewer = request.viewer
-    review = get_object_or_404(selectors.reviews.visible_to(viewer), pk=pk)
-    version = review.version
-    may_decide = selectors.reviews.may_decide(viewer, review)
+    review = review_of(request, pk)
     error = refusal = None
-    form = DecideForm(request.POST or None, kind=review.kind, initial={"valid_from": localdate()})
+    form = DecideForm(
+        request.POST or None, request.FILES or None, kind=review.kind, initial={"valid_from": localdate()}
+    )
     if request.method == "POST":
-        error = None if request.POST.get("confirm", "").strip() == str(version) else _("This is not the number.")
+        error = None if request.POST.get("confirm", "").strip() == str(review.version) else _("This is not the number.")
         if form.is_valid() and not error:
             try:
-                services.reviews.decide(review, **form.cleaned_data, by=viewer, at=now())
+                services.reviews.decide(review, by=viewer, at=now(), **form.ending())
             except Refused as refused:
                 refusal = refused
             else:
                 return redirect("contributions:review", pk)
+    status = 422 if error or refusal or form.errors else 200
+    return _page(request, review, status=status, form=form, error=error, refusal=refusal)
+
+
+def reply(request, pk):
+    """The owner answers the review, or says how a condition was met."""
+    if request.method != "POST" or not may(request.viewer, "review.reply"):
+        raise Http404
+    review = review_of(request, pk)
+    form = ReplyForm(request.POST, request.FILES, conditions=selectors.reviews.waiting_conditions(review))
+    if form.is_valid():
+        services.reviews.reply(review, by=request.viewer, at=now(), **form.answer())
+        return redirect("contributions:review", pk)
+    return _page(request, review, status=422, reply_form=form)
+
+
+@require_POST
+def fulfil(request, pk, condition):
+    """The review body confirms that a condition is fulfilled."""
+    review = review_of(request, pk)
+    row = get_object_or_404(selectors.reviews.conditions_of(request.viewer), pk=condition, opinion__review=review)
+    form = FulfilForm(request.POST)
+    if form.is_valid():
+        services.reviews.fulfil(row, by=request.viewer, at=now(), **form.cleaned_data)
+    return redirect("contributions:review", pk)
+
+
+@require_POST
+def assign(request, pk):
+    """Legal gives an open review to a review body."""
+    review = review_of(request, pk)
+    bodies = selectors.organizations.visible_to(request.viewer).filter(kind="review")
+    body = get_object_or_404(bodies, code=request.POST.get("body", ""))
+    services.reviews.assign(review, body, by=request.viewer, at=now())
+    return redirect("contributions:review", pk)
+
+
+@require_POST
+def reopen(request, pk):
+    """Legal begins a re-examination."""
+    services.reviews.reopen(review_of(request, pk), by=request.viewer, at=now())
+    return redirect("contributions:review", pk)
+
+
+def evidence(request, sha256):
+    """A file of evidence of a review that the reader may see."""
+    name = selectors.reviews.evidence_visible_to(request.viewer, sha256)
+    if name is None:
+        raise Http404
+    response = FileResponse(io.BytesIO(selectors.reviews.evidence(sha256)), as_attachment=True, filename=name)
+    response["Content-Type"] = "application/octet-stream"
+    return response
+
+
+def review_of(request, pk):
+    """The review, where the reader may see it."""
+    return get_object_or_404(selectors.reviews.visible_to(request.viewer), pk=pk)
+
+
+def _page(request, review, *, status: int, form=None, error=None, refusal=None, reply_form=None):
+    viewer, version, today = request.viewer, review.version, localdate()
+    owns = viewer.workplace == MEMBER and may(viewer, "review.reply")
+    bodies = selectors.organizations.visible_to(viewer).filter(kind="review")
+    may_assign = may(viewer, "review.assign") and review.state == "open"
+    waiting = selectors.reviews.waiting_conditions(review)
+    stand_apart = selectors.reviews.stands_apart(viewer, review)
     context = {
         "review": review,
         "version": version,
         "dataset": version.dataset,
-        "state": _state(review, localdate()),
-        "may_decide": may_decide,
-        "form": form,
+        "state": _state(review, today),
+        "opinions": review.opinions.select_related("reviewer").prefetch_related("conditions"),
+        "replies": review.replies.select_related("condition"),
+        "standing": selectors.datasets.chain_of(version, today).standing_of(review.kind),
+        "may_decide": selectors.reviews.may_decide(viewer, review),
+        "may_fulfil": stand_apart and waiting.exists(),
+        "may_reply": owns,
+        "may_reopen": may(viewer, "review.reopen") and review.state != "open",
+        "form": form or DecideForm(kind=review.kind, initial={"valid_from": today}),
         "error": error,
         "refusal": refusal,
+        "waiting": waiting,
+        "reply_form": reply_form or ReplyForm(conditions=waiting),
+        "fulfil_form": FulfilForm(initial={"on": today}),
+        "assign_form": AssignForm(bodies=bodies) if may_assign and bodies else None,
+        "record": records.lines(version.record),
+        "marks": records.marks_of(version.record),
         "stated": stated(selectors.datasets.stated(version)),
-        "others": version.reviews.exclude(pk=pk),
+        "sees_columns": selectors.datasets.may_see_columns(viewer, version),
+        "others": selectors.reviews.visible_to(viewer).filter(version=version).exclude(pk=review.pk),
         "history": history.about(viewer, f"dataset:{version.dataset.number}"),
     }
-    return render(request, "contributions/reviews/detail.html", context, status=422 if error or refusal else 200)
+    return render(request, "contributions/reviews/detail.html", context, status=status)
 
 
 def _columns(rows, today) -> list[pictures.Column]:

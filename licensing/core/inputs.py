@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from contributions.core import residency
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from licensing.core import policies
@@ -28,6 +29,7 @@ from licensing.core.standing import (
     Funding,
     Memberships,
     RateCards,
+    Residency,
     Resources,
     Terms,
     in_force,
@@ -36,6 +38,7 @@ from licensing.core.standing import (
 Factors = tuple[tuple[str, str], ...]
 Key = tuple[str, str, str, str, str, Factors, tuple[str, ...], str]
 
+WHOLE = Fraction(1)
 COMPUTE_UNITS = ("cpu_s", "gpu_s", "node_s")
 
 
@@ -98,7 +101,7 @@ class _Ledger:
         self.policy, self.window, self.last_day = policy, window, last_day
         self.memberships, self.affiliations, self.funding = Memberships(), Affiliations(), Funding()
         self.cards, self.terms, self.datasets = RateCards(), Terms(), Datasets()
-        self.compute, self.resources = Compute(), Resources()
+        self.compute, self.resources, self.residency = Compute(), Resources(), Residency()
         self.totals: dict[Key, int] = defaultdict(int)
         self.takers: dict[str, Callable[[Facts], None]] = {
             "member.admitted": self.memberships.admit,
@@ -109,8 +112,12 @@ class _Ledger:
             "terms.concluded": self.terms.conclude,
             "dataset.revised": self.datasets.revise,
             "dataset.copied": self.datasets.copy,
+            "copy.removed": self.datasets.remove,
             "dataset.withdrawn": self.datasets.withdraw,
             "review.decided": self.datasets.decide,
+            "condition.fulfilled": self.datasets.fulfil,
+            "residency.breached": self.residency.breach,
+            "residency.mended": self.residency.mend,
             "compute.metered": self.compute.meter,
             "compute.attested": self.compute.attest,
             "compute.reversed": self.compute.reverse,
@@ -156,7 +163,8 @@ class _Ledger:
             elif not faults:
                 counted.add(key[0])
             asset = f"{key[0]}@{key[1]}"
-            self._add(facts, "data", asset, facts["unit"], facts["on"], facts["quantity"], factors, faults)
+            kept = WHOLE if faults else self._kept_part(f"dataset:{asset}")
+            self._add(facts, "data", asset, facts["unit"], facts["on"], facts["quantity"], factors, faults, kept)
 
     def _dataset_factors(self, key: tuple[str, int]) -> tuple[Factors, set[str]]:
         category = self.policy.category("data")
@@ -174,9 +182,20 @@ class _Ledger:
         faults = self.datasets.review_faults(key, day) | self._stock_faults(facts["member"], facts["on"])
         if not self.datasets.resident(key, self.policy.residency, day):
             faults.add("not-resident")
+        elif self._is_breached(f"dataset:{key[0]}@{key[1]}", day):
+            faults.add("residency-breach")
         if version.withdrawn is not None and version.withdrawn <= day:
             faults.add("withdrawn")
         return faults | self._terms_faults(facts, "data", day)
+
+    def _is_breached(self, what: str, day: str) -> bool:
+        at = date.fromisoformat(day)
+        return any(each.covers(at) for each in self.residency.of(what, self.policy.residency))
+
+    def _kept_part(self, what: str) -> Fraction:
+        """The part of the window in which a stock lay where it must: what was mended is not made good."""
+        start, until = (date.fromisoformat(day) for day in self.window)
+        return residency.kept_part(self.residency.of(what, self.policy.residency), start, until)
 
     def _add_compute(self) -> None:
         category = self.policy.category("compute")
@@ -208,6 +227,8 @@ class _Ledger:
             faults.add("not-accepted")
         if self.policy.residency and facts.get("country") not in self.policy.residency:
             faults.add("not-resident")
+        elif self._is_breached(f"batch:{facts['batch']}", facts["day"]):
+            faults.add("residency-breach")
         return faults
 
     def _add_resources(self) -> None:
@@ -265,14 +286,16 @@ class _Ledger:
         quantity: str,
         factors: Factors,
         faults: set[str],
+        kept: Fraction = WHOLE,
     ) -> None:
         category = self.policy.category(code)
         assert category is not None
         if unit not in category.units:
             faults.add("unit-not-counted")
         paid = self.funding.state_part(facts.get("funding"))
-        counted = Fraction(0) if faults else 1 - paid
-        reasons = tuple(sorted(faults | ({"state-paid"} if paid else set())))
+        counted = Fraction(0) if faults else (1 - paid) * kept
+        partly = ({"state-paid"} if paid else set()) | ({"residency-breach"} if kept < 1 else set())
+        reasons = tuple(sorted(faults | partly))
         key = (facts["member"], code, asset, unit, day[:7], factors, reasons, fraction_text(counted))
         self.totals[key] += int(quantity)
 

@@ -20,6 +20,13 @@ REASONS = {
     ),
     "outside-membership": Text("会員である期間の外です。", "It lies outside the membership’s period."),
     "outside-window": Text("対象期間の外です。", "It lies outside the period of this allocation."),
+    "residency-breach": Text(
+        "認められた国の外にあった日数の分を除いています。",
+        "The days on which it lay or ran outside the countries allowed are left out.",
+    ),
+    "review-condition": Text(
+        "データ審査の条件が期限までに履行されていません。", "A condition of a data review was not met when it was due."
+    ),
     "review-expired": Text("データ審査の有効期間が過ぎています。", "A data review has expired."),
     "review-missing": Text("データ審査が済んでいません。", "A data review is still missing."),
     "review-refused": Text("データ審査で不合格でした。", "A data review was refused."),

@@ -51,6 +51,7 @@ class Standing:
     countries: frozenset[str]
     withdrawn: date | None
     purposes: frozenset[str]
+    breached: bool = False
 
 
 def check_usable(standing: Standing, *, purpose: str, on: date, residency: frozenset[str]) -> None:
@@ -61,6 +62,7 @@ def check_usable(standing: Standing, *, purpose: str, on: date, residency: froze
         (standing.withdrawn is None or on < standing.withdrawn, _WITHDRAWN),
         (standing.cleared, _UNCLEARED),
         (not residency or (bool(standing.countries) and standing.countries <= residency), _ABROAD),
+        (not residency or not standing.breached, _BREACHED),
     ):
         if not holds:
             raise NotUsable(dataset=standing.dataset, rule=rule)
@@ -116,6 +118,9 @@ _NO_TERMS = Text(
 _PURPOSE = Text("提供契約の利用目的の範囲外です。", "The inbound agreement does not grant this purpose.")
 _WITHDRAWN = Text("取り下げられています。", "It has been withdrawn.")
 _UNCLEARED = Text("必要なデータ審査が済んでいません。", "A required data review has not passed.")
+_BREACHED = Text(
+    "所在国違反が記録され、まだ是正されていません。", "A breach of residency is on record and has not been mended."
+)
 _ABROAD = Text(
     "認められた国の中にあることが、すべての複製について示されていません。",
     "Not every copy is shown to be in a country that is allowed.",

@@ -18,6 +18,10 @@ from contributions.core.words import Text
 CONTRIBUTORS_MIN = 3
 _WITHHELD = Text("開示しません（提供者の特定を避けるため）", "not disclosed, so that no contributor can be told")
 
+_WITHHELD_KIND = Text(
+    "学習データの一部（種別は開示しません）", "part of the training data, whose kind is not disclosed"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
@@ -30,6 +34,16 @@ class Used:
     size: int
     countries: frozenset[str]
     reviews: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Breached:
+    """A breach of residency of one version used in training; `kind` of data, never whose."""
+
+    kind: str
+    country: str
+    since: str
+    until: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,32 @@ def _category(kind: str, versions: list[Used]) -> CategoryFact:
         tuple(REVIEWS[review] for review in REVIEWS if review in passed),
         tuple(sorted(frozenset.union(*(version.countries for version in versions)))),
     )
+
+
+def breaches(used: Iterable[Used], found: Iterable[Breached]) -> list[dict[str, object]]:
+    """Breaches by kind of data and country, with the days; the kind is named only where enough contributors stand
+    behind it, and how many there were of one sort is not said."""
+    contributors: dict[str, set[str]] = {}
+    for version in used:
+        contributors.setdefault(version.kind, set()).add(version.contributor)
+    told = {
+        (
+            each.kind if len(contributors.get(each.kind, ())) >= CONTRIBUTORS_MIN else "",
+            each.country,
+            each.since,
+            each.until,
+        )
+        for each in found
+    }
+    return [
+        {
+            "kind": _pair(KINDS[kind]) if kind else _pair(_WITHHELD_KIND),
+            "country": country,
+            "since": since,
+            "until": until,
+        }
+        for kind, country, since, until in sorted(told, key=lambda row: tuple(part or "" for part in row))
+    ]
 
 
 def _extent(versions: list[Used], sums: dict[str, int]) -> Text:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from contributions.core import residency, reviews
 from contributions.core.money import fraction
 
 Facts = dict[str, Any]
@@ -130,12 +132,26 @@ class Terms:
 
 
 @dataclass(slots=True)
+class Held:
+    """A copy of a version: where it lies, from when until when."""
+
+    country: str
+    on: str
+    until: str | None = None
+
+
+@dataclass(slots=True)
 class Version:
     """One version of a dataset, with all that was said about it."""
 
     facts: Facts
-    copies: list[tuple[str, str]] = field(default_factory=list)
+    copies: dict[int, Held] = field(default_factory=dict)
     withdrawn: str | None = None
+
+    def hold(self, facts: Facts, on: str) -> None:
+        """One more copy, under its own number or the next."""
+        number = facts.get("copy") or len(self.copies) + 1
+        self.copies[number] = Held(facts["country"], facts.get("on") or on)
 
 
 class Datasets:
@@ -144,41 +160,97 @@ class Datasets:
     def __init__(self) -> None:
         self.versions: dict[tuple[str, int], Version] = {}
         self.decisions: dict[tuple[str, int, str], list[Facts]] = defaultdict(list)
+        self.fulfilled: dict[tuple[str, int, str, int, int, int], str] = {}
 
     def revise(self, facts: Facts) -> None:
         version = self.versions.setdefault((facts["dataset"], facts["version"]), Version(facts))
         version.facts = facts
-        version.copies += [(copy["country"], facts["on"]) for copy in facts.get("copies", ())]
+        for copy in facts.get("copies", ()):
+            version.hold(copy, facts["on"])
 
     def copy(self, facts: Facts) -> None:
-        self.versions[facts["dataset"], facts["version"]].copies.append((facts["country"], facts["on"]))
+        self.versions[facts["dataset"], facts["version"]].hold(facts, facts["on"])
+
+    def remove(self, facts: Facts) -> None:
+        self.versions[facts["dataset"], facts["version"]].copies[facts["copy"]].until = facts["on"]
 
     def withdraw(self, facts: Facts) -> None:
         whole = facts.get("version") is None
         for (dataset, number), version in self.versions.items():
-            if dataset == facts["dataset"] and (whole or number == facts["version"]):
+            if dataset == facts["dataset"] and (number == facts["version"] or (whole and version.withdrawn is None)):
                 version.withdrawn = facts["from"]
 
     def decide(self, facts: Facts) -> None:
         self.decisions[facts["dataset"], facts["version"], facts["review"]].append(facts)
 
+    def fulfil(self, facts: Facts) -> None:
+        review = (facts["dataset"], facts["version"], facts["review"])
+        self.fulfilled[(*review, facts["round"], facts["opinion"], facts["condition"])] = facts["on"]
+
     def review_faults(self, key: tuple[str, int], day: str) -> set[str]:
-        """Which reasons the required reviews give against the version on that day; none if all have passed."""
-        faults = set()
-        for review in self.versions[key].facts.get("required", ()):
-            begun = [f for f in self.decisions.get((*key, review), ()) if (f.get("from") or "") <= day]
-            if not begun:
-                faults.add("review-missing")
-            elif begun[-1]["decision"] != "passed":
-                faults.add("review-refused")
-            elif not in_force(None, begun[-1].get("until"), day):
-                faults.add("review-expired")
-        return faults
+        """Which reasons the required reviews give against the version on that day; none if all have passed.
+
+        The same function that the pages ask (`contributions.core.reviews.chain`), fed from statements.
+        """
+        facts = self.versions[key].facts
+        required = tuple(facts.get("required") or ())
+        decisions = [one for review in required for one in self._decided(key, review)]
+        return set(reviews.chain(required, decisions, date.fromisoformat(day), facts.get("quotas") or {}).faults)
+
+    def _decided(self, key: tuple[str, int], review: str) -> Iterable[reviews.Decision]:
+        places: dict[int, int] = defaultdict(int)
+        for order, facts in enumerate(self.decisions.get((*key, review), ())):
+            round_, until = facts.get("round"), facts.get("until")
+            places[round_ or 0] += 1
+            named = (*key, review, round_ or 0, places[round_ or 0])
+            yield reviews.Decision(
+                review,
+                facts["decision"],
+                date.fromisoformat(facts["from"]) if facts.get("from") else date.min,
+                date.fromisoformat(until) if until else None,
+                order=order,
+                round=round_,
+                conditions=tuple(self._condition(named, stated) for stated in facts.get("conditions") or ()),
+            )
+
+    def _condition(self, opinion: tuple[str, int, str, int, int], stated: Facts) -> reviews.Condition:
+        day = self.fulfilled.get((*opinion, stated["condition"]))
+        fulfilled = date.fromisoformat(day) if day else None
+        return reviews.Condition(stated["condition"], date.fromisoformat(stated["due"]), fulfilled)
 
     def resident(self, key: tuple[str, int], countries: frozenset[str], day: str) -> bool:
-        """Whether every copy made by that day is evidenced inside the countries, and at least one is."""
-        held = {country for country, on in self.versions[key].copies if on <= day}
+        """Whether every copy held on that day is evidenced inside the countries, and at least one is."""
+        copies = self.versions[key].copies.values()
+        held = {copy.country for copy in copies if in_force(copy.on, copy.until, day)}
         return not countries or (bool(held) and held <= countries)
+
+
+class Residency:
+    """Breaches: what lay or ran where it must not, and in which days."""
+
+    def __init__(self) -> None:
+        self.breaches: dict[str, list[Facts]] = defaultdict(list)
+        self.mended: dict[str, str] = {}
+
+    def breach(self, facts: Facts) -> None:
+        self.breaches[facts["what"]].append(facts)
+
+    def mend(self, facts: Facts) -> None:
+        self.mended[facts["breach"]] = facts["from"]
+
+    def of(self, what: str, countries: frozenset[str]) -> list[residency.Breach]:
+        """The breaches of a thing that the countries allowed make one; none where no country is named."""
+        return [
+            residency.Breach(
+                facts["breach"],
+                what,
+                facts["country"],
+                date.fromisoformat(facts["since"]),
+                date.fromisoformat(self.mended[facts["breach"]]) if facts["breach"] in self.mended else None,
+            )
+            for facts in self.breaches.get(what, ())
+            if countries and facts["country"] not in countries
+        ]
 
 
 class Compute:

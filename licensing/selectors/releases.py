@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import date
+
 from django.db.models import Prefetch, QuerySet
 
+from contributions.core.exclusions import Use
+from contributions.core.periods import JST
 from contributions.core.roles import LEGAL, LICENSEE, MEMBER, Viewer
-from contributions.selectors import datasets
-from licensing.models import Release, TrainingRun
+from contributions.core.words import Text
+from contributions.models import Breach, DatasetVersion
+from contributions.selectors import datasets, organizations, residency
+from licensing.models import Agreement, Release, TrainingRun
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Release]:
@@ -39,3 +46,61 @@ def own_versions(viewer: Viewer | None, release: Release) -> list:
         for version in run.versions.filter(dataset__member__organization__code=viewer.acting).select_related("dataset")
     }
     return sorted(versions, key=str)
+
+
+def versions_in(release: Release) -> QuerySet[DatasetVersion]:
+    """The dataset versions that a release was trained on; for rules, not for readers."""
+    rows = DatasetVersion.objects.filter(runs__release=release).select_related("dataset__member__organization")
+    return rows.distinct()
+
+
+def versions_in_releases() -> QuerySet[DatasetVersion]:
+    """The dataset versions behind every release that is still published; for rules, not for readers."""
+    rows = DatasetVersion.objects.filter(runs__release__isnull=False, runs__release__withdrawn_on=None)
+    return rows.select_related("dataset__member__organization").distinct()
+
+
+def breaches_visible_to(viewer: Viewer | None, release: Release) -> QuerySet[Breach]:
+    """Breaches of the data and of the compute behind a release, as far as the viewer may know whose they are."""
+    return residency.visible_to(viewer).filter(version__in=versions_in(release))
+
+
+def uses_of(viewer: Viewer, version: DatasetVersion) -> Iterable[datasets.Use]:
+    """What a dataset version went into: runs and licences for the secretariat, releases for its owner too."""
+    runs = list(runs_visible_to(viewer).filter(versions=version))
+    for run in runs:
+        note = Text(run.facility.name_ja, run.facility.name_en)
+        yield datasets.Use(Text("学習実行", "Training run"), run.number, run.started_on, f"run:{run.number}", note)
+    if not runs and viewer.workplace != MEMBER:
+        return
+    for release in visible_to(viewer).filter(runs__versions=version).distinct():
+        yield datasets.Use(
+            Text("モデルリリース", "Release"), release.number, release.published_on, f"release:{release.number}",
+            Text(release.name_ja, release.name_en),
+        )  # fmt: skip
+    if viewer.workplace == LEGAL:
+        yield from _licences(version)
+
+
+def uses_on_record() -> Iterator[tuple[Use, date]]:
+    """Every use of data on record with its day, as an exclusion asks: runs, releases, and licences in force."""
+    for run in TrainingRun.objects.select_related("facility__operator", "release"):
+        served = organizations.group_of(run.facility.operator.code)
+        for version in run.versions.select_related("dataset__member__organization"):
+            member = version.dataset.member.code
+            yield Use(version.dataset.number, member, run.purpose, served), run.started_on
+            if run.release is not None:
+                yield Use(version.dataset.number, member, run.purpose, frozenset()), run.release.published_on
+    for agreement in Agreement.objects.filter(executed_at__isnull=False).select_related("licensee__organization"):
+        served = organizations.group_of(agreement.licensee.organization.code)
+        for version in versions_in(agreement.release):
+            day = agreement.executed_at.astimezone(JST).date()
+            yield Use(version.dataset.number, version.dataset.member.code, "licensing", served), day
+
+
+def _licences(version: DatasetVersion) -> Iterator[datasets.Use]:
+    rows = Agreement.objects.filter(release__runs__versions=version, executed_at__isnull=False).distinct()
+    for row in rows.select_related("licensee__organization"):
+        name = row.licensee.organization
+        note = Text(name.short_ja, name.short_en)
+        yield datasets.Use(Text("利用許諾契約", "Licence"), row.number, row.term_from, f"agreement:{row.number}", note)

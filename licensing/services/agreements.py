@@ -13,13 +13,14 @@ from django.conf import settings
 from django.db import transaction
 
 from contributions.core.errors import Refused
+from contributions.core.periods import JST
 from contributions.core.roles import Viewer, check_may
-from contributions.services import journal, numbers
+from contributions.services import exclusions, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import assembly
 from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule, Signature
-from licensing.selectors import clauses
+from licensing.selectors import clauses, releases
 from licensing.services import papers
 
 
@@ -80,6 +81,7 @@ def draft(
         raise LicenseeNotApproved(licensee=licensee.organization.code)
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
+    _check_exclusions(licensee, release, by=by, at=at)
     number = numbers.take(Agreement, f"L-{term[0].year}", width=3)
     row = clauses.template(template)
     agreement = Agreement(
@@ -133,6 +135,7 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     """Send the approved text to its licensee; text and file are frozen from here on."""
     check_may(by, "agreement.offer")
     rules.step(agreement.state, "offer")
+    _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
     pdf = papers.agreement(agreement, assembled(agreement), at=at)
     with transaction.atomic():
         agreement = _locked(agreement)
@@ -145,6 +148,7 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
 def sign(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     """The licensor signs: a certifying PAdES signature on the offered file."""
     check_may(by, "agreement.sign")
+    _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
     return _signed(agreement, "sign", "licensor", settings.CONSORTIUM, by=by, at=at)
 
 
@@ -188,6 +192,17 @@ def _turn_down(agreement: Agreement, verb: str, kind: str, reason: str, *, by: V
     text = journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())
     _record(agreement, kind, {"terms_sha256": agreement.terms_sha256}, by=by, at=at, annexes=[text])
     return agreement
+
+
+def _check_exclusions(licensee: Licensee, release: Release, *, by: Viewer, at: datetime) -> None:
+    """Refuse a licence to somebody whom the owner of data in the release has excluded; whom, stays unsaid."""
+    exclusions.check_use(
+        releases.versions_in(release),
+        purpose="licensing",
+        served=[licensee.organization.code],
+        on=at.astimezone(JST).date(),
+        by=by,
+    )
 
 
 def _signed(agreement: Agreement, verb: str, party: str, code: str, *, by: Viewer, at: datetime) -> Agreement:

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
-from contributions.core import datasets, reviews
 from contributions.core.roles import Viewer, check_may
 from contributions.models import DatasetVersion, Facility
-from contributions.services import journal, numbers
+from contributions.selectors import datasets, residency
+from contributions.services import exclusions, journal, numbers
 from licensing.core import releases as rules
 from licensing.models import Release, TrainingRun
 
@@ -31,6 +31,7 @@ def record_run(
 ) -> TrainingRun:
     """Record a run; refused, naming dataset and rule, if it used what it might not."""
     check_may(by, "run.record")
+    exclusions.check_use(versions, purpose=purpose, served=[facility.operator.code], on=started_on, by=by)
     rules.check_run(
         [standing(version, started_on) for version in versions],
         purpose=purpose,
@@ -72,18 +73,14 @@ def record_run(
 
 def standing(version: DatasetVersion, on: date) -> rules.Standing:
     """How a dataset version stands on a day, as a run asks."""
-    decisions = [
-        reviews.Decision(row.kind, row.state, row.valid_from, row.valid_until)
-        for row in version.reviews.all()
-        if row.valid_from is not None
-    ]
     right = version.agreement.rights.filter(subject="data").first() if version.agreement else None
     return rules.Standing(
         dataset=str(version),
-        cleared=reviews.chain(version.required, decisions, on).is_complete,
-        countries=frozenset(datasets.check_country(copy["country"]) for copy in version.copies),
+        cleared=datasets.chain_of(version, on).is_complete,
+        countries=frozenset(copy.country for copy in datasets.copies_of(version) if copy.lies_at(on)),
         withdrawn=version.withdrawn_on,
         purposes=frozenset(right.purposes) if right else frozenset(),
+        breached=any(residency.rule_of(row).covers(on) for row in version.breaches.all()),
     )
 
 
@@ -102,6 +99,8 @@ def publish(
 ) -> Release:
     """Publish a version of weights with the runs it came from. The entry names no dataset and no member."""
     check_may(by, "release.publish")
+    for run in runs:
+        exclusions.check_use(run.versions.all(), purpose=run.purpose, served=[], on=published_on, by=by)
     rules.check_publishable(number, [run.number for run in runs], {})
     entry = journal.append(
         "release.published",

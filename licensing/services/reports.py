@@ -15,10 +15,11 @@ from django.db.models import Sum
 from contributions import selectors as contributed
 from contributions.core import canonical
 from contributions.core.errors import Refused
-from contributions.core.periods import instant_text
+from contributions.core.periods import JST, instant_text
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.models import Checkpoint, Entry, Organization
+from contributions.selectors import datasets, residency
 from contributions.services import journal, log, numbers
 from licensing.adapters import pdf
 from licensing.core import bundles, documents, variables
@@ -28,7 +29,7 @@ from licensing.core.documents import Fact, Party
 from licensing.core.kinds import ALL
 from licensing.core.variables import REGIONS
 from licensing.models import Agreement, Allocation, AuditReport
-from licensing.selectors import entries
+from licensing.selectors import entries, releases
 from licensing.services import papers
 
 
@@ -95,7 +96,14 @@ def _record(agreement, number: str, content: bytes, paper: bytes, checkpoint: Ch
 
 def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: datetime) -> dict:
     """report.json: what was licensed, trained on, reviewed, where, allocated and paid; no member and no share."""
-    release, used = agreement.release, _used(agreement.release)
+    release = agreement.release
+    used, found = _used(release, at.astimezone(JST).date()), residency.of_versions(releases.versions_in(release))
+    breached = [
+        rules.Breached(
+            row.version.dataset.modality, row.country, row.since.isoformat(), row.until and row.until.isoformat()
+        )
+        for row in found
+    ]
     volume = rules.volume(used)
     allocation = Allocation.objects.filter(release=release, state=Allocation.State.ADOPTED).latest("adopted_at")
     invoices = agreement.invoices.annotate(received=Sum("receipts__amount", default=0)).order_by("number")
@@ -118,6 +126,7 @@ def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: d
             "volume": {"ja": volume.ja, "en": volume.en},
             "categories": [category.document() for category in rules.categories(used)],
             "countries": sorted({run.facility.country for run in release.runs.select_related("facility")}),
+            "breaches": rules.breaches(used, breached),
         },
         "allocation": {"number": allocation.number, "adopted": True, "sum": "1", "rows_root": allocation.rows_root},
         "payments": [
@@ -142,12 +151,7 @@ def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: d
     }
 
 
-def _used(release) -> list[rules.Used]:
-    versions = {
-        version
-        for run in release.runs.all()
-        for version in run.versions.select_related("dataset__member__organization")
-    }
+def _used(release, on) -> list[rules.Used]:
     return [
         rules.Used(
             contributor=version.dataset.member.code,
@@ -155,10 +159,10 @@ def _used(release) -> list[rules.Used]:
             quantity=version.quantity,
             unit=version.unit,
             size=sum(int(file["bytes"] or 0) for file in version.files),
-            countries=frozenset(copy["country"] for copy in version.copies),
-            reviews=frozenset(version.reviews.filter(state="passed").values_list("kind", flat=True)),
+            countries=frozenset(copy.country for copy in datasets.copies_of(version) if copy.lies_at(on)),
+            reviews=frozenset(datasets.chain_of(version, on).passed),
         )
-        for version in sorted(versions, key=str)
+        for version in sorted(releases.versions_in(release), key=str)
     ]
 
 
@@ -252,7 +256,7 @@ def _licensed(agreement: Agreement) -> tuple[Fact, ...]:
 
 
 def _training(facts: dict) -> tuple[Fact, ...]:
-    volume = facts["training"]["volume"]
+    volume, breaches = facts["training"]["volume"], facts["training"]["breaches"]
     return (
         _fact("学習データの総量（桁）", "Volume of training data (order)", volume["ja"], volume["en"]),
         _fact(
@@ -261,7 +265,22 @@ def _training(facts: dict) -> tuple[Fact, ...]:
             "、".join(_countries(facts, "ja")),
             ", ".join(_countries(facts, "en")),
         ),
+        *(_breach(row) for row in breaches or [None]),
     )
+
+
+def _breach(row: dict | None) -> Fact:
+    label = Text("所在国違反の記録", "Residency breaches on record")
+    if row is None:
+        return Fact(label, Text("なし", "none"))
+    country, until = REGIONS.get(row["country"], _same(row["country"])), row["until"]
+    ended = Text(f" {until} の前日まで（是正済み）", f"until before {until} (mended)")
+    days = ended if until else Text("（継続中）", "on, not mended")
+    kind, since = row["kind"], row["since"]
+    said = Text(
+        f"{kind['ja']}：{country.ja}、{since} から{days.ja}", f"{kind['en']}: {country.en}, from {since} {days.en}"
+    )
+    return Fact(label, said)
 
 
 def _allocation(facts: dict) -> tuple[Fact, ...]:

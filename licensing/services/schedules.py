@@ -9,9 +9,10 @@ from django.db import transaction
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
-from contributions.services import journal
+from contributions.services import exclusions, journal
 from licensing.core import rates
 from licensing.models import Schedule
+from licensing.selectors import releases
 
 
 class AlreadyAdopted(Refused):
@@ -69,6 +70,8 @@ def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
     schedule = Schedule.objects.select_for_update().get(pk=schedule.pk)
     if schedule.state != Schedule.State.PROPOSED:
         raise AlreadyAdopted(number=schedule.number, version=schedule.version)
+    used = releases.versions_in_releases()
+    exclusions.check_use(used, purpose="licensing", served=[], on=schedule.valid_from, by=by)
     entry = journal.append(
         "schedule.adopted",
         subject=f"schedule:{schedule.number}@{schedule.version}",

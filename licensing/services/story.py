@@ -19,12 +19,14 @@ from contributions import services as contributed
 from contributions.adapters import croissant, spreadsheets
 from contributions.core import cosignatures, notes
 from contributions.core.cosignatures import Cosigner
+from contributions.core.evidence import Evidence
 from contributions.core.imports import Rejected
 from contributions.core.periods import JST
 from contributions.core.resources import Resource as Stated
 from contributions.core.roles import Viewer
 from contributions.models import (
     Checkpoint,
+    Condition,
     DatasetVersion,
     Facility,
     FundingSource,
@@ -32,6 +34,7 @@ from contributions.models import (
     Member,
     Organization,
     Resource,
+    Review,
 )
 from licensing.models import Agreement, Allocation, Licensee, Policy, Receipt, Release, Schedule
 from licensing.services import (
@@ -136,6 +139,13 @@ def admit() -> None:
         contributed.compute.register_facility(**{**row, "operator": operator}, **legal)
     for row in cast["rate_cards"]:
         contributed.ratecards.adopt(**row, valid_from=FIRST_YEAR[0], **legal)
+    contributed.requirements.adopt(
+        {kind: dict.fromkeys(kinds, 1) for kind, kinds in cast["requirements"].items()},
+        valid_from=FIRST_YEAR[0],
+        source_ja="データ審査規程（見本）",
+        source_en="Rules of data review (specimen)",
+        **legal,
+    )
     for row in cast["members"]:
         _admit(row, legal)
 
@@ -200,7 +210,7 @@ def register_datasets() -> None:
             illustrative=True,
             **act_of(row["member"], f"{on} 11:00", row["file"]),
         )
-        contributed.datasets.open_reviews(version, **act("homu", f"{on} 15:00", row["file"]))
+        contributed.reviews.open_all(version, **act("homu", f"{on} 15:00", row["file"]))
     factors = {}
     for version, row in zip(DatasetVersion.objects.order_by("pk"), read("consortium.json")["datasets"], strict=True):
         factors |= {f"{version}/quality": row["quality"], f"{version}/uniqueness": row["uniqueness"]}
@@ -214,18 +224,16 @@ def register_datasets() -> None:
     )
 
 
-OUTCOMES = {"privacy": "not-personal", "export": "非該当（見本）2026-05-25 判定者：見本データ審査機構"}
+CONDITION = ("保管設備の入退室記録を四半期ごとに提出すること。（見本・架空）", date(2026, 12, 31))
+OUTCOMES = {"privacy": "not-personal", "export": "not-listed"}
+JUDGED = {"item": "9項(7)（見本）", "judge": "見本データ審査機構（架空）", "judged_on": "2026-05-25"}
 
 
 def review() -> None:
-    """The review body decides: what passes, what is refused, and one that is still open."""
+    """The review body decides: what passes, what is refused, what passes on a condition, and one that is still open."""
     for version in DatasetVersion.objects.order_by("pk").select_related("dataset__member__organization"):
         for row in version.reviews.order_by("pk"):
-            if (
-                version.dataset.member.code == "minato"
-                and version.name_en.startswith("Tool wear")
-                and row.kind == "safety"
-            ):
+            if _is_tool_wear(version) and row.kind == "safety":
                 continue
             refused = "line camera" in version.name_en and row.kind == "privacy"
             contributed.reviews.decide(
@@ -235,10 +243,38 @@ def review() -> None:
                 if refused
                 else "提出資料を確認し、適合と判断しました。（見本）",
                 ground="" if refused else OUTCOMES.get(row.kind, ""),
+                details=JUDGED if row.kind == "export" else {},
+                conditions=[CONDITION] if _is_tool_wear(version) and row.kind == "security" else [],
                 valid_from=date(2026, 6, 3),
                 valid_until=None if refused else REVIEW_VALID_UNTIL,
                 **act("shinsa", "2026-06-03 13:00", f"{version}/{row.kind}"),
             )
+
+
+def _is_tool_wear(version: DatasetVersion) -> bool:
+    return version.dataset.member.code == "minato" and version.name_en.startswith("Tool wear")
+
+
+def answer() -> None:
+    """The invented associate answers its reviewers, and has a company excluded from its data."""
+    replies = {"privacy": "撮像範囲を工具のみに改め、匿名加工を進めています。（見本・架空）",
+               "security": "保管設備の入退室記録を提出します。（見本・架空）"}  # fmt: skip
+    for row in Review.objects.filter(version__dataset__member__organization__code="minato", kind__in=replies):
+        condition = Condition.objects.filter(opinion__review=row).first()
+        if row.state == "refused" or condition is not None:
+            contributed.reviews.reply(
+                row,
+                text=replies[row.kind],
+                condition=condition,
+                evidence=Evidence("入退室記録（見本）.txt", "見本・架空".encode()) if condition else None,
+                **act_of("minato", "2026-06-10 10:00", f"reply {row.version} {row.kind}"),
+            )
+    contributed.exclusions.declare(
+        _member("minato"),
+        rival=Organization.objects.get(code="aoba"),
+        valid_from=date(2026, 6, 11),
+        **act("homu", "2026-06-11 10:00", "exclusion"),
+    )
 
 
 def release() -> None:
@@ -314,6 +350,7 @@ def license() -> None:
         row = agreements.offer(_fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
         row = agreements.sign(_fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
         agreements.countersign(_fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
+    contributed.exclusions.check_all(on=date(2026, 6, 23), **act("homu", "2026-06-23 17:00", "exclusion check"))
 
 
 CHECKS = {
@@ -619,6 +656,7 @@ CHAPTERS = (
     ("会員、出資比率、受入契約、換算表、計算施設", admit),
     ("データセットの登録", register_datasets),
     ("データ審査", review),
+    ("審査への回答、除外指定", answer),
     ("学習実行とモデルリリース", release),
     ("配分規程の議決", vote),
     ("条項、料金表、利用者審査、利用許諾契約", license),

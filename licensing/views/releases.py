@@ -38,6 +38,7 @@ def detail(request, number):
         "gpu_s": sum(run.gpu_s for run in runs),
         "is_member": viewer.workplace == MEMBER,
         "own_versions": selectors.releases.own_versions(viewer, found),
+        "breaches": selectors.releases.breaches_visible_to(viewer, found),
         "allocations": selectors.allocations.visible_to(viewer).filter(release=found),
         "licences": in_force.count() if counts_licences else None,
         "own_agreements": in_force if viewer.workplace == LICENSEE else [],

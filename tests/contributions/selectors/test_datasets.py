@@ -16,7 +16,7 @@ def state(version, on: date = JUNE) -> str:
 def test_a_version_goes_from_new_over_review_to_usable(world):
     version = world.dataset("tetsu", "高炉", opened=False)
     assert state(version) == "new"
-    services.datasets.open_reviews(version, **world.by("legal"))
+    services.reviews.open_all(version, **world.by("legal"))
     assert state(version) == "in_review"
     world.clear(version)
     assert state(version) == "usable"

@@ -98,15 +98,15 @@ def test_a_description_that_leaves_something_out_is_accepted_and_held_back_from_
     gap = Text("利用許諾の記載がありません。", "No licence is stated.")
     version = register(world, cast.description("高炉", gaps=(gap,)))
     with pytest.raises(NotReadyForReview, match="No licence is stated"):
-        services.datasets.open_reviews(version, **world.by("legal"))
+        services.reviews.open_all(version, **world.by("legal"))
     assert not Review.objects.exists()
 
 
 def test_reviews_open_once_for_each_that_is_required(world):
     version = register(world, cast.description("高炉"))
-    opened = services.datasets.open_reviews(version, **world.by("legal"))
+    opened = services.reviews.open_all(version, **world.by("legal"))
     assert sorted(review.kind for review in opened) == sorted(cast.REVIEWS)
-    assert services.datasets.open_reviews(version, **world.by("legal")) == []
+    assert services.reviews.open_all(version, **world.by("legal")) == []
 
 
 def test_simulated_data_needs_no_privacy_review(world):
@@ -117,12 +117,12 @@ def test_simulated_data_needs_no_privacy_review(world):
 def test_a_member_does_not_open_its_own_reviews(world):
     version = register(world, cast.description("高炉"))
     with pytest.raises(NotAllowed):
-        services.datasets.open_reviews(version, **world.by("tetsu"))
+        services.reviews.open_all(version, **world.by("tetsu"))
 
 
 def test_another_copy_is_recorded_where_it_lies(world):
     version = register(world, cast.description("高炉"))
-    version = services.datasets.record_copy(version, country="US", region="Texas", **world.by("tetsu"))
+    version = services.copies.record(version, country="US", region="Texas", **world.by("tetsu"))
     assert [copy["country"] for copy in DatasetVersion.objects.get(pk=version.pk).copies] == ["JP", "US"]
     assert Entry.objects.get(seq=version.seq).kind == "dataset.copied"
 
@@ -130,5 +130,5 @@ def test_another_copy_is_recorded_where_it_lies(world):
 def test_a_rival_cannot_send_a_dataset_abroad(world):
     version = register(world, cast.description("高炉"))
     with pytest.raises(services.datasets.NotYours):
-        services.datasets.record_copy(version, country="US", region="Texas", **world.by("hagane"))
+        services.copies.record(version, country="US", region="Texas", **world.by("hagane"))
     assert len(DatasetVersion.objects.get().copies) == 1

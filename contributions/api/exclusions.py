@@ -1,0 +1,103 @@
+"""Exclusions: what a member's data must not serve, and the checks of them."""
+
+from __future__ import annotations
+
+from django.utils.timezone import localdate, now
+from rest_framework import serializers
+
+from contributions import selectors, services
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.queries import Strict
+from contributions.core import exclusions as rules
+
+
+class CheckSerializer(serializers.Serializer):
+    """That every use on record was held against a declaration; it names none of them."""
+
+    exclusion = serializers.CharField(source="exclusion.number")
+    checked_on = serializers.DateField()
+    respected = serializers.BooleanField()
+    entry = serializers.IntegerField(source="seq")
+
+
+class ChecksSerializer(serializers.Serializer):
+    checks = CheckSerializer(many=True)
+
+
+class ExclusionSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    member = serializers.CharField(source="member.code")
+    rival = serializers.CharField(source="rival.code", allow_null=True, default=None)
+    purposes = serializers.ListField(child=serializers.CharField(), help_text="empty: every purpose")
+    dataset = serializers.CharField(source="dataset.number", allow_null=True, default=None)
+    valid_from = serializers.DateField()
+    lifted_from = serializers.DateField(allow_null=True)
+    checks = CheckSerializer(source="checks.all", many=True)
+    entry = serializers.IntegerField(source="seq")
+
+
+class ExclusionIn(Strict):
+    member = serializers.CharField(required=False, default="", max_length=32, help_text="left out: one's own")
+    rival = serializers.CharField(required=False, default="", allow_blank=True, max_length=32)
+    purposes = serializers.ListField(child=serializers.ChoiceField(tuple(rules.PURPOSES)), required=False, default=list)
+    dataset = serializers.CharField(required=False, default="", allow_blank=True, max_length=48)
+    valid_from = serializers.DateField()
+
+
+class LiftIn(Strict):
+    lifted_from = serializers.DateField()
+
+
+class Exclusions(Door):
+    @lists(ExclusionSerializer, tag="exclusions")
+    def get(self, request, asked):
+        """Exclusions that the caller may read: a member's own."""
+        return selectors.exclusions.visible_to(request.viewer)
+
+    @acts(ExclusionSerializer, does="declare_exclusion", tag="exclusions", body=ExclusionIn, status=201)
+    def post(self, request, sent):
+        """Declare whom and what a member's data must not serve."""
+        viewer = request.viewer
+        companies, members = selectors.organizations.visible_to(viewer), selectors.members.visible_to(viewer)
+        code = sent["member"] or viewer.acting or ""
+        made = services.exclusions.declare(
+            one(members, organization__code=code),
+            rival=refusals.named(companies, "rival", sent["rival"], "code"),
+            purposes=sent["purposes"],
+            dataset=refusals.named(selectors.datasets.visible_to(viewer), "dataset", sent["dataset"], "number"),
+            valid_from=sent["valid_from"],
+            by=viewer,
+            at=now(),
+        )
+        return one(selectors.exclusions.visible_to(viewer), number=made.number)
+
+
+class Exclusion(Door):
+    @shows(ExclusionSerializer, tag="exclusions")
+    def get(self, request, number):
+        """One exclusion with its checks."""
+        return one(selectors.exclusions.visible_to(request.viewer), number=number)
+
+
+class ExclusionLift(Door):
+    @acts(ExclusionSerializer, does="lift_exclusion", tag="exclusions", body=LiftIn)
+    def post(self, request, sent, number):
+        """End an exclusion from a day on."""
+        found = one(selectors.exclusions.visible_to(request.viewer), number=number)
+        services.exclusions.lift(found, by=request.viewer, at=now(), **sent)
+        return one(selectors.exclusions.visible_to(request.viewer), number=number)
+
+
+class ExclusionChecks(Door):
+    @lists(CheckSerializer, tag="exclusions")
+    def get(self, request, asked):
+        """Checks of the exclusions that the caller may read."""
+        return selectors.exclusions.checks_visible_to(request.viewer)
+
+
+class ExclusionCheckAll(Door):
+    @acts(ChecksSerializer, does="check_exclusions", tag="exclusions")
+    def post(self, request):
+        """Hold every use on record against every exclusion."""
+        return {"checks": services.exclusions.check_all(on=localdate(), by=request.viewer, at=now())}
