@@ -17,6 +17,7 @@ from contributions.services import (
     reviews,
     stakes,
     terms,
+    worklogs,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "reviews",
     "stakes",
     "terms",
+    "worklogs",
 ]

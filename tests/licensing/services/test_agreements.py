@@ -12,6 +12,7 @@ from django.conf import settings
 import world as cast
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed
+from contributions.core.terms import WiderThanCameIn
 from contributions.models import Entry, LogHead
 from licensing import services
 from licensing.adapters import seal
@@ -171,3 +172,21 @@ def test_a_rival_does_not_countersign(ready):
     with pytest.raises(NotAllowed):
         step(ready, "countersign", agreement, "tetsu")
     assert cast.fresh(agreement).state == "signed" and Licensee.objects.count() == 1
+
+
+# ---- no wider than what came in ----
+def test_a_licence_wider_than_what_came_in_is_refused_with_every_excess(licensed_world):
+    licensed_world.narrow("tetsu", territory=["JP"], further_training=False)
+    with pytest.raises(WiderThanCameIn) as refusal:
+        licensed_world.draft("robo")
+    assert {excess.clause for excess in refusal.value.excesses} == {"territory", "further-training"}
+    assert "D-tetsu-0001@1" in refusal.value.text("ja")
+
+
+def test_a_licence_names_only_background_that_is_listed(licensed_world):
+    listed = licensed_world.resource("tetsu", "background", 10)
+    assert licensed_world.draft("robo", background=[listed.number]).background == [listed.number]
+    waiting = licensed_world.resource("tetsu", "background", 10, accepted=False)
+    with pytest.raises(WiderThanCameIn) as refusal:
+        licensed_world.draft("robo", background=[waiting.number])
+    assert [excess.clause for excess in refusal.value.excesses] == ["unlisted"]
