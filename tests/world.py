@@ -389,6 +389,12 @@ class World:
         """Engineers seconded."""
         return self.resource(member, "people", minutes, **({"grade": "senior"} | more))
 
+    def narrow(self, member: str, **changes) -> None:
+        """The member's inbound agreement is amended from 1 June on: each right changed alike."""
+        agreement = InboundAgreement.objects.get(organization__code=member)
+        rights = [right | changes for right in agreement.editions.get().rights]
+        contributed.terms.amend(agreement, rights=rights, valid_from=date(2026, 6, 1), **self.by("legal"))
+
     def seal(self):
         """A checkpoint of the log as it stands."""
         return contributed.log.seal(**self.by("legal"))
@@ -706,7 +712,7 @@ def _admit(organization: Organization, legal: dict) -> None:
     right = {
         "purposes": ["training"],
         "fields": ["all"],
-        "territory": ["JP"],
+        "territory": ["all"],
         "sublicensing": True,
         "further_training": True,
         "after_withdrawal": "trained-releases-remain",

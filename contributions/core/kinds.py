@@ -86,7 +86,29 @@ KINDS = table(
             "受入契約の締結",
             "Inbound agreement concluded",
         ),
+        kind(
+            "terms.amended",
+            "agreement edition type organization rights from until",
+            "受入契約の改定",
+            "Inbound agreement amended",
+        ),
+        kind("terms.ended", "agreement from", "受入契約の終了", "Inbound agreement ended"),
+        kind("terms.typed", "type name from until", "受入契約の種類の登録", "Type of inbound agreement listed"),
         kind("funding.registered", "funding mode rate programme decision", "資金源の登録", "Funding source registered"),
+        kind(
+            "funding.awarded",
+            "funding mode rate programme decision recipient",
+            "助成・委託の登録",
+            "Grant or commission registered",
+        ),
+        kind(
+            "funding.amended",
+            "funding edition mode rate programme decision from",
+            "資金源の改定",
+            "Funding source amended",
+        ),
+        kind("asset.acquired", "asset funding on price restricted_until", "取得財産の登録", "Asset acquired"),
+        kind("asset.disposed", "asset on approval", "取得財産の処分", "Asset disposed of"),
         kind("ratecard.adopted", "card version from lines", "換算表の採択", "Rate card adopted"),
         kind("dataset.registered", "dataset member", "データセットの登録", "Dataset registered"),
         kind(
@@ -146,7 +168,25 @@ KINDS = table(
             "資金・従事・知財の拠出の登録",
             "Cash, people or background IP recorded",
         ),
+        kind(
+            "resource.pledged",
+            "resource member kind unit quantity period funding agreement",
+            "拠出予定の登録",
+            "Contribution pledged",
+        ),
+        kind("resource.examined", "resource", "拠出の確認の開始", "Contribution taken up"),
         kind("resource.accepted", "resource", "拠出の受入れ", "Contribution accepted"),
+        kind("resource.refused", "resource", "拠出の受入れの拒否", "Contribution refused"),
+        kind("resource.disputed", "resource", "拠出への異議の申出", "Contribution disputed"),
+        kind("resource.answered", "resource outcome", "拠出への異議の回答", "Dispute of a contribution answered"),
+        kind("resource.superseded", "resource replacement", "拠出の差替え", "Contribution superseded"),
+        kind("resource.withdrawn", "resource from", "拠出の取下げ", "Contribution withdrawn"),
+        kind(
+            "resource.recovered", "resource part source on", "拠出の回収の申告", "Recovery of a contribution declared"
+        ),
+        kind(
+            "worklog.received", "worklog resource member month minutes days rows", "従事日誌の受領", "Work log received"
+        ),
         kind("resource.reversed", "resource", "拠出の取消し", "Contribution reversed"),
     ]
 )

@@ -41,6 +41,15 @@ GRADES = {
     "principal": Text("主幹", "principal"),
 }
 
+# By what a cost may come back from elsewhere; what came back earns nothing here.
+RECOVERIES = {
+    "subsidy": Text("他の補助・委託", "another grant"),
+    "fee": Text("利用料・対価", "a fee or price"),
+    "insurance": Text("保険・賠償", "insurance or damages"),
+    "sale": Text("資産の処分", "sale of the asset"),
+    "other": Text("その他", "other"),
+}
+
 # One engineer-month is 160 hours: the divisor of the policies, fixed here so that everyone means the same.
 MINUTES_PER_ENGINEER_MONTH = 160 * 60
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "SGD": 2, "CHF": 2, "CNY": 2}
@@ -82,6 +91,42 @@ class RateNeeded(Refused):
     code = "rate-needed"
     ja = "外貨の資金には、換算率、その出所および日付を記載してください。"
     en = "Foreign cash needs the rate, its source and its date."
+
+
+class WrongYen(Refused):
+    code = "wrong-yen"
+    ja = "円額 {stated} は、外貨額と換算率から求めた額（切捨て）{yen} と一致しません。"
+    en = "The {stated} yen are not what amount and rate come to, rounded down: {yen}."
+
+
+class NotWithdrawable(Refused):
+    code = "not-withdrawable"
+    ja = "受け入れた資金・従事の拠出 {number} は取り下げられません。誤りは差替えまたは取消しで直してください。"
+    en = "Accepted cash and work cannot be withdrawn ({number}). Where it is wrong, supersede it or have it reversed."
+
+
+class UnknownSource(Refused):
+    code = "unknown-recovery"
+    ja = "回収の区分「{source}」は登録されていません。{known} のいずれかを指定してください。"
+    en = "There is no kind of recovery “{source}”. Use one of {known}."
+
+
+class NotAPart(Refused):
+    code = "not-a-part"
+    ja = "割合「{part}」は 0 を超え 1 以下の分数で指定してください。"
+    en = "The part “{part}” must be a fraction above 0 and no more than 1."
+
+
+class MoreThanWhole(Refused):
+    code = "more-than-whole"
+    ja = "既に {already} が回収済みのため、{part} を加えると全体を超えます。"
+    en = "{already} has been recovered already; {part} more would exceed the whole."
+
+
+class AppraisalNeeded(Refused):
+    code = "appraisal-needed"
+    ja = "バックグラウンド知的財産には、評価者および評価日を記載してください。"
+    en = "Background IP needs its appraiser and the day of the appraisal."
 
 
 class OutOfRange(Refused):
@@ -195,6 +240,38 @@ def engineer_months(worked: int) -> Fraction:
     Fraction(5, 2)
     """
     return Fraction(worked, MINUTES_PER_ENGINEER_MONTH)
+
+
+def valued(worked: int, rate: Fraction) -> int:
+    """Yen of minutes worked at so many yen an hour: ⌊ minutes · rate / 60 ⌋, once, on the whole.
+
+    >>> valued(9165, Fraction(4610))
+    704177
+    """
+    return money.floor(worked * rate / 60)
+
+
+def check_yen(quantity: int, foreign: ForeignCash) -> int:
+    """The yen of foreign cash, if they are what amount and rate come to."""
+    if quantity != foreign.yen:
+        raise WrongYen(stated=quantity, yen=foreign.yen)
+    return quantity
+
+
+def check_recovery(part: Fraction, already: Fraction) -> Fraction:
+    """The part recovered, if it is one and the whole is not exceeded."""
+    if not 0 < part <= 1:
+        raise NotAPart(part=money.fraction_text(part))
+    if already + part > 1:
+        raise MoreThanWhole(already=money.fraction_text(already), part=money.fraction_text(part))
+    return part
+
+
+def check_source(source: str) -> str:
+    """The same kind of recovery, if there is such a one."""
+    if source not in RECOVERIES:
+        raise UnknownSource(source=source, known="、".join(RECOVERIES))
+    return source
 
 
 def check_nature(nature: str) -> str:

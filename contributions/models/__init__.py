@@ -4,7 +4,7 @@ from contributions.models.clearances import Clearance
 from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion, ExclusionCheck
-from contributions.models.funding import FundingSource, RateCard
+from contributions.models.funding import FundedAsset, FundingEdition, FundingSource, RateCard
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
 from contributions.models.members import Member, MemberClass, Stake
@@ -12,14 +12,15 @@ from contributions.models.openings import Opening
 from contributions.models.organizations import Affiliation, Organization, Particulars
 from contributions.models.people import HomeSpell, RoleGrant, User
 from contributions.models.residency import Breach
-from contributions.models.resources import Resource
+from contributions.models.resources import Recovery, Resource, ResourceStep, WorkLog
 from contributions.models.reviews import Condition, Opinion, Reply, Requirement
-from contributions.models.terms import InboundAgreement, RightIn
+from contributions.models.terms import AgreementType, InboundAgreement, RightIn, TermsEdition
 from contributions.models.witnesses import Cosignature, KeyRotation, Witness, WitnessRule
 
 __all__ = [
     "Act",
     "Affiliation",
+    "AgreementType",
     "Annex",
     "BalanceBlock",
     "BalanceLine",
@@ -38,6 +39,8 @@ __all__ = [
     "Exclusion",
     "ExclusionCheck",
     "Facility",
+    "FundedAsset",
+    "FundingEdition",
     "FundingSource",
     "HomeSpell",
     "InboundAgreement",
@@ -55,15 +58,19 @@ __all__ = [
     "Organization",
     "Particulars",
     "RateCard",
+    "Recovery",
     "Reply",
     "Requirement",
     "Resource",
+    "ResourceStep",
     "Review",
     "RightIn",
     "RoleGrant",
     "Stake",
     "Statement",
+    "TermsEdition",
     "User",
     "Witness",
     "WitnessRule",
+    "WorkLog",
 ]

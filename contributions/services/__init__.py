@@ -26,6 +26,7 @@ from contributions.services import (
     terms,
     verification,
     witnesses,
+    worklogs,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "terms",
     "verification",
     "witnesses",
+    "worklogs",
 ]

@@ -35,6 +35,7 @@ STATES: dict[str, tuple[str, object]] = {
     "proposed": ("draft", pgettext_lazy("state", "Proposed")),
     "simulated": ("draft", pgettext_lazy("state", "What-if")),
     "new": ("draft", pgettext_lazy("state", "New")),
+    "pledged": ("draft", pgettext_lazy("state", "Pledged")),
     "computed": ("wait", pgettext_lazy("state", "Computed")),
     "run": ("wait", pgettext_lazy("state", "Computed")),
     "open": ("wait", pgettext_lazy("state", "Open")),

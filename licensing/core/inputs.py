@@ -5,7 +5,10 @@ checkpoint: totals by member, category, asset, unit and month, each with the fac
 counts, and the reasons where less than all of it counts. Whoever holds the statements folds the same bytes.
 
 Data and background IP are stocks: they count if they came before the window's end and stand on its last day. Compute,
-cash and people are flows: they count on their day, if it lies in the window.
+cash and people are flows: they count on their day, if it lies in the window. What of each counts, the rule of
+contributions.core.eligibility says. Fold 2 knows more kinds of entry and facts than fold 1 (editions of terms and of
+funding, the whole course of a contribution, recoveries, the day of a grant); where a log has none, both give the same
+bytes, so that a bundle of fold 1 still verifies.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from contributions.core import residency
+from contributions.core import eligibility, residency
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from licensing.core import policies
@@ -108,8 +111,12 @@ class _Ledger:
             "member.withdrawn": self.memberships.withdraw,
             "organization.affiliated": self.affiliations.affiliate,
             "funding.registered": self.funding.register,
+            "funding.awarded": self.funding.register,
+            "funding.amended": self.funding.register,
             "ratecard.adopted": self.cards.adopt,
             "terms.concluded": self.terms.conclude,
+            "terms.amended": self.terms.conclude,
+            "terms.ended": self.terms.end,
             "dataset.revised": self.datasets.revise,
             "dataset.copied": self.datasets.copy,
             "copy.removed": self.datasets.remove,
@@ -121,8 +128,15 @@ class _Ledger:
             "compute.metered": self.compute.meter,
             "compute.attested": self.compute.attest,
             "compute.reversed": self.compute.reverse,
+            "resource.pledged": self.resources.pledge,
             "resource.recorded": self.resources.record,
             "resource.accepted": self.resources.accept,
+            "resource.refused": self.resources.refuse,
+            "resource.disputed": self.resources.dispute,
+            "resource.answered": self.resources.answer,
+            "resource.withdrawn": self.resources.withdraw,
+            "resource.recovered": self.resources.recover,
+            "resource.superseded": self.resources.reverse,
             "resource.reversed": self.resources.reverse,
         }
 
@@ -243,7 +257,8 @@ class _Ledger:
             if "grade" in category.factors:
                 factors, missing = _rated({"grade": self.cards.value("grade", facts.get("grade") or "", start)})
                 faults |= missing
-            self._add(facts, facts["kind"], code, facts["unit"], start, facts["quantity"], factors, faults)
+            back = self.resources.recovered(code, self.last_day)
+            self._add(facts, facts["kind"], code, facts["unit"], start, facts["quantity"], factors, faults, back)
 
     def _resource_faults(self, code: str, facts: Facts) -> set[str]:
         start, until = facts["period"]
@@ -253,8 +268,10 @@ class _Ledger:
                 faults.add("outside-window")
         else:
             faults = self._flow_faults(facts["member"], start)
-        if code not in self.resources.accepted:
-            faults.add("not-accepted")
+        if (standing := self.resources.faults[code]) is not None:
+            faults.add(standing)
+        if self.resources.withdrawn.get(code, "9999") <= self.last_day:
+            faults.add("withdrawn")
         if facts["kind"] == "cash":
             if facts.get("nature") == "equity" and not self.policy.equity_counts:
                 faults.add("equity")
@@ -287,16 +304,17 @@ class _Ledger:
         factors: Factors,
         faults: set[str],
         kept: Fraction = WHOLE,
+        recovered: Fraction = Fraction(0),
     ) -> None:
         category = self.policy.category(code)
         assert category is not None
         if unit not in category.units:
             faults.add("unit-not-counted")
-        paid = self.funding.state_part(facts.get("funding"))
-        counted = Fraction(0) if faults else (1 - paid) * kept
-        partly = ({"state-paid"} if paid else set()) | ({"residency-breach"} if kept < 1 else set())
-        reasons = tuple(sorted(faults | partly))
-        key = (facts["member"], code, asset, unit, day[:7], factors, reasons, fraction_text(counted))
+        if self.funding.before_grant(facts.get("funding"), day):
+            faults.add("before-grant")
+        paid = self.funding.state_part(facts.get("funding"), day)
+        part = eligibility.counted(faults, state=paid, recovered=recovered, kept=kept)
+        key = (facts["member"], code, asset, unit, day[:7], factors, part.reasons, fraction_text(part.part))
         self.totals[key] += int(quantity)
 
 

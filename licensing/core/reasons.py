@@ -5,6 +5,13 @@ from __future__ import annotations
 from contributions.core.words import Text
 
 REASONS = {
+    "before-grant": Text(
+        "交付決定または契約の日より前の費用であるため、対象になりません。",
+        "The cost comes before the grant decision or contract that is to bear it.",
+    ),
+    "disputed": Text(
+        "異議の申出があり、回答が済むまで数えません。", "It is disputed and counts nothing until answered."
+    ),
     "equity": Text(
         "出資による資金であるため、出資比率にのみ反映します。", "Paid as equity: it counts in the stakes only."
     ),
@@ -13,6 +20,11 @@ REASONS = {
         "有効な提供契約に、この拠出の利用を許す定めがありません。",
         "No inbound agreement in force grants rights in this contribution.",
     ),
+    "not-incurred": Text(
+        "拠出予定の段階で、まだ発生していません。", "It is only pledged: the cost has not been incurred yet."
+    ),
+    "recovered": Text("他から回収した部分を除いています。", "The part recovered from elsewhere is left out."),
+    "refused": Text("受入れを拒否されています。", "It was refused."),
     "not-accepted": Text("確認が済んでいません。", "It has not been accepted yet."),
     "not-resident": Text(
         "配分規程の定める国の中にあることが示されていません。",

@@ -85,17 +85,28 @@ class Affiliations:
 
 
 class Funding:
-    """Which part of each funding source the state pays."""
+    """Which part of each funding source the state pays, edition by edition, and since when its money is granted."""
 
     def __init__(self) -> None:
-        self.rates: dict[str, Fraction] = {}
+        self.editions: dict[str, dict[str, Facts]] = defaultdict(dict)
 
     def register(self, facts: Facts) -> None:
-        self.rates[facts["funding"]] = fraction(facts["rate"])
+        fraction(facts["rate"])
+        self.editions[facts["funding"]][facts.get("from") or ""] = facts
 
-    def state_part(self, funding: str | None) -> Fraction:
-        """The part of the cost the state paid; none where no source is named."""
-        return self.rates[funding] if funding else Fraction(0)
+    def state_part(self, funding: str | None, day: str) -> Fraction:
+        """The part of the cost of that day which the state paid; none where no source is named."""
+        return fraction(self._edition(funding, day)["rate"]) if funding else Fraction(0)
+
+    def before_grant(self, funding: str | None, day: str) -> bool:
+        """Whether a cost of that day comes before the grant decision or contract that is to bear it."""
+        decided = self._edition(funding, day).get("decided_on") if funding else None
+        return decided is not None and day < decided
+
+    def _edition(self, funding: str, day: str) -> Facts:
+        """The edition in force on the day; before the first, the first."""
+        editions = self.editions[funding]
+        return editions[max((start for start in editions if start <= day), default=min(editions))]
 
 
 class RateCards:
@@ -117,18 +128,28 @@ class Terms:
     """Inbound agreements: what rights came in, with whom, from when until when."""
 
     def __init__(self) -> None:
-        self.agreements: dict[str, Facts] = {}
+        self.agreements: dict[str, dict[str, Facts]] = defaultdict(dict)
+        self.ended: dict[str, str] = {}
 
     def conclude(self, facts: Facts) -> None:
-        self.agreements[facts["agreement"]] = facts
+        """An agreement, or a new edition of it: each stands from its day on, until the next begins."""
+        self.agreements[facts["agreement"]][facts["from"]] = facts
+
+    def end(self, facts: Facts) -> None:
+        self.ended[facts["agreement"]] = facts["from"]
 
     def cover(self, agreement: str | None, subject: str, organization: str | None, day: str) -> bool:
         """Whether the agreement grants rights in that subject, on that day, by that organization."""
-        facts = self.agreements.get(agreement or "")
-        if facts is None or not in_force(facts["from"], facts.get("until"), day):
+        editions = self.agreements.get(agreement or "", {})
+        begun = [start for start in editions if start <= day]
+        if not begun or not in_force(None, editions[max(begun)].get("until"), day):
             return False
-        grants = any(right["subject"] == subject for right in facts["rights"])
-        return grants and facts.get("organization") in {None, organization}
+        facts = editions[max(begun)]
+        grants = [right for right in facts["rights"] if right["subject"] == subject]
+        if self.ended.get(agreement or "", "9999") <= day:
+            grants = [right for right in grants if right.get("after_withdrawal") == "stays"]
+        by_whom = facts.get("organization") in {None, organization} or organization in facts.get("parties", ())
+        return bool(grants) and by_whom
 
 
 @dataclass(slots=True)
@@ -272,17 +293,44 @@ class Compute:
 
 
 class Resources:
-    """Cash, people and background IP: recorded, accepted, or reversed."""
+    """Cash, people and background IP: each at its place in the course, with what of it came back from elsewhere."""
 
     def __init__(self) -> None:
         self.recorded: dict[str, Facts] = {}
-        self.accepted: set[str] = set()
+        self.faults: dict[str, str | None] = {}
+        self.withdrawn: dict[str, str] = {}
+        self.recoveries: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
+
+    def pledge(self, facts: Facts) -> None:
+        self.recorded[facts["resource"]] = facts
+        self.faults[facts["resource"]] = "not-incurred"
 
     def record(self, facts: Facts) -> None:
         self.recorded[facts["resource"]] = facts
+        self.faults[facts["resource"]] = "not-accepted"
 
     def accept(self, facts: Facts) -> None:
-        self.accepted.add(facts["resource"])
+        self.faults[facts["resource"]] = None
+
+    def refuse(self, facts: Facts) -> None:
+        self.faults[facts["resource"]] = "refused"
+
+    def dispute(self, facts: Facts) -> None:
+        self.faults[facts["resource"]] = "disputed"
+
+    def answer(self, facts: Facts) -> None:
+        self.faults[facts["resource"]] = {"accepted": None, "refused": "refused"}.get(facts["outcome"], "not-accepted")
+
+    def withdraw(self, facts: Facts) -> None:
+        self.withdrawn[facts["resource"]] = facts["from"]
+
+    def recover(self, facts: Facts) -> None:
+        self.recoveries[facts["resource"]].append((facts["on"], fraction(facts["part"])))
 
     def reverse(self, facts: Facts) -> None:
+        """Reversed, or superseded by another: as if it had never been put in."""
         self.recorded.pop(facts["resource"], None)
+
+    def recovered(self, code: str, day: str) -> Fraction:
+        """The part that had come back from elsewhere by the day."""
+        return sum((part for on, part in self.recoveries.get(code, ()) if on <= day), Fraction(0))

@@ -28,6 +28,7 @@ class Agreement(Fact):
     variables = models.JSONField()
     template = models.ForeignKey(AgreementTemplate, models.PROTECT, related_name="agreements")
     clauses = models.JSONField(default=list)
+    background = models.JSONField(default=list)
     terms_sha256 = models.CharField(max_length=64, blank=True)
     term_from = models.DateField()
     term_until = models.DateField()

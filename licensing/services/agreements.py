@@ -5,6 +5,7 @@ From the offer on the stored file is what everybody is served. Rendering happens
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from contributions.core import terms as came_in
 from contributions.core.errors import Refused
 from contributions.core.periods import JST
 from contributions.core.roles import Viewer, check_may
@@ -19,8 +21,9 @@ from contributions.services import exclusions, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import assembly
+from licensing.core import origins as asking
 from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule, Signature
-from licensing.selectors import clauses, releases
+from licensing.selectors import clauses, origins, releases
 from licensing.services import papers
 
 
@@ -74,8 +77,12 @@ def draft(
     term: tuple[date, date],
     by: Viewer,
     at: datetime,
+    background: Sequence[str] = (),
 ) -> Agreement:
-    """Draft an agreement; it is refused unless it assembles whole and proves equal."""
+    """Draft an agreement; it is refused unless it assembles whole, proves equal, and asks no more than came in.
+
+    `background` names the background IP that the licensee may use with the model, by number.
+    """
     check_may(by, "agreement.draft")
     if licensee.state != Licensee.State.APPROVED:
         raise LicenseeNotApproved(licensee=licensee.organization.code)
@@ -93,8 +100,10 @@ def draft(
         variables={**variables, "number": number} if "number" in _names(row.document) else variables,
         term_from=term[0],
         term_until=term[1],
+        background=sorted(set(background)),
         drafted_at=at,
     )
+    check_covered(agreement, by)
     text = assembled(agreement)
     agreement.clauses = text.embedded["clauses"]
     agreement.terms_sha256 = rules.digest(text.embedded)
@@ -107,6 +116,7 @@ def draft(
             "schedule": str(schedule),
             "release": release.number,
             "terms_sha256": agreement.terms_sha256,
+            **({"background": agreement.background} if agreement.background else {}),
         },
         by=by,
         at=at,
@@ -114,6 +124,24 @@ def draft(
     agreement.seq = entry.seq
     agreement.save()
     return agreement
+
+
+def check_covered(agreement: Agreement, by: Viewer) -> None:
+    """Refuse a licence that goes further than what came in behind its release, with every excess at once.
+
+    Unlisted background IP is not licensed: whatever the licence names must stand on the list of an inbound agreement,
+    for its fields of use and for licensees.
+    """
+    field = agreement.schedule.field_of_use
+    asked = asking.of_licence(agreement.variables, field=field, term=(agreement.term_from, agreement.term_until))
+    on = agreement.term_from
+    listed = origins.background_listed(on) if agreement.background else []
+    came_in.check(
+        origins.of_release(agreement.release, on),
+        asked,
+        named=origins.may_name(by),
+        besides=came_in.unlisted(agreement.background, listed, fields=asked.fields, user="licensees"),
+    )
 
 
 def _names(document: dict) -> set[str]:
@@ -136,6 +164,7 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_may(by, "agreement.offer")
     rules.step(agreement.state, "offer")
     _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
+    check_covered(agreement, by)
     pdf = papers.agreement(agreement, assembled(agreement), at=at)
     with transaction.atomic():
         agreement = _locked(agreement)

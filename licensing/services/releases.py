@@ -8,12 +8,15 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
+from contributions.core import terms
 from contributions.core.roles import Viewer, check_may
 from contributions.models import DatasetVersion, Facility
 from contributions.selectors import datasets, residency
 from contributions.services import exclusions, journal, numbers
+from licensing.core import origins as asking
 from licensing.core import releases as rules
 from licensing.models import Release, TrainingRun
+from licensing.selectors import origins
 
 
 @transaction.atomic
@@ -32,6 +35,9 @@ def record_run(
     """Record a run; refused, naming dataset and rule, if it used what it might not."""
     check_may(by, "run.record")
     exclusions.check_use(versions, purpose=purpose, served=[facility.operator.code], on=started_on, by=by)
+    asked = asking.of_run(purpose=purpose, country=facility.country, started_on=started_on, ended_on=ended_on)
+    named = origins.may_name(by)
+    terms.check(origins.of_versions(sorted(versions, key=str), started_on), asked, named=named)
     rules.check_run(
         [standing(version, started_on) for version in versions],
         purpose=purpose,
@@ -102,6 +108,9 @@ def publish(
     for run in runs:
         exclusions.check_use(run.versions.all(), purpose=run.purpose, served=[], on=published_on, by=by)
     rules.check_publishable(number, [run.number for run in runs], {})
+    versions = {version for run in runs for version in run.versions.select_related("dataset", "agreement")}
+    asked = asking.of_release(purposes={run.purpose for run in runs}, published_on=published_on)
+    terms.check(origins.of_versions(sorted(versions, key=str), published_on), asked, named=origins.may_name(by))
     entry = journal.append(
         "release.published",
         subject=f"release:{number}",

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from contributions.core import canonical
+from contributions.core import terms as came_in
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.services import exclusions, journal
+from licensing.core import origins as asking
 from licensing.core import rates
-from licensing.models import Schedule
-from licensing.selectors import releases
+from licensing.models import Release, Schedule
+from licensing.selectors import origins, releases
 
 
 class AlreadyAdopted(Refused):
@@ -38,6 +40,7 @@ def propose(
     """Enter the next version of a price list; terms that cannot be rated are refused."""
     check_may(by, "schedule.propose")
     rates.read(terms)
+    check_covered(field_of_use, valid_from, by)
     journal.lock()
     version = Schedule.objects.filter(number=number).count() + 1
     sha256 = canonical.sha256_hex(canonical.dumps(terms))
@@ -72,6 +75,7 @@ def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
         raise AlreadyAdopted(number=schedule.number, version=schedule.version)
     used = releases.versions_in_releases()
     exclusions.check_use(used, purpose="licensing", served=[], on=schedule.valid_from, by=by)
+    check_covered(schedule.field_of_use, schedule.valid_from, by)
     entry = journal.append(
         "schedule.adopted",
         subject=f"schedule:{schedule.number}@{schedule.version}",
@@ -89,3 +93,21 @@ def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
     schedule.state, schedule.seq = Schedule.State.ADOPTED, entry.seq
     schedule.save(update_fields=["state", "seq"])
     return schedule
+
+
+def check_covered(field_of_use: str, valid_from: date, by: Viewer) -> None:
+    """Refuse a price list for a field in which no published release could be licensed, by what came in behind it.
+
+    Before the first release there is nothing to compare with; each licence is compared again with its own release.
+    """
+    asked = asking.of_schedule(field=field_of_use, valid_from=valid_from)
+    refusal: came_in.WiderThanCameIn | None = None
+    for release in Release.objects.filter(withdrawn_on=None).order_by("-published_on", "-pk"):
+        try:
+            came_in.check(origins.of_release(release, valid_from), asked, named=origins.may_name(by))
+        except came_in.WiderThanCameIn as wider:
+            refusal = refusal or wider
+        else:
+            return
+    if refusal is not None:
+        raise refusal

@@ -178,7 +178,7 @@ def _right(subject: str) -> dict:
         "subject": subject,
         "purposes": ["training", "evaluation"],
         "fields": ["all"],
-        "territory": ["JP"],
+        "territory": ["all"],
         "sublicensing": subject == "data",
         "further_training": True,
         "after_withdrawal": "trained-releases-remain",
@@ -480,15 +480,6 @@ FUNDING = {"own": "F-01", "subsidy": "F-02", "commission": "F-03"}
 
 
 def _record(kind: str, number: int, row: Stated) -> None:
-    foreign = {}
-    if row.foreign is not None:
-        foreign = {
-            "currency": row.foreign.currency,
-            "foreign_amount": str(row.foreign.minor),
-            "exchange_rate": str(row.foreign.rate),
-            "exchange_source": row.foreign.source,
-            "exchange_on": row.foreign.on,
-        }
     contributed.resources.record(
         member=_member(row.member),
         kind=kind,
@@ -502,7 +493,7 @@ def _record(kind: str, number: int, row: Stated) -> None:
         funding=FundingSource.objects.get(code=FUNDING[row.funding]),
         agreement=InboundAgreement.objects.get(organization__code=row.member),
         illustrative=True,
-        foreign=foreign,
+        foreign=row.foreign,
         **act_of(row.member, "2026-10-02 14:00", f"{kind} {number}"),
     )
 

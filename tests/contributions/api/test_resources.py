@@ -7,7 +7,7 @@ def test_finance_accepts_what_waits_and_only_once(call, contributed):
     url = f"/api/v1/resources/{waiting[0]['number']}/accept/"
     assert finance.post(url).json()["state"] == "accepted"
     again = finance.post(url)
-    assert (again.status_code, again.json()["code"]) == (422, "resource-not-waiting")
+    assert (again.status_code, again.json()["code"]) == (422, "resource-step")
 
 
 def test_a_member_reads_its_own_and_cannot_tell_a_rivals_from_none(call, contributed):

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from contributions import services
-from contributions.core import canonical
+from contributions.core import canonical, courses
+from contributions.core import resources as rules
+from contributions.core import terms as term_rules
 from contributions.core.roles import NotAllowed
 from contributions.core.units import AmountOutOfRange
-from contributions.models import Entry, Movement, Resource
+from contributions.models import Entry, InboundAgreement, Movement, Organization, Resource
+
+
+def said(resource: Resource) -> dict:
+    return canonical.loads(bytes(Entry.objects.get(seq=resource.seq).statement.content))["facts"]
+
+
+def balance(member: str, kind: str = "cash") -> int:
+    return sum(Movement.objects.filter(account=f"member:{member}:{kind}").values_list("amount", flat=True))
 
 
 def test_cash_enters_in_yen_and_waits_to_be_accepted(world):
@@ -24,18 +37,26 @@ def test_people_enter_in_minutes_with_their_grade(world):
     assert Entry.objects.get(seq=resource.seq).kind == "resource.accepted"
 
 
-def test_foreign_cash_keeps_its_currency_beside_the_yen(world):
-    foreign = {"currency": "USD", "foreign_amount": "10000", "exchange_rate": "150", "exchange_source": "TTM"}
-    resource = services.resources.record(
-        member=world.of("tetsu"), kind="cash", title_ja="米ドル", title_en="dollars", quantity=1_500_000, nature="levy",
-        period_from=world.clock.date(), foreign=foreign, **world.by("tetsu"),
-    )  # fmt: skip
-    assert (resource.currency, resource.foreign_amount, resource.quantity) == ("USD", "10000", 1_500_000)
+DOLLARS = rules.foreign_cash("10000", "USD", rate="150.25", source="TTM", on=date(2026, 4, 1))
+
+
+def test_foreign_cash_keeps_its_currency_beside_the_yen_that_its_rate_fixed(world):
+    stated = {
+        "member": world.of("tetsu"), "kind": "cash", "title_ja": "米ドル", "title_en": "dollars", "nature": "levy",
+        "period_from": world.clock.date(), "foreign": DOLLARS,
+    }  # fmt: skip
+    resource = services.resources.record(**stated, **world.by("tetsu"))
+    assert (resource.currency, resource.foreign_amount, resource.quantity) == ("USD", "1000000", 1_502_500)
+    assert said(resource)["foreign"] == {
+        "currency": "USD", "minor": "1000000", "rate": "601/4", "source": "TTM", "on": "2026-04-01",
+    }  # fmt: skip
+    with pytest.raises(rules.WrongYen):
+        services.resources.record(**stated, quantity=1_502_501, **world.by("tetsu"))
 
 
 def test_the_journal_says_whose_money_it_was(world):
     resource = world.cash("tetsu", 1, funding="F-02", accepted=False)
-    facts = canonical.loads(bytes(Entry.objects.get(seq=resource.seq).statement.content))["facts"]
+    facts = said(resource)
     assert (facts["funding"], facts["nature"], facts["quantity"]) == ("F-02", "levy", "1")
 
 
@@ -60,7 +81,7 @@ def test_a_contribution_is_accepted_once_and_not_by_its_member(world):
     with pytest.raises(NotAllowed):
         services.resources.accept(resource, **world.by("tetsu"))
     assert services.resources.accept(resource, **world.by("legal")).state == "accepted"
-    with pytest.raises(services.resources.NotWaiting, match=resource.number):
+    with pytest.raises(courses.StepRefused, match=resource.number):
         services.resources.accept(resource, **world.by("finance"))
 
 
@@ -68,3 +89,107 @@ def test_numbers_do_not_tell_how_much_the_others_put_in(world):
     for _ in range(3):
         world.cash("tetsu", 1)
     assert world.cash("hagane", 1).number == "C-hagane-0001"
+
+
+# ---- the course ----
+def test_a_pledge_stands_on_no_account_until_it_is_made(world):
+    stated = {"member": world.of("tetsu"), "kind": "cash", "title_ja": "x", "title_en": "x", "quantity": 5}
+    pledged = services.resources.pledge(**stated, period_from=date(2026, 9, 1), **world.by("tetsu"))
+    assert (pledged.state, balance("tetsu")) == ("pledged", 0)
+    with pytest.raises(courses.StepRefused):
+        services.resources.accept(pledged, **world.by("legal"))
+    made = services.resources.submit(pledged, **world.by("tetsu"))
+    assert (made.state, balance("tetsu")) == ("submitted", 5)
+    assert [step.step for step in made.steps.all()] == ["pledge", "submit"]
+
+
+def test_a_refusal_with_its_reason_is_disputed_and_answered_by_another_person(world):
+    resource = services.resources.take_up(world.cash("tetsu", 7, accepted=False), **world.by("finance"))
+    refused = services.resources.refuse(resource, reason="入金の証憑がありません。", **world.by("finance"))
+    assert (refused.state, balance("tetsu")) == ("refused", 0)
+    disputed = services.resources.dispute(refused, reason="4月30日に送金済みです。", **world.by("tetsu"))
+    with pytest.raises(courses.SamePerson):
+        services.resources.answer(disputed, outcome="accepted", reason="確認しました。", **world.by("finance"))
+    answered = services.resources.answer(disputed, outcome="accepted", reason="確認しました。", **world.by("legal"))
+    assert (answered.state, balance("tetsu")) == ("accepted", 7)
+    kinds = Entry.objects.filter(subject=f"resource:{resource.number}").order_by("seq").values_list("kind", flat=True)
+    assert [kind.partition(".")[2] for kind in kinds] == ["recorded", "examined", "refused", "disputed", "answered"]
+
+
+def test_the_reason_is_an_annex_and_not_in_the_statement(world):
+    refused = services.resources.refuse(world.cash("tetsu", 7, accepted=False), reason="秘密", **world.by("legal"))
+    entry = Entry.objects.get(seq=refused.seq)
+    assert "秘密" not in bytes(entry.statement.content).decode() and entry.annexes.get().name == "reason.txt"
+    with pytest.raises(courses.ReasonNeeded):
+        services.resources.refuse(world.cash("tetsu", 7, accepted=False), reason=" ", **world.by("legal"))
+
+
+def test_what_was_accepted_counts_until_its_replacement_is(world):
+    old = world.cash("tetsu", 10)
+    new = services.resources.supersede(old, quantity=12, **world.by("tetsu"))
+    old.refresh_from_db()
+    assert (old.state, new.state) == ("accepted", "submitted")
+    services.resources.accept(new, **world.by("finance"))
+    old.refresh_from_db()
+    assert (old.state, balance("tetsu")) == ("superseded", 12)
+    assert Entry.objects.get(seq=old.seq).kind == "resource.superseded"
+
+
+def test_a_reversal_takes_it_off_the_books_and_links_what_it_corrects(world):
+    accepted = world.cash("tetsu", 10)
+    before = Entry.objects.get(seq=accepted.seq)
+    reversed_ = services.resources.reverse(accepted, reason="二重の登録です。", **world.by("legal"))
+    statement = canonical.loads(bytes(Entry.objects.get(seq=reversed_.seq).statement.content))
+    assert balance("tetsu") == 0 and statement["corrects"] == str(before.id)
+
+
+def test_accepted_cash_is_not_withdrawn_and_background_is_from_a_day_on(world):
+    with pytest.raises(rules.NotWithdrawable):
+        services.resources.withdraw(world.cash("tetsu", 10), **world.by("tetsu"))
+    background = world.resource("tetsu", "background", 10)
+    gone = services.resources.withdraw(background, withdrawn_from=date(2026, 8, 1), **world.by("tetsu"))
+    assert (gone.state, said(gone)["from"]) == ("withdrawn", "2026-08-01")
+
+
+@pytest.mark.parametrize("step", ["dispute", "supersede", "withdraw"])
+def test_nobody_takes_a_members_steps_for_it(world, step):
+    resource = world.cash("tetsu", 10)
+    more = {"reason": "x"} if step == "dispute" else {}
+    with pytest.raises(services.datasets.NotYours):
+        getattr(services.resources, step)(resource, **more, **world.by("hagane"))
+    with pytest.raises(NotAllowed):
+        getattr(services.resources, step)(resource, **more, **world.by("legal"))
+
+
+def test_a_secondee_of_the_members_group_or_of_a_rival_judges_nothing_of_it(world):
+    resource = world.cash("tetsu", 10, accepted=False)
+    seconded = replace(world.viewer("legal"), home="tetsuken")
+    with pytest.raises(courses.OwnContribution):
+        services.resources.accept(resource, by=seconded, at=world.clock)
+    services.exclusions.declare(
+        world.of("tetsu"), rival=Organization.objects.get(code="hagane"), valid_from=date(2026, 4, 1),
+        **world.by("tetsu"),
+    )  # fmt: skip
+    rival = replace(world.viewer("legal"), home="hagane")
+    with pytest.raises(courses.RivalContribution):
+        services.resources.refuse(resource, reason="x", by=rival, at=world.clock)
+
+
+def test_what_came_back_from_elsewhere_is_declared_once_and_never_beyond_the_whole(world):
+    resource = world.cash("tetsu", 10)
+    declared = {"source": "insurance", "recovered_on": date(2026, 8, 1)}
+    services.resources.recover(resource, part="2/3", **declared, **world.by("tetsu"))
+    with pytest.raises(rules.MoreThanWhole):
+        services.resources.recover(resource, part="1/2", **declared, **world.by("tetsu"))
+    with pytest.raises(rules.NotAPart):
+        services.resources.recover(resource, part="0", **declared, **world.by("tetsu"))
+    assert resource.recoveries.get().part == "2/3"
+
+
+def test_a_contribution_stands_under_an_agreement_its_member_is_a_party_to(world):
+    other = InboundAgreement.objects.get(organization__code="hagane")
+    with pytest.raises(term_rules.NotAParty):
+        services.resources.record(
+            member=world.of("tetsu"), kind="cash", title_ja="x", title_en="x", quantity=1, agreement=other,
+            period_from=world.clock.date(), **world.by("tetsu"),
+        )  # fmt: skip

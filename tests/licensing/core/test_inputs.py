@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from allocation_cases import policy
 
-from contributions.core import canonical
+from contributions.core import canonical, eligibility
 from licensing.core import allocations, inputs
 from licensing.core.reasons import REASONS
 
@@ -341,3 +341,76 @@ def test_a_statement_that_cannot_be_read_is_refused_by_its_kind() -> None:
 def test_a_window_that_is_no_period_is_refused(window: tuple[str, str]) -> None:
     with pytest.raises(inputs.BadWindow):
         fold(window=window)
+
+
+# ---- fold 2: the whole course, editions, recoveries, the day of a grant ----
+CASH = resource("cash", "C-1", nature="levy")
+TAKEN = say("resource.accepted", resource="C-1")
+DISPUTED = say("resource.disputed", resource="C-1")
+
+
+@pytest.mark.parametrize(
+    ("steps", "counted", "why"),
+    [
+        ([TAKEN], "1", []),
+        ([say("resource.refused", resource="C-1")], "0", ["refused"]),
+        ([TAKEN, DISPUTED], "0", ["disputed"]),
+        ([TAKEN, DISPUTED, say("resource.answered", resource="C-1", outcome="accepted")], "1", []),
+        ([TAKEN, say("resource.recovered", resource="C-1", part="1/4", source="sale", on="2026-08-01")], "3/4",
+         ["recovered"]),
+        ([TAKEN, say("resource.recovered", resource="C-1", part="1/4", source="sale", on="2026-11-01")], "1", []),
+        ([TAKEN, say("resource.withdrawn", resource="C-1", from_="2026-08-01")], "0", ["withdrawn"]),
+    ],
+)  # fmt: skip
+def test_each_step_of_a_contribution_changes_what_of_it_counts(
+    steps: list[dict[str, Any]], counted: str, why: list[str]
+) -> None:
+    line = only(fold(CASH, *steps))
+    assert (line["counted"], line["reasons"]) == (counted, why)
+
+
+def test_a_pledge_is_shown_and_counts_nothing() -> None:
+    pledge = {**CASH, "kind": "resource.pledged"}
+    assert only(fold(pledge))["reasons"] == ["not-incurred"]
+
+
+@pytest.mark.parametrize("kind", ["resource.reversed", "resource.superseded"])
+def test_what_has_been_replaced_or_reversed_is_no_line(kind: str) -> None:
+    assert fold(CASH, TAKEN, say(kind, resource="C-1"))["lines"] == []
+
+
+def test_a_cost_before_the_grant_decision_is_ineligible_and_the_state_part_follows_the_edition_of_the_day() -> None:
+    decided = say(
+        "funding.awarded", funding="F-9", mode="subsidy", rate="1/2", decided_on="2026-05-01", recipient="honda"
+    )
+    raised = say("funding.amended", funding="F-9", edition=2, mode="subsidy", rate="2/3", decided_on="2026-05-01",
+                 from_="2026-07-01")  # fmt: skip
+
+    def line(start: str) -> tuple[str, list[str]]:
+        cash = resource("cash", "C-1", start, nature="levy", funding="F-9")
+        found = only(fold(decided, raised, cash, TAKEN))
+        return found["counted"], found["reasons"]
+
+    assert line("2026-04-30") == ("0", ["before-grant", "state-paid"])
+    assert line("2026-05-01") == ("1/2", ["state-paid"])
+    assert line("2026-07-01") == ("1/3", ["state-paid"])
+
+
+def test_an_edition_of_terms_stands_from_its_day_and_an_end_leaves_only_what_stays() -> None:
+    people = resource("people", "C-1", "2026-07-01", grade="senior")
+    gone = {"agreement": "T-0001", "organization": "honda", "edition": 2, "until": None}
+
+    def why(*more: dict[str, Any]) -> list[str]:
+        return list(only(fold(*more, people, TAKEN))["reasons"])
+
+    assert why(say("terms.amended", **gone, rights=[right("data")], from_="2026-08-01")) == []
+    assert why(say("terms.amended", **gone, rights=[right("data")], from_="2026-07-01")) == ["no-terms"]
+    assert why(say("terms.ended", agreement="T-0001", from_="2026-07-01")) == ["no-terms"]
+    stays = [{**right("people"), "after_withdrawal": "stays"}]
+    ended = say("terms.ended", agreement="T-0001", from_="2026-07-01")
+    assert why(say("terms.amended", **gone, rights=stays, from_="2026-06-01"), ended) == []
+
+
+def test_every_reason_of_the_fold_has_its_words() -> None:
+    codes = {code for _, against in eligibility.LINES.values() for code in against}
+    assert codes - {"reversed"} <= set(REASONS)

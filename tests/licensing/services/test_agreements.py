@@ -12,6 +12,7 @@ from django.conf import settings
 import world as cast
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed
+from contributions.core.terms import WiderThanCameIn
 from contributions.models import Entry, LogHead
 from licensing import selectors, services
 from licensing.adapters import seal
@@ -223,3 +224,21 @@ def test_an_offer_taken_back_stays_readable_to_its_licensee(licensed_world):
     withdrawn = turn(world, "withdraw", offered, "legal")
     assert selectors.agreements.visible_to(world.licensee("robo")).filter(pk=withdrawn.pk).exists()
     assert not selectors.agreements.visible_to(world.licensee("arm")).filter(pk=withdrawn.pk).exists()
+
+
+# ---- no wider than what came in ----
+def test_a_licence_wider_than_what_came_in_is_refused_with_every_excess(licensed_world):
+    licensed_world.narrow("tetsu", territory=["JP"], further_training=False)
+    with pytest.raises(WiderThanCameIn) as refusal:
+        licensed_world.draft("robo")
+    assert {excess.clause for excess in refusal.value.excesses} == {"territory", "further-training"}
+    assert "D-tetsu-0001@1" in refusal.value.text("ja")
+
+
+def test_a_licence_names_only_background_that_is_listed(licensed_world):
+    listed = licensed_world.resource("tetsu", "background", 10)
+    assert licensed_world.draft("robo", background=[listed.number]).background == [listed.number]
+    waiting = licensed_world.resource("tetsu", "background", 10, accepted=False)
+    with pytest.raises(WiderThanCameIn) as refusal:
+        licensed_world.draft("robo", background=[waiting.number])
+    assert [excess.clause for excess in refusal.value.excesses] == ["unlisted"]

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from contributions import services as contributed
 from contributions.core import canonical
+from contributions.core.terms import WiderThanCameIn
 from contributions.models import DatasetVersion, Entry, Facility
 from licensing import services
 from licensing.core import releases as rules
@@ -41,7 +43,6 @@ def test_a_run_on_cleared_data_is_recorded_and_released(world):
     [
         (lambda world: world.dataset("tetsu", "未審査"), "review"),
         (lambda world: world.clear(world.dataset("tetsu", "国外", countries=("JP", "US"))), "country"),
-        (lambda world: world.clear(world.dataset("tetsu", "契約なし", with_terms=False)), "agreement"),
     ],
 )
 def test_a_dataset_that_may_not_be_used_is_refused_by_name_and_rule(world, make, rule):
@@ -58,9 +59,26 @@ def test_a_review_that_expires_before_the_run_does_not_cover_it(world):
         record(world, version, on=date(2028, 4, 1))
 
 
-def test_a_purpose_outside_the_terms_is_refused(world):
-    with pytest.raises(rules.NotUsable, match="purpose"):
-        record(world, world.clear(world.dataset("tetsu", "高炉")), purpose="marketing")
+def test_a_run_wider_than_what_came_in_is_refused_with_every_excess_by_dataset_and_clause(world):
+    good, without = (
+        world.clear(world.dataset("tetsu", title, with_terms=terms))
+        for title, terms in (("高炉", True), ("転炉", False))
+    )
+    with pytest.raises(WiderThanCameIn) as refusal:
+        record(world, good, without, purpose="fine-tuning")
+    told = [(excess.source, excess.clause) for excess in refusal.value.excesses]
+    assert told == [(str(good), "purpose"), (str(without), "no-right")]
+    assert not TrainingRun.objects.exists()
+
+
+def test_a_release_is_refused_once_the_right_behind_it_has_gone(world):
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    run = record(world, version)
+    narrower = [{**right, "after_withdrawal": "ends"} for right in version.agreement.editions.get().rights]
+    contributed.terms.amend(version.agreement, rights=narrower, valid_from=date(2026, 6, 11), **world.by("legal"))
+    contributed.terms.end(version.agreement, ended_from=date(2026, 6, 12), **world.by("legal"))
+    with pytest.raises(WiderThanCameIn, match="term"):
+        publish(world, runs=[run])
 
 
 def test_a_run_abroad_is_refused(world):

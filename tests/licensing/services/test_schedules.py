@@ -6,6 +6,7 @@ import pytest
 
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed
+from contributions.core.terms import WiderThanCameIn
 from contributions.models import Entry
 from licensing import selectors, services
 from licensing.core.tariffs import TariffRefused
@@ -54,3 +55,10 @@ def test_a_licensee_sees_what_is_published_and_no_draft(world):
 def test_only_legal_adopts(world):
     with pytest.raises(NotAllowed):
         services.schedules.adopt(world.schedule(adopted=False), **world.by("finance"))
+
+
+def test_a_price_list_for_a_field_that_did_not_come_in_is_refused(allocated_world):
+    world = allocated_world
+    world.narrow("tetsu", fields=["vehicles"])
+    with pytest.raises(WiderThanCameIn, match="robotics"):
+        world.schedule("S-NEW", adopted=False)

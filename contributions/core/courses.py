@@ -1,0 +1,169 @@
+"""The course of a contribution: the states it passes through, who takes which step, and whose eyes accept it.
+
+    pledged ─submit─► submitted ─take up─► under review ─accept─► accepted ─reverse─► reversed
+                          └────── refuse ──────┴─► refused ─dispute─► disputed ─answer─► any of the three
+
+Each step is an entry of its own. A member pledges, submits, disputes, supersedes and withdraws what is its own; the
+secretariat takes up, accepts, refuses, answers and reverses. Nobody judges what its own company or a rival put in, and
+nobody accepts what the same person recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from contributions.core.errors import Refused
+from contributions.core.words import Text
+
+PLEDGED, SUBMITTED, IN_REVIEW, ACCEPTED, REFUSED = "pledged", "submitted", "in_review", "accepted", "refused"
+DISPUTED, REVERSED, SUPERSEDED, WITHDRAWN = "disputed", "reversed", "superseded", "withdrawn"
+
+STATES = {
+    PLEDGED: Text("拠出予定", "pledged"),
+    SUBMITTED: Text("受入待ち", "to be accepted"),
+    IN_REVIEW: Text("確認中", "under review"),
+    ACCEPTED: Text("受入済", "accepted"),
+    REFUSED: Text("受入不可", "refused"),
+    DISPUTED: Text("異議あり", "disputed"),
+    REVERSED: Text("取消済", "reversed"),
+    SUPERSEDED: Text("差替済", "superseded"),
+    WITHDRAWN: Text("取下済", "withdrawn"),
+}
+STEPS = {
+    "submit": Text("提出", "submit"),
+    "take_up": Text("確認の開始", "take up"),
+    "accept": Text("受入れ", "accept"),
+    "refuse": Text("受入れの拒否", "refuse"),
+    "dispute": Text("異議の申出", "dispute"),
+    "answer": Text("異議への回答", "answer"),
+    "reverse": Text("取消し", "reverse"),
+    "supersede": Text("差替え", "supersede"),
+    "withdraw": Text("取下げ", "withdraw"),
+}
+# What stands on the books of a member: neither a promise nor something that has fallen away.
+STANDING = frozenset({SUBMITTED, IN_REVIEW, ACCEPTED, DISPUTED})
+OUTCOMES = (ACCEPTED, REFUSED, IN_REVIEW)
+OWNERS_STEPS = frozenset({"submit", "dispute", "supersede", "withdraw"})
+WORDED = frozenset({"refuse", "dispute", "answer", "reverse"})
+"""Steps that need a reason in words."""
+
+_NEXT = {
+    (PLEDGED, "submit"): SUBMITTED,
+    (PLEDGED, "withdraw"): WITHDRAWN,
+    (SUBMITTED, "take_up"): IN_REVIEW,
+    (SUBMITTED, "accept"): ACCEPTED,
+    (SUBMITTED, "refuse"): REFUSED,
+    (SUBMITTED, "supersede"): SUPERSEDED,
+    (SUBMITTED, "withdraw"): WITHDRAWN,
+    (IN_REVIEW, "accept"): ACCEPTED,
+    (IN_REVIEW, "refuse"): REFUSED,
+    (IN_REVIEW, "supersede"): SUPERSEDED,
+    (IN_REVIEW, "withdraw"): WITHDRAWN,
+    (ACCEPTED, "dispute"): DISPUTED,
+    (ACCEPTED, "reverse"): REVERSED,
+    (ACCEPTED, "supersede"): SUPERSEDED,
+    (ACCEPTED, "withdraw"): WITHDRAWN,
+    (REFUSED, "dispute"): DISPUTED,
+    (REFUSED, "supersede"): SUPERSEDED,
+    (REFUSED, "withdraw"): WITHDRAWN,
+    (DISPUTED, "withdraw"): WITHDRAWN,
+}
+
+
+class StepRefused(Refused):
+    code = "resource-step"
+    ja = "拠出 {number} は「{state}」のため、「{step}」はできません。できる操作：{open}。"
+    en = "Contribution {number} is {state}, so one cannot {step} it. What can be done: {open}."
+
+
+class OwnContribution(Refused):
+    code = "own-contribution"
+    ja = "自社または自社の企業集団の拠出を、ご自身で判断することはできません。別の担当者が行ってください。"
+    en = "Nobody judges what its own company or group put in. Let another person do it."
+
+
+class RivalContribution(Refused):
+    code = "rival-contribution"
+    ja = "競合関係にある会社の拠出を判断することはできません。関係のない担当者が行ってください。"
+    en = "Nobody judges what a rival of its company put in. Let a person without that tie do it."
+
+
+class SamePerson(Refused):
+    code = "same-person"
+    ja = "登録した本人または直前の判断をした本人は、この操作ができません。別の担当者が行ってください。"
+    en = "Whoever recorded it, or decided last, cannot do this. A second pair of eyes must."
+
+
+class ReasonNeeded(Refused):
+    code = "reason-needed"
+    ja = "「{step}」には理由の記載が必要です。相手が対応できるよう、何をどう直すかを書いてください。"
+    en = "To {step} takes a reason. Say what is wrong and how it can be mended."
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Whoever is about to judge: the person, the employer (出向元) and the organization acted for."""
+
+    person: str | None
+    home: str | None
+    acting: str | None
+
+
+def step(state: str, verb: str, *, number: str = "") -> str:
+    """The state after a step, or a refusal that names what could be done instead.
+
+    >>> step("submitted", "take_up"), step("in_review", "accept")
+    ('in_review', 'accepted')
+    """
+    after = _NEXT.get((state, verb))
+    if after is None:
+        raise StepRefused(number=number, state=STATES[state], step=STEPS[verb], open=_listed(steps(state)))
+    return after
+
+
+def answered(state: str, outcome: str, *, number: str = "") -> str:
+    """The state after a dispute was answered with that outcome."""
+    if state != DISPUTED or outcome not in OUTCOMES:
+        raise StepRefused(number=number, state=STATES[state], step=STEPS["answer"], open=_listed(steps(state)))
+    return outcome
+
+
+def steps(state: str) -> tuple[str, ...]:
+    """What can be done with a contribution in that state.
+
+    >>> steps("refused")
+    ('dispute', 'supersede', 'withdraw')
+    """
+    found = tuple(verb for before, verb in _NEXT if before == state)
+    return ("answer", *found) if state == DISPUTED else found
+
+
+def stands(state: str) -> bool:
+    """Whether its quantity stands on the member's account."""
+    return state in STANDING
+
+
+def check_eyes(eyes: Eyes, *, group: Collection[str], rivals: Collection[str], before: Collection[str | None]) -> None:
+    """Refuse a judge who belongs to the member's group, to a rival of it, or who recorded or decided it before."""
+    organizations = {eyes.home, eyes.acting} - {None}
+    if organizations & set(group):
+        raise OwnContribution
+    if organizations & set(rivals):
+        raise RivalContribution
+    if eyes.person is not None and eyes.person in before:
+        raise SamePerson
+
+
+def check_reason(verb: str, reason: str) -> str:
+    """The reason without blanks around it; a step that needs one is refused without."""
+    stated = reason.strip()
+    if verb in WORDED and not stated:
+        raise ReasonNeeded(step=STEPS[verb])
+    return stated
+
+
+def _listed(verbs: Collection[str]) -> Text:
+    if not verbs:
+        return Text("なし", "nothing")
+    return Text("、".join(STEPS[verb].ja for verb in verbs), ", ".join(STEPS[verb].en for verb in verbs))
