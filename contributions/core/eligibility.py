@@ -17,8 +17,8 @@ from fractions import Fraction
 
 from contributions.core.words import Text
 
-STATE_PAID, BREACHED = "residency-breach"
-RECOVERED = "state-paid", "recovered"
+STATE_PAID, RECOVERED = "state-paid", "recovered"
+BREACHED = "residency-breach"
 NOTHING, WHOLE = Fraction(0), Fraction(1)
 
 # In the order an accountant asks. Line: its name, and the codes that speak against it.

@@ -39,7 +39,7 @@ def nothing(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0002_exclusions'),
+        ("contributions", "0002_exclusions"),
     ]
 
     operations = [

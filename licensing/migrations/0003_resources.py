@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0002_tax_rates'),
+        ("licensing", "0003_agreement_ending"),
     ]
 
     operations = [
