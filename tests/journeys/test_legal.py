@@ -29,7 +29,7 @@ def test_the_draft_of_hayama_is_approved_offered_and_signed(person, site):
 
 def sees_that_both_languages_agree(page) -> None:
     page.locator("h2#proof").scroll_into_view_if_needed()
-    page.locator("h2#proof ~ details > summary").focus()
+    page.locator("h2#proof + p + details > summary").focus()
     page.keyboard.press("Enter")
     figures = page.locator("h2#proof ~ details tbody tr")
     assert figures.count() > 20

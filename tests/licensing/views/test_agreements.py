@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from licensing import services
 from licensing.models import Agreement, AuditReport
 
 
@@ -112,3 +113,32 @@ def test_the_list_leaves_as_csv_with_the_licensee_s_name(licensed_world, enter):
     response = enter(licensed_world, "legal").get(reverse("licensing:agreements"), {"format": "csv"})
     assert response.content.decode("utf-8-sig").count("\r\n") == 3
     assert "ロボ工業" in response.content.decode("utf-8-sig")
+
+
+def turn(client, agreement, verb: str, **given):
+    return client.post(reverse("licensing:agreement_turn_down", args=[agreement.number, verb]), given)
+
+
+def test_an_offer_is_declined_with_its_number_and_a_reason_that_both_sides_read(licensed_world, enter):
+    world = licensed_world
+    offered = services.agreements.offer(
+        services.agreements.approve(world.draft("robo"), **world.by("legal")), **world.by("legal")
+    )
+    client = enter(world, "robo")
+    assert "提示を辞退する" in page(client, "agreement", offered.number)
+    assert turn(client, offered, "decline", reason="価格が合いません。", confirm="L-2026-999").status_code == 422
+    assert turn(client, offered, "decline", reason=" ", confirm=offered.number).status_code == 422
+    assert Agreement.objects.get(pk=offered.pk).state == "offered"
+    assert turn(client, offered, "decline", reason="価格が合いません。", confirm=offered.number).status_code == 302
+    assert "価格が合いません。" in page(enter(world, "legal"), "agreement", offered.number)
+    assert "提示を辞退する" not in page(enter(world, "robo"), "agreement", offered.number)
+
+
+def test_nobody_turns_down_what_is_not_theirs_to(licensed_world, enter):
+    world = licensed_world
+    draft = services.agreements.approve(world.draft("robo"), **world.by("legal"))
+    given = {"reason": "理由", "confirm": draft.number}
+    assert turn(enter(world, "robo"), draft, "withdraw", **given).status_code == 404
+    assert turn(enter(world, "finance"), draft, "withdraw", **given).status_code in {403, 422}
+    assert turn(enter(world, "legal"), draft, "burn", **given).status_code == 404
+    assert Agreement.objects.get(pk=draft.pk).state == "approved"
