@@ -40,4 +40,3 @@ def told(checked: verification.Checked) -> dict:
         "ja": fault.text("ja") if fault else "",
         "en": fault.text("en") if fault else "",
     }
-

@@ -28,9 +28,7 @@ class Command(shell.Answering):
         )
 
     def work(self, **options: Any) -> dict:
-        checked = verification.check_log(
-            self._verifier(options["key"]), deep=options["deep"], progress=self._progress
-        )
+        checked = verification.check_log(self._verifier(options["key"]), deep=options["deep"], progress=self._progress)
         answer = services.verification.told(checked)
         if checked.fault is not None:
             self.beside_refusal = answer

@@ -184,3 +184,21 @@ def test_equal_sizes_need_equal_roots_and_no_proof():
 def test_no_inclusion_proof_outside_the_tree(index, size):
     with pytest.raises(merkle.OutsideTheTree):
         merkle.inclusion_nodes(index, size)
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_growing_by_a_batch_makes_what_one_after_another_makes(size, count):
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(size + count)]
+    held: dict[tuple[int, int], bytes] = {}
+    for number, leaf in enumerate(leaves):
+        for level, index, value in merkle.new_nodes(number, leaf, lambda *place: held[place]):
+            held[level, index] = value
+    read = []
+
+    def node(level, index):
+        read.append((level, index))
+        return held[level, index]
+
+    made = {(level, index): value for level, index, value in merkle.grow(size, leaves[size:], node)}
+    assert made == {place: value for place, value in held.items() if (place[1] + 1) << place[0] > size}
+    assert read == merkle.grown_from(size, count) and set(read) <= set(merkle.frontier(size))
