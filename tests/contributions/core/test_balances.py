@@ -56,6 +56,7 @@ def test_blocks_and_tail_sum_to_what_the_entries_sum_to(entries, day):
         assert read(made, entries, size, day) == naive
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000))
 def test_pieces_are_complete_few_and_without_a_gap(size):
     pieces, start = balances.pieces(size)
@@ -67,6 +68,7 @@ def test_pieces_are_complete_few_and_without_a_gap(size):
     assert all([level for level, _ in pieces].count(level) < balances.FAN for level, _ in pieces[:-1] if size < 4**7)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(2**62), 2**62), max_size=50))
 def test_halves_sum_exactly_and_stay_small(amounts):
     high = sum(balances.halves(amount)[0] for amount in amounts)

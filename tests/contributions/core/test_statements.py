@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contributions.core import canonical, statements
@@ -25,6 +25,7 @@ SAID = {
 }
 
 
+@settings(deadline=None)
 @given(st.uuids(), st.integers(0, 10**9))
 def test_an_id_is_the_uuid_of_the_number_under_the_request(request_id, number):
     assert statements.entry_id(request_id, number) == str(uuid5(request_id, str(number)))
