@@ -122,7 +122,9 @@ def test_whoever_writes_an_entry_says_who_and_when(name):
 
 # ---- names and sizes ----
 def test_no_module_has_a_name_that_says_nothing():
-    assert not [name for name in modules("") if VAGUE & set(Path(name).with_suffix("").parts)]
+    named_by_django = {"config/sqlite/base.py"}  # where a database engine must lie
+    everywhere = set(modules("")) - named_by_django
+    assert not [name for name in everywhere if VAGUE & set(Path(name).with_suffix("").parts)]
 
 
 def test_tests_hold_no_package_that_would_hide_the_real_one():

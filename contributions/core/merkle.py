@@ -12,7 +12,7 @@ what a computation will read, so that a database fetches it at once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from contributions.core.errors import Refused
 
@@ -53,6 +53,29 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
             position >>= 1
         peaks.append(current)
     return _fold(peaks)
+
+
+def rows_of(leaf_hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """The tree row by row from the leaves up; the last of an odd row goes up as it is. The last row is the root."""
+    rows = [list(leaf_hashes)]
+    while len(rows[-1]) > 1:
+        below = rows[-1]
+        row = [node_hash(left, right) for left, right in zip(below[::2], below[1::2], strict=False)]
+        rows.append(row + below[len(row) * 2 :])
+    return rows
+
+
+def root_after(rows: Sequence[Sequence[bytes]], changes: Mapping[int, bytes]) -> bytes:
+    """The root if some leaf hashes were others: O(changes · log n) hashes over the tree of `rows_of`."""
+    changed = dict(changes)
+    for row in rows[:-1]:
+        above: dict[int, bytes] = {}
+        for parent in {index >> 1 for index in changed}:
+            left, right = 2 * parent, 2 * parent + 1
+            first = changed.get(left, row[left])
+            above[parent] = node_hash(first, changed.get(right, row[right])) if right < len(row) else first
+        changed = above
+    return changed[0]
 
 
 def frontier(size: int) -> list[Node]:

@@ -11,7 +11,7 @@ from contributions.core import canonical
 from contributions.core.kinds import KINDS
 from contributions.core.roles import LICENSEE, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Entry
+from contributions.models import Correction, Entry
 from contributions.selectors import datasets, kinds
 
 # What every member may read whole: the common rules and their adoption, never another member's figures.
@@ -34,6 +34,10 @@ COMMON_KINDS = (
     "funding.registered",
     "requirement.adopted",
 )
+
+
+# A page shows that many corrections of one entry at most.
+CHAIN_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,46 @@ def matching(
     if (hash_range := _hashes_from(query)) is not None:
         wanted |= Q(leaf_hash__gte=hash_range[0], leaf_hash__lte=hash_range[1])
     return rows.filter(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some entries in a row, newest first, and the indexes from which the stretches beside it go on."""
+
+    rows: list[Entry]
+    newer: int | None
+    older: int | None
+
+
+def stretch(rows: QuerySet[Entry], *, older_than: int | None, newer_than: int | None, limit: int) -> Stretch:
+    """The entries next to an index, found by the index itself: the last page costs what the first does."""
+    if newer_than is not None:
+        found = list(rows.filter(seq__gt=newer_than).order_by("seq")[: limit + 1])
+        more, found = len(found) > limit, found[:limit][::-1]
+        return Stretch(found, found[0].seq if more and found else None, found[-1].seq if found else None)
+    if older_than is not None:
+        rows = rows.filter(seq__lt=older_than)
+    found = list(rows.order_by("-seq")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    newer = found[0].seq if found and older_than is not None else None
+    return Stretch(found, newer, found[-1].seq if more else None)
+
+
+def chain(viewer: Viewer | None, entry: Entry) -> list[Entry]:
+    """The entry among its corrections, oldest first, as far as the viewer may read them; empty where there is none."""
+    seqs = [entry.seq]
+    while len(seqs) < CHAIN_MAX and (row := Correction.objects.filter(entry_id=seqs[0]).first()):
+        seqs.insert(0, row.corrected_id)
+    while len(seqs) < CHAIN_MAX and (row := Correction.objects.filter(corrected_id=seqs[-1]).first()):
+        seqs.append(row.entry_id)
+    if len(seqs) == 1:
+        return []
+    return list(open_to(viewer).filter(seq__in=seqs).order_by("seq"))
+
+
+def is_corrected(entry: Entry) -> bool:
+    """Whether some entry corrects this one."""
+    return Correction.objects.filter(corrected=entry).exists()
 
 
 def _hashes_from(text: str) -> tuple[bytes, bytes] | None:

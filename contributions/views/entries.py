@@ -15,7 +15,7 @@ from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import text
 from contributions.views import history
 from contributions.views.exports import csv_file
-from contributions.views.lists import page_of, query_of, wants_csv
+from contributions.views.lists import PER_PAGE, index_in, query_of, wants_csv
 
 CSV_MAX = 20_000
 
@@ -24,7 +24,7 @@ def index(request):
     """Entries that the reader may read, newest first, narrowed by kind, member and subject."""
     viewer = request.viewer
     visible = selectors.journal.open_to(viewer)
-    filters = Narrow(request.GET, kind=(_("Kind"), _kinds(visible)), member=(_("Member"), _members(viewer)))
+    filters = Narrow(request.GET, kind=(_("Kind"), _kinds(viewer, visible)), member=(_("Member"), _members(viewer)))
     rows = selectors.journal.matching(
         visible,
         query=query_of(request),
@@ -46,15 +46,18 @@ def index(request):
             for row in rows[:CSV_MAX]
         ]
         return csv_file("entries", header, lines)
-    page = page_of(request, rows)
+    found = selectors.journal.stretch(
+        rows, older_than=index_in(request, "after"), newer_than=index_in(request, "before"), limit=PER_PAGE
+    )
     names = history.names_for(viewer)
-    for row in page:
+    for row in found.rows:
         row.label = selectors.kinds.label(row.kind)
         row.member_name = names.get(row.member, row.member)
         row.mine = bool(row.member) and row.member == viewer.acting
         row.hash = bytes(row.leaf_hash).hex()
         row.page = history.page_of(row.subject, viewer)
-    context = {"rows": page, "page": page, "filters": filters, "search": True, "query": query_of(request)}
+    context = {"rows": found.rows, "before": found.newer, "after": found.older, "filters": filters, "search": True}
+    context |= {"query": query_of(request)}
     return render(request, "contributions/entries/list.html", context | {"csv_url": request.path})
 
 
@@ -81,9 +84,26 @@ def detail(request, seq):
         "checkpoint": selectors.log.covering(seq),
         "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),
         "after": selectors.journal.open_to(viewer).filter(seq__gt=seq).order_by("seq").first(),
+        "chain": _chain(viewer, entry),
         "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
     return render(request, "contributions/entries/detail.html", context)
+
+
+def _chain(viewer, entry) -> list[dict]:
+    """What corrects what, as far as the reader may read it."""
+    rows = selectors.journal.chain(viewer, entry)
+    return [
+        {
+            "seq": row.seq,
+            "label": selectors.kinds.label(row.kind),
+            "recorded_at": row.recorded_at,
+            "is_this": row.seq == entry.seq,
+            "is_corrected": row.seq != rows[-1].seq,
+            "is_newest": row.seq == rows[-1].seq and not selectors.journal.is_corrected(row),
+        }
+        for row in rows
+    ]
 
 
 def proof(request, seq):
@@ -98,8 +118,12 @@ def proof(request, seq):
     return response
 
 
-def _kinds(visible) -> list[tuple[str, object]]:
-    present = visible.order_by().values_list("kind", flat=True).distinct()
+def _kinds(viewer, visible) -> list[tuple[str, object]]:
+    """The kinds to choose from: for the secretariat all that it may read, else those that stand among its entries."""
+    if viewer.is_office:
+        present = set(selectors.kinds.known) - set(selectors.journal.BARRED.get(viewer.workplace, ()))
+    else:
+        present = visible.order_by().values_list("kind", flat=True).distinct()
     return sorted(((kind, _label(kind)) for kind in present), key=lambda pair: str(pair[1]))
 
 

@@ -23,3 +23,9 @@ def query_of(request) -> str:
 def wants_csv(request) -> bool:
     """Whether the list is asked for as a file."""
     return request.GET.get("format") == "csv"
+
+
+def index_in(request, name: str) -> int | None:
+    """The index that an address names, or None where it names none that could be one."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -64,8 +64,8 @@ class Command(shell.Answering):
             yield f"{answer[name]:>9,}  {self.say(ja, en)}"
         if answer["blocks"] is not None:
             yield self.say(
-                f"{answer['blocks']:>9,}  残高の集計単位（記録内容から再集計）。正準形・訂正の列・配分計算の再現も確認しました。",
-                f"{answer['blocks']:>9,}  blocks of balances, made again from statements; canonical form, corrections "
-                "and allocations were checked too.",
+                f"{answer['blocks']:>9,}  残高の集計単位（記録内容から再集計）。正準形と配分計算の再現も確認しました。",
+                f"{answer['blocks']:>9,}  blocks of balances, made again from statements; canonical form and "
+                "allocations were checked too.",
             )
         yield self.say("証拠ファイルの中身は確認していません。", "What was not checked: the content of evidence files.")

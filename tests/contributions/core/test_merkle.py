@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contributions.core import merkle
@@ -184,3 +184,34 @@ def test_equal_sizes_need_equal_roots_and_no_proof():
 def test_no_inclusion_proof_outside_the_tree(index, size):
     with pytest.raises(merkle.OutsideTheTree):
         merkle.inclusion_nodes(index, size)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_growing_by_a_batch_makes_what_one_after_another_makes(size, count):
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(size + count)]
+    held: dict[tuple[int, int], bytes] = {}
+    for number, leaf in enumerate(leaves):
+        for level, index, value in merkle.new_nodes(number, leaf, lambda *place: held[place]):
+            held[level, index] = value
+    read = []
+
+    def node(level, index):
+        read.append((level, index))
+        return held[level, index]
+
+    made = {(level, index): value for level, index, value in merkle.grow(size, leaves[size:], node)}
+    assert made == {place: value for place, value in held.items() if (place[1] + 1) << place[0] > size}
+    assert read == merkle.grown_from(size, count) and set(read) <= set(merkle.frontier(size))
+
+
+@settings(deadline=None)
+@given(st.integers(1, 40), st.data())
+def test_the_root_after_a_change_is_that_of_the_changed_leaves(size, data):
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(size)]
+    changes = data.draw(st.dictionaries(st.integers(0, size - 1), st.binary(min_size=32, max_size=32), min_size=1))
+    rows = merkle.rows_of(leaves)
+    assert rows[-1] == [merkle.root(leaves)]
+    assert merkle.root_after(rows, changes) == merkle.root(
+        changes.get(place, leaf) for place, leaf in enumerate(leaves)
+    )

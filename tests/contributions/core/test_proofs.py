@@ -134,6 +134,32 @@ def test_another_order_is_told_with_its_first_place(place, hashes):
     assert refusal.value.facts["seq"] == place
 
 
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 5), (0, 6)])
+def test_a_swap_within_one_second_is_another_order_and_no_alteration(first, second):
+    """The times do not tell, but that putting them back gives the signed root proves what happened."""
+    leaves = [leaf(number, said, recorded_at="2026-10-01T00:00:00Z") for number, said in enumerate(STATEMENTS)]
+    signed = checkpoint_of(leaves)
+    moved = with_one(with_one(leaves, first, leaves[second]), second, leaves[first])
+    said_too = with_one(with_one(STATEMENTS, first, STATEMENTS[second]), second, STATEMENTS[first])
+    with pytest.raises(proofs.Reordered) as refusal:
+        check(moved, said_too, checkpoint=signed)
+    assert refusal.value.facts["seq"] == first
+    changed = with_one(moved, 3, leaf(3, b"other", recorded_at="2026-10-01T00:00:00Z"))
+    with pytest.raises(proofs.Altered):
+        check(changed, said_too, checkpoint=signed)
+
+
+def test_a_correction_that_is_no_list_is_refused():
+    named = str(uuid5(UUID(int=0), "1"))
+    statements = [*STATEMENTS[:5], statement(5, corrects=named), statement(6, corrects=named)]
+    leaves = [leaf(number, each) for number, each in enumerate(statements)]
+    with pytest.raises(proofs.Malformed, match="corrected already"):
+        check(leaves, statements, checkpoint=checkpoint_of(leaves))
+    statements[6] = statement(6)
+    leaves[6] = leaf(6, statements[6])
+    assert check(leaves, statements, checkpoint=checkpoint_of(leaves))[5]["corrects"] == named
+
+
 def test_a_changed_leaf_is_named_when_the_hashes_are_known():
     changed = with_one(LEAVES, 4, leaf(4, b"other"))
     with pytest.raises(proofs.Altered, match="entry 4"):

@@ -20,10 +20,10 @@ from django.db import connection, transaction
 import world as cast
 from contributions import selectors, services
 from contributions.adapters.randomness import seeded
-from contributions.core import canonical, kinds, merkle
+from contributions.core import canonical, corrections, kinds, merkle, statements
 from contributions.core.periods import instant_text
 from contributions.core.roles import Viewer
-from contributions.models import Annex, Checkpoint, Entry, LogHead, Movement, Node, Statement
+from contributions.models import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
 from contributions.services.journal import Attachment, Draft
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -292,6 +292,73 @@ def test_an_annex_is_named_by_salt_and_content_and_kept(log):
     annex = entry.annexes.get()
     assert hashlib.sha256(bytes(annex.salt) + "秘密".encode()).hexdigest() == annex.sha256
     assert services.journal.store().get(annex.sha256) == "秘密".encode()
+
+
+# ---- the same again ----
+ID = UUID("7b1e9a9e-3c1b-4d0a-9a51-111111111111")
+
+
+def test_the_same_id_with_the_same_body_gets_the_entry_it_made(log):
+    first = append(id=ID, annexes=[Attachment("a.txt", "text/plain", b"one")])
+    again = append(id=ID, annexes=[Attachment("a.txt", "text/plain", b"one")], at=NOON + timedelta(days=1))
+    assert (again.seq, again.id, bytes(again.leaf)) == (first.seq, ID, first.leaf)
+    assert Entry.objects.count() == LogHead.objects.get().size == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"facts": {"member": "tetsu", "from": "2026-05-02"}}, "facts.from"),
+        ({"member": "tetsu"}, "member"),
+        ({"by": Viewer(None, "x", None, "tetsu", "member")}, "by"),
+        ({"annexes": [Attachment("a.txt", "text/plain", b"other")]}, "annexes.a.txt"),
+        ({"annexes": []}, "annexes"),
+    ],
+)
+def test_the_same_id_with_another_body_is_refused_naming_the_field(log, changes, field):
+    stated = {"id": ID, "annexes": [Attachment("a.txt", "text/plain", b"one")]}
+    append(**stated)
+    with pytest.raises(statements.OtherBody) as refusal:
+        append(**(stated | changes))
+    assert refusal.value.field == field and field in refusal.value.text("ja")
+    assert Entry.objects.count() == 2
+
+
+def test_an_id_twice_in_one_batch_is_one_entry(log):
+    draft = Draft("member.withdrawn", "member:tetsu", {"member": "tetsu", "from": "2026-05-01"}, id=ID)
+    with transaction.atomic():
+        entries = services.journal.append_many([draft, draft], by=Viewer.system("x"), at=NOON)
+    assert [entry.seq for entry in entries] == [1, 1] and LogHead.objects.get().size == 2
+
+
+def test_a_correction_is_a_list(log):
+    first = append(member="tetsu")
+    second = append(member="tetsu", corrects=first.id)
+    append(member="tetsu", corrects=second.id)
+    with pytest.raises(corrections.AlreadyCorrected):
+        append(member="tetsu", corrects=first.id)
+    with pytest.raises(corrections.NothingToCorrect):
+        append(member="tetsu", corrects=ID)
+    with pytest.raises(corrections.OtherFamily):
+        append(member="hagane", corrects=first.id)
+    assert [row.corrected_id for row in Correction.objects.order_by("pk")] == [1, 2]
+    assert LogHead.objects.get().size == 4
+
+
+def test_one_entry_takes_five_statements_at_most_on_postgresql(log, django_assert_max_num_queries):
+    """Whatever the tree's size: the head, the subtrees beside it, the ids used, and one statement for all rows."""
+    by = Viewer(None, "x", None, None, "system", request=uuid5(NAMESPACE, "counted"))
+    most = 5 if connection.vendor == "postgresql" else 8
+    for _ in range(9):
+        with transaction.atomic(), django_assert_max_num_queries(most):
+            services.journal.append(
+                "member.withdrawn",
+                subject="member:tetsu",
+                facts={"member": "tetsu", "from": "2026-05-01"},
+                movements=[("a", "JPY", 5), ("b", "JPY", -5)],
+                by=by,
+                at=NOON,
+            )
 
 
 # ---- several at once ----
