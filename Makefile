@@ -14,7 +14,7 @@ help: ## this menu
 	  /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Use
-.PHONY: run serve demo verifier
+.PHONY: run serve demo verifier witness
 run: install-packages ## set up what is missing, seed the demo, serve http://127.0.0.1:8000 (PORT=8001 for another)
 	@$(PYTHON) -m config.prepare --demo
 	@exec $(PYTHON) -m config.serve
@@ -32,6 +32,15 @@ verifier: ## var/verify.pyz: the offline verifier as one file
 	@printf 'from licensing.core.verify import main\n\nraise SystemExit(main())\n' > var/verifier/__main__.py
 	@python3 -m zipapp var/verifier --compress --python '/usr/bin/env python3' --output var/verify.pyz
 	@rm -rf var/verifier && ls -l var/verify.pyz
+
+witness: ## var/witness.pyz: the witness for a member's own machine as one file
+	@rm -rf var/witness && mkdir -p var/witness/contributions/adapters
+	@cp contributions/__init__.py var/witness/contributions/ && cp -r contributions/core var/witness/contributions/
+	@cp contributions/adapters/__init__.py contributions/adapters/witness.py var/witness/contributions/adapters/
+	@find var/witness -name __pycache__ -prune -exec rm -rf {} +
+	@printf 'from contributions.adapters.witness import main\n\nraise SystemExit(main())\n' > var/witness/__main__.py
+	@python3 -m zipapp var/witness --compress --python '/usr/bin/env python3' --output var/witness.pyz
+	@rm -rf var/witness && ls -l var/witness.pyz
 
 ##@ Prove
 .PHONY: test test-unit test-postgres test-journeys check check-lint check-format check-types check-imports check-migrations check-messages bench

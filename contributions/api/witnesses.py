@@ -94,7 +94,7 @@ class Witnesses(Door):
     @acts(WitnessSerializer, does="enroll_witness", tag="log", body=WitnessBody, status=201)
     def post(self, request, given):
         """Enrol a member's own site, or, as the secretariat, a neutral witness."""
-        stated = dict(given.validated_data)
+        stated = dict(given)
         viewer = request.viewer
         code = stated.pop("organization", None) or viewer.acting
         organization = refusals.named(
@@ -116,7 +116,7 @@ class WitnessRetirement(Door):
     def post(self, request, given, code):
         """Retire a witness from a day on; what it cosigned stays."""
         witness = one(selectors.witnesses.visible_to(request.viewer), code=code)
-        return services.witnesses.retire(witness, **given.validated_data, by=request.viewer, at=now())
+        return services.witnesses.retire(witness, **given, by=request.viewer, at=now())
 
 
 class CheckpointCosignatures(Door):
@@ -138,7 +138,7 @@ class Cosignatures(Door):
     @acts(WitnessedSerializer, does="receive_cosignatures", tag="log", body=CosignedBody)
     def post(self, request, given):
         """Hand in a checkpoint that enrolled witnesses have cosigned elsewhere."""
-        kept = services.witnesses.receive(given.validated_data["note"], by=request.viewer, at=now())
+        kept = services.witnesses.receive(given["note"], by=request.viewer, at=now())
         return selectors.witnesses.standing(kept[0].checkpoint, request.viewer)
 
 
@@ -160,6 +160,6 @@ class Thresholds(Door):
     @acts(ThresholdSerializer, does="adopt_threshold", tag="log", body=ThresholdBody, status=201)
     def post(self, request, given):
         """Record how many organizations must have cosigned from a day on."""
-        stated = dict(given.validated_data)
+        stated = dict(given)
         source = Text(stated.pop("source_ja"), stated.pop("source_en"))
         return services.witnesses.adopt_threshold(**stated, source=source, by=request.viewer, at=now())

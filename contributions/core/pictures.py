@@ -149,7 +149,9 @@ def proof_path(seq: int, path: Sequence[Step], *, size: int, root: str, language
         top = (Fraction(middle + Fraction(wide, 2)), y + tall)
         shapes.insert(0, _line("axis", [(Fraction(middle + Fraction(wide, 2)), below), top]))
         shapes.insert(0, _line("grid", [(Fraction(x + Fraction(wide, 2)), below), top]))
-        shapes += _node(step.start, step.until, Text(step.digest[:8], step.digest[:8]), x, below, wide, language, "box")
+        shapes += _node(
+            step.start, step.until, Text(step.digest[:8], step.digest[:8]), x, below, wide, language, "f6 solid"
+        )
         last = number == len(path)
         said = Text(f"ルート {root[:8]}", f"root {root[:8]}") if last else Text("計算する値", "computed")
         shapes += _node(start, until, said, middle, y, wide, language, "ok solid" if last else "f1 solid")

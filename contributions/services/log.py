@@ -54,9 +54,20 @@ def signer() -> notes.Signer:
     return keys.log_signer(_folder(), LogHead.objects.get().origin, last.new if last else None)
 
 
-def ring() -> notes.KeyRing:
-    """Every key that the log has had: what its own checkpoints are checked by."""
-    return rotations.ring(signer().verifier, read.key_changes())
+def ring(given: notes.Verifier | None = None) -> notes.KeyRing:
+    """Every key that the log has had: what its own checkpoints are checked by.
+
+    From a key that somebody brings, the changes are followed only as far as both keys have signed them.
+    """
+    changes = read.key_changes()
+    if given is None:
+        return rotations.ring(signer().verifier, changes)
+    if given not in {key for change in changes for key in (change.old, change.new)}:
+        return notes.KeyRing(((0, given),))
+    handed = read.handovers()
+    for change in changes:
+        rotations.check_signed(change, handed.get(change.start, ""))
+    return rotations.ring(given, changes)
 
 
 @transaction.atomic

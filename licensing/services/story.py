@@ -594,7 +594,7 @@ def leave_work() -> None:
 
 
 WITNESS = Cosigner("witness.mihon-kansa.example/w1", hashlib.sha256(b"moyai demo witness, specimen").digest())
-"""A specimen: whoever reads this can make the key, so that it shows what a cosignature looks like and proves nothing."""
+"""A specimen: whoever reads this can make the key. It shows what a cosignature looks like, and proves nothing."""
 
 
 def witness() -> None:

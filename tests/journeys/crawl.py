@@ -76,7 +76,8 @@ def name_of(url: str) -> str | None:
 def is_file(url: str) -> bool:
     parts = urlsplit(url)
     last = parts.path.rsplit("/", 1)[-1]
-    return any(last.endswith(end) for end in FILES) or "format=" in parts.query or last in {"note", "rejected", "proof"}
+    named = last in {"note", "rejected", "proof"} or "/consistency/" in parts.path
+    return named or any(last.endswith(end) for end in FILES) or "format=" in parts.query
 
 
 def new_links(links: Iterable[str], base: str, seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -35,11 +35,11 @@ class Command(shell.Answering):
             raise checked.fault
         return answer
 
-    def _verifier(self, key: str | None) -> notes.Verifier:
+    def _verifier(self, key: str | None) -> notes.KeyRing:
         if key is None:
-            return services.log.signer().verifier
+            return services.log.ring()
         path = Path(key)
-        return notes.Verifier.parse(path.read_text().strip() if path.is_file() else key)
+        return services.log.ring(notes.Verifier.parse(path.read_text().strip() if path.is_file() else key))
 
     def _progress(self, done: int, total: int) -> None:
         """On a terminal, one line that is written over; elsewhere nothing."""

@@ -12,6 +12,8 @@ from contributions import selectors as contributed
 from contributions import services as contributed_services
 from contributions.core import canonical, merkle
 from contributions.core.roles import NotAllowed
+from contributions.core.witnesses import NotWitnessed
+from contributions.core.words import Text
 from contributions.models import Checkpoint, Entry
 from licensing import services
 from licensing.core import archives, bundles, verify
@@ -192,3 +194,57 @@ def test_what_a_bundle_discloses_is_sealed_by_one_checkpoint(reported):
     agreement = Agreement.objects.get(pk=report.agreement_id)
     assert all(entry.seq < checkpoint.size for entry in entries.disclosed_with(agreement))
     assert archives.unpack(services.reports.licensee_bundle(report)[1])["checkpoint"].decode() == checkpoint.note
+
+
+def required(world, number: int) -> None:
+    """The members decide that so many organizations must cosign."""
+    contributed_services.witnesses.adopt_threshold(
+        threshold=number,
+        kinds=["officer"],
+        valid_from=world.clock.date(),
+        source=Text("運営委員会 第3号議決", "Steering committee, ballot 3"),
+        **world.by("legal"),
+    )
+
+
+def test_under_a_threshold_reports_and_bundles_wait_for_their_witnesses(settled_world, tmp_path):
+    world, robo = settled_world, settled_world.agreement("robo")
+    required(world, 2)
+    checkpoint = world.seal()
+    for code in ("tetsu", "ginko"):
+        contributed_services.witnesses.confirm(checkpoint, **world.by(code))
+    report = services.reports.prepare(robo, **world.by("legal"))
+    assert report.checkpoint_size == checkpoint.size, "the newest that enough have cosigned, not the newest"
+    with pytest.raises(NotWitnessed, match="2"):
+        services.reports.licensee_bundle(report)
+    with pytest.raises(NotWitnessed):
+        contributed.witnesses.for_papers(seq=report.seq)
+    newest = Checkpoint.objects.latest("size")
+    for code in ("tetsu", "ginko"):
+        contributed_services.witnesses.confirm(newest, **world.by(code))
+    name, content = services.reports.licensee_bundle(report)
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "log.vkey").write_text(contributed_services.log.signer().verifier.vkey)
+    keys = [row.vkey for row in contributed.witnesses.visible_to(world.viewer("robo"))]
+    assert len(keys) == 2 and b"tetsu" not in b"".join(files(content).values())
+    asked = [argument for key in keys for argument in ("--witness", key)]
+    assert verify.main([str(tmp_path / name), *asked]) == 0
+
+
+def test_after_a_change_of_key_the_full_bundle_verifies_from_either_key(
+    reported, tmp_path, django_capture_on_commit_callbacks
+):
+    world, report = reported
+    old = contributed_services.log.signer().verifier
+    with django_capture_on_commit_callbacks(execute=True):
+        contributed_services.log.rotate(**world.by("operator"))
+    new = contributed_services.log.signer().verifier
+    world.cash("tetsu", 7)
+    path = tmp_path / "full.zip"
+    path.write_bytes(services.reports.full_bundle(Allocation.objects.get(), **world.by("auditor")))
+    for key in (old, new):
+        assert verify.main([str(path), "--key", key.vkey]) == 0
+    name, content = services.reports.licensee_bundle(report)
+    (tmp_path / name).write_bytes(content)
+    assert verify.main([str(tmp_path / name), "--key", new.vkey]) == 0
+    assert verify.main([str(tmp_path / name), "--key", old.vkey]) == 19
