@@ -50,7 +50,9 @@ def index(request):
 
 def detail(request, number):
     """One dataset: its newest version in full, the older ones below."""
-    return _detail(request, _dataset(request, number), CopyForm())
+    dataset = _dataset(request, number)
+    _note(request, dataset)
+    return _detail(request, dataset, CopyForm())
 
 
 def new(request):
@@ -106,9 +108,16 @@ def description(request, number, version):
     """The Croissant file of a version, as it was sent."""
     rows = selectors.datasets.versions_visible_to(request.viewer)
     found = get_object_or_404(rows, dataset__number=number, version=version)
+    _note(request, found.dataset)
     response = HttpResponse(selectors.datasets.description_of(found), content_type="application/ld+json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found}.croissant.json"'
     return response
+
+
+def _note(request, dataset) -> None:
+    """The owner reads who opened its dataset."""
+    owner = dataset.member.organization
+    services.openings.record(f"dataset:{dataset.number}", owner=owner, by=request.viewer, at=now())
 
 
 def _dataset(request, number):

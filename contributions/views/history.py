@@ -20,6 +20,8 @@ PAGES: dict[str, str] = {
     "dataset": "contributions:dataset",
     "facility": "contributions:facility",
     "member": "contributions:member",
+    "organization": "contributions:organization",
+    "person": "contributions:person",
     "resource": "contributions:resource",
     "terms": "contributions:term",
 }
@@ -31,6 +33,8 @@ OPEN_TO: dict[str, Collection[str]] = {
     "dataset": doors.REVIEWS,
     "facility": doors.FIGURES,
     "member": doors.MEMBERS,
+    "organization": doors.COMMON,
+    "person": doors.PEOPLE,
     "resource": doors.RESOURCES,
     "terms": doors.FIGURES,
 }

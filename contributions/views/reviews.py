@@ -60,6 +60,8 @@ def detail(request, pk):
     viewer = request.viewer
     review = get_object_or_404(selectors.reviews.visible_to(viewer), pk=pk)
     version = review.version
+    owner = version.dataset.member.organization
+    services.openings.record(f"dataset:{version.dataset.number}", owner=owner, by=viewer, at=now())
     may_decide = selectors.reviews.may_decide(viewer, review)
     error = refusal = None
     form = DecideForm(request.POST or None, kind=review.kind, initial={"valid_from": localdate()})
