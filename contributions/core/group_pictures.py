@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -31,13 +31,14 @@ def tree(branches: Sequence[Branch], names: Mapping[str, Text], *, me: str, lang
     said = finding(branches, names).of(language)
     if len(branches) < 2:
         return ""
-    shapes, last_of = [], {}
+    shapes: list[str] = []
+    last_of: dict[int, int] = {}
     for place, branch in enumerate(branches):
         x, y = 8 + INDENT * branch.depth, 28 + ROW * place
         if branch.depth:
             above = last_of[branch.depth - 1]
             kind = "s1" if branch.is_controlled else "axis"
-            shapes.append(f'<path class="{kind}" d="M{x - 20} {above + 8}L{x - 20} {y - 5}L{x - 4} {y - 5}"/>')
+            shapes.append(f'<path class="{kind}" d="M{x - 20} {above + 22}L{x - 20} {y - 5}L{x - 4} {y - 5}"/>')
         last_of[branch.depth] = y
         strong = ' class="strong"' if branch.code == me else ""
         shapes.append(f'<text{strong} x="{x}" y="{y}">{escape(names[branch.code].of(language))}</text>')
@@ -51,9 +52,10 @@ def finding(branches: Sequence[Branch], names: Mapping[str, Text]) -> Text:
     """What the picture of a tree shows, in a sentence."""
     if len(branches) < 2:
         return Text("資本関係は登録されていません。", "No group relation is on record.")
-    head, controlled = names[branches[0].code], sum(one.is_controlled for one in branches[1:])
-    ja = f"{head.ja} の下に {len(branches) - 1} 社があり、うち {controlled} 社を過半数の連鎖で支配しています。"
-    en = f"{len(branches) - 1} below {head.en}, of which it controls {controlled} by a chain of majorities."
+    head, below = names[branches[0].code], len({one.code for one in branches[1:]})
+    controlled = len({one.code for one in branches[1:] if one.is_controlled})
+    ja = f"{head.ja} の下に {below} 社があり、うち {controlled} 社を過半数の連鎖で支配しています。"
+    en = f"{below} below {head.en}, of which it controls {controlled} by a chain of majorities."
     return Text(ja, en)
 
 
@@ -83,8 +85,9 @@ def stakes(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], *, un
             path += f"L{_n(across(day))} {_n(up(before))}L{_n(across(day))} {_n(up(share))}"
         y = up(line[-1][1])
         shapes.append(f'<path class="s{place % 6 + 1}" d="{path}L540 {_n(y)}"/>')
-    shapes += _ends(ends, drawn, names, up, language)
-    return _picture(246, stakes_finding(drawn, names, until).of(language), shapes)
+    labels, lowest = _ends(ends, drawn, names, up, language)
+    shapes += labels
+    return _picture(max(246, floor(lowest) + 10), stakes_finding(drawn, names, until).of(language), shapes)
 
 
 def stakes_finding(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], until: date) -> Text:
@@ -100,15 +103,21 @@ def stakes_finding(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text
     return Text(ja, en)
 
 
-def _ends(ends: Sequence[str], drawn: Mapping[str, Sequence[Step]], names, up, language: str) -> list[str]:
-    """Names beside the ends of the lines, at least 15 apart, downwards from the top."""
+def _ends(
+    ends: Sequence[str],
+    drawn: Mapping[str, Sequence[Step]],
+    names: Mapping[str, Text],
+    up: Callable[[Fraction], Fraction],
+    language: str,
+) -> tuple[list[str], Fraction]:
+    """Names beside the ends of the lines, at least 15 apart, downwards from the top; and how low the last one is."""
     shapes, lowest = [], Fraction(-100)
     for code in ends:
         share = drawn[code][-1][1]
         lowest = max(up(share) + 4, lowest + 15)
         said = f"{names[code].of(language)} {percent(share)}"
         shapes.append(f'<text x="550" y="{_n(lowest)}">{escape(said)}</text>')
-    return shapes
+    return shapes, lowest
 
 
 def _held(branch: Branch) -> Text:

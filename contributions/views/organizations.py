@@ -53,7 +53,7 @@ def detail(request, code):
     found = _organization(request, code)
     then = selectors.organizations.as_of(found, at.day, known_at=at.known_at)
     context = {
-        "organization": found,
+        "entity": found,
         "then": then or found,
         "is_before": then is None,
         "as_of": at,
