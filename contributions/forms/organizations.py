@@ -22,7 +22,7 @@ class ParticularsForm(forms.Form):
     short_en = forms.CharField(label=_("Short name in English"), max_length=60, required=False)
     country = CountryField(label=_("Country"), help_text=_("Two letters of ISO 3166-1, such as JP."))
     corporate_number = forms.CharField(
-        label=_("Corporate number (法人番号)"),
+        label=_("Corporate number"),
         required=False,
         max_length=20,
         help_text=_("13 digits. The first is a check digit; compare the name with the public register as well."),
