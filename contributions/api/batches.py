@@ -17,6 +17,7 @@ from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import imports
 from contributions.core.roles import check_may
@@ -145,7 +146,7 @@ class Batch(Door):
     @shows(BatchSerializer, tag="batches")
     def get(self, request, number):
         """One batch."""
-        return _found(request, number)
+        return noted(request, "batch", _found(request, number))
 
 
 class BatchFindings(Door):

@@ -13,6 +13,7 @@ from contributions.adapters.croissant_json import LIMIT
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Amount, Both, Digest, Named, Whole
+from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, word
 from contributions.core import records
 from contributions.core.datasets import TLP
@@ -173,7 +174,7 @@ class Dataset(Door):
     @shows(DatasetSerializer, tag="datasets")
     def get(self, request, number):
         """One dataset with its versions, and how each stands and why."""
-        return one(_visible(request.viewer), number=number)
+        return noted(request, "dataset", one(_visible(request.viewer), number=number))
 
 
 class RevisionIn(Strict):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import now
 from rest_framework import serializers
 
-from contributions import selectors
-from contributions.api.doors import Door, lists, one, shows
+from contributions import selectors, services
+from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Named, Ratio
-from contributions.api.queries import Query, word
+from contributions.api.queries import Query, Strict, word
 
 CLASSES = ("founder", "investor", "partner", "associate")
 
@@ -24,12 +25,28 @@ class MemberSerializer(serializers.Serializer):
 
 
 class StakeSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
     member = serializers.CharField(source="member.code")
     share = Ratio(help_text="of the equity")
     valid_from = serializers.DateField()
     public_statement = Named("public_statement")
     illustrative = serializers.BooleanField(help_text="not published; made up for the demo")
+    restates = serializers.IntegerField(source="restates_id", allow_null=True, help_text="the stake it corrects")
     entry = serializers.IntegerField(source="seq")
+
+
+class ClassIn(Strict):
+    member_class = serializers.ChoiceField(CLASSES)
+    valid_from = serializers.DateField()
+
+
+class WithdrawalIn(Strict):
+    withdrawn_on = serializers.DateField(help_text="the first day on which it is no member any more")
+
+
+class StakeIn(Strict):
+    share = serializers.RegexField(r"^[0-9]{1,18}(/[0-9]{1,18})?$", help_text="a fraction, such as 18/100")
+    valid_from = serializers.DateField()
 
 
 class MemberQuery(Query):
@@ -61,3 +78,38 @@ class Stakes(Door):
     def get(self, request, asked):
         """Shares of equity from their days on, as far as the caller may see them."""
         return asked.narrow(selectors.stakes.visible_to(request.viewer))
+
+
+class MemberClass(Door):
+    @acts(MemberSerializer, does="reclassify_member", tag="members", body=ClassIn)
+    def post(self, request, sent, code):
+        """Move a member to another class from a day on."""
+        return services.members.reclassify(_found(request, code), **sent, by=request.viewer, at=now())
+
+
+class MemberWithdrawal(Door):
+    @acts(MemberSerializer, does="withdraw_member", tag="members", body=WithdrawalIn)
+    def post(self, request, sent, code):
+        """Record that a member leaves; what it put in before stays on record."""
+        return services.members.withdraw(_found(request, code), **sent, by=request.viewer, at=now())
+
+
+class StakeDeclaration(Door):
+    @acts(StakeSerializer, does="declare_stake", tag="members", body=StakeIn, status=201)
+    def post(self, request, sent, code):
+        """Record a member's share of equity from a day on."""
+        illustrative = selectors.log.head().demo
+        stated = sent | {"illustrative": illustrative}
+        return services.stakes.declare(_found(request, code), **stated, by=request.viewer, at=now())
+
+
+class StakeRestatement(Door):
+    @acts(StakeSerializer, does="restate_stake", tag="members", body=StakeIn, status=201)
+    def post(self, request, sent, stake):
+        """Correct a stake that was recorded wrongly; the wrong record stays readable."""
+        found = one(selectors.stakes.visible_to(request.viewer), pk=stake)
+        return services.stakes.restate(found, **sent, by=request.viewer, at=now())
+
+
+def _found(request, code: str):
+    return one(selectors.members.visible_to(request.viewer), organization__code=code)

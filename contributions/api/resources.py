@@ -8,6 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Named, Whole
+from contributions.api.openings import noted
 from contributions.api.queries import Query, of_state, word
 
 KINDS = ("cash", "people", "background")
@@ -55,7 +56,7 @@ class Resource(Door):
     @shows(ResourceSerializer, tag="resources")
     def get(self, request, number):
         """One contribution of cash, people or background IP."""
-        return _found(request, number)
+        return noted(request, "resource", _found(request, number))
 
 
 class ResourceAcceptance(Door):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from contributions import selectors
 from contributions.api.doors import Door, lists, one, shows
 from contributions.api.fields import Named
+from contributions.api.openings import noted
 from contributions.api.queries import Query, word
 
 
@@ -49,4 +50,4 @@ class Term(Door):
     @shows(TermsSerializer, tag="terms")
     def get(self, request, number):
         """One inbound agreement."""
-        return one(selectors.terms.visible_to(request.viewer), number=number)
+        return noted(request, "terms", one(selectors.terms.visible_to(request.viewer), number=number))

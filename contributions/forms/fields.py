@@ -105,6 +105,28 @@ class YenField(forms.CharField):
         return amount
 
 
+class ShareField(forms.CharField):
+    """A share of a whole, kept as an exact fraction: 18 %, 18.5, or 37/200; a bare number is per cent."""
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "18 %"}))
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        typed = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", super().clean(value)))
+        if not typed:
+            return None
+        if fraction := re.fullmatch(r"(\d{1,18})/(\d{1,18})", typed):
+            share = Fraction(int(fraction[1]), int(fraction[2])) if int(fraction[2]) else Fraction(-1)
+        elif re.fullmatch(r"\d{1,3}(\.\d{1,12})?%?", typed):
+            share = Fraction(typed.removesuffix("%")) / 100
+        else:
+            share = Fraction(-1)
+        if not 0 <= share <= 1:
+            raise forms.ValidationError(_("Write a share from 0 to 100 %, such as 18 %, 18.5 or 37/200."))
+        return share
+
+
 class HoursField(forms.CharField):
     """Hours worked, kept as whole minutes."""
 

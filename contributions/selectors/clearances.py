@@ -22,6 +22,12 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Clearance]:
     return rows.none()
 
 
+def matching(rows: QuerySet[Clearance], query: str) -> QuerySet[Clearance]:
+    """Grants whose number, purpose or person holds the text."""
+    named = Q(user__name_ja__icontains=query) | Q(user__name_en__icontains=query)
+    return rows.filter(Q(number__icontains=query) | Q(purpose__icontains=query) | named) if query else rows
+
+
 def in_force(rows: QuerySet[Clearance], on: date) -> QuerySet[Clearance]:
     """Those of the rows that hold on the day."""
     held = rows.filter(valid_from__lte=on, valid_until__gt=on)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core import organizations as rules
 from contributions.core.money import fraction
-from contributions.core.roles import LICENSEE, MEMBER, REVIEWER, Viewer
+from contributions.core.roles import LICENSEE, MEMBER, OPERATOR, REVIEWER, Viewer
 from contributions.models import Affiliation, Organization, Particulars
 
 
@@ -25,6 +25,13 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Organization]:
     if viewer.workplace in {LICENSEE, REVIEWER}:
         return rows.filter(code=viewer.acting) | rows.filter(kind=Organization.Kind.OFFICE)
     return rows.none()
+
+
+def all_for(viewer: Viewer | None) -> QuerySet[Organization]:
+    """What a form of legal or of the operator may name: every organization, since people come from anywhere."""
+    if viewer is not None and viewer.workplace == OPERATOR:
+        return Organization.objects.all()
+    return visible_to(viewer)
 
 
 def group_of(code: str, *, at: date | None = None) -> frozenset[str]:

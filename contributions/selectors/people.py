@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from contributions.core import people as rules
 from contributions.core.roles import AUDITOR, LEGAL, MEMBER, OPERATOR, WORKPLACES, Viewer
 from contributions.core.words import Text
-from contributions.models import HomeSpell, LogHead, RoleGrant, User
+from contributions.models import HomeSpell, LogHead, Organization, RoleGrant, User
 from contributions.selectors import barriers
 
 
@@ -57,6 +58,18 @@ def home_of(user: User, *, on: date) -> str | None:
     """The employer (出向元) of a person on the day, by its code."""
     rows = HomeSpell.objects.filter(user=user).select_related("organization").order_by("valid_from", "seq")
     return rules.home_on([rules.Spell(row.organization.code, row.valid_from) for row in rows], on)
+
+
+def homes_on(users: Iterable[User], day: date) -> dict[UUID, Organization]:
+    """The employer of each of the people on the day."""
+    rows = HomeSpell.objects.filter(user__in=list(users), valid_from__lte=day).select_related("organization")
+    return {row.user_id: row.organization for row in rows.order_by("valid_from", "seq")}
+
+
+def spells_of(user: User) -> list[HomeSpell]:
+    """Whose employee a person was, the newest spell first."""
+    rows = HomeSpell.objects.filter(user=user).select_related("organization")
+    return list(rows.order_by("-valid_from", "-seq"))
 
 
 def viewer_of(user, *, chosen: object, on: date, request: UUID) -> tuple[Viewer | None, list[RoleGrant]]:

@@ -18,6 +18,12 @@ MEMBER_CLASSES = {
     "partner": Text("AIパートナー", "AI partner"),
     "associate": Text("準会員", "Associate"),
 }
+ORGANIZATION_KINDS = {
+    "company": Text("会社", "Company"),
+    "office": Text("コンソーシアム（事務局）", "The consortium itself"),
+    "review": Text("審査機構", "Review body"),
+    "audit": Text("監査法人", "Audit firm"),
+}
 FUNDING_MODES = {
     "own": Text("自己資金", "Own money"),
     "commission": Text("委託", "Commissioned"),
@@ -91,6 +97,7 @@ TABLES = {
     "batch_state": BATCH_STATES,
     "resource_state": RESOURCE_STATES,
     "member_class": MEMBER_CLASSES,
+    "organization_kind": ORGANIZATION_KINDS,
     "funding_mode": FUNDING_MODES,
     "card": CARDS,
     "term_type": TERM_TYPES,

@@ -74,7 +74,7 @@ def new(request):
 
 def detail(request, number):
     """One batch, day by day, with what was kept aside."""
-    return _detail(request, _batch(request, number))
+    return _detail(request, _opened(request, number))
 
 
 @require_POST
@@ -89,12 +89,20 @@ def attest(request, number):
 
 def rejected(request, number):
     """The rejected rows as they came, to be corrected and sent again."""
-    batch = _batch(request, number)
+    batch = _opened(request, number)
     if not batch.findings_count:
         raise Http404
     response = HttpResponse(services.imports.corrections(batch), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{batch.number}-rejected.txt"'
     return response
+
+
+def _opened(request, number):
+    """The batch; its owner reads who opened it."""
+    batch = _batch(request, number)
+    owner = batch.member.organization
+    services.openings.record(f"batch:{number}", owner=owner, by=request.viewer, at=now())
+    return batch
 
 
 def _batch(request, number):

@@ -157,8 +157,10 @@ def dataset_of(request, number):
 
 
 def page(request, dataset, *, version: int | None = None, copy_form=None, status: int = 200):
-    """The page of a dataset; `copy_form` brings back what was typed."""
+    """The page of a dataset; `copy_form` brings back what was typed. The owner reads who opened it."""
     viewer, today = request.viewer, localdate()
+    owner = dataset.member.organization
+    services.openings.record(f"dataset:{dataset.number}", owner=owner, by=viewer, at=now())
     rows = selectors.datasets.versions_visible_to(viewer).filter(dataset=dataset).order_by("-version")
     standings = [selectors.datasets.standing(row, today) for row in rows]
     shown = next((one for one in standings if version in (None, one.version.version)), None)

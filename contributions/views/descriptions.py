@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core import records
 from contributions.core.errors import Refused
 
@@ -33,6 +33,8 @@ def _version(request, number, version):
     row = get_object_or_404(rows, dataset__number=number, version=version)
     if not selectors.datasets.may_see_columns(request.viewer, row):
         raise Http404
+    owner = row.dataset.member.organization
+    services.openings.record(f"dataset:{number}", owner=owner, by=request.viewer, at=now())
     return row
 
 

@@ -7,12 +7,13 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, MEMBER, OFFICE, REVIEWER
+from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, MEMBER, OFFICE, OPERATOR, REVIEWER
 
 COMMON = OFFICE | {MEMBER}
 MEMBERS = COMMON | {REVIEWER}
 FIGURES = frozenset({LEGAL, DESK, AUDITOR, MEMBER})
 REVIEWS = FIGURES | {REVIEWER}
+PEOPLE = frozenset({LEGAL, AUDITOR, OPERATOR, MEMBER})
 RESOURCES = FIGURES | {FINANCE}
 
 View = Callable[..., HttpResponse]

@@ -22,6 +22,8 @@ PAGES: dict[str, str] = {
     "exclusion": "contributions:exclusion",
     "facility": "contributions:facility",
     "member": "contributions:member",
+    "organization": "contributions:organization",
+    "person": "contributions:person",
     "resource": "contributions:resource",
     "terms": "contributions:term",
 }
@@ -35,6 +37,8 @@ OPEN_TO: dict[str, Collection[str]] = {
     "exclusion": doors.FIGURES,
     "facility": doors.FIGURES,
     "member": doors.MEMBERS,
+    "organization": doors.COMMON,
+    "person": doors.PEOPLE,
     "resource": doors.RESOURCES,
     "terms": doors.FIGURES,
 }

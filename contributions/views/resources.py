@@ -74,7 +74,10 @@ def new(request):
 
 def detail(request, number):
     """One contribution, with the rate that fixed its yen where it came in another currency."""
-    return _detail(request, _resource(request, number))
+    resource = _resource(request, number)
+    owner = resource.member.organization
+    services.openings.record(f"resource:{number}", owner=owner, by=request.viewer, at=now())
+    return _detail(request, resource)
 
 
 @require_POST

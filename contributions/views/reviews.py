@@ -65,6 +65,9 @@ def detail(request, pk):
     """One review; its reviewer decides it here, once in each round."""
     viewer = request.viewer
     review = review_of(request, pk)
+    dataset = review.version.dataset
+    owner = dataset.member.organization
+    services.openings.record(f"dataset:{dataset.number}", owner=owner, by=viewer, at=now())
     error = refusal = None
     form = DecideForm(
         request.POST or None, request.FILES or None, kind=review.kind, initial={"valid_from": localdate()}

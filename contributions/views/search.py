@@ -5,8 +5,9 @@ Each finder answers for one noun with what its selector shows this viewer. The l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from contributions import selectors
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.templatetags.contributed import text_of
+from contributions.views import doors
 
 HITS_MAX = 20
 QUERY_MAX = 200
@@ -49,119 +51,138 @@ def search(request):
     return render(request, "contributions/search.html", context)
 
 
-def _datasets(viewer: Viewer, query: str) -> list[Hit]:
-    rows = selectors.datasets.matching(selectors.datasets.visible_to(viewer), query.partition("@")[0])
-    noun = Text("データセット", "Datasets")
-    return [
-        Hit(
-            noun,
-            row.number,
-            _named(row),
-            reverse("contributions:dataset", args=[row.number]),
-            _named(row.member.organization),
-        )
-        for row in rows[:HITS_MAX]
-    ]
+def finder(
+    noun: Text,
+    found: Callable[[Viewer, str], Iterable],
+    page: str,
+    name: Callable,
+    *,
+    arguments: Callable = lambda row: [row.number],
+    number: Callable = str,
+    note: Callable = lambda row: "",
+    states: str = "",
+) -> Finder:
+    """A finder of one noun: the rows that its selector shows this viewer for the query, each with its page.
+
+    `states` names the table of words for the rows' states; without it a state reads as everywhere.
+    """
+
+    def find(viewer: Viewer, query: str) -> list[Hit]:
+        hits = []
+        for row in islice(found(viewer, query), HITS_MAX):
+            state = str(getattr(row, "state", ""))
+            label = text_of(states, state) if states else ""
+            hits.append(Hit(noun, number(row), name(row), reverse(page, args=arguments(row)), note(row), state, label))
+        return hits
+
+    return find
 
 
-def _batches(viewer: Viewer, query: str) -> list[Hit]:
-    rows = selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query)
-    noun = Text("計算実績", "Compute batches")
-    return [
-        Hit(
-            noun,
-            row.number,
-            row.file_name,
-            reverse("contributions:batch", args=[row.number]),
-            _named(row.facility),
-            row.state,
-            text_of("batch_state", row.state),
-        )
-        for row in rows[:HITS_MAX]
-    ]
-
-
-def _resources(viewer: Viewer, query: str) -> list[Hit]:
-    rows = selectors.resources.matching(selectors.resources.visible_to(viewer), query)
-    noun = Text("資金・従事・知財", "Cash, people, IP")
-    return [
-        Hit(
-            noun,
-            row.number,
-            Text(row.title_ja, row.title_en),
-            reverse("contributions:resource", args=[row.number]),
-            _named(row.member.organization),
-            row.state,
-            text_of("resource_state", row.state),
-        )
-        for row in rows[:HITS_MAX]
-    ]
-
-
-def _members(viewer: Viewer, query: str) -> list[Hit]:
-    rows = selectors.members.matching(selectors.members.visible_to(viewer), query)
-    noun = Text("会員", "Members")
-    return [
-        Hit(noun, row.code, _named(row.organization), reverse("contributions:member", args=[row.code]))
-        for row in rows[:HITS_MAX]
-    ]
-
-
-def _terms(viewer: Viewer, query: str) -> list[Hit]:
-    rows = selectors.terms.matching(selectors.terms.visible_to(viewer), query)
-    noun = Text("受入契約", "Inbound agreements")
-    return [
-        Hit(
-            noun,
-            row.number,
-            Text(row.title_ja, row.title_en),
-            reverse("contributions:term", args=[row.number]),
-            _named(row.organization),
-        )
-        for row in rows[:HITS_MAX]
-    ]
-
-
-def _facilities(viewer: Viewer, query: str) -> list[Hit]:
+def _facilities(viewer: Viewer, query: str) -> Iterable:
     rows = selectors.compute.facilities_visible_to(viewer)
-    found = [row for row in rows if query.lower() in f"{row.code} {row.name_ja} {row.name_en}".lower()]
-    noun = Text("計算施設", "Facilities")
-    return [
-        Hit(noun, row.code, _named(row), reverse("contributions:facility", args=[row.code])) for row in found[:HITS_MAX]
-    ]
+    return [row for row in rows if query.lower() in f"{row.code} {row.name_ja} {row.name_en}".lower()]
 
 
-def _entries(viewer: Viewer, query: str) -> list[Hit]:
-    rows = selectors.journal.matching(selectors.journal.open_to(viewer), query=query).order_by("-seq")
-    noun = Text("台帳記録", "Log entries")
-    return [
-        Hit(
-            noun,
-            f"{row.seq:,}",
-            selectors.kinds.label(row.kind),
-            reverse("contributions:entry", args=[row.seq]),
-            row.subject,
-        )
-        for row in rows[:HITS_MAX]
-    ]
+def _organizations(viewer: Viewer, query: str) -> Iterable:
+    """Where the reader's workplace has the page of an organization at all."""
+    if viewer is None or viewer.workplace not in doors.COMMON:
+        return []
+    return selectors.organizations.matching(selectors.organizations.visible_to(viewer), query)
 
 
-def _checkpoints(viewer: Viewer, query: str) -> list[Hit]:
-    noun = Text("時点証明", "Log checkpoints")
-    return [
-        Hit(
-            noun,
-            str(row.number),
-            Text(f"第{row.number:,}号（{row.size:,} 件まで）", f"Checkpoint {row.number:,} ({row.size:,} entries)"),
-            reverse("contributions:checkpoint", args=[row.number]),
-            bytes(row.root).hex()[:16],
-        )
-        for row in selectors.log.matching(query)[:HITS_MAX]
-    ]
+def _by_code(row) -> list:
+    return [row.code]
 
 
 def _named(row) -> Text:
     return Text(row.name_ja, row.name_en)
 
 
-FINDERS: list[Finder] = [_datasets, _batches, _resources, _terms, _members, _facilities, _checkpoints, _entries]
+def _titled(row) -> Text:
+    return Text(row.title_ja, row.title_en)
+
+
+def _owner(row) -> Text:
+    return _named(row.member.organization)
+
+
+FINDERS: list[Finder] = [
+    finder(
+        Text("データセット", "Datasets"),
+        lambda viewer, query: selectors.datasets.matching(
+            selectors.datasets.visible_to(viewer), query.partition("@")[0]
+        ),
+        "contributions:dataset",
+        _named,
+        note=_owner,
+    ),
+    finder(
+        Text("計算実績", "Compute batches"),
+        lambda viewer, query: selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query),
+        "contributions:batch",
+        lambda row: row.file_name,
+        note=lambda row: _named(row.facility),
+        states="batch_state",
+    ),
+    finder(
+        Text("資金・従事・知財", "Cash, people, IP"),
+        lambda viewer, query: selectors.resources.matching(selectors.resources.visible_to(viewer), query),
+        "contributions:resource",
+        _titled,
+        note=_owner,
+        states="resource_state",
+    ),
+    finder(
+        Text("受入契約", "Inbound agreements"),
+        lambda viewer, query: selectors.terms.matching(selectors.terms.visible_to(viewer), query),
+        "contributions:term",
+        _titled,
+        note=lambda row: _named(row.organization),
+    ),
+    finder(
+        Text("会員", "Members"),
+        lambda viewer, query: selectors.members.matching(selectors.members.visible_to(viewer), query),
+        "contributions:member",
+        lambda row: _named(row.organization),
+        arguments=_by_code,
+    ),
+    finder(Text("組織", "Organizations"), _organizations, "contributions:organization", _named, arguments=_by_code),
+    finder(
+        Text("利用者・担当者", "People"),
+        lambda viewer, query: selectors.people.matching(selectors.people.visible_to(viewer), query),
+        "contributions:person",
+        _named,
+        arguments=lambda row: [row.pk],
+        note=lambda row: _named(row.home) if row.home else "",
+    ),
+    finder(
+        Text("クリーンチームの許可", "Clean-team grants"),
+        lambda viewer, query: selectors.clearances.matching(selectors.clearances.visible_to(viewer), query),
+        "contributions:clearances",
+        lambda row: _named(row.user),
+        arguments=lambda row: [],
+        note=lambda row: _named(row.rival),
+    ),
+    finder(Text("計算施設", "Facilities"), _facilities, "contributions:facility", _named, arguments=_by_code),
+    finder(
+        Text("時点証明", "Log checkpoints"),
+        lambda viewer, query: selectors.log.matching(query),
+        "contributions:checkpoint",
+        lambda row: Text(
+            f"第{row.number:,}号（{row.size:,} 件まで）", f"Checkpoint {row.number:,} ({row.size:,} entries)"
+        ),
+        number=lambda row: str(row.number),
+        note=lambda row: bytes(row.root).hex()[:16],
+    ),
+    finder(
+        Text("台帳記録", "Log entries"),
+        lambda viewer, query: selectors.journal.matching(selectors.journal.open_to(viewer), query=query).order_by(
+            "-seq"
+        ),
+        "contributions:entry",
+        lambda row: selectors.kinds.label(row.kind),
+        arguments=lambda row: [row.seq],
+        number=lambda row: f"{row.seq:,}",
+        note=lambda row: row.subject,
+    ),
+]

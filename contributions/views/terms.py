@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.templatetags.contributed import TERM_TYPES, word
@@ -49,6 +49,7 @@ def detail(request, number):
     """One agreement with its rights, and what stands under it."""
     viewer = request.viewer
     term = get_object_or_404(selectors.terms.visible_to(viewer), number=number)
+    services.openings.record(f"terms:{number}", owner=term.organization, by=viewer, at=now())
     context = {
         "term": term,
         "state": _state(term),

@@ -148,6 +148,12 @@ def admit() -> None:
     )
     for row in cast["members"]:
         _admit(row, legal)
+    found = Organization.objects.in_bulk(field_name="code")
+    for row in cast["affiliations"]:
+        contributed.organizations.affiliate(
+            parent=found[row["parent"]], child=found[row["child"]], control=row["control"],
+            valid_from=FIRST_YEAR[0], **legal,
+        )  # fmt: skip
 
 
 def _admit(row: dict, legal: dict) -> None:

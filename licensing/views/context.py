@@ -40,7 +40,7 @@ def _nav(request, viewer) -> list[dict]:
     inbox = {"title": "", "items": [_item(request, "licensing:inbox", _("Inbox"), selectors.inbox.count(viewer))]}
     groups = [
         {"title": title, "items": [_item(request, name, label) for name, label in items]}
-        for title, items in _nouns(viewer.workplace)
+        for title, items in [*_nouns(viewer.workplace), *_people(viewer.workplace)]
     ]
     return [inbox, *groups]
 
@@ -115,6 +115,23 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), [*proof, *reports]),
         ],
     }.get(workplace, [])
+
+
+def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Who is who, who holds what of whom, and who looked at whose material."""
+    entities = [("contributions:organizations", _("Organizations")), ("contributions:stakes", _("Stakes"))]
+    people = [("contributions:people", _("People"))]
+    clearances = [("contributions:clearances", _("Clean-team grants"))]
+    openings = [("contributions:openings", _("Access record"))]
+    items = {
+        "legal": [*entities, *people, *clearances],
+        "finance": entities,
+        "desk": entities,
+        "auditor": [*entities, *people, *clearances, *openings],
+        "member": [*entities, *people, *clearances, *openings],
+        "operator": people,
+    }.get(workplace)
+    return [(_("Organizations and people"), items)] if items else []
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from contributions import services as contributed
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
 from contributions.core.periods import last_day
@@ -70,6 +71,7 @@ def _table(rows):
 def detail(request: HttpRequest, number: str, *, error: str = "", dispute: DisputeForm | None = None) -> HttpResponse:
     """One statement: the steps to its yen, what is legally paid, and the member's answer."""
     payout, viewer = _visible(request, number), request.viewer
+    _note(request, payout)
     statement = services.papers.explained(payout)
     own = viewer.workplace == MEMBER
     context = {
@@ -196,7 +198,14 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The statement as its stored file."""
     payout = _visible(request, number)
+    _note(request, payout)
     return lists.attachment(f"{payout.number}.pdf", services.papers.statement(payout), "application/pdf")
+
+
+def _note(request: HttpRequest, payout) -> None:
+    """The member reads who opened its statement."""
+    owner = payout.member.organization
+    contributed.openings.record(f"payout:{payout.number}", owner=owner, by=request.viewer, at=now())
 
 
 def _visible(request: HttpRequest, number: str):

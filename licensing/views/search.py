@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.views import history, jobs
 from contributions.views import search as contributed
-from contributions.views.search import HITS_MAX, Finder, Hit
+from contributions.views.search import Finder
 from licensing import selectors
 from licensing.views import doors
 
@@ -19,20 +18,16 @@ Rows = Callable[[Viewer], QuerySet]
 
 
 def _finder(noun: Text, rows: Rows, fields: Iterable[str], page: str, name: Callable, arguments: Callable) -> Finder:
-    """A finder of one noun: its rows as the viewer may see them, narrowed by the fields that are searched."""
+    """A finder of one noun of this wing: its rows narrowed by the fields that are searched."""
     wanted = tuple(fields)
 
-    def find(viewer: Viewer, query: str) -> list[Hit]:
+    def found(viewer: Viewer, query: str) -> QuerySet:
         condition = Q()
         for field in wanted:
             condition |= Q(**{f"{field}__icontains": query})
-        found = rows(viewer).filter(condition).distinct()[:HITS_MAX]
-        return [
-            Hit(noun, str(row), name(row), reverse(page, args=arguments(row)), "", str(getattr(row, "state", "")))
-            for row in found
-        ]
+        return rows(viewer).filter(condition).distinct()
 
-    return find
+    return contributed.finder(noun, found, page, name, arguments=arguments)
 
 
 def _by_number(row) -> list:

@@ -150,3 +150,58 @@ def test_the_common_tables_are_legals(world, username):
             **world.by(username),
         )  # fmt: skip
     assert before == (Organization.objects.count(), User.objects.count(), RoleGrant.objects.count())
+
+
+def test_a_rename_holds_from_its_day_and_the_old_name_stays_readable(world):
+    found = Organization.objects.get(code="tetsu")
+    services.organizations.amend(found, valid_from=date(2026, 7, 1), name_ja="新鉄山", **world.by("legal"))
+    found.refresh_from_db()
+    as_of = selectors.organizations.as_of
+    assert found.name_ja == "新鉄山" and as_of(found, date(2026, 6, 30)).name_ja == "鉄山製鋼"
+    assert as_of(found, date(2026, 7, 1)).name_ja == "新鉄山"
+    rows = selectors.organizations.visible_to(world.viewer("legal"))
+    assert [row.code for row in selectors.organizations.matching(rows, "鉄山製鋼")] == ["tetsu"], "by a former name"
+
+
+def test_a_change_that_took_effect_before_a_later_one_does_not_undo_it(world):
+    found = Organization.objects.get(code="tetsu")
+    services.organizations.amend(found, valid_from=date(2026, 7, 1), name_en="Newer", **world.by("legal"))
+    services.organizations.amend(found, valid_from=date(2026, 5, 1), name_en="Older", **world.by("legal"))
+    found.refresh_from_db()
+    assert found.name_en == "Newer"
+    assert selectors.organizations.as_of(found, date(2026, 6, 1)).name_en == "Older"
+
+
+def test_an_amendment_that_changes_nothing_is_refused(world):
+    with pytest.raises(rules.NothingAmended):
+        services.organizations.amend(
+            Organization.objects.get(code="tetsu"), valid_from=date(2026, 7, 1), name_ja="鉄山製鋼", **world.by("legal")
+        )
+
+
+def test_a_corporate_number_belongs_to_one_organization(world):
+    register(world, code="one", corporate_number="8700110005901")
+    with pytest.raises(rules.Duplicate, match="one"):
+        register(world, code="two", corporate_number="8700110005901")
+    with pytest.raises(rules.Duplicate):
+        services.organizations.amend(
+            Organization.objects.get(code="tetsu"), valid_from=date(2026, 7, 1), corporate_number="8700110005901",
+            **world.by("legal"),
+        )  # fmt: skip
+
+
+def test_a_group_is_that_of_its_day(world):
+    found = Organization.objects.in_bulk(field_name="code")
+    sealed = world.seal()
+    services.organizations.affiliate(
+        parent=found["tetsu"], child=found["tetsuken"], control="0", valid_from=date(2026, 7, 1), **world.by("legal")
+    )
+    group = selectors.organizations.group_of
+    assert group("tetsu", at=date(2026, 6, 30)) == {"tetsu", "tetsuken"} and group("tetsu") == {"tetsu"}
+    links = selectors.organizations.links
+    assert links(at=date(2026, 7, 1)) == [] and len(links(at=date(2026, 7, 1), known_at=sealed.size)) == 1
+    with pytest.raises(rules.NoLink):
+        services.organizations.affiliate(
+            parent=found["tetsu"], child=found["tetsuken"], control="0", valid_from=date(2026, 8, 1),
+            **world.by("legal"),
+        )  # fmt: skip

@@ -19,6 +19,7 @@ from world import LICENSEES, MEMBERS, ORGANIZATIONS
 KEYS = {
     "ballot": ("number",),
     "checkpoint": ("number",),
+    "person": ("id",),
     "review": ("id",),
     "seq": ("seq",),
     "job": ("id",),
@@ -28,7 +29,7 @@ KEYS = {
     "version": ("version",),
 }
 SAMPLED = 30  # details read of a long list: every few rows
-NOBODYS = {"seq": "999999", "review": "999999"}
+NOBODYS = {"seq": "999999", "review": "999999", "person": "00000000-0000-4000-8000-000000000000"}
 
 
 @pytest.fixture

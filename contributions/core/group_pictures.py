@@ -1,0 +1,141 @@
+"""Pictures of who holds whom, and of shares of equity over time, as SVG in the style sheet's own classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from xml.sax.saxutils import escape, quoteattr
+
+from contributions.core.money import floor
+from contributions.core.organizations import Branch
+from contributions.core.words import Text
+
+ROW, INDENT, WIDTH = 44, 36, 800
+Step = tuple[date, Fraction]
+
+
+def percent(share: Fraction) -> str:
+    """A share to two decimals of a per cent, rounded half up, as pictures write it.
+
+    >>> percent(Fraction(1, 3))
+    '33.33 %'
+    """
+    hundredths = floor(share * 10000 + Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02d} %"
+
+
+def tree(branches: Sequence[Branch], names: Mapping[str, Text], *, me: str, language: str) -> str:
+    """The tree from its head down, one line an entity: solid where a majority runs, dashed where a minority does."""
+    said = finding(branches, names).of(language)
+    if len(branches) < 2:
+        return ""
+    shapes: list[str] = []
+    last_of: dict[int, int] = {}
+    for place, branch in enumerate(branches):
+        x, y = 8 + INDENT * branch.depth, 28 + ROW * place
+        if branch.depth:
+            above = last_of[branch.depth - 1]
+            kind = "s1" if branch.is_controlled else "axis"
+            shapes.append(f'<path class="{kind}" d="M{x - 20} {above + 22}L{x - 20} {y - 5}L{x - 4} {y - 5}"/>')
+        last_of[branch.depth] = y
+        strong = ' class="strong"' if branch.code == me else ""
+        shapes.append(f'<text{strong} x="{x}" y="{y}">{escape(names[branch.code].of(language))}</text>')
+        if branch.depth:
+            held = _held(branch).of(language)
+            shapes.append(f'<text class="q" x="{x}" y="{y + 16}">{escape(held)}</text>')
+    return _picture(28 + ROW * len(branches), said, shapes)
+
+
+def finding(branches: Sequence[Branch], names: Mapping[str, Text]) -> Text:
+    """What the picture of a tree shows, in a sentence."""
+    if len(branches) < 2:
+        return Text("資本関係は登録されていません。", "No group relation is on record.")
+    head, below = names[branches[0].code], len({one.code for one in branches[1:]})
+    controlled = len({one.code for one in branches[1:] if one.is_controlled})
+    ja = f"{head.ja} の下に {below} 社があり、うち {controlled} 社を過半数の連鎖で支配しています。"
+    en = f"{below} below {head.en}, of which it controls {controlled} by a chain of majorities."
+    return Text(ja, en)
+
+
+def stakes(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], *, until: date, language: str) -> str:
+    """Each member's share of equity over time as a step line, named at its end; none without a share."""
+    drawn = {code: sorted(line) for code, line in steps.items() if line}
+    if not drawn:
+        return ""
+    first = min(line[0][0] for line in drawn.values())
+    days = max((until - first).days, 1)
+    top = max(share for line in drawn.values() for _, share in line) or Fraction(1)
+
+    def across(day: date) -> Fraction:
+        return 60 + 480 * Fraction((min(day, until) - first).days, days)
+
+    def up(share: Fraction) -> Fraction:
+        return 220 - 200 * share / top
+
+    shapes = ['<path class="axis" d="M60 220L540 220"/>', f'<text class="q" x="60" y="238">{first.isoformat()}</text>']
+    shapes.append(f'<text class="q" text-anchor="end" x="540" y="238">{until.isoformat()}</text>')
+    shapes.append(f'<text class="q" text-anchor="end" x="54" y="{_n(up(top) + 4)}">{percent(top)}</text>')
+    ends = sorted(drawn, key=lambda code: (-drawn[code][-1][1], code))
+    for place, code in enumerate(ends):
+        line = [step for step in drawn[code] if step[0] <= until]
+        path = f"M{_n(across(line[0][0]))} {_n(up(line[0][1]))}"
+        for (_, before), (day, share) in pairwise(line):
+            path += f"L{_n(across(day))} {_n(up(before))}L{_n(across(day))} {_n(up(share))}"
+        y = up(line[-1][1])
+        shapes.append(f'<path class="s{place % 6 + 1}" d="{path}L540 {_n(y)}"/>')
+    labels, lowest = _ends(ends, drawn, names, up, language)
+    shapes += labels
+    return _picture(max(246, floor(lowest) + 10), stakes_finding(drawn, names, until).of(language), shapes)
+
+
+def stakes_finding(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], until: date) -> Text:
+    """What the picture of stakes shows, in a sentence."""
+    held = {code: [share for day, share in line if day <= until] for code, line in steps.items()}
+    last = {code: shares[-1] for code, shares in held.items() if shares}
+    if not last:
+        return Text("出資比率の登録はまだありません。", "No stake is on record yet.")
+    first = max(sorted(last), key=lambda code: last[code])
+    total = percent(sum(last.values(), Fraction(0)))
+    ja = f"{until} の出資比率は {len(last)} 社の合計で {total}、最大は{names[first].ja}の {percent(last[first])} です。"
+    en = f"On {until}, {len(last)} stakes sum to {total}; the largest is {names[first].en}, {percent(last[first])}."
+    return Text(ja, en)
+
+
+def _ends(
+    ends: Sequence[str],
+    drawn: Mapping[str, Sequence[Step]],
+    names: Mapping[str, Text],
+    up: Callable[[Fraction], Fraction],
+    language: str,
+) -> tuple[list[str], Fraction]:
+    """Names beside the ends of the lines, at least 15 apart, downwards from the top; and how low the last one is."""
+    shapes, lowest = [], Fraction(-100)
+    for code in ends:
+        share = drawn[code][-1][1]
+        lowest = max(up(share) + 4, lowest + 15)
+        said = f"{names[code].of(language)} {percent(share)}"
+        shapes.append(f'<text x="550" y="{_n(lowest)}">{escape(said)}</text>')
+    return shapes, lowest
+
+
+def _held(branch: Branch) -> Text:
+    direct, effective = percent(branch.direct), percent(branch.effective)
+    kind = Text("支配", "controlled") if branch.is_controlled else Text("支配なし", "not controlled")
+    if branch.depth == 1:
+        return Text(f"{direct}（{kind.ja}）", f"{direct} ({kind.en})")
+    return Text(
+        f"直接 {direct}・実質 {effective}（{kind.ja}）", f"{direct} directly, {effective} in effect ({kind.en})"
+    )
+
+
+def _picture(height: int, said: str, shapes: Sequence[str]) -> str:
+    box = f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(said)}'
+    return f'<svg class="chart" {box}>{"".join(shapes)}</svg>'
+
+
+def _n(value: Fraction | int) -> str:
+    tenths = floor(Fraction(value) * 10 + Fraction(1, 2))
+    sign, tenths = ("-" if tenths < 0 else ""), abs(tenths)
+    return f"{sign}{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{sign}{tenths // 10}"
