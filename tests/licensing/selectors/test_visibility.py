@@ -38,7 +38,14 @@ COMMON = {
     "licensing.ballots.visible_to",
     "licensing.ballots.waiting_for",
 }
-TAKES_A_ROW = {"contributions.reviews.may_decide"}
+TAKES_A_ROW = {
+    "contributions.reviews.may_decide",
+    "contributions.reviews.stands_apart",
+    "contributions.reviews.evidence_name",
+    "contributions.datasets.may_see_columns",
+    "contributions.datasets.uses_of",
+    "licensing.releases.uses_of",
+}
 
 
 def selectors() -> dict:
@@ -257,27 +264,28 @@ SEES = {
     "legal": """
         agreements allocations ballots batches clauses datasets days distributions entries facilities
         funding invoices journal licensees members organizations payouts policies ratecards releases
-        resources reviews runs schedules stakes terms usage versions
+        requirements residency resources reviews runs schedules stakes terms usage versions
     """,
     "finance": """
         agreements allocations ballots books clauses distributions entries facilities funding invoices
-        journal licensees members organizations payouts policies releases resources schedules stakes usage
+        journal licensees members organizations payouts policies releases requirements resources schedules
+        stakes usage
     """,
     "desk": """
         allocations ballots batches datasets days entries facilities funding journal members organizations
-        policies ratecards releases resources reviews runs stakes terms versions
+        policies ratecards releases requirements residency resources reviews runs stakes terms versions
     """,
     "auditor": """
         agreements allocations ballots batches books clauses datasets days distributions entries facilities
         funding invoices journal licensees members organizations payouts policies ratecards releases
-        resources reviews runs schedules stakes terms usage versions
+        requirements residency resources reviews runs schedules stakes terms usage versions
     """,
     "reviewer": """
-        datasets entries journal members organizations reviews versions
+        datasets entries journal members organizations requirements reviews versions
     """,
     "tetsu": """
         allocations ballots batches datasets days entries facilities funding journal members organizations
-        payouts policies ratecards releases resources reviews stakes terms versions
+        payouts policies ratecards releases requirements resources reviews stakes terms versions
     """,
     "robo": """
         agreements allocations entries invoices licensees organizations releases schedules usage
