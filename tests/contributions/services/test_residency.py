@@ -36,6 +36,7 @@ def test_a_breach_found_by_the_secretariat_stops_the_version_until_it_is_mended(
 
 
 def test_a_batch_of_compute_may_have_run_abroad(world):
+    world.wait_until("2026-06-01 09:00")
     batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 4, 8)))
     breach = record(world, "kuruma", batch=batch, found="operator")
     assert breach.number == "B-kuruma-0001" and selectors.residency.as_of(JUNE)[0].what == f"batch:{batch.number}"

@@ -237,8 +237,8 @@ def test_columns_are_shown_once_a_review_that_needs_them_is_assigned(world, vers
 def test_a_review_goes_to_a_review_body_only(world, version):
     with pytest.raises(services.reviews.NotAReviewBody):
         services.reviews.assign(review(version), Organization.objects.get(code="kuruma"), **world.by("legal"))
+    elsewhere = Viewer(None, "elsewhere", "kansa", "kansa", "reviewer")
     with pytest.raises(rules.AnotherBody):
-        elsewhere = Viewer(None, "elsewhere", "kansa", "kansa", "reviewer")
         services.reviews.decide(
             review(version), decision="passed", opinion="x", valid_from=JUNE, valid_until=JULY, by=elsewhere,
             at=world.clock,

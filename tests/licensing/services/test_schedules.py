@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from contributions import services as contributed
 from contributions.core import canonical
+from contributions.core.exclusions import NotPermitted
 from contributions.core.roles import NotAllowed
 from contributions.models import Entry
 from licensing import selectors, services
@@ -54,3 +58,15 @@ def test_a_licensee_sees_what_is_published_and_no_draft(world):
 def test_only_legal_adopts(world):
     with pytest.raises(NotAllowed):
         services.schedules.adopt(world.schedule(adopted=False), **world.by("finance"))
+
+
+def test_a_list_is_not_adopted_while_data_behind_a_release_is_excluded_from_licensing(allocated_world):
+    world = allocated_world
+    contributed.exclusions.declare(
+        world.of("tetsu"), purposes=["licensing"], valid_from=date(2026, 5, 1), **world.by("tetsu")
+    )
+    proposed = world.schedule(adopted=False)
+    with pytest.raises(NotPermitted) as refusal:
+        services.schedules.adopt(proposed, **world.by("legal"))
+    assert "D-tetsu-0001@1" in refusal.value.text("ja")
+    assert Schedule.objects.get().state == "proposed"
