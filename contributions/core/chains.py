@@ -75,7 +75,7 @@ def _parts(name: str) -> list[str]:
         return [head, bracket + tail]
     if len(name) <= 17:
         return [name]
-    middle = name.rfind(" ", 0, 17)
+    middle = name.rfind(" ", 0, 18)
     return [name[:middle], name[middle + 1 :]] if middle > 0 else [name]
 
 

@@ -81,9 +81,9 @@ def test_a_purpose_nobody_knows_and_a_dataset_of_another_are_refused(contributed
         declare(world, dataset=Dataset.objects.get(number="D-hagane-0001"))
     with pytest.raises(NotYours):
         services.exclusions.declare(world.of("tetsu"), purposes=["training"], valid_from=DAY, **world.by("hagane"))
+    standing, before = declare(world), date(2026, 4, 1)
     with pytest.raises(rules.LiftedBefore):
-        before = date(2026, 4, 1)
-        services.exclusions.lift(declare(world), lifted_from=before, by=world.member("tetsu"), at=world.clock)
+        services.exclusions.lift(standing, lifted_from=before, by=world.member("tetsu"), at=world.clock)
 
 
 def test_the_secretariat_declares_for_a_member_whom_it_cannot_see(contributed_world):
@@ -125,17 +125,10 @@ def test_who_may_not_know_reads_nothing_but_that_it_cannot_be_had(contributed_wo
 
 
 def test_a_check_tells_its_member_that_it_was_respected_and_nothing_of_others(licensed_world):
-    before = services.exclusions.declare(
-        licensed_world.of("tetsu"),
-        rival=Organization.objects.get(code="robo"),
-        valid_from=date(2026, 4, 1),
-        **licensed_world.by("legal"),
-    )
-    later = services.exclusions.declare(
-        licensed_world.of("tetsu"),
-        rival=Organization.objects.get(code="arm"),
-        valid_from=date(2026, 11, 1),
-        **licensed_world.by("legal"),
+    world, find = licensed_world, Organization.objects.get
+    before, later = (
+        services.exclusions.declare(world.of("tetsu"), rival=find(code=code), valid_from=day, **world.by("legal"))
+        for code, day in (("robo", date(2026, 4, 1)), ("arm", date(2026, 11, 1)))
     )
     checks = services.exclusions.check_all(on=date(2026, 11, 1), **licensed_world.by("auditor"))
     assert [(check.exclusion, check.respected) for check in checks] == [(before, False), (later, True)]
