@@ -10,7 +10,7 @@ from contributions.core import reviews
 from contributions.core.shapes import box, line, picture, words
 from contributions.core.words import Text
 
-WIDE, STEP, TALL = 118, 132, 92
+WIDE, STEP, TALL = 118, 132, 106
 
 STATES = {
     reviews.PASSED: ("ok", Text("適合", "passed")),
@@ -64,7 +64,7 @@ def draw(links: Sequence[Link], *, language: str) -> str:
         shapes.append(box(f"{kind} solid", x, 8, WIDE, 5))
         shapes += [words(part, x + 8, 30 + 14 * row, "strong") for row, part in enumerate(_parts(name))]
         shapes.append(words(_told(link, state, language), x + 8, 62))
-        shapes.append(words(_days(link), x + 8, 76, "q"))
+        shapes += [words(day, x + 8, 76 + 14 * row, "q") for row, day in enumerate(_days(link))]
     return picture(max(8 + STEP * len(links), 400), TALL, finding(links).of(language), shapes)
 
 
@@ -75,7 +75,7 @@ def _parts(name: str) -> list[str]:
         return [head, bracket + tail]
     if len(name) <= 17:
         return [name]
-    middle = name.rfind(" ", 0, 17)
+    middle = name.rfind(" ", 0, 18)
     return [name[:middle], name[middle + 1 :]] if middle > 0 else [name]
 
 
@@ -88,5 +88,8 @@ def _told(link: Link, state: Text, language: str) -> str:
     return words_
 
 
-def _days(link: Link) -> str:
-    return f"{link.start or ''} – {link.until or ''}" if link.start else "–"
+def _days(link: Link) -> list[str]:
+    """From when until when; a refusal has no end."""
+    if link.start is None:
+        return ["–"]
+    return [f"{link.start} –", f"– {link.until}"] if link.until else [f"{link.start} –"]

@@ -92,13 +92,14 @@ def draw(found: Sequence[Site], *, language: str) -> str:
     """The map as SVG."""
     held = {site.tile for site in found if site.tile}
     shapes = [words(Text("国内", "Japan").of(language), LEFT, 16, "q")]
+    labels = []
     for name, (column, row, roman) in PREFECTURES.items():
         x, y = LEFT + column * (TILE + GAP), TOP + row * (TILE + GAP)
-        here = (column, row) in held
-        shapes.append(box("ok solid" if here else "tile", x, y, TILE, TILE, name if here else ""))
+        here, label = (column, row) in held, Text(name, roman.capitalize()).of(language)
+        shapes.append(box("ok solid" if here else "tile", x, y, TILE, TILE, label if here else ""))
         if here:
-            label = Text(name, roman.capitalize()).of(language)
-            shapes.append(words(label, x + TILE + 4, y + TILE // 2 + 4, "strong"))
+            labels.append(words(label, x + TILE + 4, y + TILE // 2 + 4, "strong"))
+    shapes += labels
     shapes.append(words(Text("その他", "Elsewhere").of(language), ABROAD, 16, "q"))
     for place, site in enumerate([site for site in found if site.tile is None]):
         y = TOP + place * 44

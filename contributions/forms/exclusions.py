@@ -41,7 +41,9 @@ class DeclareForm(forms.Form):
         if len(self.members) == 1:
             del self.fields["member"]
         else:
-            self.fields["member"].choices = [(row.code, str(row.organization)) for row in members]
+            self.fields["member"].choices = [
+                (row.code, row.organization.name_ja if ja else row.organization.name_en) for row in members
+            ]
         self.fields["purposes"].choices = choices(rules.PURPOSES)
         self.datasets = {row.number: row for row in datasets}
         listed = [(row.number, f"{row.number} {row.name_ja if ja else row.name_en}") for row in datasets]

@@ -38,7 +38,7 @@ def conditions_of(viewer: Viewer | None) -> QuerySet[Condition]:
     return rows.select_related("opinion__review__version__dataset").order_by("due", "pk")
 
 
-def evidence_visible_to(viewer: Viewer | None, sha256: str) -> str | None:
+def evidence_name(viewer: Viewer | None, sha256: str) -> str | None:
     """The name of a file of evidence that the viewer may read, or None: one of a review it sees."""
     for rows in (Opinion.objects, Reply.objects):
         row = rows.filter(review__in=visible_to(viewer), evidence_sha256=sha256).first()

@@ -127,7 +127,7 @@ def reopen(request, pk):
 
 def evidence(request, sha256):
     """A file of evidence of a review that the reader may see."""
-    name = selectors.reviews.evidence_visible_to(request.viewer, sha256)
+    name = selectors.reviews.evidence_name(request.viewer, sha256)
     if name is None:
         raise Http404
     response = FileResponse(io.BytesIO(selectors.reviews.evidence(sha256)), as_attachment=True, filename=name)

@@ -26,6 +26,7 @@ class Command(shell.Answering):
         super().add_arguments(parser)
         parser.add_argument("file", help="the description, as JSON-LD")
         parser.add_argument("--member", required=True, help="code of the member whose contribution it is")
+        parser.add_argument("--revise", metavar="NUMBER", help="register it as a further version of this dataset")
         parser.add_argument(
             "--kind", choices=tuple(rules.KINDS), help="decides the reviews; default: as stated, else language"
         )
@@ -49,21 +50,22 @@ class Command(shell.Answering):
         stated = registration(
             description, kind=options["kind"] or "", country=options["country"] or "", region=options["region"]
         )
-        head = selectors.log.head()
+        given = {"source": source, "submitted_on": localdate(), "by": by, "at": now()}
         try:
-            version = services.datasets.register(
-                description,
-                source=source,
-                submitted_on=localdate(),
-                illustrative=head.demo,
-                by=by,
-                at=now(),
-                **named,
-                **stated,
-            )
+            if options["revise"]:
+                version = self._revised(by, options["revise"], description, named, stated["copies"], given)
+            else:
+                demo = selectors.log.head().demo
+                version = services.datasets.register(description, illustrative=demo, **given, **named, **stated)
         except AlreadyRegistered as held:
             return self._answer(str(held.facts["number"]), description, already=True)
         return self._answer(str(version), description)
+
+    def _revised(self, by, number: str, description, named: dict, copies: list[dict], given: dict):
+        rows = selectors.datasets.visible_to(by).filter(member=named["member"])
+        dataset = shell.one_of(rows, number, noun=Text("データセット", "dataset"), field="number")
+        terms = {"agreement": named["agreement"], "funding": named["funding"]}
+        return services.datasets.revise(dataset, description, copies=copies, **terms, **given)
 
     def _agreement(self, by, number: str | None):
         if number is None:

@@ -191,3 +191,56 @@ def test_the_document_is_judged_as_mlcroissant_alone_would_judge_it(document: di
     assert judged == alone
     assert ("license",) in judged
     assert (*first, "sha256") not in judged
+
+
+def _field(document: dict[str, Any]) -> dict[str, Any]:
+    return document["recordSet"][0]["field"][0]
+
+
+# One fault each, of the kinds that the validator's own tests try.
+FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "distribution contained in nothing": lambda d: d["distribution"][0].update(containedIn={"@id": "nowhere"}),
+    "distribution with a bad id": lambda d: d["distribution"][0].update({"@id": "ids with spaces"}),
+    "distribution of a bad type": lambda d: d["distribution"][0].update({"@type": "sc:Thing"}),
+    "distribution without a format": lambda d: d["distribution"][0].pop("encodingFormat"),
+    "distribution without a name": lambda d: d["distribution"][0].pop("name", None),
+    "distribution without an address": lambda d: d["distribution"][0].pop("contentUrl"),
+    "metadata of a bad type": lambda d: d.update({"@type": "sc:Thing"}),
+    "metadata without a name": lambda d: d.pop("name"),
+    "a bad date": lambda d: d.update(datePublished="yesterday"),
+    "field with a bad source": lambda d: _field(d).update(source={"fileObject": {"@id": "nowhere"}}),
+    "field of a bad type": lambda d: _field(d).update({"@type": "sc:Thing"}),
+    "field without a name": lambda d: _field(d).pop("name", None),
+    "field without a source": lambda d: _field(d).pop("source"),
+    "field of a type without context": lambda d: _field(d).update(dataType="xx:Integer"),
+    "field with a bad transform": lambda d: _field(d)["source"].update(transform={"regex": "("}),
+    "array without a shape": lambda d: _field(d).update(isArray=True),
+    "array of a bad shape": lambda d: _field(d).update(isArray=True, arrayShape="a,b,c"),
+    "array of a good shape": lambda d: _field(d).update(isArray=True, arrayShape="3,-1"),
+    "field in two languages": lambda d: _field(d).update(name={"ja": "速度", "en": "speed"}),
+    "record set of a bad type": lambda d: d["recordSet"][0].update({"@type": "sc:Thing"}),
+    "record set without a name": lambda d: d["recordSet"][0].pop("name", None),
+    "record set without fields": lambda d: d["recordSet"][0].pop("field"),
+    "a version that is none": lambda d: d.update(version="first"),
+    "of another version of croissant": lambda d: d.update(conformsTo="http://mlcommons.org/croissant/9.9"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_gets_the_validators_own_verdict_in_its_own_words(document: dict[str, Any], name: str) -> None:
+    import mlcroissant
+
+    FAULTS[name](document)
+    alone = ""
+    try:
+        mlcroissant.Dataset(jsonld=copy.deepcopy(document))
+    except Exception as error:  # whatever it says, we say
+        alone = str(error)
+    ours = ""
+    try:
+        croissant.describe(json.dumps(document).encode())
+    except Refused as refused:
+        ours = refused.text("en")
+    assert bool(alone) == bool(ours), (alone, ours)
+    faults = [line.strip(" -") for line in alone.partition("warning(s) during")[0].splitlines() if " -" in line]
+    assert all(fault in ours for fault in faults)

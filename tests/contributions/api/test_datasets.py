@@ -75,3 +75,95 @@ def test_a_review_is_decided_once(call, contributed):
     assert (again.status_code, again.json()["code"]) == (422, "already-decided")
     assert call("kuruma").post(url, decision, content_type="application/json").status_code == 403
     assert call("tetsu").post(url, decision, content_type="application/json").status_code == 404
+
+
+# ---- versions, copies, withdrawal, export ----
+def test_a_version_is_revised_completed_copied_and_withdrawn_by_its_owner(call, contributed, croissant):
+    tetsu, sent = call("tetsu"), {"content_type": "application/json"}
+    answer = tetsu.post(f"{URL}D-tetsu-0001/revise/?agreement=T-tetsu-0001", croissant, **sent)
+    assert answer.status_code == 201 and [row["version"] for row in answer.json()["versions"]] == [1, 2]
+    copied = tetsu.post(f"{URL}D-tetsu-0001/2/copies/", {"country": "SG", "region": "Jurong"}, **sent)
+    assert copied.status_code == 200, copied.content
+    (breach,) = tetsu.get("/api/v1/breaches/").json()["results"]
+    assert (breach["dataset"], breach["version"], breach["until"]) == ("D-tetsu-0001", 2, None)
+    assert call("hagane").get("/api/v1/breaches/").json()["count"] == 0
+    gone = tetsu.post(f"{URL}D-tetsu-0001/2/copies/2/remove/", {"on": "2099-01-01"}, **sent)
+    assert gone.json()["versions"][1]["copies"][1]["until"] == "2099-01-01"
+    withdrawn = tetsu.post(f"{URL}D-tetsu-0001/withdraw/", {"version": 2, "on": "2099-01-01"}, **sent)
+    assert withdrawn.json()["versions"][1]["withdrawn_on"] == "2099-01-01"
+    past = tetsu.post(f"{URL}D-tetsu-0001/withdraw/", {"on": "2026-01-01"}, **sent)
+    assert (past.status_code, past.json()["code"]) == (422, "withdrawn-backwards")
+    assert call("hagane").post(f"{URL}D-tetsu-0001/withdraw/", {"on": "2099-01-01"}, **sent).status_code == 404
+
+
+def test_what_is_missing_is_named_and_stated_over_the_api(call, contributed, croissant):
+    bare = {name: value for name, value in json.loads(croissant).items() if name != "moyai:rightsHolder"}
+    tetsu = call("tetsu")
+    number = tetsu.post(URL, json.dumps(bare), content_type="application/json").json()["number"]
+    version = tetsu.get(f"{URL}{number}/").json()["versions"][0]
+    assert [gap["en"] for gap in version["gaps"]] == ["Not stated: Rights holders."]
+    record = {"record": {"rights_holders": ["鉄山製鋼"]}}
+    stated = tetsu.post(f"{URL}{number}/1/state/", record, content_type="application/json")
+    assert stated.status_code == 200, stated.content
+    assert stated.json()["versions"][0]["gaps"] == []
+    assert stated.json()["versions"][0]["record"]["rights_holders"] == ["鉄山製鋼"]
+
+
+def test_the_export_is_croissant_and_only_for_who_may_read_its_columns(call, contributed):
+    answer = call("tetsu").get(f"{URL}D-tetsu-0001/1/croissant/")
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("application/ld+json")
+    assert json.loads(answer.content)["moyai:number"] == "D-tetsu-0001"
+    assert call("hagane").get(f"{URL}D-tetsu-0001/1/croissant/").status_code == 404
+
+
+# ---- reviews ----
+def test_a_review_is_decided_on_a_condition_answered_and_confirmed(call, contributed):
+    sent = {"content_type": "application/json"}
+    (row,) = call("reviewer").get("/api/v1/reviews/?dataset=D-kuruma-0002&kind=title").json()["results"]
+    url = f"/api/v1/reviews/{row['id']}/"
+    decision = {"decision": "passed", "opinion": "確認", "valid_from": "2026-05-01", "valid_until": "2028-04-01"}
+    decision["conditions"] = [{"text": "写しを出す", "due": "2026-09-01"}]
+    decided = call("reviewer").post(f"{url}decide/", decision, **sent).json()
+    (condition,) = decided["opinions"][0]["conditions"]
+    replied = call("kuruma").post(f"{url}reply/", {"text": "出した", "condition": condition["id"]}, **sent)
+    assert replied.json()["replies"][0]["condition"] == condition["id"]
+    fulfilled = call("reviewer").post(f"{url}fulfil/", {"condition": condition["id"], "on": "2026-06-01"}, **sent)
+    assert fulfilled.json()["opinions"][0]["conditions"][0]["fulfilled_on"] == "2026-06-01"
+    assert call("legal").post(f"{url}reopen/", {}, **sent).json()["round"] == 2
+    assert call("legal").post(f"{url}assign/", {"body": "shinsa"}, **sent).json()["body"] == "shinsa"
+    assert call("hagane").post(f"{url}reply/", {"text": "x"}, **sent).status_code == 404
+
+
+def test_required_reviews_are_read_by_all_and_adopted_by_legal(call, contributed):
+    table = {"valid_from": "2026-07-01", "lines": {"plant": {"title": 2}}, "source_ja": "規程", "source_en": "rules"}
+    made = call("legal").post("/api/v1/requirements/", table, content_type="application/json")
+    assert made.status_code == 201 and made.json()["version"] == 2
+    assert call("tetsu").get("/api/v1/requirements/").json()["count"] == 2
+    assert call("tetsu").post("/api/v1/requirements/", table, content_type="application/json").status_code == 403
+
+
+# ---- exclusions, breaches ----
+def test_an_exclusion_is_declared_checked_and_lifted_and_stays_its_members_own(call, contributed):
+    sent = {"content_type": "application/json"}
+    made = call("tetsu").post("/api/v1/exclusions/", {"rival": "hagane", "valid_from": "2026-05-01"}, **sent)
+    assert made.status_code == 201, made.content
+    number = made.json()["number"]
+    assert call("legal").post("/api/v1/exclusions/check/", {}, **sent).json()["checks"][0]["respected"] is True
+    assert call("tetsu").get("/api/v1/exclusions/checks/").json()["count"] == 1
+    for username in ("hagane", "finance", "reviewer", "robo"):
+        assert call(username).get("/api/v1/exclusions/").json()["count"] == 0, username
+        assert call(username).get(f"/api/v1/exclusions/{number}/").status_code == 404, username
+    hidden = call("tetsu").post("/api/v1/exclusions/", {"rival": "robo", "valid_from": "2026-05-01"}, **sent)
+    assert hidden.status_code == 400, "whether a company is a licensee is not told"
+    lifted = call("tetsu").post(f"/api/v1/exclusions/{number}/lift/", {"lifted_from": "2026-06-01"}, **sent)
+    assert lifted.json()["lifted_from"] == "2026-06-01"
+
+
+def test_a_breach_is_recorded_by_the_auditor_and_mended(call, contributed):
+    sent = {"content_type": "application/json"}
+    breach = {"dataset": "D-tetsu-0001", "version": 1, "country": "SG", "since": "2026-05-01", "found": "audit"}
+    made = call("auditor").post("/api/v1/breaches/", breach, **sent)
+    assert made.status_code == 201, made.content
+    mended = call("auditor").post(f"/api/v1/breaches/{made.json()['number']}/mend/", {"on": "2026-05-09"}, **sent)
+    assert mended.json()["until"] == "2026-05-09"
+    assert call("hagane").post("/api/v1/breaches/", breach, **sent).status_code == 404

@@ -8,7 +8,6 @@ import pytest
 
 from contributions.core import datasets, descriptions
 from contributions.core.datasets import Copy
-from contributions.core.periods import Period
 from contributions.core.units import AmountOutOfRange
 from contributions.core.words import Text
 
@@ -22,16 +21,6 @@ def test_data_is_measured_in_its_own_units_only() -> None:
     for amount in (-1, 2**62):
         with pytest.raises(AmountOutOfRange):
             datasets.check_quantity(amount, "byte")
-
-
-def test_simulated_data_is_spared_what_needs_a_person_and_everything_else_goes_through_all_six() -> None:
-    assert len(datasets.required_reviews("plant")) == 6
-    assert set(datasets.required_reviews("plant")) - set(datasets.required_reviews("simulation")) == {
-        "privacy",
-        "safety",
-    }
-    with pytest.raises(datasets.UnknownKind):
-        datasets.required_reviews("poetry")
 
 
 def test_one_copy_abroad_is_enough_and_it_is_named() -> None:
@@ -55,19 +44,19 @@ def test_a_country_is_two_capital_letters(country: str) -> None:
         datasets.check_country(country)
 
 
-def test_a_full_record_leaves_nothing_out_and_an_empty_one_is_held_back_by_name() -> None:
-    bare = datasets.Record("D-0001", 1, Text("系列", "series"), "honda", None, "byte", "plant")
-    assert {gap.en for gap in datasets.gaps(bare)} >= {"quantity", "rights holders", "the inbound agreement"}
-    with pytest.raises(datasets.NotReadyForReview) as refusal:
-        datasets.check_ready(datasets.gaps(bare))
-    assert "権利者" in refusal.value.text("ja")
-    full = datasets.Record(
-        "D-0001", 1, Text("系列", "series"), "honda", 10, "byte", "plant", site="栃木", rights_holders=("honda",),
-        sha256=("0" * 64,), collected=Period(MAY, JUNE), copies=(Copy("JP", "栃木", MAY),), tlp="amber",
-        has_personal_data=False, purposes=("学習",), agreement="T-0001",
-    )  # fmt: skip
-    assert datasets.gaps(full) == ()
+def test_what_is_not_stated_is_named_when_reviews_are_to_begin() -> None:
     datasets.check_ready(())
+    with pytest.raises(datasets.NotReadyForReview) as refusal:
+        datasets.check_ready([Text("権利者の記載がありません。", "Not stated: Rights holders.")])
+    assert "権利者" in refusal.value.text("ja")
+
+
+def test_a_withdrawal_reaches_forward_only_and_happens_once() -> None:
+    datasets.check_withdrawal("D-a-0001@1", on=MAY, today=MAY, withdrawn=None)
+    with pytest.raises(datasets.WithdrawnBackwards):
+        datasets.check_withdrawal("D-a-0001@1", on=MAY, today=JUNE, withdrawn=None)
+    with pytest.raises(datasets.WithdrawnAlready):
+        datasets.check_withdrawal("D-a-0001@1", on=JUNE, today=JUNE, withdrawn=MAY)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 import world as cast
 from contributions import services
-from contributions.core.datasets import NotReadyForReview
+from contributions.core import records
+from contributions.core.datasets import NotReadyForReview, WithdrawnAlready, WithdrawnBackwards
 from contributions.core.descriptions import DatasetDescription, DescribedFile
 from contributions.core.roles import NotAllowed
 from contributions.core.units import AmountOutOfRange, UnknownUnit
@@ -132,3 +133,72 @@ def test_a_rival_cannot_send_a_dataset_abroad(world):
     with pytest.raises(services.datasets.NotYours):
         services.copies.record(version, country="US", region="Texas", **world.by("hagane"))
     assert len(DatasetVersion.objects.get().copies) == 1
+
+
+# ---- versions ----
+def revise(world, dataset, title="第二版", *, by="tetsu", source=b"second", **changes):
+    stated = {"copies": [{"country": "JP", "region": "兵庫"}], "submitted_on": date(2026, 5, 20)}
+    return services.datasets.revise(
+        dataset, cast.description(title), source=source, **(stated | changes), **world.by(by)
+    )
+
+
+def test_a_further_version_is_numbered_and_keeps_the_first(world):
+    first = register(world, cast.description("高炉"))
+    second = revise(world, first.dataset)
+    assert (str(second), second.required) == ("D-tetsu-0001@2", list(cast.REVIEWS))
+    assert [row.version for row in first.dataset.versions.all()] == [1, 2]
+    with pytest.raises(services.datasets.AlreadyRegistered, match="D-tetsu-0001@2"):
+        revise(world, first.dataset)
+
+
+def test_only_the_owner_revises_and_withdraws(world):
+    first = register(world, cast.description("高炉"))
+    with pytest.raises(services.datasets.NotYours):
+        revise(world, first.dataset, by="hagane")
+    with pytest.raises(services.datasets.NotYours):
+        services.datasets.withdraw(first.dataset, on=date(2026, 7, 1), **world.by("hagane"))
+    for username in ("legal", "reviewer", "robo"):
+        with pytest.raises(NotAllowed):
+            services.datasets.withdraw(first.dataset, on=date(2026, 7, 1), **world.by(username))
+
+
+def test_a_withdrawal_is_dated_forward_keeps_its_reason_apart_and_happens_once(world):
+    first = register(world, cast.description("高炉"))
+    second = revise(world, first.dataset)
+    with pytest.raises(WithdrawnBackwards):
+        services.datasets.withdraw(first.dataset, on=date(2026, 1, 1), **world.by("tetsu"))
+    (row,) = services.datasets.withdraw(
+        first.dataset, version=first, on=date(2026, 7, 1), reason="権利者の申出", **world.by("tetsu")
+    )
+    entry = Entry.objects.get(seq=row.withdrawn_seq)
+    assert "権利者" not in bytes(entry.statement.content).decode() and entry.kind == "dataset.withdrawn"
+    with pytest.raises(WithdrawnAlready):
+        services.datasets.withdraw(first.dataset, version=first, on=date(2026, 8, 1), **world.by("tetsu"))
+    rest = services.datasets.withdraw(first.dataset, on=date(2026, 8, 1), **world.by("tetsu"))
+    assert [str(row) for row in rest] == [str(second)], "what is withdrawn already keeps its day"
+
+
+# ---- what is stated later ----
+def test_the_owner_completes_the_record_and_reviews_begin(world):
+    bare = cast.description("高炉", additions=(("tlp", "amber"),), licences=())
+    version = register(world, bare)
+    with pytest.raises(NotReadyForReview, match="Rights holders"):
+        services.reviews.open_all(version, **world.by("legal"))
+    stated = records.read(cast.RECORD)
+    version = services.datasets.state(version, record=stated, licence="契約による", **world.by("tetsu"))
+    assert version.record == stated and version.licence == "契約による"
+    assert len(services.reviews.open_all(version, **world.by("legal"))) == 6
+    with pytest.raises(records.StatedUnderReview):
+        services.datasets.state(version, record={"site": "別"}, **world.by("tetsu"))
+
+
+def test_a_digest_that_was_not_stated_can_be_and_one_that_was_is_not_overwritten(world):
+    files = (DescribedFile("a", "a", "x", None, None), DescribedFile("b", "b", "x", "ab" * 32, 5))
+    version = register(world, cast.description("高炉", files=files, gaps=(Text("要約値", "digest"),)))
+    stated = {"a": ("cd" * 32, 7), "b": ("ef" * 32, 9)}
+    version = services.datasets.state(version, files=stated, **world.by("tetsu"))
+    assert [(file["sha256"], file["bytes"]) for file in version.files] == [("cd" * 32, "7"), ("ab" * 32, "5")]
+    assert version.gaps == []
+    with pytest.raises(services.datasets.NothingStated):
+        services.datasets.state(version, files=stated, **world.by("tetsu"))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
-from contributions.models import Dataset, DatasetVersion, LogHead
+import world as cast
+from contributions import services
+from contributions.models import Batch, Dataset, DatasetVersion, LogHead, Review
 
 DEMO = Path(__file__).resolve().parents[3] / "demo" / "datasets" / "honda-vehicle-dynamics.json"
 
@@ -79,3 +84,114 @@ def test_only_legal_opens_reviews(contributed_world, reader, text):
     assert refused.status_code == 422 and "may not do this" in text(refused)
     assert reader("legal").post("/datasets/D-tetsu-0002/reviews/").status_code == 302
     assert Dataset.objects.get(number="D-tetsu-0002").versions.get().reviews.count() == 6
+
+
+# ---- versions, gaps, withdrawal ----
+def test_a_member_adds_a_version_and_withdraws_it_with_the_number_typed(contributed_world, reader, text):
+    owner = reader("tetsu")
+    upload = {"file": SimpleUploadedFile("d.json", DEMO.read_bytes()), "agreement": "T-tetsu-0001"}
+    assert owner.post("/datasets/D-tetsu-0001/revise/", upload).status_code == 302
+    page = text(owner.get("/datasets/D-tetsu-0001/"))
+    assert "D-tetsu-0001@1" in page and "Other versions" in page
+    assert (
+        "高炉" in text(owner.get("/datasets/D-tetsu-0001/1/"))
+        and owner.get("/datasets/D-tetsu-0001/9/").status_code == 404
+    )
+    form = {"version": "2", "on": localdate().isoformat(), "reason": "差替え"}
+    refused = owner.post("/datasets/D-tetsu-0001/withdraw/", form | {"confirm": "D-tetsu-0002"})
+    assert refused.status_code == 422 and "This is not the number." in text(refused)
+    assert owner.post("/datasets/D-tetsu-0001/withdraw/", form | {"confirm": "D-tetsu-0001"}).status_code == 302
+    assert DatasetVersion.objects.get(dataset__number="D-tetsu-0001", version=2).withdrawn_on == localdate()
+
+
+@pytest.mark.parametrize("path", ["revise/", "withdraw/", "1/state/"])
+def test_the_steps_of_an_owner_do_not_exist_for_others(contributed_world, reader, path):
+    for username in ("legal", "hagane", "reviewer", "auditor", "robo"):
+        assert reader(username).get(f"/datasets/D-tetsu-0001/{path}").status_code == 404, username
+
+
+def test_before_a_withdrawal_its_owner_reads_which_releases_it_is_in(allocated_world, reader, text):
+    page = text(reader("tetsu").get("/datasets/D-tetsu-0001/withdraw/"))
+    assert "R-0.1" in page and "use in releases already trained remains" in page
+    assert "TR-" not in page, "runs are the secretariat's"
+
+
+def test_gaps_are_stated_in_a_form_that_asks_only_for_them(world, reader, text):
+    bare = cast.description("圧延", additions=(("tlp", "amber"),))
+    services.datasets.register(
+        bare, member=world.of("tetsu"), source=b"{}", copies=[{"country": "JP", "region": "兵庫"}],
+        submitted_on=date(2026, 4, 20), modality="plant", **world.by("tetsu"),
+    )  # fmt: skip
+    owner = reader("tetsu")
+    page = text(owner.get("/datasets/D-tetsu-0001/1/state/"))
+    assert "Not stated: Rights holders." in page and 'name="tlp"' not in page
+    form = {"site": "第一工場", "rights_holders": "当社、子会社", "collected_from": "令和7年4月1日",
+            "collected_until": "2026-04-01", "personal": "none", "third_party_rights": "なし",
+            "purposes": "training", "prohibited": "再提供", "marks": ["trade-secret"]}  # fmt: skip
+    assert owner.post("/datasets/D-tetsu-0001/1/state/", form).status_code == 302
+    version = DatasetVersion.objects.get()
+    assert version.record["rights_holders"] == ["当社", "子会社"] and version.record["collected_from"] == "2025-04-01"
+    assert "trade secret" in text(owner.get("/datasets/D-tetsu-0001/"))
+    assert reader("legal").post("/datasets/D-tetsu-0001/reviews/").status_code == 302
+
+
+# ---- copies, columns, files ----
+def test_a_copy_abroad_shows_as_a_breach_and_its_deletion_mends_it(contributed_world, reader, text):
+    legal = reader("legal")
+    legal.post("/datasets/D-tetsu-0001/copies/", {"country": "SG", "region": "Jurong", "on": "2026-05-01"})
+    page = text(legal.get("/datasets/D-tetsu-0001/"))
+    assert "B-tetsu-0001" in page and "It does not count until this is mended" in page
+    assert "B-tetsu-0001" in text(reader("tetsu").get("/residency/"))
+    assert "B-tetsu-0001" not in text(reader("hagane").get("/residency/"))
+    assert reader("hagane").get("/residency/B-tetsu-0001/").status_code == 404
+    assert legal.post("/datasets/D-tetsu-0001/1/copies/2/", {"on": "2026-05-09"}).status_code == 302
+    assert "until before" in text(legal.get("/datasets/D-tetsu-0001/"))
+
+
+def test_the_marks_travel_in_the_names_of_files_and_in_the_export(contributed_world, reader):
+    owner = reader("tetsu")
+    sent = owner.get("/datasets/D-tetsu-0001/1/croissant.json")
+    assert 'filename="D-tetsu-0001@1.trade-secret.croissant.json"' in sent["Content-Disposition"]
+    exported = json.loads(owner.get("/datasets/D-tetsu-0001/1/export.json").content)
+    assert exported["moyai:marks"] == ["trade-secret"] and exported["moyai:number"] == "D-tetsu-0001"
+    assert reader("hagane").get("/datasets/D-tetsu-0001/1/export.json").status_code == 404
+
+
+def test_a_reviewer_finds_no_file_before_a_review_that_needs_it_is_assigned(contributed_world, reader, text):
+    Review.objects.filter(version__dataset__number="D-tetsu-0001").update(body=None)
+    reviewer = reader("reviewer")
+    assert "shown to a reviewer once a review that needs them is assigned" in text(
+        reviewer.get("/datasets/D-tetsu-0001/")
+    )
+    for name in ("croissant.json", "export.json"):
+        assert reviewer.get(f"/datasets/D-tetsu-0001/1/{name}").status_code == 404
+
+
+# ---- exclusions and breaches ----
+def test_a_member_declares_and_lifts_an_exclusion_and_the_other_side_finds_nothing(contributed_world, reader, text):
+    owner, other = reader("tetsu"), reader("hagane")
+    form = {"rival": "hagane", "purposes": ["training"], "valid_from": "2026-05-01"}
+    assert owner.post("/exclusions/new/", form).url == "/exclusions/X-tetsu-0001/"
+    assert "Hagano Iron" in text(owner.get("/exclusions/"))
+    assert "X-tetsu" not in text(other.get("/exclusions/"))
+    assert other.get("/exclusions/X-tetsu-0001/").status_code == 404
+    assert "Robo Industries" not in text(owner.get("/exclusions/new/")), "who is a licensee is not told"
+    assert reader("legal").post("/exclusions/check/").status_code == 302
+    assert "respected" in text(owner.get("/exclusions/X-tetsu-0001/"))
+    lift = {"lifted_from": "2026-06-01", "confirm": "X-tetsu-0001"}
+    assert owner.post("/exclusions/X-tetsu-0001/", lift).status_code == 302
+    for username in ("finance", "reviewer", "robo"):
+        assert reader(username).get("/exclusions/").status_code == 404
+
+
+def test_a_breach_of_a_batch_is_recorded_and_mended_in_the_browser(contributed_world, reader, text):
+    auditor = reader("auditor")
+    form = {"what": "B-kuruma-0001", "country": "sg", "since": "2026-05-10", "found": "audit"}
+    number = Batch.objects.filter(member__organization__code="kuruma").first().number
+    answer = auditor.post("/residency/new/", form | {"what": number})
+    assert answer.status_code == 302, text(answer)
+    unknown = auditor.post("/residency/new/", form | {"what": "D-nobody-0001@1"})
+    assert unknown.status_code == 200 and "nothing of this name" in text(unknown)
+    mend = {"on": "2026-05-20", "confirm": answer.url.split("/")[2]}
+    assert auditor.post(answer.url, mend).status_code == 302
+    assert "It has ended" in text(auditor.get(answer.url))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from contributions.models import Review
+from contributions.core.datasets import KINDS
+from contributions.models import Requirement, Review
 
 DECISION = {
     "decision": "passed",
@@ -46,9 +48,9 @@ def test_a_person_seconded_from_the_owners_group_is_not_offered_the_decision(con
     contributed_world.dataset("tetsu", "圧延")
     mine = Review.objects.get(version__dataset__number="D-tetsu-0002", kind="title")
     seconded = reader("seconded")
-    assert "Record the decision" not in text(seconded.get(f"/reviews/{mine.pk}/"))
+    assert seconded.get(f"/reviews/{mine.pk}/").status_code == 404, "it is not even on the list"
     answer = seconded.post(f"/reviews/{mine.pk}/", DECISION | {"confirm": "D-tetsu-0002@1"})
-    assert answer.status_code == 422 and Review.objects.get(pk=mine.pk).state == "open"
+    assert answer.status_code == 404 and Review.objects.get(pk=mine.pk).state == "open"
 
 
 def test_members_see_the_reviews_of_their_own_datasets_only(contributed_world, reader, text):
@@ -57,3 +59,44 @@ def test_members_see_the_reviews_of_their_own_datasets_only(contributed_world, r
     assert "6 passed, 0 in review, 0 refused." in body
     theirs = Review.objects.filter(version__dataset__number="D-tetsu-0001").first()
     assert reader("hagane").get(f"/reviews/{theirs.pk}/").status_code == 404
+
+
+def test_a_condition_is_set_in_the_form_answered_by_the_owner_and_confirmed(review, reader, text):
+    form = DECISION | {"confirm": "D-kuruma-0002@1", "condition_1": "契約の写しを出す", "due_1": "2026/9/1"}
+    assert reader("reviewer").post(f"/reviews/{review.pk}/", form).status_code == 302
+    owner = reader("kuruma")
+    assert "契約の写しを出す" in text(owner.get(f"/reviews/{review.pk}/"))
+    (condition,) = review.opinions.get().conditions.all()
+    upload = SimpleUploadedFile("写し.pdf", b"copy")
+    reply = {"text": "提出しました。", "condition": condition.pk, "evidence": upload}
+    assert owner.post(f"/reviews/{review.pk}/reply/", reply).status_code == 302
+    page = text(reader("reviewer").get(f"/reviews/{review.pk}/"))
+    assert "提出しました。" in page and "写し.pdf" in page
+    sha256 = review.replies.get().evidence_sha256
+    evidence = reader("reviewer").get(f"/reviews/evidence/{sha256}/")
+    assert b"".join(evidence.streaming_content) == b"copy" and "attachment" in evidence["Content-Disposition"]
+    assert reader("hagane").get(f"/reviews/evidence/{sha256}/").status_code == 404
+    fulfil = f"/reviews/{review.pk}/conditions/{condition.pk}/"
+    assert reader("reviewer").post(fulfil, {"on": "2026-06-01"}).status_code == 302
+    condition.refresh_from_db()
+    assert str(condition.fulfilled_on) == "2026-06-01"
+
+
+def test_legal_begins_a_re_examination_and_the_old_decision_stays_on_the_page(review, reader, text):
+    refused = {"decision": "refused", "opinion": "権原が示されていません。", "valid_from": "2026-05-01"}
+    reader("reviewer").post(f"/reviews/{review.pk}/", refused | {"confirm": "D-kuruma-0002@1"})
+    assert reader("legal").post(f"/reviews/{review.pk}/reopen/").status_code == 302
+    page = text(reader("reviewer").get(f"/reviews/{review.pk}/"))
+    assert "権原が示されていません。" in page and "Record the decision" in page and "round 2" in page
+    assert reader("kuruma").post(f"/reviews/{review.pk}/reopen/").status_code == 422
+
+
+def test_the_table_of_required_reviews_is_adopted_in_the_browser(world, reader, text):
+    legal = reader("legal")
+    assert "data review rules" in text(legal.get("/requirements/"))
+    form = {"valid_from": "2026-07-01", "source_ja": "議決2号", "source_en": "ballot 2"}
+    form |= {f"{kind}-title": 2 for kind in KINDS}
+    assert legal.post("/requirements/new/", form).status_code == 302
+    assert Requirement.objects.get(version=2).lines["plant"] == {"title": 2}
+    assert reader("tetsu").get("/requirements/new/").status_code == 404
+    assert "ballot 2" in text(reader("tetsu").get("/requirements/"))

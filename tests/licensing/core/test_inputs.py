@@ -414,3 +414,78 @@ def test_an_edition_of_terms_stands_from_its_day_and_an_end_leaves_only_what_sta
 def test_every_reason_of_the_fold_has_its_words() -> None:
     codes = {code for _, against in eligibility.LINES.values() for code in against}
     assert codes - {"reversed"} <= set(REASONS)
+
+
+# ---- rounds, quotas, conditions; copies; breaches: folded from statements alone ----
+def opinion(review: str, round_: int = 1, decision: str = "passed", from_: str = "2026-06-01", **more: Any) -> dict:
+    facts = {"dataset": "D-0001", "version": 1, "review": review, "round": round_, "decision": decision}
+    return say("review.decided", **{**facts, "from_": from_, "until": None, **more})
+
+
+def test_a_review_that_needs_two_opinions_counts_with_the_second() -> None:
+    needs = revised(quotas={"title": 2, "privacy": 1})
+    once = (needs, opinion("title"), opinion("privacy"))
+    assert reasons(*once) == ["review-missing"]
+    assert reasons(*once, opinion("title")) == []
+    assert reasons(*once, opinion("title", decision="refused")) == ["review-refused"]
+
+
+def test_a_pass_on_a_condition_counts_until_it_is_due_and_once_it_is_fulfilled() -> None:
+    def on(due: str) -> tuple[dict, ...]:
+        return revised(), opinion("privacy"), opinion("title", conditions=[{"condition": 1, "due": due}])
+
+    named = {"dataset": "D-0001", "version": 1, "review": "title", "round": 1, "opinion": 1, "condition": 1}
+    assert reasons(*on("2026-10-01")) == []
+    assert reasons(*on("2026-09-30")) == ["review-condition"]
+    assert reasons(*on("2026-09-30"), say("condition.fulfilled", **named, on="2026-09-30")) == []
+    assert reasons(*on("2026-09-30"), say("condition.fulfilled", **named, on="2026-10-01")) == ["review-condition"]
+
+
+def test_a_re_examination_speaks_from_its_own_day() -> None:
+    first = (revised(), opinion("privacy"), opinion("title", decision="refused"))
+    assert reasons(*first, opinion("title", 2, from_="2026-09-30")) == []
+    assert reasons(*first, opinion("title", 2, from_="2026-10-01")) == ["review-refused"]
+
+
+def breach(what: str = "dataset:D-0001@1", since: str = "2026-05-01", country: str = "SG") -> dict[str, Any]:
+    facts = {"breach": "B-honda-0001", "member": "honda", "what": what, "country": country, "found": "audit"}
+    return say("residency.breached", **facts, since=since)
+
+
+MENDED = say("residency.mended", breach="B-honda-0001", member="honda", from_="2026-06-01")
+
+
+def test_a_breach_that_stands_counts_nothing_and_one_that_was_mended_costs_its_days() -> None:
+    assert reasons(*CLEARED, breach()) == ["residency-breach"]
+    line = only(fold(*CLEARED, breach(), MENDED))
+    assert (line["counted"], line["reasons"]) == ("152/183", ["residency-breach"]), "31 of 183 days are left out"
+
+
+def test_a_policy_that_names_no_country_knows_no_breach() -> None:
+    document = fold(*CLEARED, breach(), policy=five() | {"residency": []})
+    assert only(document)["reasons"] == []
+    assert reasons(*CLEARED, breach(country="JP")) == []
+
+
+def test_a_day_of_compute_in_a_breach_does_not_count_and_the_days_around_it_do() -> None:
+    days = [metered(day) for day in ("2026-04-30", "2026-05-01", "2026-06-01")]
+    document = fold(*days, say("compute.attested", batch="B-1"), breach("batch:B-1"), MENDED)
+    assert [(line["month"], line["counted"], line["reasons"]) for line in document["lines"]] == [
+        ("2026-04", "1", []), ("2026-05", "0", ["residency-breach"]), ("2026-06", "1", []),
+    ]  # fmt: skip
+
+
+def test_a_copy_that_is_gone_no_longer_lies_abroad() -> None:
+    here = [{"copy": 1, "country": "JP", "region": "osaka", "on": "2026-05-20"}]
+    abroad = say("dataset.copied", dataset="D-0001", version=1, copy=2, country="SG", region="", on="2026-06-01")
+    gone = say("copy.removed", dataset="D-0001", version=1, copy=2, country="SG", on="2026-09-01")
+    judged = (revised(copies=here), *CLEARED[1:], abroad)
+    assert reasons(*judged) == ["not-resident"]
+    assert reasons(*judged, gone) == []
+
+
+def test_withdrawing_one_version_brings_back_the_one_before() -> None:
+    both = (*CLEARED, revised(2), decided("title", version=2), decided("privacy", version=2))
+    gone = say("dataset.withdrawn", dataset="D-0001", version=2, from_="2026-09-01")
+    found = {line["asset"]: line["reasons"] for line in fold(*both, gone)["lines"]}
+    assert found == {"D-0001@1": [], "D-0001@2": ["withdrawn"]}

@@ -50,6 +50,11 @@ TAKES_A_ROW = {
     "contributions.barriers.check_apart",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
+    "contributions.reviews.stands_apart",
+    "contributions.reviews.evidence_name",
+    "contributions.datasets.may_see_columns",
+    "contributions.datasets.uses_of",
+    "licensing.releases.uses_of",
 }
 # The operator invites people and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {"contributions.people.visible_to", "contributions.people.grants_visible_to"}
@@ -270,29 +275,32 @@ def test_what_is_read_is_what_was_written(whole):
 # Which nouns answer to whom, over the whole story. A new selector, or a wider one, changes this table knowingly.
 SEES = {
     "legal": """
-        affiliations agreements allocations ballots batches clauses datasets days distributions entries facilities
-        funding grants invoices journal licensees members organizations payouts people policies ratecards releases
-        resources reviews runs schedules stakes terms usage versions
+        affiliations agreements allocations ballots batches clauses datasets days distributions entries
+        facilities funding grants invoices journal licensees members organizations payouts people policies
+        ratecards releases requirements residency resources reviews runs schedules stakes terms usage versions
     """,
     "finance": """
-        affiliations agreements allocations ballots books clauses distributions entries facilities funding invoices
-        journal licensees members organizations payouts policies releases resources schedules stakes usage
+        affiliations agreements allocations ballots books clauses distributions entries facilities funding
+        invoices journal licensees members organizations payouts policies releases requirements resources
+        schedules stakes usage
     """,
     "desk": """
-        affiliations allocations ballots batches datasets days entries facilities funding journal members organizations
-        policies ratecards releases resources reviews runs stakes terms versions
+        affiliations allocations ballots batches datasets days entries facilities funding journal members
+        organizations policies ratecards releases requirements residency resources reviews runs stakes terms
+        versions
     """,
     "auditor": """
-        affiliations agreements allocations ballots batches books clauses datasets days distributions entries facilities
-        funding grants invoices journal licensees members organizations payouts people policies ratecards releases
-        resources reviews runs schedules stakes terms usage versions
+        affiliations agreements allocations ballots batches books clauses datasets days distributions entries
+        facilities funding grants invoices journal licensees members organizations payouts people policies
+        ratecards releases requirements residency resources reviews runs schedules stakes terms usage versions
     """,
     "reviewer": """
-        datasets entries journal members organizations reviews versions
+        datasets entries journal members organizations requirements reviews versions
     """,
     "tetsu": """
-        affiliations allocations ballots batches datasets days entries facilities funding grants journal members
-        organizations payouts people policies ratecards releases resources reviews stakes terms versions
+        affiliations allocations ballots batches datasets days entries facilities funding grants journal
+        members organizations payouts people policies ratecards releases requirements resources reviews stakes
+        terms versions
     """,
     "robo": """
         agreements allocations entries invoices licensees organizations releases schedules usage

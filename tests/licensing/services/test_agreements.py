@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import date
 
 import pikepdf
 import pytest
 from django.conf import settings
 
 import world as cast
+from contributions import services as contributed
 from contributions.core import canonical
+from contributions.core.exclusions import NotPermitted
 from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
-from contributions.models import Entry, LogHead
+from contributions.models import Entry, LogHead, Organization
 from licensing import selectors, services
 from licensing.adapters import seal
 from licensing.core.agreements import ReasonNeeded, StepRefused, Unequal
@@ -242,3 +245,21 @@ def test_a_licence_names_only_background_that_is_listed(licensed_world):
     with pytest.raises(WiderThanCameIn) as refusal:
         licensed_world.draft("robo", background=[waiting.number])
     assert [excess.clause for excess in refusal.value.excesses] == ["unlisted"]
+
+
+def test_a_licence_to_an_excluded_company_is_refused_and_the_reason_names_nobody(ready):
+    named = Organization.objects.get(code="robo")
+    contributed.exclusions.declare(ready.of("tetsu"), rival=named, valid_from=date(2026, 5, 1), **ready.by("legal"))
+    with pytest.raises(NotPermitted) as refusal:
+        ready.draft("robo")
+    assert not Agreement.objects.exists() and "robo" not in refusal.value.text("en")
+
+
+def test_an_exclusion_declared_after_the_draft_stops_the_offer(ready):
+    agreement = ready.draft("robo")
+    services.agreements.approve(cast.fresh(agreement), **ready.by("second"))
+    named = Organization.objects.get(code="robo")
+    contributed.exclusions.declare(ready.of("tetsu"), rival=named, valid_from=date(2026, 6, 1), **ready.by("legal"))
+    with pytest.raises(NotPermitted):
+        step(ready, "offer", agreement)
+    assert cast.fresh(agreement).state == "approved"

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from contributions import selectors as contributed_selectors
 from contributions import services as contributed
 from contributions.core import canonical
+from contributions.core.exclusions import NotPermitted
 from contributions.core.terms import WiderThanCameIn
-from contributions.models import DatasetVersion, Entry, Facility
+from contributions.models import DatasetVersion, Entry, Facility, Organization
 from licensing import services
 from licensing.core import releases as rules
 from licensing.models import Release, TrainingRun
@@ -98,3 +100,57 @@ def test_a_release_has_a_run(world):
     with pytest.raises(rules.NoRuns):
         publish(world)
     assert not Release.objects.exists()
+
+
+# ---- exclusions and breaches ----
+def exclude(world, member, rival=None, purposes=(), on=date(2026, 5, 1)):
+    found = Organization.objects.filter(code=rival or "").first()
+    contributed.exclusions.declare(world.of(member), rival=found, purposes=purposes, valid_from=on, **world.by("legal"))
+
+
+def test_a_run_at_a_rivals_facility_is_refused_without_a_word_of_whose(world):
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    exclude(world, "tetsu", "kuruma")
+    with pytest.raises(NotPermitted) as refusal:
+        record(world, version)
+    assert str(version) in refusal.value.text("en") and "kuruma" not in refusal.value.text("en")
+    assert not TrainingRun.objects.exists()
+
+
+def test_a_release_is_refused_once_its_data_is_excluded_from_its_purpose(world):
+    run = record(world, world.clear(world.dataset("tetsu", "高炉")))
+    exclude(world, "tetsu", purposes=["training"], on=date(2026, 6, 12))
+    with pytest.raises(NotPermitted):
+        publish(world, runs=[run])
+    assert not Release.objects.filter(number="R-9").exists()
+
+
+def test_a_breach_that_stands_keeps_a_version_from_a_run(world):
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    breach = contributed.residency.record(
+        version=version, country="SG", region="", since=date(2026, 5, 1), found="audit", **world.by("auditor")
+    )
+    with pytest.raises(rules.NotUsable, match="breach of residency"):
+        record(world, DatasetVersion.objects.get(pk=version.pk))
+    contributed.residency.mend(breach, on=date(2026, 5, 20), **world.by("auditor"))
+    assert record(world, DatasetVersion.objects.get(pk=version.pk)).number == "TR-0001"
+
+
+def test_a_condition_that_is_not_kept_keeps_a_version_from_a_run(world):
+    version = world.dataset("tetsu", "高炉")
+    world.decide(version.reviews.get(kind="title"), conditions=[("契約の写しを提出する", date(2026, 6, 1))])
+    world.clear(version)
+    with pytest.raises(rules.NotUsable, match="review"):
+        record(world, version, on=date(2026, 6, 1))
+    assert record(world, version, on=date(2026, 5, 31)).number == "TR-0001"
+
+
+def test_where_a_version_was_used_is_told_to_its_owner_as_far_as_releases_go(licensed_world):
+    version = DatasetVersion.objects.get(dataset__number="D-tetsu-0001")
+    told = {
+        name: [use.noun.en for use in contributed_selectors.datasets.uses_of(licensed_world.viewer(name), version)]
+        for name in ("tetsu", "legal", "auditor", "reviewer")
+    }
+    assert told["tetsu"] == ["Release"] and told["reviewer"] == []
+    assert sorted(set(told["legal"])) == ["Licence", "Release", "Training run"]
+    assert sorted(set(told["auditor"])) == ["Release", "Training run"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from contributions import services as contributed
 from contributions.core import canonical
+from contributions.core.exclusions import NotPermitted
 from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
 from contributions.models import Entry
@@ -62,3 +66,15 @@ def test_a_price_list_for_a_field_that_did_not_come_in_is_refused(allocated_worl
     world.narrow("tetsu", fields=["vehicles"])
     with pytest.raises(WiderThanCameIn, match="robotics"):
         world.schedule("S-NEW", adopted=False)
+
+
+def test_a_list_is_not_adopted_while_data_behind_a_release_is_excluded_from_licensing(allocated_world):
+    world = allocated_world
+    contributed.exclusions.declare(
+        world.of("tetsu"), purposes=["licensing"], valid_from=date(2026, 5, 1), **world.by("tetsu")
+    )
+    proposed = world.schedule(adopted=False)
+    with pytest.raises(NotPermitted) as refusal:
+        services.schedules.adopt(proposed, **world.by("legal"))
+    assert "D-tetsu-0001@1" in refusal.value.text("ja")
+    assert Schedule.objects.get().state == "proposed"
