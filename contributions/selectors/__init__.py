@@ -3,6 +3,7 @@ from contributions.selectors import (
     datasets,
     exclusions,
     funding,
+    inbox,
     jobs,
     journal,
     kinds,
@@ -15,6 +16,7 @@ from contributions.selectors import (
     reviews,
     stakes,
     terms,
+    timeline,
     verification,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "datasets",
     "exclusions",
     "funding",
+    "inbox",
     "jobs",
     "journal",
     "kinds",
@@ -35,5 +38,6 @@ __all__ = [
     "reviews",
     "stakes",
     "terms",
+    "timeline",
     "verification",
 ]

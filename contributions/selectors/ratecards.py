@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 
+from contributions.core.money import fraction
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import DatasetVersion, RateCard
 
@@ -29,6 +32,14 @@ def visible_to(viewer: Viewer | None) -> list[ReadableCard]:
     versions = DatasetVersion.objects.filter(dataset__member__organization__code=viewer.acting)
     own = {str(version) for version in versions.select_related("dataset")}
     return [_withheld(card, own) for card in cards]
+
+
+def value_at(card: str, key: str, at: date, *, known_at: int | None = None) -> Fraction | None:
+    """The factor of `key` on the card in force on the day, as far as the first `known_at` entries tell."""
+    rows = RateCard.objects.filter(card=card, valid_from__lte=at)
+    rows = rows if known_at is None else rows.filter(seq__lt=known_at)
+    row = rows.order_by("-valid_from", "-version").first()
+    return fraction(row.lines[key]) if row is not None and key in row.lines else None
 
 
 def _withheld(card: RateCard, own: set[str]) -> ReadableCard:

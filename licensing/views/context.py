@@ -64,6 +64,8 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("contributions:compute", _("Compute")),
         ("contributions:resources", _("Cash, people, IP")),
         ("contributions:terms", _("Inbound agreements")),
+        ("contributions:timeline", _("Timeline")),
+        ("contributions:inbox", _("Contribution inbox")),
     ]
     members = [
         ("contributions:members", _("Members")),
@@ -84,7 +86,14 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ],
         "finance": [
             (_("Money"), [*contracts, *money]),
-            (_("Contributions"), [("contributions:resources", _("Cash, people, IP"))]),
+            (
+                _("Contributions"),
+                [
+                    ("contributions:resources", _("Cash, people, IP")),
+                    ("contributions:timeline", _("Timeline")),
+                    ("contributions:inbox", _("Contribution inbox")),
+                ],
+            ),
             (_("Members"), members),
             (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
         ],
