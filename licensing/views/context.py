@@ -59,13 +59,13 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
     ]
+    followed = [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
     inbound = [
         ("contributions:datasets", _("Datasets")),
         ("contributions:compute", _("Compute")),
         ("contributions:resources", _("Cash, people, IP")),
         ("contributions:terms", _("Inbound agreements")),
-        ("contributions:timeline", _("Timeline")),
-        ("contributions:inbox", _("Contribution inbox")),
+        *followed,
     ]
     members = [
         ("contributions:members", _("Members")),
@@ -86,14 +86,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ],
         "finance": [
             (_("Money"), [*contracts, *money]),
-            (
-                _("Contributions"),
-                [
-                    ("contributions:resources", _("Cash, people, IP")),
-                    ("contributions:timeline", _("Timeline")),
-                    ("contributions:inbox", _("Contribution inbox")),
-                ],
-            ),
+            (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
             (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
         ],

@@ -39,7 +39,7 @@ def test_an_amendment_stands_from_its_day_on(world, reader, text):
     changed = amended | {"valid_from": "2026-09-01", "state_rate": "2/3"}
     assert finance.post("/funding/F-9/amend/", changed).status_code == 302
     body = text(finance.get("/funding/F-9/"))
-    assert "2 / 3" in body and "1 / 2" in body
+    assert "66.67" in body and "the beginning" in body
 
 
 def test_an_asset_is_not_disposed_of_early_without_an_approval(world, reader, text):
