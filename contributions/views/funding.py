@@ -54,7 +54,7 @@ def new(request):
     form = FundingForm(
         request.POST or None,
         organizations=selectors.organizations.visible_to(viewer).order_by("code"),
-        taken=lambda code: selectors.funding.visible_to(viewer).filter(code=code).exists(),
+        taken=selectors.funding.is_taken,
     )
     if request.method == "POST" and form.is_valid():
         try:

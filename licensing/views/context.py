@@ -59,14 +59,8 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
     ]
-    followed = [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
-    inbound = [
-        ("contributions:datasets", _("Datasets")),
-        ("contributions:compute", _("Compute")),
-        ("contributions:resources", _("Cash, people, IP")),
-        ("contributions:terms", _("Inbound agreements")),
-        *followed,
-    ]
+    followed = _followed()
+    inbound = [*_put_in(), *followed]
     members = [
         ("contributions:members", _("Members")),
         ("contributions:funding", _("Funding sources")),
@@ -117,6 +111,19 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), [*proof, *reports]),
         ],
     }.get(workplace, [])
+
+
+def _put_in() -> list[tuple[str, str]]:
+    return [
+        ("contributions:datasets", _("Datasets")),
+        ("contributions:compute", _("Compute")),
+        ("contributions:resources", _("Cash, people, IP")),
+        ("contributions:terms", _("Inbound agreements")),
+    ]
+
+
+def _followed() -> list[tuple[str, str]]:
+    return [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:
