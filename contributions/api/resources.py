@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 
 from contributions import selectors, services
+from contributions.adapters import worklogs
+from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Named, Whole
+from contributions.api.fields import Amount, Both, Instant, Named, Ratio, Whole
 from contributions.api.openings import noted
-from contributions.api.queries import Query, of_state, word
+from contributions.api.queries import Query, Strict, of_state, word
+from contributions.core import courses
+from contributions.core import resources as rules
+from contributions.core.roles import check_may
+from contributions.services.resources import Appraisal
 
 KINDS = ("cash", "people", "background")
-STATES = ("submitted", "accepted", "reversed")
+STATES = tuple(courses.STATES)
 
 
 class ResourceSerializer(serializers.Serializer):
@@ -33,9 +40,68 @@ class ResourceSerializer(serializers.Serializer):
     period_until = serializers.DateField(allow_null=True, help_text="not including")
     funding = serializers.CharField(source="funding.code", allow_null=True, default=None)
     agreement = serializers.CharField(source="agreement.number", allow_null=True, default=None)
+    limits = serializers.CharField(help_text="of background IP: what may be used")
+    fields_of_use = serializers.ListField(source="use_fields", child=serializers.CharField())
+    users = serializers.ListField(source="use_by", child=serializers.CharField())
+    appraiser = serializers.CharField()
+    appraised_on = serializers.DateField(allow_null=True)
+    supersedes = serializers.CharField(source="supersedes.number", allow_null=True, default=None)
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
+
+
+class ResourceStepSerializer(serializers.Serializer):
+    step = serializers.CharField()
+    state = serializers.CharField(help_text="where it stood afterwards")
+    workplace = serializers.CharField()
+    organization = serializers.CharField()
+    at = Instant(source="taken_at")
+    reason = serializers.CharField()
+    entry = serializers.IntegerField(source="seq")
+
+
+class EligibilityLineSerializer(serializers.Serializer):
+    """One line of the eligibility test."""
+
+    code = serializers.CharField()
+    name = Both()
+    is_met = serializers.BooleanField()
+    excluded = Ratio(help_text="the part that this line takes away")
+    text = Both()
+
+
+class RecoverySerializer(serializers.Serializer):
+    part = Ratio()
+    source = serializers.CharField(help_text="one of: " + ", ".join(rules.RECOVERIES))
+    recovered_on = serializers.DateField()
+    entry = serializers.IntegerField(source="seq")
+
+
+class WorkLogSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    month = serializers.CharField()
+    minutes = Whole()
+    days = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    entry = serializers.IntegerField(source="seq")
+
+
+class ResourceDetailSerializer(ResourceSerializer):
+    """One contribution with its course, line by line what of it can count, and what stands behind it."""
+
+    steps = ResourceStepSerializer(source="steps.all", many=True)
+    recoveries = RecoverySerializer(source="recoveries.all", many=True)
+    work_logs = WorkLogSerializer(source="work_logs.all", many=True)
+    eligibility = serializers.SerializerMethodField()
+    valued_yen = serializers.SerializerMethodField(help_text="of people: the minutes at the grade's rate of the day")
+
+    def get_eligibility(self, resource) -> list[dict]:
+        return EligibilityLineSerializer(selectors.resources.eligibility_of(resource, localdate()), many=True).data
+
+    def get_valued_yen(self, resource) -> str | None:
+        found = selectors.resources.valued(resource)
+        return str(found[1]) if found else None
 
 
 class ResourceQuery(Query):
@@ -45,15 +111,71 @@ class ResourceQuery(Query):
     where = {"kind": "kind", "state": "state", "member": "member__organization__code"}
 
 
+class ForeignIn(Strict):
+    currency = serializers.ChoiceField(tuple(rules.MINOR_DIGITS))
+    amount = serializers.CharField(max_length=30, help_text="in the currency's own unit, such as 1234.50")
+    rate = serializers.CharField(max_length=30, help_text="yen for one unit of it")
+    source = serializers.CharField(max_length=120)
+    on = serializers.DateField()
+
+
+class ResourceIn(Strict):
+    kind = serializers.ChoiceField(KINDS)
+    title_ja = serializers.CharField(max_length=200)
+    title_en = serializers.CharField(max_length=200)
+    quantity = Amount(required=False, help_text="yen, or minutes of people; left out where it is foreign cash")
+    foreign = ForeignIn(required=False)
+    period_from = serializers.DateField()
+    period_until = serializers.DateField(required=False, help_text="not including")
+    nature = serializers.ChoiceField(tuple(rules.NATURES), required=False)
+    grade = serializers.ChoiceField(tuple(rules.GRADES), required=False)
+    agreement = word(48)
+    funding = word(20)
+    limits = serializers.CharField(max_length=2000, required=False)
+    fields_of_use = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
+    users = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
+    appraiser = serializers.CharField(max_length=120, required=False)
+    appraised_on = serializers.DateField(required=False)
+    pledged = serializers.BooleanField(default=False, help_text="promised and not yet made")
+
+
+class StepIn(Strict):
+    reason = serializers.CharField(max_length=2000, required=False, help_text="needed to refuse, dispute or reverse")
+
+
+class AnswerIn(Strict):
+    outcome = serializers.ChoiceField(courses.OUTCOMES)
+    reason = serializers.CharField(max_length=2000)
+
+
+class RecoveryIn(Strict):
+    part = serializers.CharField(max_length=40, help_text="an exact fraction of the whole, such as 1/4")
+    source = serializers.ChoiceField(tuple(rules.RECOVERIES))
+    recovered_on = serializers.DateField()
+
+
+class ReplacementIn(Strict):
+    quantity = Amount()
+
+
 class Resources(Door):
     @lists(ResourceSerializer, query=ResourceQuery, tag="resources")
     def get(self, request, asked):
         """Cash, people and background IP put in."""
         return asked.narrow(selectors.resources.visible_to(request.viewer))
 
+    @acts(ResourceDetailSerializer, does="record_resource", tag="resources", body=ResourceIn, status=201)
+    def post(self, request, sent):
+        """Submit a contribution of the caller's own member, or pledge it."""
+        viewer = request.viewer
+        check_may(viewer, "resource.pledge" if sent["pledged"] else "resource.record")
+        verb = services.resources.pledge if sent["pledged"] else services.resources.record
+        made = verb(**_stated(viewer, sent), by=viewer, at=now())
+        return _found(request, made.number)
+
 
 class Resource(Door):
-    @shows(ResourceSerializer, tag="resources")
+    @shows(ResourceDetailSerializer, tag="resources")
     def get(self, request, number):
         """One contribution of cash, people or background IP."""
         return noted(request, "resource", _found(request, number))
@@ -65,6 +187,104 @@ class ResourceAcceptance(Door):
         """Accept a contribution: from now on it counts."""
         services.resources.accept(_found(request, number), by=request.viewer, at=now())
         return _found(request, number)
+
+
+class ResourceStep(Door):
+    TAKERS = {
+        "submit": services.resources.submit,
+        "take_up": services.resources.take_up,
+        "refuse": services.resources.refuse,
+        "dispute": services.resources.dispute,
+        "reverse": services.resources.reverse,
+        "withdraw": services.resources.withdraw,
+    }
+
+    @acts(ResourceDetailSerializer, does="step_resource", tag="resources", body=StepIn)
+    def post(self, request, sent, number, verb):
+        """Take one step of the course: submit, take_up, refuse, dispute, reverse or withdraw."""
+        if verb not in self.TAKERS:
+            raise refusals.not_found()
+        reason = {"reason": sent.get("reason", "")} if verb in courses.WORDED else {}
+        self.TAKERS[verb](_found(request, number), **reason, by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class ResourceAnswer(Door):
+    @acts(ResourceDetailSerializer, does="answer_resource", tag="resources", body=AnswerIn)
+    def post(self, request, sent, number):
+        """Answer a dispute, with the outcome and the reason."""
+        services.resources.answer(_found(request, number), **sent, by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class ResourceReplacement(Door):
+    @acts(ResourceDetailSerializer, does="supersede_resource", tag="resources", body=ReplacementIn, status=201)
+    def post(self, request, sent, number):
+        """Submit another contribution in the place of this one."""
+        found = _found(request, number)
+        new = services.resources.supersede(found, quantity=sent["quantity"], by=request.viewer, at=now())
+        return _found(request, new.number)
+
+
+class ResourceRecoveries(Door):
+    @acts(ResourceDetailSerializer, does="recover_resource", tag="resources", body=RecoveryIn, status=201)
+    def post(self, request, sent, number):
+        """Declare that a part of the cost came back from elsewhere."""
+        services.resources.recover(_found(request, number), **sent, by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class WorkLogIn(Strict):
+    person = serializers.CharField(max_length=150, help_text="account name of a registered person of the member")
+    month = serializers.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$")
+    file = serializers.FileField(max_length=255)
+
+
+class ResourceWorkLogs(Door):
+    parser_classes = [MultiPartParser]
+    max_bytes = worklogs.BYTES_MAX + 2**16
+
+    @acts(
+        WorkLogSerializer,
+        does="upload_worklog",
+        tag="resources",
+        body=WorkLogIn,
+        media={"multipart/form-data": WorkLogIn},
+        status=201,
+    )
+    def post(self, request, sent, number):
+        """Hand in one secondee's log of one month; a file with a finding is refused whole, with all of them."""
+        found, file = _found(request, number), sent["file"]
+        named = {"person": sent["person"], "month": sent["month"], "name": file.name}
+        return services.worklogs.receive(found, **named, content=file.read(), by=request.viewer, at=now())
+
+
+def _stated(viewer, sent) -> dict:
+    """What the service needs of what was sent, with the names in it looked up among what the caller may see."""
+    members, sources = selectors.members.visible_to(viewer), selectors.funding.visible_to(viewer)
+    member = refusals.named(members, "kind", viewer.acting, "organization__code")
+    names = ("kind", "title_ja", "title_en", "quantity", "period_from", "period_until", "nature", "grade")
+    foreign = sent.get("foreign")
+    background = sent["kind"] == rules.BACKGROUND
+    return {name: sent[name] for name in names if name in sent} | {
+        "member": member,
+        "agreement": refusals.named(selectors.terms.visible_to(viewer), "agreement", sent.get("agreement"), "number"),
+        "funding": refusals.named(sources, "funding", sent.get("funding"), "code"),
+        "foreign": rules.foreign_cash(
+            foreign["amount"], foreign["currency"], rate=foreign["rate"], source=foreign["source"], on=foreign["on"]
+        )
+        if foreign
+        else None,
+        "appraisal": Appraisal(
+            sent.get("appraiser", ""),
+            sent.get("appraised_on"),
+            sent.get("limits", ""),
+            tuple(sent.get("fields_of_use", ())),
+            tuple(sent.get("users", ())),
+        )
+        if background
+        else None,
+    }
 
 
 def _found(request, number: str):

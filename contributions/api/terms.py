@@ -1,18 +1,23 @@
-"""Inbound agreements: under which terms contributions came in."""
+"""Inbound agreements: under which terms contributions came in, edition by edition."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
-from contributions import selectors
-from contributions.api.doors import Door, lists, one, shows
+from contributions import selectors, services
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Named
 from contributions.api.openings import noted
-from contributions.api.queries import Query, word
+from contributions.api.queries import Query, Strict, word
+from contributions.core import terms as rules
 
 
 class RightSerializer(serializers.Serializer):
-    subject = serializers.CharField(help_text="one of: data, compute, people, background")
+    subject = serializers.CharField(help_text="one of: " + ", ".join(rules.SUBJECTS))
     purposes = serializers.ListField(child=serializers.CharField())
     fields_of_use = serializers.ListField(source="fields", child=serializers.CharField())
     territory = serializers.ListField(child=serializers.CharField())
@@ -21,16 +26,47 @@ class RightSerializer(serializers.Serializer):
     after_withdrawal = serializers.CharField()
 
 
+class TermsEditionSerializer(serializers.Serializer):
+    """What the agreement says from a day on."""
+
+    edition = serializers.IntegerField()
+    type = serializers.CharField()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True, help_text="not including")
+    rights = serializers.SerializerMethodField()
+    file_name = serializers.CharField()
+    file_sha256 = serializers.CharField(help_text="salted digest of the file, empty where none was handed in")
+    marks = serializers.ListField(child=serializers.CharField())
+    entry = serializers.IntegerField(source="seq")
+
+    def get_rights(self, edition) -> list[dict]:
+        return RightSerializer(edition.rights, many=True).data
+
+
 class TermsSerializer(serializers.Serializer):
     number = serializers.CharField()
     type = serializers.CharField()
     organization = serializers.CharField(source="organization.code")
+    parties = serializers.SerializerMethodField(help_text="codes of the parties beside the organization")
     title = Named("title")
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True, help_text="not including")
-    rights = RightSerializer(source="rights.all", many=True)
+    ended_from = serializers.DateField(allow_null=True)
+    rights = RightSerializer(source="rights.all", many=True, help_text="of the newest edition")
+    editions = TermsEditionSerializer(source="editions.all", many=True)
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
+
+    def get_parties(self, term) -> list[str]:
+        return sorted(party.code for party in term.parties.all())
+
+
+class TermTypeSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.SerializerMethodField()
+
+    def get_name(self, row) -> dict[str, str]:
+        return {"ja": row["name"].ja, "en": row["name"].en}
 
 
 class TermsQuery(Query):
@@ -39,15 +75,96 @@ class TermsQuery(Query):
     where = {"organization": "organization__code", "type": "type"}
 
 
+class TypesQuery(Query):
+    on = serializers.DateField(required=False, help_text="left out: today")
+
+
+class RightIn(Strict):
+    subject = serializers.ChoiceField(tuple(rules.SUBJECTS))
+    purposes = serializers.ListField(child=serializers.ChoiceField(tuple(rules.PURPOSES)), allow_empty=False)
+    fields_of_use = serializers.ListField(child=serializers.ChoiceField(tuple(rules.FIELDS)), default=list)
+    territory = serializers.ListField(child=serializers.CharField(max_length=3), default=list)
+    sublicensing = serializers.BooleanField(default=False)
+    further_training = serializers.BooleanField(default=False)
+    after_withdrawal = serializers.ChoiceField(tuple(rules.AFTER_WITHDRAWAL), default="ends")
+
+
+class EditionIn(Strict):
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(required=False, allow_null=True, default=None)
+    rights = RightIn(many=True, allow_empty=False)
+
+
+class TermsIn(EditionIn):
+    organization = serializers.CharField(max_length=32)
+    parties = serializers.ListField(child=serializers.CharField(max_length=32), default=list)
+    type = serializers.CharField(max_length=20)
+    title_ja = serializers.CharField(max_length=200)
+    title_en = serializers.CharField(max_length=200)
+
+
+class EndIn(Strict):
+    ended_from = serializers.DateField()
+
+
 class Terms(Door):
     @lists(TermsSerializer, query=TermsQuery, tag="terms")
     def get(self, request, asked):
         """Inbound agreements with the rights that came in under each."""
         return asked.narrow(selectors.terms.visible_to(request.viewer))
 
+    @acts(TermsSerializer, does="conclude_terms", tag="terms", body=TermsIn, status=201)
+    def post(self, request, sent):
+        """Record an inbound agreement. Its file is handed in on its page."""
+        known = selectors.organizations.visible_to(request.viewer)
+        named = {
+            "organization": refusals.named(known, "organization", sent["organization"], "code"),
+            "parties": [refusals.named(known, "parties", code, "code") for code in sent["parties"]],
+        }
+        stated = {name: sent[name] for name in ("type", "title_ja", "title_en", "valid_from", "valid_until")}
+        return services.terms.conclude(**named, **stated, rights=_rights(sent), by=request.viewer, at=now())
+
 
 class Term(Door):
     @shows(TermsSerializer, tag="terms")
     def get(self, request, number):
         """One inbound agreement."""
-        return noted(request, "terms", one(selectors.terms.visible_to(request.viewer), number=number))
+        return noted(request, "terms", _found(request, number))
+
+
+class TermAmendment(Door):
+    @acts(TermsSerializer, does="amend_terms", tag="terms", body=EditionIn)
+    def post(self, request, sent, number):
+        """Add an edition from a day on; the one before it stays readable."""
+        stated = {name: sent[name] for name in ("valid_from", "valid_until")}
+        services.terms.amend(_found(request, number), **stated, rights=_rights(sent), by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class TermEnd(Door):
+    @acts(TermsSerializer, does="end_terms", tag="terms", body=EndIn)
+    def post(self, request, sent, number):
+        """End an agreement before its term, from a day on."""
+        services.terms.end(_found(request, number), ended_from=sent["ended_from"], by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class TermTypes(Door):
+    @lists(TermTypeSerializer, query=TypesQuery, tag="terms")
+    def get(self, request, asked):
+        """The types of inbound agreement there are on a day."""
+        if request.viewer is None:
+            return []
+        on: date = asked.validated_data.get("on") or localdate()
+        return [{"code": code, "name": name} for code, name in sorted(selectors.terms.types(on).items())]
+
+
+def _rights(sent) -> list[dict]:
+    return [
+        {("fields" if name == "fields_of_use" else name): value for name, value in right.items()}
+        for right in sent["rights"]
+    ]
+
+
+def _found(request, number: str):
+    return one(selectors.terms.visible_to(request.viewer), number=number)

@@ -177,6 +177,61 @@ def _node(start: int, until: int, said: Text, x: Number, y: Number, wide: int, l
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One kind of contribution through the months: how much of it in each, and the figure as it reads."""
+
+    name: Text
+    unit: Text
+    amounts: tuple[tuple[str, Fraction, str], ...]
+
+
+def timeline(lanes: Sequence[Lane], *, language: str) -> str:
+    """A lane for each kind, a column for each month; a bar is as tall as its share of its lane's largest month."""
+    finding = timeline_finding(lanes).of(language)
+    months = _months(lanes)
+    if not months:
+        return _picture(800, 40, finding, [_words(finding, 8, 24, "q")])
+    step, tall = Fraction(660, len(months)), Fraction(44)
+    wide = min(step * 3 / 5, Fraction(56))
+    shapes = []
+    for row, lane in enumerate(lanes):
+        ground = Fraction(64 + 78 * row)
+        most = max((amount for _, amount, _ in lane.amounts), default=Fraction(1)) or Fraction(1)
+        shapes.append(_words(lane.name.of(language), 4, ground - 18, "strong"))
+        shapes.append(_words(lane.unit.of(language), 4, ground - 2, "q"))
+        shapes.append(_line("axis", [(Fraction(128), ground), (Fraction(796), ground)]))
+        for month, amount, label in lane.amounts:
+            x = 136 + step * months.index(month) + (step - wide) / 2
+            height = max(tall * amount / most, Fraction(1)) if amount else Fraction(0)
+            if amount:
+                said = f"{month} {lane.name.of(language)} {label}"
+                shapes.append(_box(f"f{row % FILLS + 1} solid", x, ground - height, wide, height, said))
+                shapes.append(_words(label, x + wide / 2, ground - height - 5, "", "middle"))
+    floor = Fraction(64 + 78 * (len(lanes) - 1))
+    for place, month in enumerate(months):
+        shapes.append(_words(month, 136 + step * place + step / 2, floor + 18, "q", "middle"))
+    return _picture(800, floor + 26, finding, shapes)
+
+
+def timeline_finding(lanes: Sequence[Lane]) -> Text:
+    """What the picture shows, in a sentence."""
+    months = _months(lanes)
+    if not months:
+        return Text("拠出の記録はまだありません。", "Nothing has been put in yet.")
+    held = [lane for lane in lanes if lane.amounts]
+    ja = "、".join(f"{lane.name.ja} {len(lane.amounts)} か月" for lane in held)
+    en = ", ".join(f"{lane.name.en} in {len(lane.amounts)}" for lane in held)
+    return Text(
+        f"{months[0]} から {months[-1]} までの {len(months)} か月の拠出：{ja}。",
+        f"Contributions in {len(months)} months from {months[0]} to {months[-1]}: {en}.",
+    )
+
+
+def _months(lanes: Sequence[Lane]) -> list[str]:
+    return sorted({month for lane in lanes for month, _, _ in lane.amounts})
+
+
 def steps(highest: Number) -> list[Fraction]:
     """Round numbers from 0 to just past the highest, at most six: steps of 1, 2 or 5 times a power of ten.
 

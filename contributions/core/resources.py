@@ -41,6 +41,13 @@ GRADES = {
     "principal": Text("主幹", "principal"),
 }
 
+# In which mode a source pays: the law that applies differs with it.
+FUNDING_MODES = {
+    "own": Text("自己資金", "Own money"),
+    "commission": Text("委託", "Commissioned"),
+    "subsidy": Text("補助", "Subsidised"),
+}
+
 # By what a cost may come back from elsewhere; what came back earns nothing here.
 RECOVERIES = {
     "subsidy": Text("他の補助・委託", "another grant"),

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from contributions.core import courses, terms
 from contributions.core import resources as rules
+from contributions.core.errors import Refused
 from contributions.forms.fields import DayField, HoursField, YenField, choices
+from contributions.forms.funding import RateField
+
+FILE_MAX = min(20_000_000, settings.UPLOAD_MAX_BYTES)
+
+
+class EvidenceField(forms.FileField):
+    """One file that stands behind a contribution."""
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file and file.size > FILE_MAX:
+            raise forms.ValidationError(
+                _("The file is larger than %(limit)s."), params={"limit": filesizeformat(FILE_MAX)}
+            )
+        return file
 
 
 class ResourceForm(forms.Form):
@@ -24,10 +43,40 @@ class ResourceForm(forms.Form):
         label=_("Nature of the cash"), required=False, help_text=_("Equity counts in the stakes only.")
     )
     grade = forms.ChoiceField(label=_("Grade"), required=False, help_text=_("For people."))
+    currency = forms.ChoiceField(
+        label=_("Currency"), required=False, help_text=_("Foreign cash fixes its yen once, rounded down.")
+    )
+    foreign_amount = forms.CharField(label=_("Amount in that currency"), required=False, max_length=30)
+    exchange_rate = forms.CharField(label=_("Yen for one unit of it"), required=False, max_length=30)
+    exchange_source = forms.CharField(label=_("Source of the rate"), required=False, max_length=120)
+    exchange_on = DayField(label=_("Date of the rate"), required=False)
+    limits = forms.CharField(
+        label=_("Limits of the background IP"),
+        required=False,
+        widget=forms.Textarea,
+        max_length=2000,
+        help_text=_("What may be used. Background IP that is not listed is not licensed."),
+    )
+    use_fields = forms.MultipleChoiceField(
+        label=_("Fields it may be used in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    use_by = forms.MultipleChoiceField(label=_("Who may use it"), required=False, widget=forms.CheckboxSelectMultiple)
+    appraiser = forms.CharField(label=_("Appraiser"), required=False, max_length=120)
+    appraised_on = DayField(label=_("Date of the appraisal"), required=False)
     period_from = DayField(label=_("From"))
     period_until = DayField(label=_("Until, not including"), required=False)
     agreement = forms.ChoiceField(label=_("Inbound agreement"), required=False)
     funding = forms.ChoiceField(label=_("Funding source"), required=False)
+    evidence = EvidenceField(
+        label=_("Evidence"),
+        required=False,
+        help_text=_("Receipt, appraisal or contract. It is sealed by a salted digest and can be erased."),
+    )
+    pledged = forms.BooleanField(
+        label=_("It is only pledged and not yet made"),
+        required=False,
+        help_text=_("A pledge stands on no account and counts nothing until you submit it."),
+    )
 
     def __init__(self, *args, agreements, sources, **options) -> None:
         super().__init__(*args, **options)
@@ -35,6 +84,9 @@ class ResourceForm(forms.Form):
         self.fields["kind"].choices = choices(rules.KINDS)
         self.fields["nature"].choices = choices(rules.NATURES, empty="–")
         self.fields["grade"].choices = choices(rules.GRADES, empty="–")
+        self.fields["currency"].choices = [("", "JPY"), *((code, code) for code in rules.MINOR_DIGITS if code != "JPY")]
+        self.fields["use_fields"].choices = choices(terms.FIELDS)
+        self.fields["use_by"].choices = choices(terms.USERS)
         self.fields["agreement"].choices = [("", "–"), *((row.number, row.number) for row in agreements)]
         self.fields["funding"].choices = [
             ("", _("Own money")),
@@ -45,8 +97,11 @@ class ResourceForm(forms.Form):
 
     def clean(self):
         typed = super().clean()
+        self.foreign = self._foreign(typed)
         wanted = "hours" if typed.get("kind") == rules.PEOPLE else "amount"
-        if not self.errors.get(wanted) and typed.get(wanted) is None:
+        if typed.get("currency") and typed.get("kind") == rules.CASH:
+            wanted = "foreign_amount"
+        if not self.errors.get(wanted) and typed.get(wanted) in {None, ""}:
             self.add_error(wanted, _("This is needed for the kind you chose."))
         if typed.get("kind") == rules.CASH and not typed.get("nature"):
             self.add_error("nature", _("State what the cash is."))
@@ -57,6 +112,24 @@ class ResourceForm(forms.Form):
             self.add_error("period_until", _("The end must be later than the beginning."))
         return typed
 
+    def _foreign(self, typed: dict) -> rules.ForeignCash | None:
+        """Foreign cash with its rate; the rule's refusal stands beside the field it is about."""
+        if not typed.get("currency") or typed.get("kind") != rules.CASH:
+            return None
+        try:
+            return rules.foreign_cash(
+                typed.get("foreign_amount", ""),
+                typed["currency"],
+                rate=typed.get("exchange_rate", ""),
+                source=typed.get("exchange_source", ""),
+                on=typed.get("exchange_on"),
+            )
+        except rules.RateNeeded as refusal:
+            self.add_error("exchange_rate", refusal.text(get_language()))
+        except Refused as refusal:
+            self.add_error("foreign_amount", refusal.text(get_language()))
+        return None
+
     def named(self) -> dict:
         """What `services.resources.record` needs beside the member, who and when."""
         typed = self.cleaned_data
@@ -65,7 +138,8 @@ class ResourceForm(forms.Form):
             "kind": kind,
             "title_ja": typed["title_ja"],
             "title_en": typed["title_en"] or typed["title_ja"],
-            "quantity": typed["hours"] if kind == rules.PEOPLE else typed["amount"],
+            "quantity": typed["hours"] if kind == rules.PEOPLE else None if self.foreign else typed["amount"],
+            "foreign": self.foreign,
             "nature": typed["nature"] if kind == rules.CASH else "",
             "grade": typed["grade"] if kind == rules.PEOPLE else "",
             "period_from": typed["period_from"],
@@ -73,3 +147,100 @@ class ResourceForm(forms.Form):
             "agreement": self.agreements.get(typed["agreement"]),
             "funding": self.sources.get(typed["funding"]),
         }
+
+    def appraisal(self) -> dict | None:
+        """Of background IP: its limits and who valued it when."""
+        typed = self.cleaned_data
+        if typed["kind"] != rules.BACKGROUND:
+            return None
+        return {
+            "appraiser": typed["appraiser"],
+            "on": typed["appraised_on"],
+            "limits": typed["limits"],
+            "use_fields": tuple(typed["use_fields"]),
+            "use_by": tuple(typed["use_by"]),
+        }
+
+
+class SheetForm(forms.Form):
+    """A spreadsheet of many lines of one kind; first it is shown, then it is recorded as a whole."""
+
+    kind = forms.ChoiceField(label=_("Kind of contribution"))
+    file = forms.FileField(
+        label=_("CSV file"), required=False, help_text=_("UTF-8, with the columns of the form in the first row.")
+    )
+    content = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = choices(rules.KINDS)
+
+    def clean(self):
+        typed = super().clean()
+        file = typed.get("file")
+        if not file and not typed.get("content"):
+            self.add_error("file", _("Choose a file."))
+        self.sent = file.read(2_000_000) if file else typed.get("content", "").encode()
+        return typed
+
+
+class ReasonForm(forms.Form):
+    """The words that a step needs."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, max_length=2000)
+
+
+class AnswerForm(ReasonForm):
+    """How a dispute is answered, and why."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    field_order = ("outcome", "reason")
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["outcome"].choices = choices({code: courses.STATES[code] for code in courses.OUTCOMES})
+
+
+class WithdrawalForm(forms.Form):
+    """From which day it is withdrawn."""
+
+    withdrawn_from = DayField(label=_("Withdrawn from"), required=False)
+
+
+class RecoveryForm(forms.Form):
+    """What part of the cost came back from elsewhere."""
+
+    part = RateField(label=_("Part recovered"), help_text=_("An exact fraction of the whole, such as 1/4."))
+    source = forms.ChoiceField(label=_("Recovered by"))
+    recovered_on = DayField(label=_("Recovered on"))
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["source"].choices = choices(rules.RECOVERIES)
+
+
+class WorkLogForm(forms.Form):
+    """One secondee's log of one month."""
+
+    person = forms.CharField(
+        label=_("Secondee"), max_length=150, help_text=_("The account name of a registered person of your company.")
+    )
+    month = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", label=_("Month"), help_text=_("Such as 2026-05."))
+    file = forms.FileField(
+        label=_("Work log"),
+        help_text=_("CSV or XLSX with the columns day, hours, task; start and end if there are times."),
+    )
+
+
+class ReplacementForm(forms.Form):
+    """What changes in a contribution that takes the place of another."""
+
+    amount = YenField(label=_("Amount in yen"), required=False)
+    hours = HoursField(label=_("Hours worked"), required=False)
+    evidence = EvidenceField(label=_("Evidence"), required=False)
+
+    def __init__(self, *args, kind: str, **options) -> None:
+        super().__init__(*args, **options)
+        self.wanted = "hours" if kind == rules.PEOPLE else "amount"
+        del self.fields["amount" if self.wanted == "hours" else "hours"]
+        self.fields[self.wanted].required = True

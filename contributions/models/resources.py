@@ -50,6 +50,7 @@ class Resource(Fact):
     appraiser = models.CharField(max_length=120, blank=True)
     appraised_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
+    source_sha256 = models.CharField(max_length=64, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replacements")
     withdrawn_from = models.DateField(null=True, blank=True)

@@ -6,6 +6,7 @@ from contributions.selectors import (
     datasets,
     exclusions,
     funding,
+    inbox,
     invariants,
     jobs,
     journal,
@@ -23,6 +24,7 @@ from contributions.selectors import (
     reviews,
     stakes,
     terms,
+    timeline,
     verification,
     witnesses,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "datasets",
     "exclusions",
     "funding",
+    "inbox",
     "invariants",
     "jobs",
     "journal",
@@ -52,6 +55,7 @@ __all__ = [
     "reviews",
     "stakes",
     "terms",
+    "timeline",
     "verification",
     "witnesses",
 ]

@@ -20,6 +20,11 @@ def visible_to(viewer: Viewer | None) -> QuerySet[FundingSource]:
     return rows
 
 
+def is_taken(code: str) -> bool:
+    """Whether a source of that code is registered already; its code is all that this tells, to whoever registers."""
+    return FundingSource.objects.filter(code=code).exists()
+
+
 def assets_visible_to(viewer: Viewer | None) -> QuerySet[FundedAsset]:
     """What was bought: seen by the secretariat and by the recipient."""
     rows = FundedAsset.objects.select_related("source__recipient").filter(source__in=visible_to(viewer))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 
+from contributions.core.money import fraction
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import RateCard
 from contributions.selectors import datasets
@@ -36,6 +39,14 @@ def _whole(card: RateCard) -> ReadableCard:
 
 def _versions_open_to(viewer: Viewer) -> set[str]:
     return {str(version) for version in datasets.versions_visible_to(viewer)}
+
+
+def value_at(card: str, key: str, at: date, *, known_at: int | None = None) -> Fraction | None:
+    """The factor of `key` on the card in force on the day, as far as the first `known_at` entries tell."""
+    rows = RateCard.objects.filter(card=card, valid_from__lte=at)
+    rows = rows if known_at is None else rows.filter(seq__lt=known_at)
+    row = rows.order_by("-valid_from", "-version").first()
+    return fraction(row.lines[key]) if row is not None and key in row.lines else None
 
 
 def _withheld(card: RateCard, own: set[str]) -> ReadableCard:

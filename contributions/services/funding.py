@@ -17,10 +17,8 @@ from contributions.services import journal, numbers
 
 class DecisionNeeded(Refused):
     code = "decision-needed"
-    ja = (
-        "補助・委託の資金源には、交付決定または契約の番号と日付を記載してください。それより前の費用は対象になりません。"
-    )
-    en = "A grant or commission needs the number and day of its decision or contract: earlier cost is ineligible."
+    ja = "交付決定または契約は、番号と日付の両方を記載してください。その日より前の費用は対象になりません。"
+    en = "A decision or contract has both a number and a day: cost before that day is ineligible."
 
 
 class ApprovalNeeded(Refused):

@@ -72,6 +72,7 @@ def _enter(
     appraisal: Appraisal | None = None,
     evidence: Sequence[Attachment] = (),
     supersedes: Resource | None = None,
+    source_sha256: str = "",
 ) -> Resource:
     """The quantity of foreign cash is the yen that its rate fixes; any other is stated in its unit's smallest part."""
     check_own(member, by)
@@ -95,6 +96,7 @@ def _enter(
         illustrative=illustrative,
         state=state,
         supersedes=supersedes,
+        source_sha256=source_sha256,
         recorded_by_id=by.user,
         **_foreign(foreign),
         **_appraised(appraisal),

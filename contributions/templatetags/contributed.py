@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import get_language
 
-from contributions.core import chains, datasets, imports, residency, resources, reviews, witnesses
+from contributions.core import chains, courses, datasets, imports, residency, resources, reviews, terms, witnesses
 from contributions.core.words import Text
+from contributions.selectors import inbox, timeline
 
 register = template.Library()
 
@@ -24,55 +25,11 @@ ORGANIZATION_KINDS = {
     "review": Text("審査機構", "Review body"),
     "audit": Text("監査法人", "Audit firm"),
 }
-FUNDING_MODES = {
-    "own": Text("自己資金", "Own money"),
-    "commission": Text("委託", "Commissioned"),
-    "subsidy": Text("補助", "Subsidised"),
-}
 CARDS = {
     "accelerator": Text("計算資源：基準GPU時間への換算", "Accelerators: reference GPU hours for one hour"),
     "grade": Text("出向・従事：等級の係数", "People: factor of each grade"),
     "dataset": Text("データセット：品質と独自性の係数", "Datasets: factors of quality and uniqueness"),
-}
-TERM_TYPES = {
-    "participation": Text("参加契約", "Participation agreement"),
-    "contribution": Text("提供契約", "Contribution agreement"),
-    "data": Text("データ提供契約", "Data provision agreement"),
-    "compute": Text("計算資源提供契約", "Compute provision agreement"),
-    "secondment": Text("出向契約", "Secondment agreement"),
-    "background": Text("知的財産利用許諾契約", "Background IP licence"),
-    "membership": Text("会員契約", "Membership agreement"),
-    "consortium": Text("共同事業契約", "Consortium agreement"),
-}
-RIGHT_SUBJECTS = {
-    "data": Text("データ", "Data"),
-    "compute": Text("計算資源", "Compute"),
-    "people": Text("出向・従事者の成果", "Work of people"),
-    "background": Text("バックグラウンド知的財産", "Background IP"),
-}
-PURPOSES = {
-    "training": Text("学習", "training"),
-    "evaluation": Text("評価", "evaluation"),
-    "fine-tuning": Text("追加学習", "further training"),
-    "inference": Text("推論", "inference"),
-    "licensing": Text("利用許諾", "licensing"),
-    "research": Text("研究", "research"),
-}
-FIELDS = {
-    "vehicles": Text("自動車", "vehicles"),
-    "robotics": Text("ロボット", "robotics"),
-    "manufacturing": Text("製造設備", "manufacturing"),
-    "imaging": Text("画像・計測", "imaging"),
-    "games": Text("ゲーム", "games"),
-    "semiconductors": Text("半導体", "semiconductors"),
-    "all": Text("限定なし", "all fields"),
-}
-AFTER_WITHDRAWAL = {
-    "trained-releases-remain": Text("学習済みのリリースでの利用は存続", "use in releases already trained remains"),
-    "stays": Text("存続", "stays"),
-    "ends": Text("終了", "ends"),
-    "no-new-training": Text("新たな学習には使えない", "no new training"),
-    "delete": Text("消去", "to be deleted"),
+    "hourly": Text("出向・従事：等級別の時間単価（円）", "People: yen an hour, by grade"),
 }
 REVIEW_STATES = {
     "open": Text("審査中", "In review"),
@@ -85,11 +42,7 @@ BATCH_STATES = {
     "accepted": Text("確認済", "Attested"),
     "reversed": Text("取消済", "Reversed"),
 }
-RESOURCE_STATES = {
-    "submitted": Text("受入待ち", "To be accepted"),
-    "accepted": Text("受入済", "Accepted"),
-    "reversed": Text("取消済", "Reversed"),
-}
+RESOURCE_STATES = courses.STATES
 RESOURCE_BRIEFLY = {**resources.KINDS, resources.BACKGROUND: Text("知的財産", "IP")}
 TABLES = {
     "resource_briefly": RESOURCE_BRIEFLY,
@@ -98,13 +51,18 @@ TABLES = {
     "resource_state": RESOURCE_STATES,
     "member_class": MEMBER_CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
-    "funding_mode": FUNDING_MODES,
+    "funding_mode": resources.FUNDING_MODES,
     "card": CARDS,
-    "term_type": TERM_TYPES,
-    "right_subject": RIGHT_SUBJECTS,
-    "purpose": PURPOSES,
-    "field": FIELDS,
-    "after_withdrawal": AFTER_WITHDRAWAL,
+    "right_subject": terms.SUBJECTS,
+    "purpose": terms.PURPOSES,
+    "field": terms.FIELDS,
+    "after_withdrawal": terms.AFTER_WITHDRAWAL,
+    "term_mark": terms.MARKS,
+    "use_by": terms.USERS,
+    "recovery": resources.RECOVERIES,
+    "step": {**courses.STEPS, "pledge": Text("拠出予定の登録", "pledge")},
+    "waiting": inbox.KINDS,
+    "contribution": timeline.KINDS,
     "review": reviews.REVIEWS,
     "ground": {**reviews.PRIVACY_OUTCOMES, **reviews.EXPORT_OUTCOMES},
     "channel": reviews.PSEUDONYMISED_CHANNELS,

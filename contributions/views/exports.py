@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
-from contributions import selectors
+from contributions import selectors, services
+from contributions.adapters import tables
+from contributions.core import terms
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 SAMPLE = "見本・架空 / Sample, invented figures"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -37,3 +43,25 @@ def _cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
+
+
+def xlsx_file(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """The rows as a workbook called `name`.xlsx; whole numbers and dates are typed cells, everything else is text."""
+    head = selectors.log.head()
+    cells = [[cell if isinstance(cell, int | date) else str(cell or "") for cell in row] for row in rows]
+    content = tables.xlsx_bytes([str(cell) for cell in header], cells, illustrative=head is not None and head.demo)
+    return _file(f"{name}.xlsx", content, XLSX)
+
+
+def evidence_file(name: str, annex, *, marks: Iterable[str] = ()) -> HttpResponse:
+    """A sealed file as it was handed in; the marks on it (営業秘密 …) travel in its name."""
+    content = services.journal.store().get(annex.sha256)
+    marked = "".join(f"[{terms.MARKS[mark].ja}]" for mark in marks if mark in terms.MARKS)
+    return _file(f"{marked}{name}", content, annex.media)
+
+
+def _file(name: str, content: bytes, media: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,12 +1,13 @@
-"""Cash, people and background IP: recorded by the member, accepted by a second pair of eyes."""
+"""Cash, people and background IP: put in by the member, taken step by step through their course by other eyes."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,11 +18,13 @@ from contributions.core.errors import Refused
 from contributions.core.roles import MEMBER, may
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
-from contributions.forms.resources import ResourceForm
+from contributions.forms.resources import RecoveryForm, ReplacementForm, ResourceForm, SheetForm, WorkLogForm
+from contributions.services.journal import Attachment
+from contributions.services.resources import Appraisal
 from contributions.templatetags.contributed import RESOURCE_STATES, word
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import doors, history
-from contributions.views.exports import csv_file
+from contributions.views import courses, doors, history
+from contributions.views.exports import csv_file, evidence_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
@@ -51,18 +54,27 @@ def index(request):
 
 
 def new(request):
-    """A member records one contribution."""
+    """A member records one contribution, or pledges it."""
     viewer = request.viewer
-    member = get_object_or_404(selectors.members.visible_to(viewer), organization__code=viewer.acting)
+    member = _own_member(viewer)
     form = ResourceForm(
         request.POST or None,
+        request.FILES or None,
         agreements=selectors.terms.visible_to(viewer),
         sources=selectors.funding.visible_to(viewer),
     )
     if request.method == "POST" and form.is_valid():
+        verb = services.resources.pledge if form.cleaned_data["pledged"] else services.resources.record
+        appraisal = form.appraisal()
         try:
-            resource = services.resources.record(
-                member=member, illustrative=selectors.log.head().demo, by=viewer, at=now(), **form.named()
+            resource = verb(
+                member=member,
+                illustrative=selectors.log.head().demo,
+                evidence=_attached(form),
+                appraisal=Appraisal(**appraisal) if appraisal else None,
+                by=viewer,
+                at=now(),
+                **form.named(),
             )
         except Refused as refusal:
             form.add_error(None, refusal.text(get_language()))
@@ -72,8 +84,33 @@ def new(request):
     return render(request, "contributions/resources/form.html", {"form": form})
 
 
+def upload(request):
+    """A member sends a spreadsheet: first every line and finding is shown, then all of it is recorded or nothing."""
+    viewer = request.viewer
+    member = _own_member(viewer)
+    form, preview, refusal = SheetForm(request.POST or None, request.FILES or None), None, ""
+    if request.method == "POST" and form.is_valid():
+        kind = form.cleaned_data["kind"]
+        try:
+            preview = services.spreadsheets.read(form.sent, kind=kind, member=member, by=viewer)
+            if request.POST.get("confirm") == preview.sha256[:8] and not preview.findings:
+                demo = selectors.log.head().demo
+                rows = services.spreadsheets.post(
+                    form.sent, kind=kind, member=member, illustrative=demo, by=viewer, at=now()
+                )
+                messages.success(request, _("%(count)s contributions were recorded.") % {"count": len(rows)})
+                return redirect("contributions:resources")
+        except Refused as refused:
+            refusal = refused.text(get_language())
+    context = {"form": form, "preview": preview, "refusal": refusal, "mark": preview.sha256[:8] if preview else ""}
+    if preview is not None:
+        context["content"] = form.sent.decode("utf-8-sig", "replace")
+        context["findings"] = [(found, found.text(get_language())) for found in preview.findings]
+    return render(request, "contributions/resources/upload.html", context, status=422 if refusal else 200)
+
+
 def detail(request, number):
-    """One contribution, with the rate that fixed its yen where it came in another currency."""
+    """One contribution: what it is, line by line what of it can count, its course, and what stands behind it."""
     resource = _resource(request, number)
     owner = resource.member.organization
     services.openings.record(f"resource:{number}", owner=owner, by=request.viewer, at=now())
@@ -81,31 +118,145 @@ def detail(request, number):
 
 
 @require_POST
+def step(request, number, verb):
+    """Take one step of its course."""
+    resource = _resource(request, number)
+    act = courses.act(request.viewer, resource, verb, request.POST)
+    if act is None:
+        raise Http404
+    if request.POST.get("confirm", "").strip() != resource.number:
+        act.error = _("This is not the number.")
+    elif act.form is None or act.form.is_valid():
+        try:
+            courses.take(act, resource, by=request.viewer, at=now())
+        except Refused as refusal:
+            act.error = refusal.text(get_language())
+        else:
+            return redirect("contributions:resource", number)
+    return _detail(request, _resource(request, number), tried=act, status=422)
+
+
 def accept(request, number):
     """The secretariat accepts it; from now on it counts."""
-    resource = _resource(request, number)
-    if request.POST.get("confirm", "").strip() != resource.number:
-        return _detail(request, resource, error=_("This is not the number."), status=422)
-    services.resources.accept(resource, by=request.viewer, at=now())
-    return redirect("contributions:resource", number)
+    return step(request, number, "accept")
+
+
+def supersede(request, number):
+    """A member puts another contribution in the place of this one."""
+    viewer, resource = request.viewer, _resource(request, number)
+    if "supersede" not in selectors.resources.steps_open_to(viewer, resource):
+        raise Http404
+    form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            replacement = services.resources.supersede(
+                resource, quantity=form.cleaned_data[form.wanted], evidence=_attached(form), by=viewer, at=now()
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            messages.success(request, _("Recorded as %(number)s.") % {"number": replacement.number})
+            return redirect("contributions:resource", replacement.number)
+    return render(request, "contributions/resources/supersede.html", {"form": form, "resource": resource})
+
+
+@require_POST
+def recover(request, number):
+    """Declare that a part of the cost came back from elsewhere."""
+    resource, form = _resource(request, number), RecoveryForm(request.POST)
+    if form.is_valid():
+        try:
+            services.resources.recover(resource, **form.cleaned_data, by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            return redirect("contributions:resource", number)
+    return _detail(request, resource, recovery=form, status=422)
+
+
+@require_POST
+def worklog(request, number):
+    """A member hands in one secondee's log of one month; every finding is shown by line and field."""
+    resource, form = _resource(request, number), WorkLogForm(request.POST, request.FILES)
+    findings = []
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        named = {"person": form.cleaned_data["person"], "month": form.cleaned_data["month"], "name": file.name}
+        try:
+            services.worklogs.receive(resource, **named, content=file.read(), by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+            findings = [(found, found.text(get_language())) for found in getattr(refusal, "findings", ())]
+        else:
+            return redirect("contributions:resource", number)
+    return _detail(request, resource, worklog=form, findings=findings, status=422)
+
+
+def evidence(request, number, sha256):
+    """A file that stands behind a contribution, for whoever may see the contribution."""
+    annex = selectors.resources.evidence(request.viewer, number, sha256)
+    if annex is None:
+        raise Http404
+    return evidence_file(annex.name, annex)
+
+
+def _own_member(viewer):
+    return get_object_or_404(selectors.members.visible_to(viewer), organization__code=viewer.acting)
 
 
 def _resource(request, number):
     return get_object_or_404(selectors.resources.visible_to(request.viewer), number=number)
 
 
-def _detail(request, resource, *, error: str | None = None, status: int = 200):
-    viewer = request.viewer
+def _detail(request, resource, *, tried=None, recovery=None, worklog=None, findings=(), status: int = 200):
+    viewer, today = request.viewer, localdate()
+    people = resource.kind == rules.PEOPLE
+    own = viewer.workplace == MEMBER
     context = {
         "resource": resource,
-        "may_accept": may(viewer, "resource.accept") and resource.state == "submitted",
+        "acts": courses.acts(viewer, resource, tried=tried),
+        "may_supersede": "supersede" in selectors.resources.steps_open_to(viewer, resource),
         "foreign": _foreign(resource),
-        "months": rules.engineer_months(resource.quantity) if resource.kind == rules.PEOPLE else None,
+        "months": rules.engineer_months(resource.quantity) if people else None,
+        "valued": selectors.resources.valued(resource),
+        "logged": selectors.resources.logged(resource) if people else None,
+        "work_logs": resource.work_logs.select_related("person") if people else [],
+        "lines": selectors.resources.eligibility_of(resource, today),
+        "counted": _counted(resource, today),
+        "steps": _steps(viewer, resource),
+        "evidence": selectors.resources.evidence_of(resource),
+        "recoveries": resource.recoveries.all(),
+        "replacement": resource.replacements.order_by("-number").first(),
+        "may_recover": may(viewer, "resource.recover") and resource.state == "accepted",
+        "recovery_form": recovery or RecoveryForm(),
+        "may_log": people and own and may(viewer, "worklog.receive"),
+        "worklog_form": worklog or WorkLogForm(),
+        "findings": findings,
         "sees_terms": selectors.terms.visible_to(viewer).filter(pk=resource.agreement_id).exists(),
-        "error": error,
+        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=resource.funding_id).exists(),
         "history": history.about(viewer, f"resource:{resource.number}"),
     }
     return render(request, "contributions/resources/detail.html", context, status=status)
+
+
+def _steps(viewer, resource) -> list[dict]:
+    """The course so far: who means the workplace, with its organization where the reader may know of it."""
+    names = history.names_for(viewer)
+    return [
+        {"row": row, "by": history.author({"workplace": row.workplace, "organization": row.organization}, names)}
+        for row in resource.steps.all()
+    ]
+
+
+def _counted(resource, on) -> Fraction:
+    """What the lines leave: they take away all that does not count."""
+    lines = selectors.resources.eligibility_of(resource, on)
+    return 1 - sum((line.excluded for line in lines), Fraction(0))
+
+
+def _attached(form) -> list[Attachment]:
+    file = form.cleaned_data["evidence"]
+    return [Attachment(file.name, file.content_type or "application/octet-stream", file.read())] if file else []
 
 
 def _foreign(resource) -> dict | None:

@@ -1,18 +1,25 @@
-"""Inbound agreements: under which terms contributions came in, right by right."""
+"""Inbound agreements: under which terms contributions came in, right by right and edition by edition."""
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
+from contributions.core.errors import Refused
+from contributions.core.roles import may
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
-from contributions.templatetags.contributed import TERM_TYPES, word
+from contributions.forms.terms import EndForm, RightsForm, TermsForm, TypeForm
+from contributions.services.journal import Attachment
 from contributions.templatetags.moyai import called
 from contributions.views import doors, history
-from contributions.views.exports import csv_file
+from contributions.views.exports import csv_file, evidence_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
@@ -20,7 +27,8 @@ from contributions.views.lists import page_of, query_of, wants_csv
 def index(request):
     """Agreements that the reader may see."""
     rows = selectors.terms.matching(selectors.terms.visible_to(request.viewer), query_of(request))
-    kinds = {code: text for code, text in TERM_TYPES.items() if rows.filter(type=code).exists()}
+    present = set(rows.order_by().values_list("type", flat=True))
+    kinds = {code: selectors.terms.type_name(code, localdate()) for code in sorted(present)}
     filters = Narrow(request.GET, type=(_("Type"), choices(kinds)))
     if chosen := filters.chosen("type"):
         rows = rows.filter(type=chosen)
@@ -31,7 +39,7 @@ def index(request):
                 row.number,
                 _title(row),
                 called(row.organization),
-                word(row.type, "term_type"),
+                kinds[row.type].of(get_language()),
                 row.valid_from,
                 row.valid_until,
             )
@@ -40,32 +48,155 @@ def index(request):
         return csv_file("terms", header, lines)
     page = page_of(request, rows)
     for row in page:
-        row.state = _state(row)
-    context = {"rows": page, "page": page, "search": True, "query": query_of(request), "filters": filters}
-    return render(request, "contributions/terms/list.html", context | {"csv_url": request.path})
+        row.state, row.type_name = selectors.terms.state_of(row, localdate()), kinds[row.type]
+    context = {
+        "rows": page,
+        "page": page,
+        "search": True,
+        "query": query_of(request),
+        "filters": filters,
+        "csv_url": request.path,
+        "may_conclude": may(request.viewer, "terms.conclude"),
+    }
+    return render(request, "contributions/terms/list.html", context)
 
 
 def detail(request, number):
-    """One agreement with its rights, and what stands under it."""
+    """One agreement with its editions, and what stands under it."""
+    term = _term(request, number)
+    services.openings.record(f"terms:{number}", owner=term.organization, by=request.viewer, at=now())
+    return _detail(request, term, EndForm())
+
+
+def new(request):
+    """Legal records an agreement."""
     viewer = request.viewer
-    term = get_object_or_404(selectors.terms.visible_to(viewer), number=number)
-    services.openings.record(f"terms:{number}", owner=term.organization, by=viewer, at=now())
+    if not may(viewer, "terms.conclude"):
+        raise Http404
+    form = TermsForm(
+        request.POST or None,
+        request.FILES or None,
+        organizations=selectors.organizations.visible_to(viewer).order_by("code"),
+        types=selectors.terms.types(localdate()),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            term = services.terms.conclude(
+                **form.named(),
+                file=_attached(form),
+                illustrative=selectors.log.head().demo,
+                by=viewer,
+                at=now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            messages.success(request, _("Recorded as %(number)s.") % {"number": term.number})
+            return redirect("contributions:term", term.number)
+    return render(request, "contributions/terms/form.html", {"form": form, "term": None})
+
+
+def amend(request, number):
+    """Legal adds an edition from a day on."""
+    viewer, term = request.viewer, _term(request, number)
+    if not may(viewer, "terms.amend"):
+        raise Http404
+    newest = term.editions.order_by("-edition").first()
+    form = RightsForm(request.POST or None, request.FILES or None, initial=RightsForm.initial_of(newest.rights))
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        stated = {"valid_from": typed["valid_from"], "valid_until": typed["valid_until"], "marks": typed["marks"]}
+        try:
+            services.terms.amend(term, rights=form.rights(), **stated, file=_attached(form), by=viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            messages.success(request, _("The new edition was recorded. The one before it stays readable."))
+            return redirect("contributions:term", number)
+    return render(request, "contributions/terms/form.html", {"form": form, "term": term})
+
+
+@require_POST
+def end(request, number):
+    """Legal ends an agreement before its term."""
+    term, form = _term(request, number), EndForm(request.POST)
+    if request.POST.get("confirm", "").strip() != term.number:
+        return _detail(request, term, form, error=_("This is not the number."), status=422)
+    if not form.is_valid():
+        return _detail(request, term, form, status=422)
+    try:
+        services.terms.end(term, **form.cleaned_data, by=request.viewer, at=now())
+    except Refused as refusal:
+        return _detail(request, term, form, error=refusal.text(get_language()), status=422)
+    return redirect("contributions:term", number)
+
+
+def file(request, number, edition):
+    """The file of an edition, for its parties and whoever may see every agreement."""
+    found = selectors.terms.file_of(request.viewer, number, edition)
+    if found is None:
+        raise Http404
+    row, annex = found
+    return evidence_file(row.file_name, annex, marks=row.marks)
+
+
+@doors.open_to(doors.FIGURES)
+def types(request):
+    """The types of agreement there are today; legal lists another."""
+    viewer = request.viewer
+    form = TypeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.terms.list_type(**form.cleaned_data, by=viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            return redirect("contributions:term_types")
+    rows = sorted(selectors.terms.types(localdate()).items())
+    context = {
+        "rows": rows,
+        "form": form,
+        "may_list": may(viewer, "terms.type"),
+        "history": _type_history(viewer, rows),
+    }
+    return render(request, "contributions/terms/types.html", context)
+
+
+def _type_history(viewer, rows) -> list[dict]:
+    return history.about(viewer, *(f"termstype:{code}" for code, _name in rows))
+
+
+def _term(request, number):
+    return get_object_or_404(selectors.terms.visible_to(request.viewer), number=number)
+
+
+def _detail(request, term, form, *, error: str | None = None, status: int = 200) -> HttpResponse:
+    viewer, today = request.viewer, localdate()
+    state = selectors.terms.state_of(term, today)
+    current = selectors.terms.edition_at(term, today)
+    background = selectors.resources.visible_to(viewer).filter(agreement=term, kind="background")
     context = {
         "term": term,
-        "state": _state(term),
-        "rights": term.rights.all(),
+        "state": state,
+        "type_name": selectors.terms.type_name(term.type, today),
+        "editions": sorted(term.editions.all(), key=lambda row: -row.edition),
+        "current": current,
+        "parties": term.parties.all(),
         "versions": selectors.datasets.versions_visible_to(viewer).filter(agreement=term),
-        "resources": selectors.resources.visible_to(viewer).filter(agreement=term)[:50],
-        "history": history.about(viewer, f"terms:{number}"),
+        "background": background,
+        "resources": selectors.resources.visible_to(viewer).filter(agreement=term).exclude(kind="background")[:50],
+        "may_amend": may(viewer, "terms.amend") and term.ended_seq is None,
+        "may_end": may(viewer, "terms.end") and term.ended_seq is None,
+        "form": form,
+        "error": error,
+        "history": history.about(viewer, f"terms:{term.number}"),
     }
-    return render(request, "contributions/terms/detail.html", context)
+    return render(request, "contributions/terms/detail.html", context, status=status)
 
 
-def _state(term) -> str:
-    today = localdate()
-    if term.valid_from > today:
-        return "new"
-    return "expired" if term.valid_until is not None and term.valid_until <= today else "in_force"
+def _attached(form) -> Attachment | None:
+    file = form.cleaned_data["file"]
+    return Attachment(file.name, file.content_type or "application/octet-stream", file.read()) if file else None
 
 
 def _title(term) -> str:

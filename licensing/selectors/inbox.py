@@ -9,8 +9,8 @@ from django.utils.timezone import localdate, now
 
 from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, Resource
-from contributions.selectors import compute, resources, reviews
+from contributions.selectors import inbox as contributed
+from contributions.selectors import reviews
 from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
 
 AGREEMENT_STEPS = {
@@ -86,31 +86,11 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
 
 
 def _contributions(viewer: Viewer) -> list[Waiting]:
-    if viewer.workplace not in {LEGAL, FINANCE}:
-        return []
-    waiting = [
-        Waiting(
-            Text("拠出の受入れ", "Accept a contribution"),
-            Text(row.title_ja, row.title_en),
-            row.number,
-            "contributions:resource",
-            (row.number,),
-            amount=row.quantity if row.unit == "JPY" else None,
-            state="submitted",
-        )
-        for row in resources.visible_to(viewer).filter(state=Resource.State.SUBMITTED)
-    ]
-    batches = compute.batches_visible_to(viewer).filter(state=Batch.State.SUBMITTED)
-    return waiting + [
-        Waiting(
-            Text("計算実績の確認", "Attest metered compute"),
-            Text(row.facility.name_ja, row.facility.name_en),
-            row.number,
-            "contributions:batch",
-            (row.number,),
-            state="submitted",
-        )
-        for row in batches
+    """What the contributions wing holds for this viewer, apart from reviews and gaps, which its own inbox lists."""
+    rows = [row for row in contributed.waiting_for(viewer) if row.kind in {"resource", "batch", "dispute"}]
+    return [
+        Waiting(row.todo, row.about, row.number, row.page, row.arguments, amount=row.amount, state=row.state)
+        for row in rows
     ]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from contributions import selectors as contributed
 from contributions import services as contributed_services
+from contributions.adapters import tables
 from contributions.core.roles import Viewer
 from contributions.models import Batch, DatasetVersion, Facility, LogHead, Member
-from licensing.adapters import tables
 from licensing.core import books
 from licensing.core.decimals import percent
 from licensing.models import Agreement, Allocation, AuditReport, Distribution, Invoice, Payout

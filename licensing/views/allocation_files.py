@@ -9,10 +9,10 @@ from django.http import Http404
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from contributions.adapters import tables
 from contributions.core.money import fraction_text
 from contributions.core.roles import may
 from licensing import selectors, services
-from licensing.adapters import tables
 from licensing.core.disclosure import EXISTENCE
 from licensing.core.views import AllocationView
 from licensing.views import lists

@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contributions import selectors as contributed
+from contributions.adapters import tables
 from contributions.core.roles import may
 from contributions.core.words import Text
 from licensing import selectors
-from licensing.adapters import tables
 from licensing.core import books as rules
 from licensing.views import doors, lists
 

@@ -59,12 +59,8 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
     ]
-    inbound = [
-        ("contributions:datasets", _("Datasets")),
-        ("contributions:compute", _("Compute")),
-        ("contributions:resources", _("Cash, people, IP")),
-        ("contributions:terms", _("Inbound agreements")),
-    ]
+    followed = _followed()
+    inbound = [*_put_in(), *followed]
     members = [
         ("contributions:members", _("Members")),
         ("contributions:funding", _("Funding sources")),
@@ -84,7 +80,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ],
         "finance": [
             (_("Money"), [*contracts, *money]),
-            (_("Contributions"), [("contributions:resources", _("Cash, people, IP"))]),
+            (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
             (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
         ],
@@ -132,6 +128,19 @@ def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "operator": people,
     }.get(workplace)
     return [(_("Organizations and people"), items)] if items else []
+
+
+def _put_in() -> list[tuple[str, str]]:
+    return [
+        ("contributions:datasets", _("Datasets")),
+        ("contributions:compute", _("Compute")),
+        ("contributions:resources", _("Cash, people, IP")),
+        ("contributions:terms", _("Inbound agreements")),
+    ]
+
+
+def _followed() -> list[tuple[str, str]]:
+    return [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from contributions import selectors as contributed
+from contributions.adapters import tables
 from contributions.templatetags.moyai import state_label
-from licensing.adapters import tables
 from licensing.forms.filters import ByState
 
 PAGE_ROWS = 50

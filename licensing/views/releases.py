@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
@@ -41,6 +42,7 @@ def detail(request, number):
         "breaches": selectors.releases.breaches_visible_to(viewer, found),
         "allocations": selectors.allocations.visible_to(viewer).filter(release=found),
         "licences": in_force.count() if counts_licences else None,
+        "behind": selectors.origins.behind(viewer, found, localdate()),
         "own_agreements": in_force if viewer.workplace == LICENSEE else [],
         "history": rails.history(viewer, f"release:{found.number}"),
     }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from contributions import selectors
+from contributions.adapters import spreadsheets
 from contributions.models import Resource
 
 CASH = {
@@ -51,3 +55,107 @@ def test_the_rival_sees_who_a_member_is_and_nothing_it_put_in(contributed_world,
     assert "Tetsuyama Steel" in body and "seen by that member, the secretariat and the auditor only" in body
     assert "高炉" not in body and "25.00" not in body and "3,000,000" not in body
     assert "25.00" in text(reader("tetsu").get("/members/tetsu/"))
+
+
+# ---- the course ----
+def test_a_refusal_needs_its_reason_and_the_member_reads_it_and_disputes(contributed_world, reader, text):
+    number = Resource.objects.get(state="submitted").number
+    finance, member = reader("finance"), reader("hagane")
+    url = f"/resources/{number}/steps/refuse/"
+    assert finance.post(url, {"confirm": number, "reason": ""}).status_code == 422
+    assert finance.post(url, {"confirm": number, "reason": "証憑がありません。"}).status_code == 302
+    body = text(member.get(f"/resources/{number}/"))
+    assert "証憑がありません。" in body and "Dispute" in body and "C-hagane-0002" not in body
+    dispute = {"confirm": number, "reason": "送金済みです。"}
+    assert member.post(f"/resources/{number}/steps/dispute/", dispute).status_code == 302
+    refused = text(finance.post(f"/resources/{number}/steps/answer/", {
+        "confirm": number, "reason": "x", "outcome": "accepted"}))  # fmt: skip
+    assert "A second pair of eyes must." in refused
+    assert "Answer a dispute" in text(reader("legal").get("/contributions/inbox/"))
+
+
+def test_a_step_that_is_not_the_readers_does_not_exist(contributed_world, reader):
+    number = Resource.objects.get(state="submitted").number
+    for username, verb in (("hagane", "accept"), ("finance", "withdraw"), ("finance", "fly")):
+        assert reader(username).post(f"/resources/{number}/steps/{verb}/", {"confirm": number}).status_code == 404
+    assert reader("tetsu").post(f"/resources/{number}/steps/dispute/", {"confirm": number}).status_code == 404
+
+
+def test_the_page_shows_line_by_line_what_is_excluded_and_why(contributed_world, reader, text):
+    body = text(reader("ginko").get("/resources/C-ginko-0002/"))
+    assert "What of it can count, line by line" in body and "nature of the cash" in body and "Not met" in body
+    world_paid = contributed_world.cash("tetsu", 8, funding="F-02")
+    assert "less 1/2 paid by the state" in text(reader("tetsu").get(f"/resources/{world_paid.number}/"))
+
+
+def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_world, reader, text):
+    member = reader("ginko")
+    answer = member.post("/resources/C-ginko-0001/supersede/", {"amount": "600万"})
+    assert answer.status_code == 302 and answer.url == "/resources/C-ginko-0003/"
+    declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
+    assert member.post("/resources/C-ginko-0001/recoveries/", declared).status_code == 302
+    assert "less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
+    again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
+    assert "neither a fraction" in again
+
+
+SHEET = (
+    ",".join(spreadsheets.CASH)
+    + """
+tetsu,負担金,levy,JPY,1000000,,,,2026-05-01,2026-06-01,own,T-tetsu-0001,
+tetsu,米ドル,levy,USD,1000.50,150,TTM,2026-05-01,2026-05-01,2026-06-01,own,,
+"""
+)
+
+
+def test_a_spreadsheet_is_shown_first_and_recorded_as_a_whole_once(world, reader, text):
+    member = reader("tetsu")
+    shown = text(member.post("/resources/upload/", {"kind": "cash", "content": SHEET}))
+    assert "2 good lines" in shown and not Resource.objects.exists()
+    mark = shown.partition('name="confirm" value="')[2][:8]
+    sent = {"kind": "cash", "content": SHEET, "confirm": mark}
+    assert member.post("/resources/upload/", sent).status_code == 302
+    assert [row.quantity for row in Resource.objects.order_by("number")] == [1_000_000, 150_075]
+    assert "is on record already" in text(member.post("/resources/upload/", sent))
+    assert Resource.objects.count() == 2
+
+
+def test_every_finding_of_a_spreadsheet_stands_by_line_and_field_and_nothing_is_recorded(world, reader, text):
+    bad = SHEET.replace("1000000", "NaN").replace("T-tetsu-0001", "T-hagane-0001") + (
+        "hagane,=1+1,levy,JPY,1,,,,2026-05-01,2026-06-01,own,,\n"
+        "hagane,x,levy,JPY,1,,,,2026-02-30,2026-06-01,own,,\n"
+        "hagane,x,levy,JPY,1,,,,2026-05-01,2026-06-01,commission,T-hagane-0001,\n"
+    )
+    body = text(reader("tetsu").post("/resources/upload/", {"kind": "cash", "content": bad}))
+    for said in ("is not a number of 0 or more", "could run as a formula", "is not a date", "cannot be entered here",
+                 "no inbound agreement that you are a party to"):  # fmt: skip
+        assert said in body
+    assert not Resource.objects.exists()
+
+
+def test_a_work_log_with_findings_is_refused_by_line_and_a_good_one_is_summed(world, reader, text):
+    people = world.people("tetsu", 960, accepted=False)
+    member = reader("tetsu")
+    url = f"/resources/{people.number}/worklogs/"
+
+    def send(content, **more):
+        file = SimpleUploadedFile("may.csv", content.encode(), "text/csv")
+        return member.post(url, {"person": "tetsu", "month": "2026-05", "file": file} | more)
+
+    bad = text(send("day,hours,task\n2026-05-01,25,a\n2026-06-01,1,b\n"))
+    assert "more than 24 hours" in bad and "is not in the month" in bad
+    assert "not registered" in text(send("day,hours,task\n2026-05-01,8,a\n", person="hagane"))
+    assert send("day,hours,task\n2026-05-01,8,a\n2026-05-02,8,a\n").status_code == 302
+    body = text(member.get(f"/resources/{people.number}/"))
+    assert "W-tetsu-0001" in body and "16.00" in body
+    assert "already" in text(send("day,hours,task\n2026-05-01,8,a\n"))
+
+
+def test_evidence_opens_to_its_member_and_the_office_and_to_nobody_else(world, reader):
+    file = SimpleUploadedFile("receipt.pdf", b"%PDF-1.7", "application/pdf")
+    reader("tetsu").post("/resources/new/", CASH | {"evidence": file})
+    url = f"/resources/C-tetsu-0001/evidence/{selectors.resources.evidence_of(Resource.objects.get()).get().sha256}"
+    assert {name: reader(name).get(url).status_code for name in ("tetsu", "finance", "hagane", "robo")} == {
+        "tetsu": 200, "finance": 200, "hagane": 404, "robo": 404,
+    }  # fmt: skip
+    assert reader("tetsu").get(url).content == b"%PDF-1.7"

@@ -9,7 +9,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from licensing.adapters import tables
+from contributions.adapters import tables
 
 HEADER = ["日付", "摘要", "金額"]
 ROWS = [[date(2026, 10, 31), "配分", 1_234_567], [date(2026, 11, 1), '=HYPERLINK("http://x")', -5]]

@@ -1,0 +1,167 @@
+"""What of the contributions waits for whom: to be accepted, attested, reviewed, completed, answered, made good.
+
+Everything starts from what the viewer may see, so that neither a row nor a count tells of anything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
+from contributions.core.words import Text
+from contributions.models import Batch, Resource
+from contributions.selectors import compute, datasets, resources, reviews
+
+KINDS = {
+    "resource": Text("資金・従事・知財", "Cash, people, IP"),
+    "batch": Text("計算実績", "Compute batches"),
+    "review": Text("データ審査", "Data reviews"),
+    "gap": Text("記載の不足", "Gaps to fill"),
+    "dispute": Text("異議", "Disputes"),
+}
+# What is done about a contribution in each state: by the secretariat, and by its member.
+_OFFICE = {
+    Resource.State.SUBMITTED: ("resource", Text("拠出の受入れ", "Accept a contribution")),
+    Resource.State.IN_REVIEW: ("resource", Text("確認中の拠出の受入れ", "Finish checking a contribution")),
+    Resource.State.DISPUTED: ("dispute", Text("異議への回答", "Answer a dispute")),
+}
+_OWNER = {
+    Resource.State.PLEDGED: ("resource", Text("予定した拠出の提出", "Submit what was pledged")),
+    Resource.State.REFUSED: ("dispute", Text("受入不可への対応", "Respond to a refusal")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do: its kind, what to do about what, whose it is, where, since when, and how it stands."""
+
+    kind: str
+    todo: Text
+    about: Text
+    number: str
+    member: str
+    member_name: Text
+    page: str
+    arguments: tuple
+    since: date
+    state: str
+    amount: int | None = None
+
+
+def waiting_for(viewer: Viewer | None, *, on: date | None = None) -> list[Waiting]:
+    """Everything that waits for this viewer, the longest waiting first."""
+    if viewer is None:
+        return []
+    on = on or localdate()
+    rows = [*_resources(viewer, on), *_batches(viewer), *_datasets(viewer), *_reviews(viewer)]
+    return sorted(rows, key=lambda row: (row.since, row.number))
+
+
+def counts(rows: list[Waiting]) -> dict[str, int]:
+    """How many of each kind, among rows that the viewer was given."""
+    return {kind: sum(row.kind == kind for row in rows) for kind in KINDS}
+
+
+def _resources(viewer: Viewer, on: date) -> list[Waiting]:
+    wanted = _OFFICE if viewer.workplace in {LEGAL, FINANCE} else _OWNER if viewer.workplace == MEMBER else {}
+    rows = resources.visible_to(viewer).filter(state__in=list(wanted)).prefetch_related("steps")
+    found = []
+    for row in rows:
+        if row.state == Resource.State.PLEDGED and row.period_from > on:
+            continue
+        kind, todo = wanted[Resource.State(row.state)]
+        steps = list(row.steps.all())
+        found.append(
+            Waiting(
+                kind=kind,
+                todo=todo,
+                about=Text(row.title_ja, row.title_en),
+                number=row.number,
+                **_owner(row.member),
+                page="contributions:resource",
+                arguments=(row.number,),
+                since=localdate(steps[-1].taken_at) if steps else row.period_from,
+                state=row.state,
+                amount=row.quantity if row.unit == "JPY" else None,
+            )
+        )
+    return found
+
+
+def _batches(viewer: Viewer) -> list[Waiting]:
+    """Legal attests; the member mends the rows that were kept aside."""
+    rows = compute.batches_visible_to(viewer)
+    if viewer.workplace == LEGAL:
+        rows, kind, todo = rows.filter(state=Batch.State.SUBMITTED), "batch", Text("計算実績の確認", "Attest compute")
+    elif viewer.workplace == MEMBER:
+        todo = Text("受け付けられなかった行の訂正", "Correct the rows kept aside")
+        rows, kind = rows.filter(state=Batch.State.SUBMITTED, findings_count__gt=0), "gap"
+    else:
+        return []
+    return [
+        Waiting(
+            kind=kind,
+            todo=todo,
+            about=Text(row.facility.name_ja, row.facility.name_en),
+            number=row.number,
+            **_owner(row.member),
+            page="contributions:batch",
+            arguments=(row.number,),
+            since=localdate(row.received_at),
+            state="submitted",
+        )
+        for row in rows
+    ]
+
+
+def _datasets(viewer: Viewer) -> list[Waiting]:
+    """Gaps of a description for its owner; for legal the reviews that nobody has opened yet."""
+    found = []
+    if viewer.workplace not in {LEGAL, MEMBER}:
+        return found
+    for version in datasets.versions_visible_to(viewer).filter(withdrawn_on=None):
+        if version.gaps and viewer.workplace == MEMBER:
+            todo, kind = Text("記述ファイルの補完", "Complete the description"), "gap"
+        elif not version.gaps and viewer.workplace == LEGAL and not version.reviews.all():
+            todo, kind = Text("データ審査の開始", "Open the data reviews"), "review"
+        else:
+            continue
+        found.append(
+            Waiting(
+                kind=kind,
+                todo=todo,
+                about=Text(version.name_ja, version.name_en),
+                number=str(version),
+                **_owner(version.dataset.member),
+                page="contributions:dataset",
+                arguments=(version.dataset.number,),
+                since=version.submitted_on,
+                state="new",
+            )
+        )
+    return found
+
+
+def _reviews(viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(
+            kind="review",
+            todo=Text("データ審査の意見", "Decide a data review"),
+            about=Text(row.version.dataset.name_ja, row.version.dataset.name_en),
+            number=f"{row.version} {row.kind}",
+            **_owner(row.version.dataset.member),
+            page="contributions:review",
+            arguments=(row.pk,),
+            since=localdate(row.opened_at),
+            state="in_review",
+        )
+        for row in reviews.waiting_for(viewer)
+    ]
+
+
+def _owner(member) -> dict:
+    organization = member.organization
+    return {"member": organization.code, "member_name": Text(organization.short_ja, organization.short_en)}

@@ -1,0 +1,139 @@
+"""Every contribution a viewer may see, in the order of time: five kinds side by side, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+
+from contributions.core import courses
+from contributions.core.periods import month_of
+from contributions.core.roles import Viewer
+from contributions.core.words import Text
+from contributions.models import Batch
+from contributions.selectors import compute, datasets, resources
+
+DATA, COMPUTE = "data", "compute"
+KINDS = {
+    DATA: Text("データ提供", "Data"),
+    COMPUTE: Text("計算資源提供", "Compute"),
+    "cash": Text("資金", "Cash"),
+    "people": Text("出向・従事", "People"),
+    "background": Text("知的財産", "Background IP"),
+}
+UNITS = ("gpu_s", "cpu_s", "node_s")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One contribution at its place in time: a dataset version, a resource, or a batch's usage of one month."""
+
+    day: date
+    kind: str
+    member: str
+    member_name: Text
+    number: str
+    title: Text
+    quantity: int
+    unit: str
+    state: str
+    page: str
+    arguments: tuple
+
+    @property
+    def month(self) -> str:
+        return month_of(self.day)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is summed: neither promised only nor fallen away."""
+        return self.state not in {"pledged", "refused", "reversed", "superseded", "withdrawn"}
+
+
+def items(viewer: Viewer | None, *, member: str = "", kind: str = "", on: date) -> list[Item]:
+    """Everything the viewer may see, newest first, narrowed by member and kind."""
+    if viewer is None:
+        return []
+    found = [*_data(viewer, on), *_compute(viewer), *_resources(viewer)]
+    wanted = [item for item in found if member in {"", item.member} and kind in {"", item.kind}]
+    return sorted(wanted, key=lambda item: (item.day, item.number), reverse=True)
+
+
+def totals(found: Sequence[Item]) -> list[tuple[str, str, int, int]]:
+    """Kind, unit, how many and how much of what stands: units are never added to each other."""
+    keys = sorted({(list(KINDS).index(item.kind), item.unit) for item in found if item.stands})
+    rows = []
+    for place, unit in keys:
+        kind = list(KINDS)[place]
+        held = [item.quantity for item in found if item.stands and (item.kind, item.unit) == (kind, unit)]
+        rows.append((kind, unit, len(held), sum(held)))
+    return rows
+
+
+def _data(viewer: Viewer, on: date) -> list[Item]:
+    return [
+        Item(
+            day=version.submitted_on,
+            kind=DATA,
+            **_owner(version.dataset.member),
+            number=str(version),
+            title=Text(version.name_ja, version.name_en),
+            quantity=version.quantity,
+            unit=version.unit,
+            state=datasets.standing(version, on).state,
+            page="contributions:dataset",
+            arguments=(version.dataset.number,),
+        )
+        for version in datasets.versions_visible_to(viewer).prefetch_related("agreement__rights")
+    ]
+
+
+def _compute(viewer: Viewer) -> list[Item]:
+    batches = {row.pk: row for row in compute.batches_visible_to(viewer)}
+    days = compute.days_visible_to(viewer).order_by().annotate(month=TruncMonth("day"))
+    rows = days.values("batch", "month").annotate(**{unit: Sum(unit) for unit in UNITS})
+    found = []
+    for row in sorted(rows, key=lambda row: (row["month"], row["batch"])):
+        batch = batches[row["batch"]]
+        unit = next((name for name in UNITS if row[name]), "cpu_s")
+        found.append(
+            Item(
+                day=row["month"],
+                kind=COMPUTE,
+                **_owner(batch.member),
+                number=batch.number,
+                title=Text(batch.facility.name_ja, batch.facility.name_en),
+                quantity=row[unit],
+                unit=unit,
+                state=Batch.State(batch.state).value,
+                page="contributions:batch",
+                arguments=(batch.number,),
+            )
+        )
+    return found
+
+
+def _resources(viewer: Viewer) -> list[Item]:
+    return [
+        Item(
+            day=row.period_from,
+            kind=row.kind,
+            **_owner(row.member),
+            number=row.number,
+            title=Text(row.title_ja, row.title_en),
+            quantity=row.quantity,
+            unit=row.unit,
+            state=row.state,
+            page="contributions:resource",
+            arguments=(row.number,),
+        )
+        for row in resources.visible_to(viewer).filter(state__in=list(courses.STATES))
+    ]
+
+
+def _owner(member) -> dict:
+    organization = member.organization
+    return {"member": organization.code, "member_name": Text(organization.short_ja, organization.short_en)}

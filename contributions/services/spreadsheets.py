@@ -1,0 +1,171 @@
+"""Spreadsheets of cash, people and background IP: previewed with every finding, then posted whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from django.db import transaction
+
+from contributions.adapters import spreadsheets
+from contributions.core import resources as rules
+from contributions.core.errors import Finding, Refused
+from contributions.core.imports import Rejected
+from contributions.core.roles import Viewer
+from contributions.models import FundingSource, InboundAgreement, Member, Resource
+from contributions.selectors import funding, terms
+from contributions.services import resources
+from contributions.services.resources import Appraisal
+
+BYTES_MAX = 1_000_000
+
+
+class AlreadySent(Refused):
+    code = "already-sent"
+    ja = "同じファイルの内容は {number} ほかとして登録済みです。何も追加していません。"
+    en = "This file is on record already, as {number} and others. Nothing was added."
+
+
+class FileTooLarge(Refused):
+    code = "spreadsheet-too-large"
+    ja = "ファイルが上限（1 MB）を超えています。分けて提出してください。"
+    en = "The file is larger than 1 MB. Send it in parts."
+
+
+class SheetRefused(Refused):
+    code = "spreadsheet-refused"
+    ja = "{count} 件の不備があるため、何も登録していません。行を直して、もう一度提出してください。"
+    en = "Nothing was recorded: there are {count} findings. Mend the rows and send the file again."
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(count=len(findings))
+
+
+class EmptySheet(Refused):
+    code = "spreadsheet-empty"
+    ja = "見出しの下に行がありません。"
+    en = "There are no rows below the header."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One good row with what its words name in this ledger."""
+
+    stated: rules.Resource
+    source: FundingSource | None
+    agreement: InboundAgreement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would record, and every finding by line and field."""
+
+    kind: str
+    sha256: str
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+
+def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
+    """Read a file of the member without posting anything."""
+    if len(content) > BYTES_MAX:
+        raise FileTooLarge
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    names = _Names(member, by)
+    for read_row in spreadsheets.READERS[kind](BytesIO(content)):
+        if isinstance(read_row, Rejected):
+            findings.append(read_row.finding)
+            continue
+        row = names.resolve(read_row, findings)
+        if row is not None:
+            rows.append(row)
+    if not rows and not findings:
+        raise EmptySheet
+    return Preview(kind, hashlib.sha256(content).hexdigest(), tuple(rows), tuple(findings))
+
+
+@transaction.atomic
+def post(
+    content: bytes, *, kind: str, member: Member, by: Viewer, at: datetime, illustrative: bool = False
+) -> list[Resource]:
+    """Record every row as submitted; a file with a finding, or one sent before, posts nothing."""
+    preview = read(content, kind=kind, member=member, by=by)
+    held = Resource.objects.filter(member=member, source_sha256=preview.sha256).order_by("number").first()
+    if held is not None:
+        raise AlreadySent(number=held.number)
+    if preview.findings:
+        raise SheetRefused(preview.findings)
+    return [_record(row, preview, member, illustrative, by=by, at=at) for row in preview.rows]
+
+
+def _record(row: Row, preview: Preview, member: Member, illustrative: bool, *, by: Viewer, at: datetime) -> Resource:
+    stated = row.stated
+    return resources.record(
+        member=member,
+        kind=stated.kind,
+        title_ja=stated.title,
+        title_en=stated.title,
+        quantity=stated.quantity,
+        period_from=stated.period.start,
+        period_until=stated.period.until,
+        nature=stated.nature or "",
+        grade=stated.grade or "",
+        funding=row.source,
+        agreement=row.agreement,
+        foreign=stated.foreign,
+        appraisal=Appraisal(limits=stated.limits) if stated.limits else None,
+        source_sha256=preview.sha256,
+        illustrative=illustrative,
+        by=by,
+        at=at,
+    )
+
+
+class _Names:
+    """What the words of a row name: the member itself, a source of that mode, an agreement it is a party to."""
+
+    def __init__(self, member: Member, by: Viewer) -> None:
+        self.member = member
+        self.agreements = {row.number: row for row in terms.visible_to(by)}
+        self.sources: dict[str, list[FundingSource]] = {}
+        for source in funding.visible_to(by):
+            self.sources.setdefault(source.mode, []).append(source)
+
+    def resolve(self, stated: rules.Resource, findings: list[Finding]) -> Row | None:
+        """The row with its names, or a finding for each that is none."""
+        before = len(findings)
+        if stated.member != self.member.code:
+            findings.append(_finding(stated, "member", value=stated.member))
+        agreement = self.agreements.get(stated.agreement)
+        if stated.agreement and agreement is None:
+            findings.append(_finding(stated, "agreement", value=stated.agreement))
+        held = self.sources.get(stated.funding, [])
+        if stated.funding != FundingSource.Mode.OWN and len(held) != 1:
+            findings.append(_finding(stated, "funding", value=stated.funding))
+        return Row(stated, held[0] if held else None, agreement) if len(findings) == before else None
+
+
+def _finding(stated: rules.Resource, field: str, **facts: object) -> Finding:
+    ja, en = _WORDS[field]
+    return Finding(stated.line, field, f"unknown-{field}", ja, en, facts)
+
+
+_WORDS = {
+    "member": (
+        "会員「{value}」の拠出は、ここでは登録できません。ご自身の会員コードを記入してください。",
+        "Contributions of “{value}” cannot be entered here. Write your own member code.",
+    ),
+    "agreement": (
+        "受入契約「{value}」は、当事者である契約の中にありません。",
+        "“{value}” is no inbound agreement that you are a party to.",
+    ),
+    "funding": (
+        "資金源「{value}」を一つに特定できません。画面から資金源を選んで登録してください。",
+        "“{value}” does not name one source. Enter this line on the page and choose the source there.",
+    ),
+}
