@@ -6,6 +6,10 @@ from django.utils.timezone import now
 from contributions import selectors, services
 from contributions.core.roles import Viewer
 
+services.jobs.WORK.update(
+    {services.intakes.READ: services.intakes.read, services.intakes.COMMIT: services.intakes.post}
+)
+
 
 @shared_task
 def execute(*, job_id: str) -> None:
@@ -17,6 +21,12 @@ def execute(*, job_id: str) -> None:
 def sweep() -> None:
     """Wake workers for jobs whose message was lost."""
     services.jobs.sweep(at=now())
+
+
+@shared_task
+def expire() -> None:
+    """Let go of files that nobody committed in time."""
+    services.intakes.expire(at=now())
 
 
 @shared_task

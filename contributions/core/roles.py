@@ -50,6 +50,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "facility.register": frozenset({LEGAL}),
     "batch.receive": frozenset({MEMBER}),
     "batch.attest": frozenset({LEGAL}),
+    "batch.reverse": frozenset({LEGAL, MEMBER}),
     "resource.record": frozenset({MEMBER}),
     "resource.accept": frozenset({LEGAL, FINANCE}),
     "log.seal": frozenset({LEGAL, DESK, AUDITOR}),

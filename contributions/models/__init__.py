@@ -1,7 +1,8 @@
-from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
+from contributions.models.compute import Batch, Facility, MeterDay
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion
 from contributions.models.funding import FundingSource, RateCard
+from contributions.models.intakes import ColumnMap, Intake
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Entry, LogHead, Movement, Node, Statement
 from contributions.models.members import Member, Stake
@@ -14,8 +15,8 @@ __all__ = [
     "Affiliation",
     "Annex",
     "Batch",
-    "BatchFinding",
     "Checkpoint",
+    "ColumnMap",
     "Cursor",
     "Dataset",
     "DatasetVersion",
@@ -24,11 +25,11 @@ __all__ = [
     "Facility",
     "FundingSource",
     "InboundAgreement",
+    "Intake",
     "Job",
     "LogHead",
     "Member",
     "MeterDay",
-    "MeteredJob",
     "Movement",
     "Node",
     "Organization",

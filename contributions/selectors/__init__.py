@@ -1,8 +1,10 @@
 from contributions.selectors import (
+    batches,
     compute,
     datasets,
     exclusions,
     funding,
+    intakes,
     jobs,
     journal,
     kinds,
@@ -19,10 +21,12 @@ from contributions.selectors import (
 )
 
 __all__ = [
+    "batches",
     "compute",
     "datasets",
     "exclusions",
     "funding",
+    "intakes",
     "jobs",
     "journal",
     "kinds",

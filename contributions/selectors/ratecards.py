@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+from contributions.core.compute import CPU_ONLY
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import DatasetVersion, RateCard
+from contributions.models import DatasetVersion, Facility, RateCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,29 @@ def visible_to(viewer: Viewer | None) -> list[ReadableCard]:
     versions = DatasetVersion.objects.filter(dataset__member__organization__code=viewer.acting)
     own = {str(version) for version in versions.select_related("dataset")}
     return [_withheld(card, own) for card in cards]
+
+
+def accelerators_known(facility: Facility) -> frozenset[str]:
+    """Accelerators that a form may name: those of any rate card, and the facility's own. None where no card stands."""
+    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR)
+    rated = {code for lines in cards.values_list("lines", flat=True) for code in lines}
+    if not rated and not facility.accelerators:
+        return frozenset()
+    return frozenset({*rated, *facility.accelerators, facility.default_accelerator, CPU_ONLY})
+
+
+def unrated(accelerators: Collection[str]) -> list[str]:
+    """Those of the accelerators that no rate card has a line for: what is metered under them counts nothing yet."""
+    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR)
+    rated = {code for lines in cards.values_list("lines", flat=True) for code in lines}
+    return sorted(set(accelerators) - rated - {CPU_ONLY})
+
+
+def accelerator_factors(at: date) -> dict[str, str]:
+    """Reference hours for one hour of each accelerator, by the card in force on the day."""
+    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR, valid_from__lte=at)
+    card = cards.order_by("valid_from", "version").last()
+    return card.lines if card else {}
 
 
 def _withheld(card: RateCard, own: set[str]) -> ReadableCard:

@@ -1,10 +1,12 @@
 from contributions.services import (
+    batches,
     compute,
     datasets,
     exclusions,
     followers,
     funding,
     imports,
+    intakes,
     jobs,
     journal,
     log,
@@ -20,12 +22,14 @@ from contributions.services import (
 )
 
 __all__ = [
+    "batches",
     "compute",
     "datasets",
     "exclusions",
     "followers",
     "funding",
     "imports",
+    "intakes",
     "jobs",
     "journal",
     "log",
