@@ -193,6 +193,10 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", "536870912"))
+# A file posted in the request itself (POST /api/v1/batches/) must be small; a larger one is read by a worker.
+UPLOAD_AT_ONCE_BYTES = int(os.environ.get("UPLOAD_AT_ONCE_BYTES", "33554432"))
+# How long a file that was read waits for its sender to commit it.
+INTAKE_HOURS = int(os.environ.get("INTAKE_HOURS", "72"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -244,6 +248,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(MOYAI_HOME / "broker" / "beat")
 CELERY_BEAT_SCHEDULE = {
     # a tick that could not be taken in time is dropped: the next one does its work
     "sweep lost jobs": {"task": "contributions.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "let go of old uploads": {"task": "contributions.tasks.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "seal the log": {"task": "contributions.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
     "follow the journal": {"task": "licensing.tasks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "make balances": {"task": "contributions.tasks.extend_balances", "schedule": 60.0, "options": {"expires": 60}},

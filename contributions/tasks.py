@@ -9,7 +9,13 @@ from django.utils.timezone import now
 from contributions import selectors, services
 from contributions.core.roles import Viewer
 
-services.jobs.WORK[selectors.verification.SERVICE] = services.verification.verify
+services.jobs.WORK.update(
+    {
+        services.intakes.READ: services.intakes.read,
+        services.intakes.COMMIT: services.intakes.post,
+        selectors.verification.SERVICE: services.verification.verify,
+    }
+)
 
 
 @shared_task
@@ -22,6 +28,12 @@ def execute(*, job_id: str) -> None:
 def sweep() -> None:
     """Wake workers for jobs whose message was lost."""
     services.jobs.sweep(at=now())
+
+
+@shared_task
+def expire() -> None:
+    """Let go of files that nobody committed in time."""
+    services.intakes.expire(at=now())
 
 
 @shared_task

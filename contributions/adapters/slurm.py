@@ -40,7 +40,9 @@ COLUMNS = (
 # fmt: on
 ALIASES = {"alloccpus": "ncpus", "allocnodes": "nnodes", "clustername": "cluster"}
 REQUIRED = ("jobid", "start", "end", "elapsed", "state")
+OPTIONAL = ("cluster", "submit", "nnodes", "ncpus", "alloctres")
 LINE_MAX = 1 << 20
+NAME_MAX = 60
 
 # fmt: off
 ENDED = frozenset({
@@ -80,29 +82,45 @@ class Tally:
     rejected: int = 0
 
 
-def read(stream: BinaryIO, site: Site, tally: Tally | None = None) -> Iterator[Job | Rejected]:
-    """Jobs and rejected lines, in the order of the file. `tally` fills as they are drawn."""
+def read(
+    stream: BinaryIO, site: Site, tally: Tally | None = None, *, mapping: Mapping[str, str] | None = None
+) -> Iterator[Job | Rejected]:
+    """Jobs and rejected lines, in the order of the file. `tally` fills as they are drawn.
+
+    `mapping` says what unfamiliar columns are: their name in lower case → our name.
+    """
     tally = Tally() if tally is None else tally
-    columns: Sequence[str] = COLUMNS
     seen: dict[bytes, int] = {}
-    for number, raw in _lines(stream):
-        tally.lines = number
-        header = _header(raw)
-        if header is not None:
-            columns = header
-            continue
-        if not raw.strip():
-            continue
-        outcome = _outcome(number, raw, columns, site, seen)
-        if outcome is None:
-            tally.steps += 1
-            continue
+    for number, raw, outcome in judged(stream, site, tally, mapping=mapping):
+        if isinstance(outcome, Job):
+            first = seen.setdefault(job_key(outcome), number)
+            if first != number:
+                outcome = Rejected(found.duplicate(number, outcome.job_id, first), raw)
         tally.jobs += isinstance(outcome, Job)
         tally.rejected += isinstance(outcome, Rejected)
         yield outcome
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def judged(
+    stream: BinaryIO, site: Site, tally: Tally, *, mapping: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, bytes, Job | Rejected]]:
+    """Every line by itself with what it says; a job may stand there twice. Steps are counted, not given."""
+    columns: Sequence[str] = COLUMNS
+    for number, raw in lines(stream):
+        tally.lines = number
+        names = header(raw, mapping)
+        if names is not None:
+            columns = names
+        elif raw.strip():
+            outcome = judge(number, raw, columns, site)
+            if outcome is None:
+                tally.steps += 1
+            else:
+                yield number, raw, outcome
+
+
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, from 1."""
     number = 0
     while raw := stream.readline(LINE_MAX):
         number += 1
@@ -112,34 +130,52 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
         yield number, (raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
 
 
-def _header(raw: bytes) -> list[str] | None:
+def header(raw: bytes, mapping: Mapping[str, str] | None = None) -> list[str] | None:
     """The column names, if the line is a header. Joined exports repeat it, perhaps in another order."""
-    names = raw.decode("utf-8", "replace").strip().lower().split("|")
+    printed = printed_names(raw)
+    names = named(printed, mapping)
     if "jobid" not in names:
         return None
-    names = [ALIASES.get(name, name) for name in names]
+    twice = [name for name in (*REQUIRED, *OPTIONAL) if names.count(name) > 1]
+    if twice:
+        raise found.ColumnsTwice(twice="、".join(twice))
     missing = [name for name in REQUIRED if name not in names]
     if "alloctres" not in names and not {"ncpus", "nnodes"} <= set(names):
         missing.append("alloctres")
     if missing:
-        raise found.ColumnsMissing(missing="、".join(missing))
+        raise found.ColumnsMissing(printed, missing)
     return names
 
 
-def _outcome(
-    number: int, raw: bytes, columns: Sequence[str], site: Site, seen: dict[bytes, int]
-) -> Job | Rejected | None:
+def check_first(raw: bytes, mapping: Mapping[str, str] | None = None) -> None:
+    """Refuse a file whose first line is a header of columns that nobody knows: they can be mapped, and remembered."""
+    printed = printed_names(raw)
+    values = any(_DATE.fullmatch(name.upper()) or name.isdigit() or len(name) > NAME_MAX for name in printed)
+    if header(raw, mapping) is None and len(printed) > 3 and not values and len(printed) != len(COLUMNS):
+        raise found.ColumnsMissing(printed, [*REQUIRED, "alloctres"])
+
+
+def printed_names(raw: bytes) -> list[str]:
+    """What stands in a line, in lower case and without the spaces round it."""
+    text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip().lower()
+    return [name.strip() for name in text.split("|")]
+
+
+def named(printed: Sequence[str], mapping: Mapping[str, str] | None) -> list[str]:
+    """Our names of the columns: by the mapping that a person made, else as Slurm's own names go."""
+    known = ALIASES | dict(mapping or {})
+    return [known.get(name, name) for name in printed]
+
+
+def judge(number: int, raw: bytes, columns: Sequence[str], site: Site) -> Job | Rejected | None:
+    """What one line says, by itself: a job, a fault, or None for a step."""
     try:
         fields = _fields(raw, columns)
         if "." in fields["jobid"]:
             return None
-        job = _job(number, fields, site)
-        first = seen.setdefault(job_key(job), number)
-        if first != number:
-            raise found.Fault("jobid", "duplicate-job", value=job.job_id, first=first)
+        return _job(number, fields, site)
     except found.Fault as fault:
         return Rejected(found.finding(number, fault), raw)
-    return job
 
 
 def _fields(raw: bytes, columns: Sequence[str]) -> dict[str, str]:
@@ -253,7 +289,13 @@ def _instant(fields: Mapping[str, str], name: str, zone: tzinfo, fold: int) -> d
 
 
 def _allocated(fields: Mapping[str, str], site: Site) -> tuple[tuple[tuple[str, int], ...], int, int]:
-    tres = _tres(fields.get("alloctres", ""))
+    gpus, cpu, node = allocation(fields.get("alloctres", ""), site)
+    return gpus, _count_of(fields, "ncpus", cpu), _count_of(fields, "nnodes", node)
+
+
+def allocation(text: str, site: Site) -> tuple[tuple[tuple[str, int], ...], str | None, str | None]:
+    """What AllocTRES allocates: GPUs by type, most first, and what it prints of CPUs and nodes."""
+    tres = _tres(text)
     typed: dict[str, int] = {}
     for name, number in tres.items():
         if name.startswith("gres/gpu:"):
@@ -262,7 +304,7 @@ def _allocated(fields: Mapping[str, str], site: Site) -> tuple[tuple[tuple[str, 
     if not typed and "gres/gpu" in tres:
         typed[site.default_accelerator] = _count("alloctres", tres["gres/gpu"])
     gpus = tuple(sorted(((kind, n) for kind, n in typed.items() if n), key=lambda pair: (-pair[1], pair[0])))
-    return gpus, _count_of(fields, "ncpus", tres.get("cpu")), _count_of(fields, "nnodes", tres.get("node"))
+    return gpus, tres.get("cpu"), tres.get("node")
 
 
 def _tres(text: str) -> dict[str, str]:

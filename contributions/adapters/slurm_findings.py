@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contributions.core.errors import Finding, Refused
+from contributions.core.imports import ColumnsUnknown
 from contributions.core.words import Text
 
 WORDS = {
@@ -71,12 +72,18 @@ WORDS = {
 }
 
 
-class ColumnsMissing(Refused):
+class ColumnsMissing(ColumnsUnknown):
     """A header without which no line can be read: the whole file is refused."""
 
     code = "columns-missing"
     ja = "見出し行に必要な列がありません：{missing}。sacct --format に加えて出力し直してください。"
     en = "The header lacks columns that are needed: {missing}. Add them to sacct --format and export again."
+
+
+class ColumnsTwice(Refused):
+    code = "columns-twice"
+    ja = "見出し行に同じ列が二度あります：{twice}。どちらを読むべきか定まらないため、一方を除いてください。"
+    en = "The header names a column twice: {twice}. Which of them to read is not clear; remove one."
 
 
 class Fault(Exception):
@@ -91,3 +98,8 @@ def finding(line: int, fault: Fault) -> Finding:
     """The finding that tells the sender about the fault."""
     words = WORDS[fault.code]
     return Finding(line=line, field=fault.field, code=fault.code, ja=words.ja, en=words.en, facts=fault.facts)
+
+
+def duplicate(line: int, job_id: str, first: int) -> Finding:
+    """The finding about a job that stands in the same file already."""
+    return finding(line, Fault("jobid", "duplicate-job", value=job_id, first=first))

@@ -8,14 +8,15 @@ taken or rejected whole, with line, column and reason. A cell that a spreadsheet
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+import io
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, TypeVar
 
 from contributions.core import compute, resources
 from contributions.core.errors import Finding, Refused
-from contributions.core.imports import Rejected
+from contributions.core.imports import ColumnsUnknown, Rejected
 from contributions.core.periods import Period
 from contributions.core.units import AMOUNT_MAX
 from contributions.core.words import Text
@@ -52,6 +53,14 @@ WORDS = {
         "施設「{value}」は、この受付の施設「{want}」と異なります。",
         "The facility “{value}” is not the one of this import ({want}).",
     ),
+    "accelerator": Text(
+        "計算資源の種別「{value}」は登録されていません。次のいずれかを記入してください：{known}",
+        "There is no accelerator “{value}”. Use one of: {known}",
+    ),
+    "no-gpu": Text(
+        "種別 cpu の行に GPU 時間「{value}」があります。GPU の種別を記入してください。",
+        "A row of cpu states GPU hours ({value}). Name the type of the GPUs.",
+    ),
     "count": Text("「{value}」は 0 以上の整数ではありません。", "“{value}” is not an integer of 0 or more."),
     "too-much": Text("数量「{value}」が大きすぎます。", "The quantity “{value}” is too large."),
     "repeated": Text(
@@ -63,10 +72,16 @@ T = TypeVar("T")
 Row = Mapping[str, str]
 
 
-class HeaderRefused(Refused):
+class HeaderRefused(ColumnsUnknown):
     code = "header-refused"
     ja = "見出しの行に必要な列がありません：{missing}。様式の列は {wanted} です。"
     en = "The header lacks {missing}. The columns of this form are {wanted}."
+
+
+class HeaderTwice(Refused):
+    code = "columns-twice"
+    ja = "見出しの行に同じ列が二度あります：{twice}。どちらを読むべきか定まらないため、一方を除いてください。"
+    en = "The header names a column twice: {twice}. Which of them to read is not clear; remove one."
 
 
 class Fault(Exception):
@@ -85,27 +100,58 @@ class MeteredDay:
     line: int
 
 
-def compute_days(stream: BinaryIO, facility: str) -> Iterator[MeteredDay | Rejected]:
-    """Days of the compute form; hours become seconds, to the nearest (six decimals print any second exactly)."""
-    seen: dict[tuple[str, date], int] = {}
+class DayForm:
+    """The rule for a row of the compute form. `known` are the accelerators there are; none named: any is taken."""
 
-    def day(line: int, row: Row) -> MeteredDay:
-        if row["facility"] != facility:
-            raise Fault("facility", "facility", value=row["facility"], want=facility)
+    def __init__(self, facility: str, known: Collection[str] = ()) -> None:
+        self.facility, self.known = facility, known
+        self.seen: dict[tuple[str, date], int] = {}
+
+    def day(self, line: int, row: Row) -> MeteredDay:
+        """The day that a row states; hours become seconds, to the nearest (six decimals print any second exactly)."""
+        if row["facility"] != self.facility:
+            raise Fault("facility", "facility", value=row["facility"], want=self.facility)
+        accelerator = row["accelerator"].lower()
+        if self.known and accelerator not in self.known:
+            raise Fault("accelerator", "accelerator", value=row["accelerator"], known="、".join(sorted(self.known)))
         total = compute.DayTotal(
-            accelerator=row["accelerator"].lower(),
+            accelerator=accelerator,
             day=_date(row, "day"),
             jobs=_count(row, "jobs"),
             cpu_s=_seconds(row, "cpu_hours"),
             node_s=_seconds(row, "node_hours"),
             gpu_s=_seconds(row, "gpu_hours"),
         )
-        first = seen.setdefault((total.accelerator, total.day), line)
+        if total.accelerator == compute.CPU_ONLY and total.gpu_s:
+            raise Fault("gpu_hours", "no-gpu", value=row["gpu_hours"])
+        first = self.seen.setdefault((total.accelerator, total.day), line)
         if first != line:
             raise Fault("day", "repeated", first=first)
         return MeteredDay(total, line)
 
-    return _read(stream, COMPUTE, day)
+
+def compute_days(
+    stream: BinaryIO, facility: str, *, known: Collection[str] = (), mapping: Mapping[str, str] | None = None
+) -> Iterator[MeteredDay | Rejected]:
+    """Days of the compute form in CSV."""
+    return _read(stream, COMPUTE, DayForm(facility, known).day, mapping)
+
+
+def compute_cells(
+    rows: Iterator[tuple[int, Mapping[str, str]]], facility: str, *, known: Collection[str] = ()
+) -> Iterator[tuple[str, MeteredDay | Rejected]]:
+    """Days of the compute form whose cells come as texts by column, each with the row as one line of CSV."""
+    form = DayForm(facility, known)
+    for line, cells in rows:
+        raw = csv_line(cells[name] for name in COMPUTE if name in cells)
+        yield raw, _judged(line, raw.encode(), lambda cells=cells: _checked(list(cells), cells, COMPUTE), form.day)
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Cells as one line of CSV, without its end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
 
 
 def cash(stream: BinaryIO) -> Iterator[resources.Resource | Rejected]:
@@ -157,31 +203,55 @@ READERS: dict[str, Callable[[BinaryIO], Iterator[resources.Resource | Rejected]]
 }
 
 
-def _read(stream: BinaryIO, columns: tuple[str, ...], build: Callable[[int, Row], T]) -> Iterator[T | Rejected]:
+def _read(
+    stream: BinaryIO,
+    columns: tuple[str, ...],
+    build: Callable[[int, Row], T],
+    mapping: Mapping[str, str] | None = None,
+) -> Iterator[T | Rejected]:
     header: list[str] | None = None
     for number, raw in enumerate(iter(lambda: stream.readline(LINE_MAX), b""), start=1):
         if header is None:
-            header = _header(raw, columns)
+            header = header_of(raw, columns, mapping)
             continue
         if not raw.strip(b" ,\r\n"):
             continue
-        try:
-            yield build(number, _row(raw, header, columns))
-        except Fault as fault:
-            words = WORDS[fault.code]
-            yield Rejected(Finding(number, fault.field, fault.code, words.ja, words.en, fault.facts), raw)
-        except _RefusedField as refused:
-            why = refused.why
-            yield Rejected(Finding(number, refused.field, why.code, why.ja, why.en, why.facts), raw)
+        yield _judged(number, raw, lambda raw=raw, header=header: _row(raw, header, columns), build)
     if header is None:
-        raise HeaderRefused(missing="、".join(columns), wanted="、".join(columns))
+        raise HeaderRefused((), columns, wanted="、".join(columns))
 
 
-def _header(raw: bytes, columns: tuple[str, ...]) -> list[str]:
-    names = [name.strip().lower() for name in raw.decode("utf-8-sig", "replace").strip().split(",")]
+def _judged(line: int, raw: bytes, cells: Callable[[], Row], build: Callable[[int, Row], T]) -> T | Rejected:
+    """What the rule makes of a row; a fault becomes a finding."""
+    try:
+        return build(line, cells())
+    except Fault as fault:
+        words = WORDS[fault.code]
+        return Rejected(Finding(line, fault.field, fault.code, words.ja, words.en, fault.facts), raw)
+    except _RefusedField as refused:
+        why = refused.why
+        return Rejected(Finding(line, refused.field, why.code, why.ja, why.en, why.facts), raw)
+
+
+def header_of(raw: bytes, columns: tuple[str, ...], mapping: Mapping[str, str] | None = None) -> list[str]:
+    """The columns that the first row names, by a person's mapping or by their own names."""
+    try:
+        printed = next(csv.reader([raw.decode("utf-8-sig", "replace").strip()]), [])
+    except csv.Error:
+        printed = []
+    return names_of(printed, columns, mapping)
+
+
+def names_of(printed: Sequence[str], columns: tuple[str, ...], mapping: Mapping[str, str] | None = None) -> list[str]:
+    """Our names of printed columns; refuses what lacks a needed one, and what names one twice."""
+    lower = [name.strip().lower() for name in printed]
+    names = [(mapping or {}).get(name, name) for name in lower]
+    twice = [name for name in columns if names.count(name) > 1]
+    if twice:
+        raise HeaderTwice(twice="、".join(twice))
     missing = [name for name in columns if name not in names and name not in OPTIONAL]
     if missing:
-        raise HeaderRefused(missing="、".join(missing), wanted="、".join(columns))
+        raise HeaderRefused(lower, missing, wanted="、".join(columns))
     return names
 
 
@@ -198,12 +268,15 @@ def _row(raw: bytes, header: list[str], columns: tuple[str, ...]) -> Row:
         raise Fault("row", "quotes") from None
     if len(cells) != len(header):
         raise Fault("row", "cells", got=len(cells), want=len(header))
-    row = dict.fromkeys(columns, "") | {
-        name: cell.strip() for name, cell in zip(header, cells, strict=True) if name in columns
-    }
-    for name, cell in zip(header, cells, strict=True):
-        if cell.startswith(_FORMULA):
-            raise Fault(name, "formula", value=cell)
+    return _checked(header, dict(zip(header, cells, strict=True)), columns)
+
+
+def _checked(header: Sequence[str], cells: Mapping[str, str], columns: tuple[str, ...]) -> Row:
+    """The row's cells by column: none that runs as a formula, none empty that must not be."""
+    row = dict.fromkeys(columns, "") | {name: cell.strip() for name, cell in cells.items() if name in columns}
+    for name in header:
+        if cells[name].startswith(_FORMULA):
+            raise Fault(name, "formula", value=cells[name])
     for name in columns:
         if not row[name] and name not in OPTIONAL:
             raise Fault(name, "empty")

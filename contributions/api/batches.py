@@ -21,7 +21,7 @@ from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import imports
 from contributions.core.roles import check_may
-from contributions.services.imports import NothingToPost
+from contributions.templatetags.contributed import readable
 
 STATES = ("submitted", "accepted", "reversed")
 FORM_BYTES = 2**16  # what a multipart body holds beside its file
@@ -42,6 +42,7 @@ class BatchSerializer(serializers.Serializer):
     findings_count = serializers.IntegerField(help_text="rows kept aside")
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     received_at = Instant()
+    supersedes = serializers.CharField(source="supersedes.number", allow_null=True, default=None)
     entry = serializers.IntegerField(source="seq")
 
 
@@ -67,10 +68,37 @@ class BatchFindingSerializer(serializers.Serializer):
     field = serializers.CharField()
     code = serializers.CharField()
     reason = serializers.SerializerMethodField()
-    row = serializers.CharField(source="raw", help_text="the line in full, as it came")
+    row = serializers.SerializerMethodField(help_text="the line in full, as it came")
+
+    def get_row(self, finding) -> str:
+        return readable(finding.raw)
 
     def get_reason(self, finding) -> str:
         return refusals.spoken(finding.ja, finding.en)
+
+
+class RowOfDaySerializer(serializers.Serializer):
+    """A job as far as it lies on the day; in a form, the day itself."""
+
+    line = serializers.IntegerField(help_text="of the file it came in")
+    job = serializers.CharField(source="job_id")
+    start = Instant(allow_null=True)
+    end = Instant(allow_null=True)
+    state = serializers.CharField()
+    seconds = serializers.IntegerField(help_text="of the day")
+    cpu_s = Whole()
+    node_s = Whole()
+    gpu_s = Whole()
+    row = serializers.CharField(source="raw", help_text="the line in full, as it came")
+
+
+class RowsQuery(Query):
+    day = serializers.DateField()
+    accelerator = serializers.CharField(max_length=64)
+
+
+class ReversalIn(Strict):
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
 class BatchQuery(Query):
@@ -94,12 +122,13 @@ class UploadIn(Strict):
         tuple(imports.FORMATS), required=False, help_text="left out: told by its first line"
     )
     funding = word(help_text="code of the funding source; left out: own money")
+    supersedes = word(help_text="number of the caller's batch, not attested yet, that this file replaces")
     strict = serializers.BooleanField(default=False, help_text="refuse the whole file if any row is bad")
 
 
 class Batches(Door):
     parser_classes = [MultiPartParser]
-    max_bytes = settings.UPLOAD_MAX_BYTES + FORM_BYTES
+    max_bytes = settings.UPLOAD_AT_ONCE_BYTES + FORM_BYTES
 
     @lists(BatchSerializer, query=BatchQuery, tag="batches")
     def get(self, request, asked):
@@ -115,30 +144,32 @@ class Batches(Door):
         status=201,
     )
     def post(self, request, sent):
-        """Hand in a file of metered compute: good rows are posted, bad ones are kept aside and told in full.
+        """Hand in a small file of metered compute and have it posted at once; a large one goes to /intakes/.
 
+        Good rows are posted, bad ones are kept aside and told in full.
         The same file again posts nothing and is refused (already-held), naming the batch that holds it.
         """
         check_may(request.viewer, "batch.receive")
         viewer, at = request.viewer, now()
         member, sources = sent.get("member") or viewer.acting, selectors.funding.visible_to(viewer)
-        facility = refusals.named(selectors.compute.facilities_visible_to(viewer), "facility", sent["facility"], "code")
+        own = selectors.compute.batches_visible_to(viewer)
+        facility = refusals.named(selectors.compute.facilities_open_to(viewer), "facility", sent["facility"], "code")
         with _kept(sent["file"]) as path:
-            try:
-                outcome = services.imports.receive(
-                    path,
-                    member=refusals.named(selectors.members.visible_to(viewer), "member", member, "organization__code"),
-                    facility=facility,
-                    funding=refusals.named(sources, "funding", sent.get("funding"), "code"),
-                    file_format=sent.get("format"),
-                    strict=sent["strict"],
-                    by=viewer,
-                    at=at,
-                )
-            except (imports.FileRefused, NothingToPost) as refusal:
-                reading = services.imports.read(path, facility=facility, file_format=sent.get("format"), at=at)
-                raise refusals.WithFindings(refusal, [row.finding for row in reading.rejected]) from None
-        findings = [refusals.told(row.finding) for row in outcome.reading.rejected]
+            outcome = services.imports.receive(
+                path,
+                member=refusals.named(selectors.members.visible_to(viewer), "member", member, "organization__code"),
+                facility=facility,
+                funding=refusals.named(sources, "funding", sent.get("funding"), "code"),
+                supersedes=refusals.named(own, "supersedes", sent.get("supersedes"), "number"),
+                file_format=sent.get("format"),
+                strict=sent["strict"],
+                by=viewer,
+                at=at,
+            )
+        findings = [
+            {"line": row.line, "field": row.field, "code": row.code, "reason": refusals.spoken(row.ja, row.en)}
+            for row in outcome.findings
+        ]
         return {"batch": outcome.batch, "totals": outcome.totals, "findings": findings}
 
 
@@ -153,7 +184,15 @@ class BatchFindings(Door):
     @lists(BatchFindingSerializer, tag="batches")
     def get(self, request, asked, number):
         """Rows of a batch that were kept aside: where, what, why, and the line in full."""
-        return _found(request, number).findings.all()
+        return selectors.batches.findings_of(_found(request, number))
+
+
+class BatchRows(Door):
+    @lists(RowOfDaySerializer, query=RowsQuery, tag="batches")
+    def get(self, request, asked, number):
+        """The jobs behind one day's figure of a batch."""
+        wanted = asked.validated_data
+        return selectors.batches.rows_of_day(_found(request, number), wanted["accelerator"], wanted["day"])
 
 
 class BatchAttestation(Door):
@@ -164,6 +203,14 @@ class BatchAttestation(Door):
         return _found(request, number)
 
 
+class BatchReversal(Door):
+    @acts(BatchSerializer, does="reverse_batch", tag="batches", body=ReversalIn)
+    def post(self, request, sent, number):
+        """Reverse a batch: it counts no more. A member reverses its own until it is attested, the secretariat any."""
+        services.batches.reverse(_found(request, number), reason=sent.get("reason", ""), by=request.viewer, at=now())
+        return _found(request, number)
+
+
 def _found(request, number: str):
     return one(selectors.compute.batches_visible_to(request.viewer), number=number)
 
@@ -171,7 +218,7 @@ def _found(request, number: str):
 @contextmanager
 def _kept(upload) -> Iterator[Path]:
     """The upload as a file under its own name, for as long as it is read."""
-    if upload.size > settings.UPLOAD_MAX_BYTES:
+    if upload.size > min(settings.UPLOAD_MAX_BYTES, settings.UPLOAD_AT_ONCE_BYTES):
         raise refusals.invalid("file", _("The file is too large."), "too-large")
     name = Path(upload.name).name.encode()[:NAME_BYTES].decode(errors="ignore") or "upload"
     with tempfile.TemporaryDirectory(prefix="moyai-upload-") as folder:

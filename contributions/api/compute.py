@@ -19,6 +19,9 @@ class FacilitySerializer(serializers.Serializer):
     region = serializers.CharField()
     zone = serializers.CharField(help_text="of its clock, at whose midnight a job's usage is split")
     default_accelerator = serializers.CharField()
+    accelerators = serializers.ListField(child=serializers.CharField(), help_text="types installed")
+    power_kw = serializers.IntegerField(allow_null=True)
+    pue = serializers.CharField(allow_null=True, help_text="power usage effectiveness")
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
 

@@ -8,23 +8,67 @@ and sent again; `strict` refuses the whole file instead. Every reader of a forma
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
 
-SACCT, TEMPLATE = "sacct", "template"
+SACCT, TEMPLATE, PARQUET = "sacct", "template", "parquet"
 FORMATS = {
     SACCT: Text("Slurm の利用記録（sacct --parsable2）", "Slurm accounting records (sacct --parsable2)"),
     TEMPLATE: Text("計算資源提供の標準様式（CSV）", "the standard form for compute (CSV)"),
+    PARQUET: Text("計算資源提供の標準様式（Parquet）", "the standard form for compute (Parquet)"),
 }
+HEAD_BYTES = 1 << 16
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "ZIP",
+    b"PK\x05\x06": "ZIP",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf": "7z",
+}
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnknownFormat(Refused):
     code = "unknown-format"
     ja = "ファイルの形式を判別できません。{known}のいずれかを指定してください。"
     en = "The format of the file cannot be told. Name one of: {known}."
+
+
+class Packed(Refused):
+    """What a packed file grows to cannot be told before it is unpacked, so none is."""
+
+    code = "packed-file"
+    ja = "圧縮されたファイル（{kind}）は受け付けません。展開してから提出してください。"
+    en = "The file is packed ({kind}) and is not taken. Unpack it and send what is inside."
+
+
+class NotUtf8(Refused):
+    code = "file-not-utf-8"
+    ja = "ファイルが UTF-16 で保存されています。文字コードを UTF-8 にして保存し直してください。"
+    en = "The file is saved as UTF-16. Save it as UTF-8 and send it again."
+
+
+class ColumnsUnknown(Refused):
+    """A header that lacks what is needed; a person may say which of its columns are meant, once."""
+
+    code = "columns-unknown"
+    ja = "見出し行に必要な列がありません：{missing}。"
+    en = "The header lacks columns that are needed: {missing}."
+
+    def __init__(self, printed: Sequence[str], missing: Sequence[str], **facts: object) -> None:
+        self.printed, self.missing = tuple(printed), tuple(missing)
+        super().__init__(missing="、".join(missing), **facts)
+
+
+class MappingRefused(Refused):
+    code = "mapping-refused"
+    ja = "列の対応づけに誤りがあります：{column}。ファイルにある列を、項目ごとに一つずつ選んでください。"
+    en = "The columns are not mapped rightly: {column}. Choose one column of the file for each item, each once."
 
 
 class FileRefused(Refused):
@@ -52,15 +96,36 @@ class Rejected:
 
 
 def format_of(named: str | None, head: bytes) -> str:
-    """The format the sender named, or the one that the first line shows."""
+    """The format the sender named, or the one that the first bytes show; packed files are refused unread."""
+    kind = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
+    if kind is not None:
+        raise Packed(kind=kind)
+    if head.startswith(_WIDE):
+        raise NotUtf8
+    if head.startswith(b"PAR1"):
+        if named == SACCT:
+            raise UnknownFormat(known="、".join(FORMATS))
+        return PARQUET
+    if named == PARQUET:
+        raise UnknownFormat(known="、".join(FORMATS))
     if named in FORMATS:
         return str(named)
-    first = head.removeprefix(b"\xef\xbb\xbf").splitlines()[0] if head.strip() else b""
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip().splitlines()[0] if head.strip() else b""
     if named is None and first.count(b"|") >= 3:
         return SACCT
-    if named is None and first.lower().startswith(b"facility,"):
+    if named is None and first.count(b",") >= 2:
         return TEMPLATE
     raise UnknownFormat(known="、".join(FORMATS))
+
+
+def check_mapping(mapping: Mapping[str, str], printed: Sequence[str], wanted: Collection[str]) -> dict[str, str]:
+    """A person's mapping, the file's column → ours: each column is in the file, and each of ours is chosen once."""
+    seen: set[str] = set()
+    for theirs, ours in mapping.items():
+        if theirs not in printed or ours not in wanted or ours in seen:
+            raise MappingRefused(column=theirs)
+        seen.add(ours)
+    return dict(sorted(mapping.items()))
 
 
 def digest(chunks: Iterable[bytes]) -> str:
@@ -71,17 +136,9 @@ def digest(chunks: Iterable[bytes]) -> str:
     return running.hexdigest()
 
 
-def check_strict(rejected: Sequence[Rejected]) -> None:
+def check_strict(count: int, first: Finding | None) -> None:
     """Refuse the file if any row was rejected, naming the first."""
-    if rejected:
-        first = rejected[0].finding
+    if count:
+        assert first is not None
         sentence = Text(first.text("ja"), first.text("en"))
-        raise FileRefused(count=len(rejected), line=first.line if first.line is not None else "–", first=sentence)
-
-
-def rows_to_correct(header: bytes | None, rejected: Iterable[Rejected]) -> Iterator[bytes]:
-    """The rejected rows as a file of the same format: to be corrected and sent again."""
-    if header is not None:
-        yield header + b"\n"
-    for row in rejected:
-        yield row.raw.rstrip(b"\r\n") + b"\n"
+        raise FileRefused(count=count, line=first.line if first.line is not None else "–", first=sentence)

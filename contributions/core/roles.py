@@ -73,6 +73,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "facility.register": frozenset({LEGAL}),
     "batch.receive": frozenset({MEMBER}),
     "batch.attest": frozenset({LEGAL}),
+    "batch.reverse": frozenset({LEGAL, MEMBER}),
     "resource.record": frozenset({MEMBER}),
     "resource.pledge": frozenset({MEMBER}),
     "resource.submit": frozenset({MEMBER}),

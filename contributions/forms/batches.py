@@ -11,13 +11,33 @@ from django.utils.translation import gettext_lazy as _
 from contributions.core import imports
 from contributions.forms.fields import choices
 
+COLUMNS = {
+    "jobid": _("Number of the job, such as 123, 123_4"),
+    "start": _("When the job began (YYYY-MM-DDTHH:MM:SS)"),
+    "end": _("When the job ended"),
+    "elapsed": _("How long it ran, as [D-]HH:MM:SS"),
+    "state": _("The state it ended in, such as COMPLETED"),
+    "cluster": _("Name of the cluster"),
+    "submit": _("When the job was submitted"),
+    "nnodes": _("Number of nodes allocated"),
+    "ncpus": _("Number of CPUs allocated"),
+    "alloctres": _("What was allocated, such as cpu=96,gres/gpu:h100=8,node=1"),
+    "facility": _("Code of the facility"),
+    "day": _("The day (YYYY-MM-DD)"),
+    "accelerator": _("Code of the accelerator, or cpu"),
+    "jobs": _("Number of jobs"),
+    "cpu_hours": _("CPU hours of the day"),
+    "node_hours": _("Node hours of the day"),
+    "gpu_hours": _("GPU hours of the day"),
+}
+
 
 class BatchForm(forms.Form):
     """One file, from one facility."""
 
     file = forms.FileField(
         label=_("Usage file"),
-        help_text=_("Slurm accounting as sacct --parsable2 prints it, or the standard CSV form."),
+        help_text=_("Slurm accounting as sacct --parsable2 prints it, or the standard form in CSV or Parquet."),
         max_length=200,
     )
     facility = forms.ChoiceField(label=_("Facility"))
@@ -25,13 +45,13 @@ class BatchForm(forms.Form):
         label=_("Format"), required=False, help_text=_("Left open, it is told from the first line.")
     )
     funding = forms.ChoiceField(label=_("Funding source"), required=False)
-    strict = forms.BooleanField(
-        label=_("Refuse the whole file if any row is bad"),
+    supersedes = forms.ChoiceField(
+        label=_("Replaces"),
         required=False,
-        help_text=_("Otherwise good rows are posted and bad ones are kept aside for you to correct."),
+        help_text=_("A batch that nobody has attested yet; it is reversed when this file is committed."),
     )
 
-    def __init__(self, *args, facilities, sources, **options) -> None:
+    def __init__(self, *args, facilities, sources, batches=(), **options) -> None:
         super().__init__(*args, **options)
         ja = get_language() == "ja"
         self.fields["facility"].choices = [(row.code, row.name_ja if ja else row.name_en) for row in facilities]
@@ -40,6 +60,11 @@ class BatchForm(forms.Form):
             ("", _("Own money")),
             *((row.code, row.name_ja if ja else row.name_en) for row in sources if row.mode != "own"),
         ]
+        self.fields["supersedes"].choices = [
+            ("", _("Nothing: a new file")),
+            *((row.number, f"{row.number} {row.file_name}") for row in batches),
+        ]
+        self.batches = {row.number: row for row in batches}
         self.facilities = {row.code: row for row in facilities}
         self.sources = {row.code: row for row in sources}
 
@@ -51,11 +76,38 @@ class BatchForm(forms.Form):
         return file
 
     def named(self) -> dict:
-        """What `services.imports.receive` needs beside the file, who and when."""
+        """What `services.intakes.request` needs beside the file, who and when."""
         typed = self.cleaned_data
         return {
             "facility": self.facilities[typed["facility"]],
             "file_format": typed["file_format"] or None,
             "funding": self.sources.get(typed["funding"]),
-            "strict": typed["strict"],
+            "supersedes": self.batches.get(typed["supersedes"]),
         }
+
+
+class ColumnsForm(forms.Form):
+    """Which column of the file each item is; what the file names as we do stands chosen already."""
+
+    def __init__(self, *args, printed, wanted, needed, **options) -> None:
+        super().__init__(*args, **options)
+        self.printed = {str(number): name for number, name in enumerate(printed)}
+        listed = [("", _("Not in the file")), *self.printed.items()]
+        for name in wanted:
+            known = next((number for number, theirs in self.printed.items() if theirs == name), "")
+            self.fields[name] = forms.ChoiceField(
+                label=name, choices=listed, required=name in needed, initial=known, help_text=COLUMNS[name]
+            )
+
+    def mapping(self) -> dict[str, str]:
+        """The file's column → ours, where the two are called differently."""
+        chosen = ((self.printed[number], ours) for ours, number in self.cleaned_data.items() if number)
+        return {theirs: ours for theirs, ours in chosen if theirs != ours}
+
+
+class ReversalForm(forms.Form):
+    """Why a batch is taken out of what counts."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )

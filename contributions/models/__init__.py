@@ -5,6 +5,7 @@ from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion, ExclusionCheck
 from contributions.models.funding import FundedAsset, FundingEdition, FundingSource, RateCard
+from contributions.models.intakes import ColumnMap, Intake
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
 from contributions.models.members import Member, MemberClass, Stake
@@ -29,6 +30,7 @@ __all__ = [
     "Breach",
     "Checkpoint",
     "Clearance",
+    "ColumnMap",
     "Condition",
     "Correction",
     "Cosignature",
@@ -44,6 +46,7 @@ __all__ = [
     "FundingSource",
     "HomeSpell",
     "InboundAgreement",
+    "Intake",
     "Job",
     "KeyRotation",
     "LogHead",

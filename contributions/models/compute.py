@@ -1,8 +1,9 @@
 """Facilities, the batches of metering that came from them, and one figure per accelerator and day."""
 
+from django.conf import settings
 from django.db import models
 
-from contributions.models.facts import Fact, Posted
+from contributions.models.facts import Fact
 from contributions.models.funding import FundingSource
 from contributions.models.members import Member
 from contributions.models.organizations import Organization
@@ -17,6 +18,9 @@ class Facility(Fact):
     region = models.CharField(max_length=60)
     zone = models.CharField(max_length=40, default="Asia/Tokyo")
     default_accelerator = models.CharField(max_length=32)
+    accelerators = models.JSONField(default=list, help_text="codes of the types installed; none named: not stated")
+    power_kw = models.PositiveIntegerField(null=True, help_text="contracted power in kW; none: not stated")
+    pue = models.DecimalField(max_digits=4, decimal_places=2, null=True, help_text="power usage effectiveness")
     illustrative = models.BooleanField(default=True)
 
     class Meta:
@@ -43,6 +47,13 @@ class Batch(Fact):
     file_format = models.CharField(max_length=20)
     file_sha256 = models.CharField(max_length=64)
     evidence_sha256 = models.CharField(max_length=64)
+    rows_sha256 = models.CharField(max_length=64, blank=True, help_text="evidence: its counted rows, in columns")
+    findings_sha256 = models.CharField(max_length=64, blank=True, help_text="evidence: its rows kept aside, in columns")
+    header = models.TextField(blank=True, help_text="the column names as they were printed")
+    first_start = models.DateTimeField(null=True, help_text="earliest start of a job in it")
+    last_start = models.DateTimeField(null=True, help_text="latest start of a job in it")
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     bytes_read = models.BigIntegerField()
     rows_read = models.BigIntegerField()
     jobs = models.BigIntegerField()
@@ -55,40 +66,19 @@ class Batch(Fact):
         verbose_name_plural = "batches"
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "facility", "file_sha256"], name="a_file_is_posted_once_per_member_and_facility"
-            )
+                fields=["member", "facility", "file_sha256"],
+                condition=~models.Q(state="reversed"),
+                name="a_file_stands_once_per_member_and_facility",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_start__isnull=True, last_start__isnull=True)
+                | models.Q(first_start__lte=models.F("last_start")),
+                name="a_batch_begins_before_it_ends",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
-
-
-class BatchFinding(Posted):
-    """A row kept aside: where, what, why, and the line in full."""
-
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="findings")
-    line = models.BigIntegerField(null=True)
-    field = models.CharField(max_length=60)
-    code = models.CharField(max_length=60)
-    ja = models.TextField()
-    en = models.TextField()
-    raw = models.TextField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.batch}:{self.line} {self.code}"
-
-
-class MeteredJob(Posted):
-    """The identity of a job that has been counted, and the batch that holds it."""
-
-    key = models.BinaryField(unique=True, max_length=32)
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return bytes(self.key).hex()[:8]
 
 
 class MeterDay(Fact):

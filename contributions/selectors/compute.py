@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from contributions.core.periods import month_of, next_month
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Batch, Facility, MeterDay
 from contributions.selectors import barriers
@@ -33,10 +37,10 @@ def days_visible_to(viewer: Viewer | None) -> QuerySet[MeterDay]:
     return _own(MeterDay.objects.select_related("member__organization", "facility", "batch"), viewer)
 
 
-def by_month(viewer: Viewer | None) -> list[dict]:
-    """GPU and CPU seconds by facility and month, over what the viewer may see."""
+def by_month(viewer: Viewer | None, days: QuerySet[MeterDay] | None = None) -> list[dict]:
+    """Seconds by facility and month, over what the viewer may see (or a part of it) and nothing reversed."""
     rows = (
-        days_visible_to(viewer)
+        (days_visible_to(viewer) if days is None else days)
         .exclude(batch__state=Batch.State.REVERSED)
         .order_by()
         .annotate(month=TruncMonth("day"))
@@ -44,6 +48,54 @@ def by_month(viewer: Viewer | None) -> list[dict]:
         .annotate(gpu_s=Sum("gpu_s"), cpu_s=Sum("cpu_s"), jobs=Sum("jobs"))
     )
     return sorted(rows, key=lambda row: (row["month"], row["facility__code"]))
+
+
+def by_month_and_type(days: QuerySet[MeterDay]) -> list[dict]:
+    """Seconds by accelerator and month, without what was reversed."""
+    rows = (
+        days.exclude(batch__state=Batch.State.REVERSED)
+        .order_by()
+        .annotate(month=TruncMonth("day"))
+        .values("month", "accelerator")
+        .annotate(gpu_s=Sum("gpu_s"), cpu_s=Sum("cpu_s"), node_s=Sum("node_s"), jobs=Sum("jobs"))
+    )
+    return sorted(rows, key=lambda row: (row["month"], row["accelerator"]))
+
+
+def by_day(days: QuerySet[MeterDay], month: date) -> QuerySet[MeterDay]:
+    """The figures of one month, day by day, without what was reversed."""
+    within = days.filter(day__gte=month, day__lt=next_month(month)).exclude(batch__state=Batch.State.REVERSED)
+    return within.order_by("day", "facility__code", "accelerator", "batch__number")
+
+
+def kinds_in(days: QuerySet[MeterDay]) -> dict[str, list[str]]:
+    """What the days can be narrowed by: their facilities, accelerators, months and members."""
+    rows = days.order_by()
+    months = rows.annotate(month=TruncMonth("day")).values_list("month", flat=True).distinct()
+    return {
+        "facility": sorted(rows.values_list("facility__code", flat=True).distinct()),
+        "accelerator": sorted(rows.values_list("accelerator", flat=True).distinct()),
+        "month": sorted({month_of(month) for month in months}, reverse=True),
+        "member": sorted(rows.values_list("member__organization__code", flat=True).distinct()),
+    }
+
+
+def narrowed(days: QuerySet[MeterDay], wanted: Mapping[str, str]) -> QuerySet[MeterDay]:
+    """The days of one facility, accelerator, member, from one month, until another: whatever is wanted."""
+    columns = {"facility": "facility__code", "accelerator": "accelerator", "member": "member__organization__code"}
+    for name, column in columns.items():
+        if wanted.get(name):
+            days = days.filter(**{column: wanted[name]})
+    if wanted.get("since"):
+        days = days.filter(day__gte=first_of(wanted["since"]))
+    if wanted.get("until"):
+        days = days.filter(day__lt=next_month(first_of(wanted["until"])))
+    return days
+
+
+def first_of(month: str) -> date:
+    """The first day of a month written 2026-05."""
+    return date.fromisoformat(f"{month}-01")
 
 
 def _own(rows: QuerySet, viewer: Viewer | None) -> QuerySet:

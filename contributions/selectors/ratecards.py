@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from contributions.core.compute import CPU_ONLY
 from contributions.core.money import fraction
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import RateCard
+from contributions.models import Facility, RateCard
 from contributions.selectors import datasets
 
 
@@ -47,6 +49,29 @@ def value_at(card: str, key: str, at: date, *, known_at: int | None = None) -> F
     rows = rows if known_at is None else rows.filter(seq__lt=known_at)
     row = rows.order_by("-valid_from", "-version").first()
     return fraction(row.lines[key]) if row is not None and key in row.lines else None
+
+
+def accelerators_known(facility: Facility) -> frozenset[str]:
+    """Accelerators that a form may name: those of any rate card, and the facility's own. None where no card stands."""
+    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR)
+    rated = {code for lines in cards.values_list("lines", flat=True) for code in lines}
+    if not rated and not facility.accelerators:
+        return frozenset()
+    return frozenset({*rated, *facility.accelerators, facility.default_accelerator, CPU_ONLY})
+
+
+def unrated(accelerators: Collection[str]) -> list[str]:
+    """Those of the accelerators that no rate card has a line for: what is metered under them counts nothing yet."""
+    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR)
+    rated = {code for lines in cards.values_list("lines", flat=True) for code in lines}
+    return sorted(set(accelerators) - rated - {CPU_ONLY})
+
+
+def accelerator_factors(at: date) -> dict[str, str]:
+    """Reference hours for one hour of each accelerator, by the card in force on the day."""
+    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR, valid_from__lte=at)
+    card = cards.order_by("valid_from", "version").last()
+    return card.lines if card else {}
 
 
 def _withheld(card: RateCard, own: set[str]) -> ReadableCard:

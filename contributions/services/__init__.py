@@ -1,6 +1,7 @@
 from contributions.services import (
     acts,
     balances,
+    batches,
     clearances,
     compute,
     copies,
@@ -9,6 +10,7 @@ from contributions.services import (
     followers,
     funding,
     imports,
+    intakes,
     jobs,
     journal,
     log,
@@ -33,6 +35,7 @@ from contributions.services import (
 __all__ = [
     "acts",
     "balances",
+    "batches",
     "clearances",
     "compute",
     "copies",
@@ -41,6 +44,7 @@ __all__ = [
     "followers",
     "funding",
     "imports",
+    "intakes",
     "jobs",
     "journal",
     "log",

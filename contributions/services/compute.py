@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from contributions.core import reviews
 from contributions.core.errors import Refused
+from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Batch, Facility, Organization
-from contributions.selectors import barriers
+from contributions.selectors import barriers, exclusions, organizations
 from contributions.services import journal
 
 
@@ -18,6 +22,12 @@ class NotSubmitted(Refused):
     code = "batch-not-submitted"
     ja = "受付番号 {batch} は確認待ちではありません。"
     en = "Batch {batch} is not waiting to be attested."
+
+
+class SameEyes(Refused):
+    code = "batch-sent-by-you"
+    ja = "受付番号 {batch} はご自身が提出したものです。別の担当者が確認してください。"
+    en = "You sent batch {batch} in yourself. Somebody else must attest it."
 
 
 @transaction.atomic
@@ -33,11 +43,15 @@ def register_facility(
     by: Viewer,
     at: datetime,
     zone: str = "Asia/Tokyo",
+    accelerators: Sequence[str] = (),
+    power_kw: int | None = None,
+    pue: str | None = None,
     illustrative: bool = True,
 ) -> Facility:
-    """Enter a facility with its country, the zone of its clock, and what an untyped GPU of it is."""
+    """Enter a facility: its country, operator, power, the zone of its clock, and what an untyped GPU of it is."""
     check_may(by, "facility.register")
     ZoneInfo(zone)
+    types = sorted({*accelerators, default_accelerator})
     entry = journal.append(
         "facility.registered",
         subject=f"facility:{code}",
@@ -48,6 +62,9 @@ def register_facility(
             "operator": operator.code,
             "zone": zone,
             "default_accelerator": default_accelerator,
+            "accelerators": types,
+            "power_kw": power_kw,
+            "pue": pue,
         },
         by=by,
         at=at,
@@ -62,18 +79,22 @@ def register_facility(
         region=region,
         zone=zone,
         default_accelerator=default_accelerator,
+        accelerators=types,
+        power_kw=power_kw,
+        pue=Decimal(pue) if pue is not None else None,
         illustrative=illustrative,
     )
 
 
 @transaction.atomic
 def attest(batch: Batch, *, by: Viewer, at: datetime) -> Batch:
-    """Accept a batch: from now on its days count."""
+    """Accept a batch: from now on its days count. Never one's own, one's group's or a rival's."""
     check_may(by, "batch.attest")
     barriers.check_apart(by, batch.member.code)
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.SUBMITTED:
         raise NotSubmitted(batch=batch.number)
+    _check_independent(batch, by, at)
     entry = journal.append(
         "compute.attested",
         subject=f"batch:{batch.number}",
@@ -85,3 +106,19 @@ def attest(batch: Batch, *, by: Viewer, at: datetime) -> Batch:
     batch.state, batch.seq = Batch.State.ACCEPTED, entry.seq
     batch.save(update_fields=["state", "seq"])
     return batch
+
+
+def _check_independent(batch: Batch, by: Viewer, at: datetime) -> None:
+    """Whoever attests did not send it in, and neither works for the member or its group nor for a rival."""
+    if by.user is None:
+        return
+    if by.user == batch.sent_by_id:
+        raise SameEyes(batch=batch.number)
+    owner = batch.member.code
+    reviews.check_reviewer(
+        home=by.home,
+        acting=by.acting,
+        owner=owner,
+        group=organizations.group_of(owner),
+        rivals=exclusions.rivals_of(owner, at=jst_date(at)),
+    )

@@ -91,6 +91,12 @@ def finish(job: Job, *, owner: str, result: dict, at: datetime) -> bool:
     )
 
 
+def progress(job_id: UUID | None, done: int, total: int) -> None:
+    """Say how far a running job is. `total` of 0 or a job that is none says nothing."""
+    if job_id is not None and total:
+        Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(done_count=done, total_count=total)
+
+
 def _fail(job: Job, owner: str, ja: str, en: str, *, at: datetime, final: bool) -> None:
     Job.objects.filter(pk=job.pk, owner=owner).update(
         state=Job.State.FAILED if final else Job.State.QUEUED,

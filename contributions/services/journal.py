@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connection, transaction
 
-from contributions.adapters.evidence import EvidenceStore
+from contributions.adapters.evidence import EvidenceStore, Sealed
 from contributions.adapters.randomness import random_bytes
 from contributions.core import canonical, corrections, evidence, kinds, merkle, statements
 from contributions.core.periods import instant_text
@@ -44,6 +44,8 @@ class Attachment:
     name: str
     media: str
     content: bytes | Path
+    sealed: Sealed | None = None
+    salt: bytes = b""
 
 
 def handed_in(file: evidence.Evidence | None) -> list[Attachment]:
@@ -248,9 +250,14 @@ def _is_taken(request: UUID, number: int) -> bool:
     return Entry.objects.filter(id=statements.entry_id(request, number)).exists()
 
 
+def seal_aside(name: str, media: str, path: Path, *, salt: bytes, sha256: str) -> Attachment:
+    """An attachment whose large file is in the evidence store already, so that no lock is held while it is written."""
+    return Attachment(name, media, path, store().adopt(path, sha256, media=media), salt)
+
+
 def _annex(attachment: Attachment) -> Annex:
-    salt = random_bytes(32)
-    sealed = store().put(attachment.content, salt, media=attachment.media)
+    salt = attachment.salt or random_bytes(32)
+    sealed = attachment.sealed or store().put(attachment.content, salt, media=attachment.media)
     return Annex(sha256=sealed.sha256, name=attachment.name, media=sealed.media, salt=salt, size=sealed.size)
 
 

@@ -43,11 +43,20 @@ BATCH_STATES = {
     "reversed": Text("取消済", "Reversed"),
 }
 RESOURCE_STATES = courses.STATES
+INTAKE_STATES = {
+    "reading": Text("読取り中", "Being read"),
+    "unmapped": Text("列の確認待ち", "Columns to be named"),
+    "previewed": Text("登録待ち", "To be committed"),
+    "committing": Text("登録中", "Being committed"),
+    "committed": Text("登録済", "Committed"),
+    "refused": Text("受付不可", "Refused"),
+}
 RESOURCE_BRIEFLY = {**resources.KINDS, resources.BACKGROUND: Text("知的財産", "IP")}
 TABLES = {
     "resource_briefly": RESOURCE_BRIEFLY,
     "review_state": REVIEW_STATES,
     "batch_state": BATCH_STATES,
+    "intake_state": INTAKE_STATES,
     "resource_state": RESOURCE_STATES,
     "member_class": MEMBER_CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
@@ -126,3 +135,9 @@ def _said(key: str, value: str) -> Text:
         return Text(value, value)
     parts = [table.get(part.strip(), Text(part, part)) for part in value.split(",")]
     return Text("、".join(part.ja for part in parts), ", ".join(part.en for part in parts))
+
+
+@register.filter
+def readable(raw: bytes) -> str:
+    """Bytes as they came, for reading: what is not UTF-8 is shown as its codes."""
+    return bytes(raw).decode("utf-8", "backslashreplace").replace("\x00", "\\x00")

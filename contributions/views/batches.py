@@ -1,12 +1,11 @@
-"""Batches of metered compute: sending one in, its figures and findings, and the second pair of eyes."""
+"""Batches of metered compute: figures, the rows behind them, findings, the second pair of eyes, and taking back."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import re
+from zoneinfo import ZoneInfo
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
@@ -15,16 +14,18 @@ from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
 from contributions.core.compute import hours_text
-from contributions.core.errors import Refused
+from contributions.core.imports import SACCT
 from contributions.core.roles import MEMBER, may
-from contributions.forms.batches import BatchForm
-from contributions.forms.fields import choices
+from contributions.forms.batches import ReversalForm
+from contributions.forms.fields import choices, read_date
 from contributions.forms.filters import Narrow
-from contributions.templatetags.contributed import BATCH_STATES, word
+from contributions.templatetags.contributed import BATCH_STATES, readable, word
 from contributions.templatetags.moyai import called
 from contributions.views import doors, history
-from contributions.views.exports import csv_file
-from contributions.views.lists import page_of, query_of, wants_csv
+from contributions.views.exports import as_file
+from contributions.views.lists import page_of, query_of, wanted_file
+
+FINDINGS_SHOWN = 100
 
 
 @doors.open_to(doors.FIGURES)
@@ -36,8 +37,8 @@ def index(request):
     if state := filters.chosen("state"):
         rows = rows.filter(state=state)
     rows = selectors.compute.by_batch(rows).order_by("-received_at", "-pk")
-    if wants_csv(request):
-        return _as_csv(rows)
+    if kind := wanted_file(request):
+        return _as_file(kind, rows)
     page = page_of(request, rows)
     context = {
         "rows": page,
@@ -49,27 +50,6 @@ def index(request):
         "csv_url": request.path,
     }
     return render(request, "contributions/batches/list.html", context)
-
-
-def new(request):
-    """A member hands over a file; the same file again posts nothing."""
-    viewer = request.viewer
-    member = get_object_or_404(selectors.members.visible_to(viewer), organization__code=viewer.acting)
-    form = BatchForm(
-        request.POST or None,
-        request.FILES or None,
-        facilities=selectors.compute.facilities_open_to(viewer),
-        sources=selectors.funding.visible_to(viewer),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            batch = _receive(form, member, viewer)
-        except Refused as refusal:
-            form.add_error(None, refusal.text(get_language()))
-        else:
-            messages.success(request, _("The file was received as %(number)s.") % {"number": batch.number})
-            return redirect("contributions:batch", batch.number)
-    return render(request, "contributions/batches/form.html", {"form": form})
 
 
 def detail(request, number):
@@ -87,13 +67,25 @@ def attest(request, number):
     return redirect("contributions:batch", number)
 
 
+@require_POST
+def reverse(request, number):
+    """The batch is taken out of what counts."""
+    batch = _batch(request, number)
+    form = ReversalForm(request.POST)
+    if request.POST.get("confirm", "").strip() != batch.number or not form.is_valid():
+        return _detail(request, batch, undo_error=_("This is not the number."), status=422)
+    services.batches.reverse(batch, reason=form.cleaned_data["reason"], by=request.viewer, at=now())
+    return redirect("contributions:batch", number)
+
+
 def rejected(request, number):
-    """The rejected rows as they came, to be corrected and sent again."""
+    """The rejected rows as they came, under their header, to be corrected and sent again."""
     batch = _opened(request, number)
     if not batch.findings_count:
         raise Http404
-    response = HttpResponse(services.imports.corrections(batch), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{batch.number}-rejected.txt"'
+    kind = "csv" if batch.file_format != SACCT else "txt"
+    response = StreamingHttpResponse(services.batches.corrections(batch), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{batch.number}-rejected.{kind}"'
     return response
 
 
@@ -105,18 +97,85 @@ def _opened(request, number):
     return batch
 
 
+def findings(request, number):
+    """Why each row was kept aside, as a table: complete, however many there are."""
+    batch = _opened(request, number)
+    if not batch.findings_count:
+        raise Http404
+    ja = get_language() == "ja"
+    rows = selectors.batches.findings_of(batch)
+    header = (_("Line"), _("Field"), _("Reason"), _("The row as it came"))
+    lines = ((row.line, row.field, row.ja if ja else row.en, readable(row.raw)) for row in rows)
+    return as_file(wanted_file(request) or "csv", f"{batch.number}-findings", header, lines)
+
+
+def rows(request, number, day, accelerator):
+    """The rows behind one day's figure."""
+    batch = _opened(request, number)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) or read_date(day) is None:
+        raise Http404
+    figure = get_object_or_404(
+        selectors.compute.days_visible_to(request.viewer), batch=batch, day=day, accelerator=accelerator
+    )
+    found = selectors.batches.rows_of_day(batch, accelerator, figure.day)
+    if kind := wanted_file(request):
+        return _rows_file(kind, figure, found)
+    context = {
+        "batch": batch,
+        "figure": figure,
+        "rows": page_of(request, found),
+        "kept": bool(found) or not figure.jobs,
+        "is_form": batch.file_format != SACCT,
+    }
+    return render(request, "contributions/batches/rows.html", context)
+
+
+def _rows_file(kind: str, figure, found):
+    header = (
+        _("Line"), _("Job"), _("Start"), _("End"), _("State"), _("Seconds on the day"),
+        _("CPU seconds"), _("Node seconds"), _("GPU seconds"), _("The row as it came"),
+    )  # fmt: skip
+    zone = ZoneInfo(figure.facility.zone)
+    lines = (
+        (
+            row.line,
+            row.job_id,
+            row.start and row.start.astimezone(zone).isoformat(),
+            row.end and row.end.astimezone(zone).isoformat(),
+            row.state,
+            row.seconds,
+            row.cpu_s,
+            row.node_s,
+            row.gpu_s,
+            row.raw,
+        )
+        for row in found
+    )
+    return as_file(kind, f"{figure.batch.number}-{figure.day}-{figure.accelerator}", header, lines)
+
+
 def _batch(request, number):
     return get_object_or_404(selectors.compute.batches_visible_to(request.viewer), number=number)
 
 
-def _detail(request, batch, *, error: str | None = None, status: int = 200):
+def _reversible(batch, viewer) -> bool:
+    """A member takes back what nobody has attested; legal whatever stands."""
+    return batch.state == "submitted" or (batch.state == "accepted" and viewer.workplace != MEMBER)
+
+
+def _detail(request, batch, *, error: str | None = None, undo_error: str | None = None, status: int = 200):
     viewer = request.viewer
     days = selectors.compute.days_visible_to(viewer).filter(batch=batch)
     context = {
         "batch": batch,
         "days": page_of(request, days),
         "total": selectors.compute.totals(days),
-        "findings": batch.findings.all()[:200],
+        "findings": selectors.batches.findings_of(batch)[:FINDINGS_SHOWN],
+        "findings_shown": FINDINGS_SHOWN,
+        "may_reverse": may(viewer, "batch.reverse") and _reversible(batch, viewer),
+        "may_replace": viewer.workplace == MEMBER and may(viewer, "batch.receive") and batch.state == "submitted",
+        "reversal": ReversalForm(),
+        "undo_error": undo_error,
         "may_attest": may(viewer, "batch.attest") and batch.state == "submitted",
         "sees_facility": selectors.compute.facilities_visible_to(viewer).filter(pk=batch.facility_id).exists(),
         "error": error,
@@ -125,18 +184,7 @@ def _detail(request, batch, *, error: str | None = None, status: int = 200):
     return render(request, "contributions/batches/detail.html", context, status=status)
 
 
-def _receive(form: BatchForm, member, viewer):
-    """The upload as a file on disk under its own name, then in one call."""
-    upload = form.cleaned_data["file"]
-    with tempfile.TemporaryDirectory(prefix="moyai-") as folder:
-        path = Path(folder) / (Path(upload.name).name or "upload")
-        with path.open("wb") as out:
-            for chunk in upload.chunks():
-                out.write(chunk)
-        return services.imports.receive(path, member=member, **form.named(), by=viewer, at=now()).batch
-
-
-def _as_csv(rows):
+def _as_file(kind, rows):
     header = (
         _("Number"), _("Member"), _("Facility"), _("File"), _("Received on"), _("Jobs"),
         _("CPU hours"), _("Node hours"), _("GPU hours"), _("Findings"), _("State"),
@@ -157,4 +205,4 @@ def _as_csv(rows):
         )
         for row in rows
     ]
-    return csv_file("batches", header, lines)
+    return as_file(kind, "batches", header, lines)

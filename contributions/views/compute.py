@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,10 +17,11 @@ from contributions.core.compute import hours_text
 from contributions.core.periods import month_of
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called
 from contributions.views import doors, history
-from contributions.views.exports import csv_file
-from contributions.views.lists import wants_csv
+from contributions.views.exports import as_file
+from contributions.views.lists import page_of, wanted_file
 
 GPU_HOURS = Text("GPU時間", "GPU hours")
 CPU_HOURS = Text("CPU時間", "CPU hours")
@@ -25,20 +29,31 @@ CPU_HOURS = Text("CPU時間", "CPU hours")
 
 @doors.open_to(doors.FIGURES)
 def index(request):
-    """GPU hours by facility and month, as picture and table."""
+    """What was given, by facility, type and month: pictures with their tables, narrowed by what the address says."""
     viewer = request.viewer
-    rows = selectors.compute.by_month(viewer)
-    if wants_csv(request):
-        return _as_csv(rows)
+    every = selectors.compute.days_visible_to(viewer)
+    filters = _filters(request, selectors.compute.kinds_in(every), viewer)
+    wanted = {name: filters.chosen(name) for name in filters.fields}
+    days = selectors.compute.narrowed(every, wanted)
+    rows, types = selectors.compute.by_month(viewer, days), selectors.compute.by_month_and_type(days)
+    if kind := wanted_file(request):
+        return _as_file(kind, rows, types, by_type=request.GET.get("by") == "type")
     bars, unit = _bars(rows)
+    type_bars, type_unit = _type_bars(types)
     months = sorted({month_of(row["month"]) for row in rows})
     context = {
+        "filters": filters,
+        "is_narrowed": any(wanted.values()),
+        "any": every.exists(),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()),
         "finding": pictures.compute_finding(bars, unit),
+        "type_picture": pictures.compute_by_month(type_bars, type_unit, language=get_language()),
+        "type_finding": pictures.compute_finding(type_bars, type_unit),
+        "types": types,
         "months": months,
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
-        "total": selectors.compute.totals(selectors.compute.days_visible_to(viewer).exclude(batch__state="reversed")),
+        "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
         "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[
             :10
         ],
@@ -46,6 +61,48 @@ def index(request):
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
     }
     return render(request, "contributions/compute/index.html", context)
+
+
+@doors.open_to(doors.FIGURES)
+def month(request, month):
+    """One month, day by day; each figure leads to the rows behind it."""
+    viewer = request.viewer
+    if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", month):
+        raise Http404
+    every = selectors.compute.days_visible_to(viewer)
+    filters = _filters(request, selectors.compute.kinds_in(every), viewer, months=False)
+    wanted = {name: filters.chosen(name) for name in filters.fields}
+    first = selectors.compute.first_of(month)
+    days = selectors.compute.by_day(selectors.compute.narrowed(every, wanted), first)
+    if not days.exists() and not any(wanted.values()):
+        raise Http404
+    if kind := wanted_file(request):
+        return _days_file(kind, month, days)
+    bars, unit = _day_bars(days)
+    context = {
+        "month": month,
+        "filters": filters,
+        "picture": pictures.compute_by_month(bars, unit, language=get_language()),
+        "finding": pictures.compute_finding(bars, unit),
+        "days": page_of(request, days),
+        "total": selectors.compute.totals(days),
+        "sees_members": viewer.workplace != "member",
+    }
+    return render(request, "contributions/compute/month.html", context)
+
+
+def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
+    """What the reader may narrow by: only what stands among what it sees."""
+
+    def listed(name: str) -> list[tuple[str, object]]:
+        return [(code, code) for code in kinds[name]]
+
+    fields = {"facility": (_("Facility"), listed("facility")), "accelerator": (_("Accelerator"), listed("accelerator"))}
+    if months:
+        fields |= {"since": (_("From month"), listed("month")), "until": (_("Until month"), listed("month"))}
+    if viewer.workplace != "member":
+        fields["member"] = (_("Member"), listed("member"))
+    return Narrow(request.GET, **fields)
 
 
 def facility(request, code):
@@ -57,6 +114,7 @@ def facility(request, code):
     bars, unit = _bars(rows)
     context = {
         "facility": found,
+        "accelerators": _accelerators(found),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
         "members": selectors.compute.by_member(days),
@@ -81,6 +139,38 @@ def _bars(rows) -> tuple[list[pictures.Bar], Text]:
     return bars, unit
 
 
+def _type_bars(rows) -> tuple[list[pictures.Bar], Text]:
+    """The same by accelerator."""
+    key, unit = ("gpu_s", GPU_HOURS) if any(row["gpu_s"] for row in rows) else ("cpu_s", CPU_HOURS)
+    bars = [
+        pictures.Bar(month_of(row["month"]), Text(row["accelerator"], row["accelerator"]), Fraction(row[key], 3600))
+        for row in rows
+        if row[key]
+    ]
+    return bars, unit
+
+
+def _day_bars(days) -> tuple[list[pictures.Bar], Text]:
+    """GPU hours (or, with none, CPU hours) of each day, by accelerator."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for day, accelerator, gpu_s, cpu_s in days.values_list("day", "accelerator", "gpu_s", "cpu_s"):
+        pair = sums.setdefault((f"{day:%d}", accelerator), [0, 0])
+        pair[0], pair[1] = pair[0] + gpu_s, pair[1] + cpu_s
+    place = 0 if any(pair[0] for pair in sums.values()) else 1
+    bars = [
+        pictures.Bar(day, Text(accelerator, accelerator), Fraction(pair[place], 3600))
+        for (day, accelerator), pair in sorted(sums.items())
+        if pair[place]
+    ]
+    return bars, (GPU_HOURS, CPU_HOURS)[place]
+
+
+def _accelerators(facility) -> list[dict]:
+    """The facility's types with the reference hours that one hour of each is worth today."""
+    factors = selectors.ratecards.accelerator_factors(localdate())
+    return [{"code": code, "factor": factors.get(code)} for code in facility.accelerators]
+
+
 def _table(rows, months) -> list[dict]:
     """One line a facility, one figure a month."""
     lines: dict[str, dict] = {}
@@ -103,7 +193,19 @@ def _table(rows, months) -> list[dict]:
     return [lines[code] for code in sorted(lines)]
 
 
-def _as_csv(rows):
+def _as_file(kind, rows, types, *, by_type: bool):
+    if by_type:
+        header = (_("Month"), _("Accelerator"), _("Jobs"), _("CPU hours"), _("Node hours"), _("GPU hours"))
+        lines = [
+            (
+                month_of(row["month"]),
+                row["accelerator"],
+                row["jobs"],
+                *(hours_text(row[unit]) for unit in ("cpu_s", "node_s", "gpu_s")),
+            )
+            for row in types
+        ]
+        return as_file(kind, "compute-by-type", header, lines)
     header = (_("Month"), _("Facility"), _("Name"), _("Jobs"), _("CPU hours"), _("GPU hours"))
     lines = [
         (
@@ -116,4 +218,27 @@ def _as_csv(rows):
         )
         for row in rows
     ]
-    return csv_file("compute", header, lines)
+    return as_file(kind, "compute", header, lines)
+
+
+def _days_file(kind, month, days):
+    header = (
+        _("Day"), _("Member"), _("Facility"), _("Accelerator"), _("Number"), _("Jobs"),
+        _("CPU hours"), _("Node hours"), _("GPU hours"), _("Entry"),
+    )  # fmt: skip
+    lines = (
+        (
+            row.day,
+            called(row.member.organization),
+            row.facility.code,
+            row.accelerator,
+            row.batch.number,
+            row.jobs,
+            hours_text(row.cpu_s),
+            hours_text(row.node_s),
+            hours_text(row.gpu_s),
+            row.seq,
+        )
+        for row in days
+    )
+    return as_file(kind, f"compute-{month}", header, lines)

@@ -36,6 +36,11 @@ def csv_file(name: str, header: Sequence[object], rows: Iterable[Sequence[object
     return response
 
 
+def as_file(kind: str, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """The rows in the form that was asked for."""
+    return (xlsx_file if kind == "xlsx" else csv_file)(name, header, rows)
+
+
 def _cell(value: object) -> object:
     """A text that a spreadsheet would run is shown as text; figures stay figures."""
     if value is None:

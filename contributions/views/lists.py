@@ -20,6 +20,12 @@ def query_of(request) -> str:
     return request.GET.get("q", "").strip()[:200]
 
 
+def wanted_file(request) -> str:
+    """The form in which the list is asked for as a file: csv, xlsx, or the empty text for a page."""
+    asked = request.GET.get("format", "")
+    return asked if asked in {"csv", "xlsx"} else ""
+
+
 def wants_csv(request) -> bool:
     """Whether the list is asked for as a file."""
     return request.GET.get("format") == "csv"

@@ -9,15 +9,17 @@ from typing import Any
 from django.utils.timezone import now
 
 from contributions import selectors, services
+from contributions.adapters.columnar import FindingRow
 from contributions.core import compute, imports
-from contributions.core.imports import AlreadyHeld, FileRefused, Rejected
+from contributions.core.imports import AlreadyHeld, FileRefused
+from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.management import shell
-from contributions.services.imports import NothingToPost, Reading
+from contributions.services.imports import NothingToPost
 
 
 class Command(shell.Answering):
-    help = "Import compute usage (Slurm accounting, or the standard CSV form) as a batch of a member at a facility."
+    help = "Import compute usage (Slurm accounting, or the standard form) as a batch of a member at a facility."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -25,6 +27,7 @@ class Command(shell.Answering):
         parser.add_argument("--format", choices=tuple(imports.FORMATS), help="told from the first line if left out")
         parser.add_argument("--facility", required=True, help="code of the facility that the file comes from")
         parser.add_argument("--member", required=True, help="code of the member whose contribution it is")
+        parser.add_argument("--supersedes", help="number of the batch, not attested yet, that this file replaces")
         parser.add_argument("--funding", help="code of the funding source; own money if left out")
         parser.add_argument("--strict", action="store_true", help="refuse the whole file if any row is bad")
 
@@ -36,6 +39,7 @@ class Command(shell.Answering):
             "facility": shell.one_of(facilities, options["facility"], noun=Text("計算施設", "facility")),
             "member": shell.member(by, options["member"]),
             "funding": shell.funding(by, options["funding"]),
+            "supersedes": self._superseded(by, options["supersedes"]),
         }
         try:
             outcome = services.imports.receive(
@@ -43,15 +47,19 @@ class Command(shell.Answering):
             )
         except AlreadyHeld as held:
             return self._answer(held.facts["batch"], compute.Totals(0, 0, 0, 0), (), posted=False)
-        except (FileRefused, NothingToPost):
-            self._tell_findings(
-                services.imports.read(path, facility=named["facility"], file_format=options["format"], at=now())
-            )
+        except (FileRefused, NothingToPost) as refusal:
+            self._tell_findings(refusal.findings)
             raise
-        return self._answer(outcome.batch.number, outcome.totals, outcome.reading.rejected)
+        return self._answer(outcome.batch.number, outcome.totals, outcome.findings)
+
+    def _superseded(self, by: Viewer, number: str | None):
+        if number is None:
+            return None
+        rows = selectors.compute.batches_visible_to(by)
+        return shell.one_of(rows, number, noun=Text("受付", "batch"), field="number")
 
     def _answer(
-        self, batch: object, totals: compute.Totals, rejected: Sequence[Rejected], *, posted: bool = True
+        self, batch: object, totals: compute.Totals, rejected: Sequence[FindingRow], *, posted: bool = True
     ) -> dict:
         return {
             "batch": batch if posted else None,
@@ -63,21 +71,15 @@ class Command(shell.Answering):
             "already": None if posted else batch,
         }
 
-    def _tell_findings(self, reading: Reading) -> None:
+    def _tell_findings(self, rows: Sequence[FindingRow]) -> None:
         """A file that is refused as a whole still says of every bad row what is wrong with it."""
-        found = [self._finding(row) for row in reading.rejected]
+        found = [self._finding(row) for row in rows]
         self.beside_refusal = {"findings": found}
         for line in self._lines_of(found):
             self.stderr.write(line)
 
-    def _finding(self, row: Rejected) -> dict:
-        found = row.finding
-        return {
-            "line": found.line,
-            "field": found.field,
-            "code": found.code,
-            "reason": found.text(self.language),
-        }
+    def _finding(self, row: FindingRow) -> dict:
+        return {"line": row.line, "field": row.field, "code": row.code, "reason": self.say(row.ja, row.en)}
 
     def sentences(self, answer: dict) -> Iterable[str]:
         if answer["already"]:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models.deletion import ProtectedError
 
 from contributions import checks
-from contributions.models import BatchFinding, Entry, LogHead, Movement, Node, Organization, Statement, guards
+from contributions.models import Entry, LogHead, Movement, Node, Organization, Statement, guards
 from contributions.models.facts import Posted
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
@@ -227,13 +227,3 @@ def test_migrate_puts_back_what_was_dropped():
     assert guards.missing(connection)
     call_command("migrate", verbosity=0)
     assert guards.missing(connection) == []
-
-
-def test_a_kept_finding_cannot_be_tidied_away(world):
-    import world as cast
-
-    content = cast.sacct((1, "2026-03-10", 4, 8)) + "not a job at all\n"
-    batch = world.batch("kuruma", content)
-    assert batch.findings_count == 1
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        BatchFinding.objects.filter(batch=batch).delete()

@@ -9,7 +9,7 @@ from contributions import services
 from contributions.core import canonical
 from contributions.core.imports import AlreadyHeld, FileRefused
 from contributions.core.roles import NotAllowed
-from contributions.models import Batch, BatchFinding, Entry, Facility, MeterDay, MeteredJob, Movement
+from contributions.models import Batch, Entry, Facility, MeterDay, Movement
 
 GOOD = cast.sacct((1, "2026-05-10", 4, 8), (2, "2026-05-11", 2, 8))
 FAULTY = (
@@ -34,7 +34,7 @@ def receive(world, content, *, by="kuruma", member=None, facility="osaka", name=
 
 
 def counts() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Batch, BatchFinding, MeterDay, MeteredJob, Entry, Movement))
+    return tuple(model.objects.count() for model in (Batch, MeterDay, Entry, Movement))
 
 
 def test_a_good_file_is_posted_as_submitted_with_a_figure_for_each_day(june):
@@ -67,7 +67,7 @@ def test_the_same_jobs_in_another_file_become_findings_that_name_the_batch(june)
     longer = GOOD + cast.sacct((3, "2026-05-12", 1, 8)).splitlines()[1] + "\n"
     second = receive(june, longer)
     assert second.totals.jobs == 1
-    findings = list(second.batch.findings.all())
+    findings = second.findings
     assert [finding.code for finding in findings] == ["job-held"] * 2
     assert all(first.number in finding.ja and first.number in finding.en for finding in findings)
     assert [finding.line for finding in findings] == [2, 3]
@@ -76,7 +76,7 @@ def test_the_same_jobs_in_another_file_become_findings_that_name_the_batch(june)
 def test_a_rivals_batch_is_not_named_where_the_job_is_held_by_it(june):
     first = receive(june, GOOD).batch
     longer = GOOD + cast.sacct((3, "2026-05-12", 1, 8)).splitlines()[1] + "\n"
-    findings = receive(june, longer, by="tetsu").batch.findings.all()
+    findings = receive(june, longer, by="tetsu").findings
     assert [finding.code for finding in findings] == ["job-held"] * 2
     assert not any(first.number in finding.ja + finding.en for finding in findings)
 
@@ -93,10 +93,10 @@ def test_a_file_of_nothing_new_is_refused_in_the_readers_language(june):
 def test_bad_lines_are_kept_in_full_beside_the_good_ones(june):
     outcome = receive(june, FAULTY)
     assert outcome.totals.jobs == 2
-    rows = [(row.line, row.field, bool(row.ja and row.en and row.code)) for row in outcome.batch.findings.all()]
+    rows = [(row.line, row.field, bool(row.ja and row.en and row.code)) for row in outcome.findings]
     assert rows == [(4, "line", True), (5, "elapsed", True)]
-    corrections = services.imports.corrections(outcome.batch)
-    assert corrections.decode().splitlines() == FAULTY.splitlines()[3:]
+    corrections = b"".join(services.batches.corrections(outcome.batch))
+    assert corrections.decode().splitlines() == [FAULTY.splitlines()[0], *FAULTY.splitlines()[3:]]
 
 
 def test_strict_refuses_the_file_whole(june):

@@ -1,0 +1,55 @@
+"""Facilities, and who may attest."""
+
+from __future__ import annotations
+
+import pytest
+
+import world as cast
+from contributions import services
+from contributions.core import canonical
+from contributions.core.reviews import ReviewerInConflict
+from contributions.core.roles import Viewer
+from contributions.models import Entry, Organization
+from contributions.services.compute import SameEyes
+
+
+def test_a_facility_states_its_operator_power_and_accelerators(world):
+    facility = services.compute.register_facility(
+        code="kobe",
+        name_ja="神戸",
+        name_en="Kobe",
+        operator=Organization.objects.get(code="kuruma"),
+        country="JP",
+        region="兵庫",
+        default_accelerator="h100",
+        accelerators=["b200"],
+        power_kw=1200,
+        pue="1.25",
+        **world.by("legal"),
+    )
+    entry = Entry.objects.get(seq=facility.seq)
+    facts = canonical.loads(bytes(entry.statement.content))["facts"]
+    assert facts["accelerators"] == ["b200", "h100"] == facility.accelerators
+    assert (facts["power_kw"], facts["pue"], facts["operator"]) == (1200, "1.25", "kuruma")
+
+
+def test_nobody_attests_what_it_sent_or_what_its_employer_or_a_rival_put_in(world):
+    world.wait_until("2026-06-01 09:00")
+    batch = world.batch("tetsu", cast.sacct((1, "2026-05-10", 4, 8)), attested=False)
+    legal = world.viewer("legal")
+
+    def attest(**changed):
+        viewer = Viewer(changed.get("user", legal.user), "x", changed.get("home", legal.home), legal.acting, "legal")
+        return services.compute.attest(batch, by=viewer, at=world.clock)
+
+    with pytest.raises(SameEyes):
+        attest(user=batch.sent_by_id)
+    for home in ("tetsu", "tetsuken"):
+        with pytest.raises(ReviewerInConflict):
+            attest(home=home)
+    services.exclusions.declare(
+        world.of("tetsu"), rival=Organization.objects.get(code="hagane"), valid_from=cast.JOINED, **world.by("tetsu")
+    )
+    with pytest.raises(ReviewerInConflict):
+        attest(home="hagane")
+    assert attest().state == "accepted"
