@@ -86,7 +86,7 @@ def _checked(estate: Fraction, claims: Sequence[Fraction]) -> Fraction:
 
 METHODS: Mapping[str, Rule] = {
     "claims-proportional/1": proportional,
-    "claims-equal-awards/1": equal_awards,
-    "claims-equal-losses/1": equal_losses,
+    "claims-cea/1": equal_awards,
+    "claims-cel/1": equal_losses,
     "claims-talmud/1": talmud,
 }

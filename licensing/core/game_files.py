@@ -71,7 +71,7 @@ _SAME = Text("一つの提携に同じ名を二度書かないでください。
 _NOBODY = Text("誰もいない提携の値は 0 です。", "The coalition of nobody is worth 0.")
 _APART = Text("一人が二つに属することはできません。", "Nobody can be in two of them.")
 _ENOUGH = Text(
-    "遺産額は請求額の合計以下にしてください（空の提携の値が 0 になるため）。",
+    "estate（分ける総額）は請求額の合計以下にしてください（空の提携の値が 0 になるため）。",
     "The estate must not exceed the sum of the claims: the coalition of nobody is worth 0.",
 )
 

@@ -56,7 +56,7 @@ EMPTY_CORE = Text(
     "The core is empty: whatever the division, some coalition would gain by leaving.",
 )
 NO_IMPUTATION = Text(
-    "単独で得る値の合計が全員の値を上回るため、個人合理的な配分がありません。",
+    "単独で得る値の合計が全員の値を上回るため、個人合理的な分け方がありません。",
     "There is no imputation: what the players are worth alone sums to more than all are worth together.",
 )
 NO_UNIONS = Text(

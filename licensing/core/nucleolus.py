@@ -28,7 +28,7 @@ _PATIENCE = 6  # steps without progress, a row, before the cautious rule takes o
 class NoImputation(Refused):
     code = "no-imputation"
     ja = (
-        "各人が単独で得る値の合計が全員の値を上回るため、個人合理的な配分がなく、仁（nucleolus）は存在しません。"
+        "各人が単独で得る値の合計が全員の値を上回るため、個人合理的な分け方がなく、仁（nucleolus）は存在しません。"
         "準仁（prenucleolus）を使ってください。"
     )
     en = (

@@ -23,7 +23,7 @@ def test_who_needs_nothing_pays_nothing() -> None:
 
 
 @given(NEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_tiered_cost_is_the_shapley_value_of_its_game(needs: list[Fraction]) -> None:
     game = Airport(tuple(naive.names(len(needs))), tuple(needs))
     paid = airport.tiered(needs)
@@ -32,6 +32,7 @@ def test_tiered_cost_is_the_shapley_value_of_its_game(needs: list[Fraction]) -> 
 
 
 @given(NEEDS)
+@settings(max_examples=30, deadline=None)
 def test_nobody_pays_more_than_alone_and_who_needs_more_pays_no_less(needs: list[Fraction]) -> None:
     paid = airport.tiered(sorted(needs))
     assert paid == sorted(paid)

@@ -31,6 +31,7 @@ def test_published_divisions_come_out_exactly(case: dict[str, Any]) -> None:
 
 
 @given(estates())
+@settings(max_examples=40, deadline=None)
 def test_every_rule_hands_out_the_estate_and_nobody_more_than_its_claim(case: tuple[Fraction, list[Fraction]]) -> None:
     estate, amounts = case
     for rule in claims.METHODS.values():
@@ -40,6 +41,7 @@ def test_every_rule_hands_out_the_estate_and_nobody_more_than_its_claim(case: tu
 
 
 @given(estates())
+@settings(max_examples=40, deadline=None)
 def test_a_larger_claim_never_gets_less_nor_loses_less(case: tuple[Fraction, list[Fraction]]) -> None:
     estate, amounts = case
     amounts = sorted(amounts)
@@ -51,6 +53,7 @@ def test_a_larger_claim_never_gets_less_nor_loses_less(case: tuple[Fraction, lis
 
 
 @given(estates())
+@settings(max_examples=40, deadline=None)
 def test_gains_and_losses_are_two_sides_of_one_rule(case: tuple[Fraction, list[Fraction]]) -> None:
     """What equal awards leave is what equal losses would award of the rest; the Talmud's rule is its own dual."""
     estate, amounts = case

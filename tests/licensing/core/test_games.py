@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -12,7 +13,7 @@ import pytest
 
 from contributions.core.errors import Refused
 from contributions.core.money import apportion
-from licensing.core import games
+from licensing.core import claims, games
 
 ROOT = Path(__file__).parents[3]
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "games.json").read_text(encoding="utf-8"))
@@ -80,6 +81,26 @@ def test_an_empty_core_names_the_coalitions_that_block_it() -> None:
     assert [row["players"] for row in found["blocking"]] == [["A", "B"], ["A", "C"], ["B", "C"]]
     assert {row["weight"] for row in found["blocking"]} == {"1/2"}
     assert any("core is empty" in note for note in found["notes"])
+
+
+def test_the_tables_on_paper_are_those_of_the_code() -> None:
+    paper = (ROOT / "docs" / "allocation.md").read_text(encoding="utf-8")
+    voting = {"players": ["A", "B", "C"], "quota": "51", "weights": ["50", "49", "1"], "unions": [["B", "C"]]}
+    for method in ("shapley", "banzhaf-absolute", "banzhaf", "owen", "nucleolus", "core"):
+        found = solved(voting, method)
+        figures = " | ".join([*found["values"].values(), found["sum"]])
+        assert re.search(rf"^\| `{method}/1`[^|]*\| {re.escape(figures)} \|$", paper, re.M), method
+    for method in games.SAMPLED:
+        drawn = games.sampled(read(voting), method, seed="2026", samples=10_000).document("en")
+        cells = [f"{value} ± {drawn['errors'][player]}" for player, value in drawn["values"].items()]
+        assert " | ".join([*cells, drawn["sum"]]) in paper
+    for estate in (100, 200, 300, 400):
+        game = {"players": ["A", "B", "C"], "estate": str(estate), "claims": ["100", "200", "300"]}
+        assert f"| {estate} | " + " | ".join(solved(game, "nucleolus")["values"].values()) + " |" in paper
+        awards = [
+            rule(Fraction(estate), [Fraction(100), Fraction(200), Fraction(300)]) for rule in claims.METHODS.values()
+        ]
+        assert f"| {estate} | " + " | ".join(", ".join(map(str, award)) for award in awards) + " |" in paper
 
 
 # ---- what is said of a game ----

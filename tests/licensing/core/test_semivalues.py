@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from licensing.core import arrays, coalitions, semivalues
 from licensing.core.coalitions import Table
 
+FEW = settings(max_examples=30, deadline=None)
 VALUES = [semivalues.shapley, semivalues.banzhaf_absolute, lambda game: semivalues.owen(game, [0b11])]
 
 
@@ -47,14 +48,15 @@ def test_owen_is_the_average_over_the_orders_that_keep_unions_together(unions: l
     assert semivalues.owen(game.plain(), masks) == expected
 
 
+@FEW
 @given(games())
 def test_shapley_and_owen_hand_out_exactly_what_all_are_worth(game: Table) -> None:
     assert sum(semivalues.shapley(game)) == game.worth(game.everybody)
     assert sum(semivalues.owen(game, [0b11])) == game.worth(game.everybody)
 
 
+@FEW
 @given(games(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
 def test_a_new_order_of_the_players_only_moves_their_values(game: Table, draw: random.Random) -> None:
     count = len(game.players)
     order = draw.sample(range(count), count)
@@ -73,6 +75,7 @@ def test_a_new_order_of_the_players_only_moves_their_values(game: Table, draw: r
     assert again == [semivalues.owen(game, [0b11])[old] for old in order]
 
 
+@FEW
 @given(games(least=3, most=3), games(least=3, most=3))
 def test_the_value_of_two_games_together_is_the_sum_of_both(one: Table, other: Table) -> None:
     both = coalitions.from_fractions(one.players, [one.worth(place) + other.worth(place) for place in range(8)])
@@ -80,6 +83,7 @@ def test_the_value_of_two_games_together_is_the_sum_of_both(one: Table, other: T
         assert value(both) == [mine + yours for mine, yours in zip(value(one), value(other), strict=True)]
 
 
+@FEW
 @given(games(most=5))
 def test_a_player_who_adds_nothing_gets_nothing_and_changes_nothing(game: Table) -> None:
     count = len(game.players)
@@ -89,6 +93,7 @@ def test_a_player_who_adds_nothing_gets_nothing_and_changes_nothing(game: Table)
         assert value(wider) == [*value(game), 0]
 
 
+@FEW
 @given(games(most=5))
 def test_players_who_add_the_same_get_the_same(game: Table) -> None:
     def swapped(place: int) -> int:
@@ -102,6 +107,7 @@ def test_players_who_add_the_same_get_the_same(game: Table) -> None:
         assert value(even)[0] == value(even)[1]
 
 
+@FEW
 @given(games(least=4, most=6))
 def test_what_a_union_gets_is_its_shapley_value_among_unions(game: Table) -> None:
     """Owen's quotient property."""
@@ -117,6 +123,7 @@ def test_what_a_union_gets_is_its_shapley_value_among_unions(game: Table) -> Non
         assert sum(within[index] for index in coalitions.members(union)) == value
 
 
+@FEW
 @given(games())
 def test_one_union_of_all_or_none_at_all_is_shapley(game: Table) -> None:
     assert semivalues.owen(game, []) == semivalues.owen(game, [game.everybody]) == semivalues.shapley(game)
