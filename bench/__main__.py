@@ -59,8 +59,8 @@ def main(names: list[str]) -> int:
         for case in importlib.import_module(f"bench.{name}").cases():
             print(f"{name}: {case.title}")
             for row, median, ratio in measure(case):
-                beside = "" if row == "ours" else f"ours takes {ratio:6.2f} × this"
-                print(f"  {row:<34} {median:10.4f} s   {beside}")
+                beside = "" if row == "ours" else f"ours takes {ratio:9.3g} × this"
+                print(f"  {row:<34} {median:12.6f} s   {beside}")
             print(flush=True)
     return 0
 

@@ -59,7 +59,7 @@ def coopgame_rows(game: Table, *functions: str) -> dict[str, Callable[[], object
 
     def row(function: str) -> Callable[[], object]:
         if function == "nucleolus_exact":
-            return lambda: allocation(package.nucleolus_exact([int(worth) for worth in worths], domain="prenucleolus"))
+            return lambda: allocation(package.nucleolus_exact([int(worth) for worth in worths], domain="preimputation"))
         return lambda: allocation(getattr(package, function)(theirs))
 
     return {f"coopgame-py {function}": row(function) for function in functions}
