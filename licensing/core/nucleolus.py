@@ -23,6 +23,7 @@ from licensing.core.complaints import Complaints, complaints
 from licensing.core.simplex import UNIT, Basis, Label, null_space
 
 _PATIENCE = 6  # steps without progress, a row, before the cautious rule takes over
+_PRIME = 7919  # spreads the nudges
 
 
 class NoImputation(Refused):
@@ -222,6 +223,8 @@ class _Stage:
             if self._is_open() and not self.excesses.is_left_out(coalition):
                 self._add(("open", coalition), [*members(coalition), self.count])
         assert not self._is_open()
+        idle = [not line[-1] and kind != "settled" for (kind, _), line in self._rows()]
+        self.nudges = [self.basis.det * (1 + _PRIME * row % 97) * one for row, one in enumerate(idle)]
         costs = [self._cost(label) for label in self.basis.labels]
         self.gain = [
             sum([cost * one for cost, one in zip(costs, line, strict=True) if cost])
@@ -251,19 +254,26 @@ class _Stage:
             ones = [place] if kind == "least" else [*members(place), self.count]
             direction = self.basis.direction(ones)
             row = self._leaving(direction)
-            waited = waited + 1 if self.basis.inverse[row][-1] == 0 else 0
-            pivot, det, kept = direction[row], self.basis.det, self.basis.inverse[row]
+            waited = 0 if self.basis.inverse[row][-1] or self.nudges[row] else waited + 1
+            pivot, det, kept, nudge = direction[row], self.basis.det, self.basis.inverse[row], self.nudges[row]
             self.gain = [(one * pivot + gain * other) // det for one, other in zip(self.gain, kept, strict=True)]
+            self.nudges = [
+                (one * pivot - step * nudge) // det for one, step in zip(self.nudges, direction, strict=True)
+            ]
+            self.nudges[row] = nudge
             self.basis.replace(row, direction, label)
 
     def _entering(self, *, first: bool) -> tuple[Label, int] | None:
         """The column that would lower t, and by how much for each unit of weight, over det."""
         *change, level = self.gain
-        for index, room in enumerate(self.rooms):
-            if (short := -room * self.basis.det - change[index]) > 0:
-                return ("least", index), short
+        shorts = [-room * self.basis.det - lost for room, lost in zip(self.rooms, change, strict=False)]
+        short = next((one for one in shorts if one > 0), 0) if first else max(shorts, default=0)
+        if first and short:
+            return ("least", shorts.index(short)), short
         coalition, most = self.excesses.after(self.basis.det, change, above=level, first=first)
-        return (("open", coalition), most - level) if most > level else None
+        if most - level > max(short, 0):
+            return ("open", coalition), most - level
+        return (("least", shorts.index(short)), short) if short > 0 else None
 
     def _leaving(self, direction: Sequence[int]) -> int:
         """The column whose weight falls to 0 first; among equals the one with the smallest label."""
@@ -273,16 +283,16 @@ class _Stage:
             if step <= 0 or kind == "settled":
                 continue
             if chosen >= 0:
-                here, there = self.basis.inverse[row][-1] * direction[chosen], self.basis.inverse[chosen][-1] * step
-                if here > there or (here == there and self._label(row) > self._label(chosen)):
+                here, there = self._height(row, direction[chosen]), self._height(chosen, step)
+                if here > there or (here == there and self.basis.labels[row] > self.basis.labels[chosen]):
                     continue
             chosen = row
         assert chosen >= 0, "a programme that has a point cannot be without bound"
         return chosen
 
-    def _label(self, row: int) -> tuple[bool, int]:
-        kind, place = self.basis.labels[row]
-        return kind == "open", place
+    def _height(self, row: int, times: int) -> tuple[int, int]:
+        """A column's weight, and what it would be beside that after a nudge too small to count."""
+        return self.basis.inverse[row][-1] * times, self.nudges[row] * times
 
     # ---- what a solved programme says ----
     def excess(self) -> Fraction:
@@ -295,8 +305,10 @@ class _Stage:
         return [value + Fraction(change, under) for value, change in zip(values, self.gain, strict=False)]
 
     def _positive(self) -> list[tuple[str, int, int]]:
-        rows = zip(self.basis.labels, self.basis.inverse, strict=True)
-        return [(kind, place, line[-1]) for (kind, place), line in rows if line[-1]]
+        return [(kind, place, line[-1]) for (kind, place), line in self._rows() if line[-1]]
+
+    def _rows(self) -> Iterator[tuple[Label, list[int]]]:
+        return zip(self.basis.labels, self.basis.inverse, strict=True)
 
     def newly_settled(self) -> list[int]:
         """The coalitions whose complaint can change no more, independent of each other and of those settled before.
