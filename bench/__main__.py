@@ -5,7 +5,8 @@
 Absolute times differ from machine to machine; the ratio of two things done in turn, round by round, differs little.
 So each case runs five rounds, ours and the others interleaved, and what counts is the median of the paired ratios.
 A module here has `cases()`, which yields `Case`; its data is made before the clock starts, from a fixed seed. Where its
-`cases` takes a size, `--size` sets it, so that a quick run is possible.
+`cases` takes a size, `--size` sets it, so that a quick run is possible. Peers that are packages of their own have a row
+only where they are installed.
 """
 
 from __future__ import annotations

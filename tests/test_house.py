@@ -16,7 +16,7 @@ from django.db.models import PROTECT, Choices
 
 from contributions.core.roles import ACTIONS
 from contributions.templatetags.moyai import STATES
-from licensing.core import verify
+from licensing.core import airport, claims, games, scaling, splits, verify
 from licensing.core.disclosure import LEVELS
 from licensing.core.kinds import ALL
 from licensing.core.policies import METHOD, ROUNDING
@@ -253,8 +253,16 @@ def test_the_kinds_of_entry_are_found_from_the_page_about_the_log():
 
 
 def test_every_method_of_allocation_is_described():
-    for identifier in (METHOD, ROUNDING, *LEVELS):
-        assert identifier in text("allocation.md"), identifier
+    divided = (
+        *games.METHODS.values(),
+        *games.SAMPLED.values(),
+        *claims.METHODS,
+        airport.METHOD,
+        scaling.LAW,
+        *splits.METHODS,
+    )
+    for identifier in (METHOD, ROUNDING, *LEVELS, *divided):
+        assert f"`{identifier}`" in text("allocation.md"), identifier
 
 
 def test_every_package_that_is_required_says_why():

@@ -1,7 +1,7 @@
 from contributions.models.acts import Act
 from contributions.models.balances import BalanceBlock, BalanceLine
 from contributions.models.clearances import Clearance
-from contributions.models.compute import Batch, BatchFinding, Facility, MeterDay, MeteredJob
+from contributions.models.compute import Batch, Facility, MeterDay
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion, ExclusionCheck
 from contributions.models.funding import FundedAsset, FundingEdition, FundingSource, RateCard
@@ -26,7 +26,6 @@ __all__ = [
     "BalanceBlock",
     "BalanceLine",
     "Batch",
-    "BatchFinding",
     "Breach",
     "Checkpoint",
     "Clearance",
@@ -53,7 +52,6 @@ __all__ = [
     "Member",
     "MemberClass",
     "MeterDay",
-    "MeteredJob",
     "Movement",
     "Node",
     "Opening",
