@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.api import (
+    balances,
     batches,
     compute,
     datasets,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("resources/", resources.Resources.as_view()),
     path("resources/<str:number>/", resources.Resource.as_view()),
     path("resources/<str:number>/accept/", resources.ResourceAcceptance.as_view()),
+    path("balances/", balances.Balances.as_view()),
     path("log/head/", log.LogHead.as_view()),
     path("log/checkpoints/", log.Checkpoints.as_view()),
     path("log/checkpoints/<int:checkpoint>/", log.Checkpoint.as_view()),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import get_language
 
+from contributions import selectors
 from contributions.core import datasets, imports, resources, reviews
 from contributions.core.words import Text
 
@@ -165,3 +166,9 @@ def _said(key: str, value: str) -> Text:
         return Text(value, value)
     parts = [table.get(part.strip(), Text(part, part)) for part in value.split(",")]
     return Text("、".join(part.ja for part in parts), ", ".join(part.en for part in parts))
+
+
+@register.inclusion_tag("contributions/log/verification.html")
+def last_verification() -> dict:
+    """When the whole log was last verified in depth, and what came of it."""
+    return {"job": selectors.verification.latest()}
