@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.api import (
+    balances,
     batches,
     compute,
     datasets,
@@ -110,6 +111,7 @@ urlpatterns = [
     path("resources/<str:number>/steps/<str:verb>/", resources.ResourceStep.as_view()),
     path("contributions/inbox/", inbox.Inbox.as_view()),
     path("contributions/timeline/", timeline.Timeline.as_view()),
+    path("balances/", balances.Balances.as_view()),
     path("log/head/", log.LogHead.as_view()),
     path("log/checkpoints/", log.Checkpoints.as_view()),
     path("log/checkpoints/<int:checkpoint>/", log.Checkpoint.as_view()),

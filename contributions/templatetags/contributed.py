@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import get_language
 
+from contributions import selectors
 from contributions.core import chains, courses, datasets, imports, residency, resources, reviews, terms, witnesses
 from contributions.core.words import Text
 from contributions.selectors import inbox, timeline
@@ -141,3 +142,9 @@ def _said(key: str, value: str) -> Text:
 def readable(raw: bytes) -> str:
     """Bytes as they came, for reading: what is not UTF-8 is shown as its codes."""
     return bytes(raw).decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+
+
+@register.inclusion_tag("contributions/log/verification.html")
+def last_verification() -> dict:
+    """When the whole log was last verified in depth, and what came of it."""
+    return {"job": selectors.verification.latest()}
