@@ -205,8 +205,8 @@ class _Stage:
     Its dual has a column [1_S; 1] for each coalition not settled, [1_S; 0] for each settled one (of either sign), and
     [e_i; 0] for each player who may not get less than it is worth alone. `gain` is the multipliers over `det`: the
     correction of x, and t, both in the complaints' unit. Most weights are 0 for long; `nudges` are what they would be
-    beside that if the right-hand side were moved by less than any number, so that ties between them are broken and steps
-    that change nothing stay few (Charnes 1952). The answer is that of the programme as it stands.
+    beside that if the right-hand side were moved by less than any number, so that ties between them are broken and
+    steps that change nothing stay few (Charnes 1952). The answer is that of the programme as it stands.
     """
 
     def __init__(self, excesses: Complaints, settled: Sequence[int], *, bounded: bool) -> None:
