@@ -204,7 +204,9 @@ class _Stage:
 
     Its dual has a column [1_S; 1] for each coalition not settled, [1_S; 0] for each settled one (of either sign), and
     [e_i; 0] for each player who may not get less than it is worth alone. `gain` is the multipliers over `det`: the
-    correction of x, and t, both in the complaints' unit.
+    correction of x, and t, both in the complaints' unit. Most weights are 0 for long; `nudges` are what they would be
+    beside that if the right-hand side were moved by less than any number, so that ties between them are broken and
+    steps that change nothing stay few (Charnes 1952). The answer is that of the programme as it stands.
     """
 
     def __init__(self, excesses: Complaints, settled: Sequence[int], *, bounded: bool) -> None:
@@ -264,7 +266,7 @@ class _Stage:
             self.basis.replace(row, direction, label)
 
     def _entering(self, *, first: bool) -> tuple[Label, int] | None:
-        """The column that would lower t, and by how much for each unit of weight, over det."""
+        """The column whose weight would raise the dual's value most, and by how much for each unit, over det."""
         *change, level = self.gain
         shorts = [-room * self.basis.det - lost for room, lost in zip(self.rooms, change, strict=False)]
         short = next((one for one in shorts if one > 0), 0) if first else max(shorts, default=0)

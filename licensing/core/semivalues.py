@@ -97,6 +97,8 @@ def holder_sums(game: Table, weights: tuple[int, ...]) -> tuple[list[int], int]:
     sums, total = [0] * len(game.players), 0
     for shift, part in _limbs(game, _BITS - _together(weights).bit_length()):
         ours, whole = (_plain_sums if arrays.is_list(part) else _array_sums)(part, weights)
+        if part is game.worths:
+            return ours, whole
         sums = [mine + (more << shift) for mine, more in zip(sums, ours, strict=True)]
         total += whole << shift
     return sums, total
