@@ -10,6 +10,8 @@ from contributions.core.roles import WORKPLACES
 from contributions.core.words import Text
 from licensing import selectors
 
+NOUNS_OPEN_MAX = 17
+
 
 def page(request) -> dict:
     """The frame of a page, for people who are signed in."""
@@ -42,7 +44,16 @@ def _nav(request, viewer) -> list[dict]:
         {"title": title, "items": [_item(request, name, label) for name, label in items]}
         for title, items in [*_nouns(viewer.workplace), *_people(viewer.workplace)]
     ]
-    return [inbox, *groups]
+    return [inbox, *_opened(groups)]
+
+
+def _opened(groups: list[dict]) -> list[dict]:
+    """As many groups open as a low screen holds, and always the one that the page belongs to."""
+    room = NOUNS_OPEN_MAX
+    for group in groups:
+        room -= len(group["items"])
+        group["open"] = room >= 0 or any(item["current"] for item in group["items"])
+    return groups
 
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
