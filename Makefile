@@ -80,8 +80,10 @@ check-migrations:
 check-messages:
 	@$(PYTHON) -m config.messages check
 
-bench: install-dev ## how fast we are, beside a named peer, measured in one run
-	@$(PYTHON) -m bench
+bench: install-dev ## how fast we are, beside a named peer, in one run (SIZE=10000 for a quick one, PEERS=1 for all peers)
+	@if [ -n "$(PEERS)" ]; then $(PYTHON) -m pip install --quiet -r bench/requirements.txt; fi
+	@$(PLAIN) $(PYTHON) -m bench $(if $(SIZE),--size $(SIZE))
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) -m bench posting balances verification $(if $(SIZE),--size $(SIZE))
 
 ##@ Keep
 .PHONY: install install-packages install-dev messages lock format clean

@@ -25,7 +25,7 @@ from pathlib import Path
 from bench.case import Case
 
 ROUNDS = 5
-NO_CASES = {"__main__", "case", "ledger"}
+NO_CASES = {"__main__", "case", "ledger", "peers"}
 
 
 def seconds(work: Callable[[], object]) -> float:

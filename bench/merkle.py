@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Iterator
 
+from bench import peers
 from bench.case import Case
 from contributions.core import merkle
 
-COUNT = 100_000
+PROOFS = 1_000
 
 
 def hashes_only(leaves: list[bytes]) -> None:
@@ -21,16 +23,10 @@ def hashes_only(leaves: list[bytes]) -> None:
 
 
 def append_all(leaves: list[bytes]) -> bytes:
-    """As the journal does it: every complete subtree kept, so that proofs read O(log n) of them."""
-    nodes: dict[tuple[int, int], bytes] = {}
-
-    def node(level: int, index: int) -> bytes:
-        return nodes[level, index]
-
-    for size, leaf in enumerate(leaves):
-        for level, index, value in merkle.new_nodes(size, merkle.leaf_hash(leaf), node):
-            nodes[level, index] = value
-    return merkle.root_from(len(leaves), node)
+    """As the journal does it for a batch: every complete subtree kept, so that proofs read O(log n) of them."""
+    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
+    nodes = {(level, index): value for level, index, value in merkle.grow(0, hashes, lambda *place: b"")}
+    return merkle.root_from(len(leaves), lambda level, index: nodes[level, index])
 
 
 def naive_root(leaves: list[bytes]) -> bytes:
@@ -41,10 +37,10 @@ def naive_root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + naive_root(leaves[:half]) + naive_root(leaves[half:])).digest()
 
 
-def cases() -> Iterator[Case]:
-    leaves = [f'{{"v":1,"id":"{number:032x}"}}'.encode() for number in range(COUNT)]
+def cases(size: int = 100_000) -> Iterator[Case]:
+    leaves = [f'{{"v":1,"id":"{number:032x}"}}'.encode() for number in range(size)]
     yield Case(
-        f"root of {COUNT:,} entries in one pass",
+        f"root of {size:,} entries in one pass",
         ours=lambda: merkle.root(map(merkle.leaf_hash, leaves)),
         others={
             "RFC 9162's definition, recursive": lambda: naive_root(leaves),
@@ -52,7 +48,31 @@ def cases() -> Iterator[Case]:
         },
     )
     yield Case(
-        f"append {COUNT:,} entries, all subtrees kept",
+        f"append {size:,} entries, all subtrees kept",
         ours=lambda: append_all(leaves),
-        others={"limit: SHA-256 only": lambda: hashes_only(leaves)},
+        others={"limit: SHA-256 only": lambda: hashes_only(leaves), **peers.appending(leaves)},
+        goals={"limit: SHA-256 only": 2.0},
+    )
+    yield from proof_cases(leaves)
+
+
+def proof_cases(leaves: list[bytes]) -> Iterator[Case]:
+    """P11: making and checking inclusion proofs from stored nodes, beside pymerkle where it is installed."""
+    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
+    nodes = {(level, index): value for level, index, value in merkle.grow(0, hashes, lambda *place: b"")}
+    size, root = len(leaves), merkle.root(hashes)
+    draw = random.Random(11)
+    asked = [draw.randrange(size) for _ in range(PROOFS)]
+
+    def ours() -> int:
+        held = 0
+        for index in asked:
+            proof = merkle.inclusion_proof(index, size, lambda level, at: nodes[level, at])
+            held += merkle.verify_inclusion(hashes[index], index, size, proof, root)
+        return held
+
+    yield Case(
+        f"{PROOFS:,} inclusion proofs over {size:,} entries, made and checked",
+        ours=ours,
+        others=peers.proving(leaves, asked) or {"limit: as many hashes": lambda: hashes_only(leaves[: PROOFS * 17])},
     )

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.db.models.deletion import ProtectedError
 
-from contributions import checks
-from contributions.models import Entry, LogHead, Movement, Node, Organization, Statement, guards
+from contributions import checks, services
+from contributions.models import Entry, LogHead, Movement, Node, Organization, Statement, guards, rights
 from contributions.models.facts import Posted
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
@@ -31,6 +31,7 @@ def refused(act) -> None:
 
 
 def contents() -> list:
+    """Every posted row of the log, as it stands."""
     return [list(model._base_manager.order_by("pk").values_list()) for model in (Entry, Statement, Movement, Node)]
 
 
@@ -76,6 +77,13 @@ ROADS = {
     "raw UPDATE": lambda: sql("UPDATE contributions_entry SET kind = 'x' WHERE seq = 0"),
     "raw UPDATE of bytes": lambda: sql("UPDATE contributions_statement SET content = %s", b"{}"),
     "raw DELETE": lambda: sql("DELETE FROM contributions_statement WHERE entry_id = 0"),
+    "raw UPDATE in a query": lambda: sql(
+        "UPDATE contributions_movement SET amount = 0 WHERE entry_id IN (SELECT seq FROM contributions_entry)"
+    ),
+    "raw upsert": lambda: sql(
+        'INSERT INTO contributions_node (level, "index", hash) SELECT level, "index", hash FROM contributions_node '
+        'WHERE level = 0 ON CONFLICT (level, "index") DO UPDATE SET hash = contributions_node.hash'
+    ),
     "upsert": upserts,
     "upsert by another unique key": upserts_by_the_other_key,
 }
@@ -118,6 +126,80 @@ def test_a_replica_role_does_not_slip_past(world):
         sql("UPDATE contributions_entry SET kind = 'x' WHERE seq = 0")
 
     refused(as_replica)
+
+
+def test_merge_is_refused(world):
+    """PostgreSQL 15 has one statement that inserts, updates and deletes."""
+    only_on(POSTGRES)
+    matched = "MERGE INTO contributions_entry e USING contributions_entry o ON o.seq = e.seq WHEN MATCHED THEN "
+    refused(lambda: sql(matched + "DELETE"))
+    refused(lambda: sql(matched + "UPDATE SET kind = 'x'"))
+
+
+APPLICATION = "moyai_application_of_a_test"
+AS_APPLICATION = {
+    "UPDATE": "UPDATE contributions_entry SET kind = 'x' WHERE seq = 0",
+    "DELETE": "DELETE FROM contributions_statement",
+    "TRUNCATE": "TRUNCATE contributions_node",
+    "upsert": "INSERT INTO contributions_node (level, \"index\", hash) VALUES (0, 0, 'x') "
+    "ON CONFLICT (level, \"index\") DO UPDATE SET hash = 'x'",
+    "taking a trigger off": "DROP TRIGGER contributions_entry_no_row ON contributions_entry",
+    "switching triggers off": "ALTER TABLE contributions_entry DISABLE TRIGGER ALL",
+    "posing as a replica": "SET LOCAL session_replication_role = replica",
+    "another function behind the triggers": "CREATE OR REPLACE FUNCTION moyai_append_only() RETURNS trigger "
+    "LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+    "dropping the function": "DROP FUNCTION moyai_append_only CASCADE",
+    "dropping a table": "DROP TABLE contributions_correction",
+    "altering a table": "ALTER TABLE contributions_movement ALTER COLUMN day TYPE text",
+    "a rule instead": "CREATE RULE quiet AS ON INSERT TO contributions_entry DO INSTEAD NOTHING",
+    "a foreign key's hand": "ALTER TABLE contributions_movement ADD FOREIGN KEY (entry_id) "
+    "REFERENCES contributions_entry ON DELETE CASCADE",
+}
+
+
+@pytest.fixture
+def application(world, settings):
+    """The role that the site would run as, with the rights that a migrate by the owner gives it."""
+    only_on(POSTGRES)
+    sql(f"CREATE ROLE {APPLICATION}")
+    settings.APPLICATION_ROLE = APPLICATION
+    rights.grant("default")
+    world.cash("tetsu", 1000)
+    connection.check_constraints()
+    sql(f"SET LOCAL ROLE {APPLICATION}")
+    return world
+
+
+@pytest.mark.parametrize("road", AS_APPLICATION)
+def test_the_applications_role_finds_no_road_either(application, road):
+    """It lacks the right already, before any trigger would refuse."""
+    before = contents()
+    with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
+        sql(AS_APPLICATION[road])
+    assert contents() == before
+
+
+def test_the_applications_role_can_do_its_work(application):
+    before = Entry.objects.count()
+    application.cash("hagane", 5)
+    services.balances.rebuild()
+    application.seal()
+    assert Entry.objects.count() > before
+    assert Organization.objects.filter(code="tetsu").update(short_en="T") == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE OR REPLACE contributions_entry SET seq = 1 WHERE seq = 0",
+        "UPDATE OR IGNORE contributions_entry SET kind = 'x' WHERE seq = 0",
+        "REPLACE INTO contributions_statement (entry_id, content) VALUES (0, x'7b7d')",
+        "INSERT OR IGNORE INTO contributions_statement (entry_id, content) VALUES (0, x'7b7d')",
+    ],
+)
+def test_the_other_conflict_clauses_of_sqlite_are_refused(world, statement):
+    only_on(SQLITE)
+    refused(lambda: sql(statement))
 
 
 def replaces(key_changed: str | None) -> None:
