@@ -107,6 +107,6 @@ def check_rule(threshold: int, kinds: Collection[str]) -> None:
 
 
 def check_time(name: str, time: int, *, start: int, until: int | None, present: int) -> None:
-    """Refuse a cosignature timed before the witness was enrolled, after it retired, or well after the present."""
+    """Refuse a cosignature timed before the checkpoint or the enrolment, after retirement, or past the present."""
     if time < start - CLOCK_SECONDS_MAX or time > present + CLOCK_SECONDS_MAX or (until is not None and time >= until):
         raise OutOfTime(name=name)

@@ -121,6 +121,9 @@ def confirm(checkpoint: Checkpoint, *, by: Viewer, at: datetime) -> Cosignature:
     check_may(by, "log.cosign")
     witness = read.officer_of(by.acting)
     if witness is None:
+        journal.lock()  # of two officers who begin at once, one makes the key
+        witness = read.officer_of(by.acting)
+    if witness is None:
         organization = Organization.objects.get(code=by.acting)
         witness = enroll(organization, kind=rules.OFFICER, valid_from=jst_date(at), by=by, at=at)
     witness = Witness.objects.select_for_update(of=("self",)).select_related("organization").get(pk=witness.pk)
@@ -182,7 +185,7 @@ def _keep(
     rules.check_time(
         witness.name,
         cosigned.time,
-        start=_midnight(witness.valid_from),
+        start=max(_midnight(witness.valid_from), int(checkpoint.sealed_at.timestamp())),
         until=until,
         present=int(at.timestamp()),
     )

@@ -142,6 +142,7 @@ def _index(request, *, checked=None, too_long: bool = False):
         "latest": latest,
         "standing": selectors.witnesses.standing(latest, request.viewer, given=given) if latest else None,
         "changes": selectors.log.key_changes(),
+        "knows_whose": selectors.witnesses.knows_whose(request.viewer),
         "tiles_url": request.build_absolute_uri(f"/{head.installation}/ledger/"),
         "is_public": settings.LOG_PUBLIC,
         "unsealed": head.size - (latest.size if latest else 0),

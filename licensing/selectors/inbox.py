@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate, now
 
-from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, Viewer
 from contributions.core.words import Text
 from contributions.selectors import inbox as contributed
-from contributions.selectors import reviews
+from contributions.selectors import log, reviews, witnesses
 from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
 
 AGREEMENT_STEPS = {
@@ -53,6 +53,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_allocations(viewer),
         *_usage(viewer, on),
         *_money(viewer),
+        *_witnessing(viewer),
     ]
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
 
@@ -92,6 +93,22 @@ def _contributions(viewer: Viewer) -> list[Waiting]:
         Waiting(row.todo, row.about, row.number, row.page, row.arguments, amount=row.amount, state=row.state)
         for row in rows
     ]
+
+
+def _witnessing(viewer: Viewer) -> list[Waiting]:
+    """Where the members have set a threshold: the newest checkpoint, until enough or this member have cosigned it."""
+    given = witnesses.rules_known() if viewer.workplace == MEMBER else []
+    newest = log.latest() if given else None
+    if newest is None:
+        return []
+    standing = witnesses.standing(newest, viewer, given=given)
+    done = any(one.organization is not None and one.organization.code == viewer.acting for one in standing.seen)
+    if standing.is_witnessed or done:
+        return []
+    number = str(newest.number)
+    said = Text(f"{standing.threshold} 組織中 {standing.counted} 組織", f"{standing.counted} of {standing.threshold}")
+    title = Text("時点証明への立会署名", "Cosign a log checkpoint")
+    return [Waiting(title, said, number, "contributions:checkpoint", (newest.number,), state="unwitnessed")]
 
 
 def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:

@@ -74,7 +74,7 @@ def sealed(auditor) -> dict:
     return answer.json()
 
 
-def test_a_members_own_site_is_enrolled_and_cosigns_and_go_follows_everything(person, site, tmp_path, go_client):
+def test_a_site_and_an_officer_cosign_and_go_follows_everything(person, site, tmp_path, go_client):
     member, auditor = person("honda", language="en"), person("kansa", language="en")
     prefix = f"{site.url}/{installation_of(site)}/ledger/"
     before = auditor.fetch("/api/v1/log/checkpoints/").json()["results"][0]
@@ -97,6 +97,12 @@ def test_a_members_own_site_is_enrolled_and_cosigns_and_go_follows_everything(pe
     member.open(f"/log/checkpoints/{newest['number']}/")
     expect(member.page.locator("main")).to_contain_text("witness.honda.example/w1")
     assert member.complaints == []
+
+    officer = person("nittetsu", language="en")
+    officer.open(f"/log/checkpoints/{newest['number']}/")
+    officer.finally_do(str(newest["number"]))
+    expect(officer.page.locator("main")).to_contain_text("Nippon Steel")
+    assert officer.complaints == []
 
     entry = auditor.fetch("/api/v1/log/entries/?kind=witness.enrolled").json()["results"][-1]
     proof = saved(tmp_path, "proof", auditor.fetch(f"/log/entries/{entry['seq']}/proof").text())

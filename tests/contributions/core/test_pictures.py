@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from contributions.core.pictures import Bar, Column, compute_by_month, review_columns, steps
+from contributions.core.pictures import Bar, Column, Step, compute_by_month, proof_path, review_columns, steps
 from contributions.core.words import Text
 
 OSAKA, KYUSHU = Text("大阪", "Osaka"), Text("九州", "Kyushu")
@@ -51,3 +51,29 @@ def test_a_name_cannot_break_out_of_the_picture():
 def test_steps_of_an_axis_are_round():
     assert [int(step) for step in steps(1_080_000)] == [0, 500_000, 1_000_000, 1_500_000]
     assert steps(0) and steps(Fraction(1, 50))[-1] >= Fraction(1, 50)
+
+
+# ---- the path of a proof ----
+PATH = [Step(4, 5, "aa" * 32), Step(6, 8, "bb" * 32), Step(0, 4, "cc" * 32)]
+
+
+def test_a_proofs_path_names_every_hash_with_the_entries_it_stands_for():
+    drawn = proof_path(5, PATH, size=8, root="dd" * 32, language="en")
+    for said in ("0 – 3", "6 – 7", "aaaaaaaa", "bbbbbbbb", "cccccccc", "root dddddddd", "0 – 7", "4 – 7"):
+        assert f">{said}<" in drawn, said
+    assert drawn.count(">computed<") == 2 and "dd" * 5 not in drawn
+
+
+def test_a_sibling_stands_on_its_own_side():
+    drawn = proof_path(5, PATH, size=8, root="dd" * 32, language="ja")
+    middle = 314
+    placed = {
+        digest: Fraction(re.search(rf'x="([\d.]+)" y="[\d.]+">{digest}', drawn)[1])
+        for digest in ("aaaaaaaa", "bbbbbbbb", "cccccccc")
+    }
+    assert placed["aaaaaaaa"] < middle < placed["bbbbbbbb"] and placed["cccccccc"] < middle
+
+
+def test_the_proof_of_a_log_of_one_entry_is_the_entry_alone():
+    drawn = proof_path(0, [], size=1, root="dd" * 32, language="en")
+    assert "Entry 0 and 0 hashes" in drawn and ">entry<" in drawn

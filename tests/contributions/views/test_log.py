@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from contributions import services
 from contributions.core import notes, proofs
 from contributions.models import Entry, guards
 
@@ -73,3 +74,17 @@ def test_the_search_finds_numbers_digests_and_entries_within_what_one_may_see(se
     assert "Nothing that is open to you matches." in text(reader("hagane").get(f"/search/?q={digest}"))
     assert "/datasets/D-tetsu-0001/" in text(reader("legal").get("/search/?q=D-tetsu-0001@1"))
     assert "/log/checkpoints/1/" in text(reader("robo").get("/search/?q=1"))
+
+
+def test_a_change_of_key_is_told_with_both_keys_and_the_log_still_verifies(sealed, reader, text):
+    old = text(reader("robo").get("/log/log.vkey")).strip()
+    services.log.rotate(**sealed.by("operator"))
+    new = text(reader("robo").get("/log/log.vkey")).strip()
+    assert old != new
+    seq = Entry.objects.get(kind="key.rotated").seq
+    for username in ("tetsu", "robo"):
+        page = text(reader(username).get("/log/"))
+        assert old in page and new in page
+        assert (f'href="/log/entries/{seq}/"' in page) is (username == "tetsu"), "no link that opens nothing"
+    assert reader("tetsu").get(f"/log/entries/{seq}/").status_code == 200
+    assert "everything agrees" in text(reader("auditor").post("/log/verify/"))

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import world as cast
+from contributions import services as contributed
 from contributions.core.roles import Viewer
+from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.selectors import figures, inbox
 
@@ -101,3 +103,22 @@ def test_finance_reads_what_is_owed_and_what_came_in(settled_world):
     }
     assert read["Outstanding, with tax"] == invoice.gross
     assert read["Received, not yet distributed"] == 0
+
+
+def test_under_a_threshold_the_newest_checkpoint_waits_for_each_member_until_enough_have_cosigned(world):
+    number = str(world.seal().number)
+    assert ("Cosign a log checkpoint", number) not in waiting(world.member("tetsu")), "no threshold yet"
+    contributed.witnesses.adopt_threshold(
+        threshold=2,
+        kinds=["officer"],
+        valid_from=world.clock.date(),
+        source=Text("議決", "ballot"),
+        **world.by("legal"),
+    )
+    newest = world.seal()
+    todo = ("Cosign a log checkpoint", str(newest.number))
+    assert todo in waiting(world.member("tetsu")) and todo not in waiting(world.viewer("legal"))
+    contributed.witnesses.confirm(newest, **world.by("tetsu"))
+    assert todo not in waiting(world.member("tetsu")) and todo in waiting(world.member("hagane"))
+    contributed.witnesses.confirm(newest, **world.by("hagane"))
+    assert todo not in waiting(world.member("ginko"))
