@@ -81,8 +81,8 @@ def days_taken(reading: Reading) -> dict[tuple[str, date], str]:
 
 @contextmanager
 def rows_of(batch: Batch) -> Iterator[Path]:
-    """The batch's counted rows in columns: its evidence; of a batch older than that, read again from its file."""
-    if batch.rows_sha256:
+    """The batch's counted rows in columns: its evidence; without it, its file is read again."""
+    if batch.rows_sha256 and journal.store().holds(batch.rows_sha256):
         yield journal.store().path(batch.rows_sha256)
         return
     with tempfile.TemporaryDirectory(prefix="moyai-") as name:

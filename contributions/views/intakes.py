@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -74,7 +75,8 @@ def detail(request, intake):
     """Where the file stands. While it is read the page asks again by itself."""
     row = _intake(request, intake)
     if row.state == "committed":
-        return redirect("contributions:batch", row.batch.number)
+        found = reverse("contributions:batch", args=[row.batch.number])
+        return HttpResponse(headers={"HX-Redirect": found}) if request.htmx else redirect(found)
     busy = row.state in {"reading", "committing"} and row.job.state != "failed"
     if request.htmx and busy:
         return render(request, "contributions/intakes/progress.html", {"intake": row, "job": row.job})

@@ -143,3 +143,10 @@ def test_a_batch_older_than_its_columns_is_read_again_from_its_file(june):
         assert columnar.count(engine, rows) == 2
     longer = receive(june, GOOD + cast.sacct((3, "2026-05-12", 1, 8)).splitlines()[1] + "\n")
     assert [row.code for row in longer.findings] == ["job-held"] * 2
+
+
+def test_a_batch_whose_columns_were_erased_still_counts_its_jobs_once(june):
+    batch = receive(june, GOOD).batch
+    services.journal.store().erase(batch.rows_sha256)
+    longer = receive(june, GOOD + cast.sacct((3, "2026-05-12", 1, 8)).splitlines()[1] + "\n")
+    assert (longer.totals.jobs, len(longer.findings)) == (1, 2)

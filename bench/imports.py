@@ -1,0 +1,93 @@
+"""An import of 100,000 rows with 1 % bad ones, beside the least work plain Python can do on them, and beside pandas.
+
+The limit is the `csv` module, four checks a row, one SHA-256 a row, and `executemany` into SQLite with a unique index.
+pandas parses into floats, checks nothing and hashes nothing. django-import-export (`bench/requirements.txt`) does its
+own workflow, a dry run and an import of the same rows as model instances; it runs only where it is installed.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.util
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from bench import accounting, ledger_home, metering
+from bench.case import Case
+
+ROWS, PEER_ROWS = 100_000, 2_000
+TABLE = "CREATE TABLE job (job TEXT UNIQUE, start TEXT, finish TEXT, elapsed TEXT, tres TEXT, digest BLOB)"
+
+
+def limit(path: Path) -> None:
+    with sqlite3.connect(":memory:") as store, path.open(newline="", encoding="utf-8") as lines:
+        store.execute(TABLE)
+        store.executemany("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?)", _checked(csv.reader(lines, delimiter="|")))
+
+
+def _checked(rows) -> Iterator[tuple]:
+    for row in rows:
+        try:
+            hours, minutes, seconds = (int(part) for part in row[14].rpartition("-")[2].split(":"))
+            begun, ended = datetime.fromisoformat(row[12]), datetime.fromisoformat(row[13])
+        except ValueError:
+            continue
+        if minutes < 60 and seconds < 60 and hours < 24 and begun <= ended and row[16] == "COMPLETED":
+            digest = hashlib.sha256("|".join(row).encode()).digest()
+            yield f"{row[0]}|{row[10]}|{row[12]}", row[12], row[13], row[14], row[22], digest
+
+
+def pandas_rows(path: Path) -> None:
+    import pandas
+
+    frame = pandas.read_csv(path, sep="|", header=None)
+    with sqlite3.connect(":memory:") as store:
+        frame.to_sql("job", store)
+
+
+def import_export(path: Path) -> None:
+    """Its own workflow on the model that a team would write: a dry run over all rows, then the good ones."""
+    import tablib
+    from import_export import resources
+
+    from contributions.models import MeterDay
+
+    class Days(resources.ModelResource):
+        class Meta:
+            model = MeterDay
+            fields = ("id", "accelerator", "day", "jobs", "cpu_s", "node_s", "gpu_s")
+            use_bulk, skip_diff, clean_model_instances = True, True, True
+
+    with path.open(newline="", encoding="utf-8") as lines:
+        rows = [(None, "h100", row[12][:10], 1, 1, 1, 1) for row in csv.reader(lines, delimiter="|")]
+    table = tablib.Dataset(*rows, headers=("id", "accelerator", "day", "jobs", "cpu_s", "node_s", "gpu_s"))
+    Days().import_data(table, dry_run=True)
+
+
+def peers(path: Path) -> dict[str, Callable[[], object]]:
+    found: dict[str, Callable[[], object]] = {}
+    if importlib.util.find_spec("pandas"):
+        found["limit: pandas to_sql, unchecked"] = lambda: pandas_rows(path)
+    return found
+
+
+def cases() -> Iterator[Case]:
+    ledger_home.begin()
+    tenth, whole = (accounting.write(ledger_home.HOME / f"{n}.csv", n) for n in (ROWS // 10, ROWS))
+    memory = f"peak {metering.peak(tenth)} MiB at {ROWS // 10:,}, {metering.peak(whole)} MiB at {ROWS:,}"
+    yield Case(
+        f"import of {ROWS:,} rows, 1 % bad; {memory}",
+        ours=lambda: metering.receive(whole),
+        others={"limit: csv, checks, SHA-256, SQLite": lambda: limit(whole), **peers(whole)},
+    )
+    if importlib.util.find_spec("import_export"):
+        few = accounting.write(ledger_home.HOME / "few.csv", PEER_ROWS)
+        yield Case(
+            f"import of {PEER_ROWS:,} rows",
+            ours=lambda: metering.receive(few),
+            others={"limit: django-import-export, dry run only": lambda: import_export(few)},
+        )
+    ledger_home.end()

@@ -1,0 +1,68 @@
+"""A throw-away ledger for a case that needs one: SQLite in a temporary folder, founded, one member, one facility."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+HOME = Path(tempfile.mkdtemp(prefix="moyai-bench-"))
+AT = datetime.fromisoformat("2026-11-01T09:00:00+09:00")
+
+
+def begin() -> None:
+    """Set Django up on a home of its own, and found the ledger; the database as it then stands is kept aside."""
+    if (HOME / "pristine").exists():
+        return
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "MOYAI_HOME": str(HOME),
+        "DATABASE_URL": f"sqlite:///{HOME / 'ledger.sqlite3'}",
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    _found()
+    _close()
+    shutil.copy(HOME / "ledger.sqlite3", HOME / "pristine")
+
+
+def again() -> None:
+    """The ledger as it was founded."""
+    _close()
+    for name in ("ledger.sqlite3-wal", "ledger.sqlite3-shm"):
+        (HOME / name).unlink(missing_ok=True)
+    shutil.copy(HOME / "pristine", HOME / "ledger.sqlite3")
+    shutil.rmtree(HOME / "evidence", ignore_errors=True)
+
+
+def end() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _found() -> None:
+    from contributions import services
+    from contributions.core.roles import Viewer
+
+    by = {"by": Viewer.system("bench"), "at": AT}
+    name = {"ja": "測定", "en": "bench"}
+    services.log.found(installation=UUID(int=1), name=name, legal_form="kk", demo=True, **by)
+    company = services.organizations.register(
+        code="kuruma", name_ja="車田", name_en="Kurumada", country="JP", kind="company", invented=True, **by
+    )
+    services.members.admit(company, member_class="founder", admitted_on=date(2026, 4, 1), **by)
+    services.compute.register_facility(
+        code="osaka", name_ja="大阪", name_en="Osaka", operator=company, country="JP", region="大阪",
+        default_accelerator="h100", **by,
+    )  # fmt: skip
+
+
+def _close() -> None:
+    from django.db import connections
+
+    connections.close_all()

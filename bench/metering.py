@@ -1,0 +1,79 @@
+"""Metering: `sacct` lines to sealed evidence, findings and posted entries, beside a bare DuckDB pass over the file.
+
+The bare pass parses the file as text in 26 columns, sums elapsed times by partition and day, and writes it as Parquet:
+no rule is checked, nothing is split at midnight, hashed, compared with earlier batches or journaled. What one import
+takes in memory is measured in a process of its own. BENCH_LINES sets the size (1,000,000).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import accounting, ledger_home
+from bench.case import Case
+
+LINES = int(os.environ.get("BENCH_LINES", "1000000"))
+COLUMNS = 26
+
+
+def receive(path: Path) -> int:
+    """The whole import into a ledger that was only founded; the number of rows kept aside."""
+    from contributions import services
+    from contributions.core.roles import Viewer
+    from contributions.models import Facility, Member
+
+    ledger_home.again()
+    outcome = services.imports.receive(
+        path,
+        member=Member.objects.get(),
+        facility=Facility.objects.get(),
+        by=Viewer.system("bench"),
+        at=ledger_home.AT,
+    )
+    return outcome.batch.findings_count
+
+
+def bare(path: Path, target: Path) -> None:
+    import duckdb
+
+    names = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(COLUMNS))
+    table = f"read_csv('{path}', delim='|', quote='', escape='', header=false, auto_detect=false, columns={{{names}}})"
+    with duckdb.connect() as engine:
+        engine.execute(f"SET threads={os.cpu_count()}")
+        engine.execute(
+            "SELECT c3, left(c12, 10), count(*), sum(try_cast(c18 AS BIGINT)), sum(epoch(try_cast(c13 AS TIMESTAMP)"
+            f" - try_cast(c12 AS TIMESTAMP))) FROM {table} GROUP BY 1, 2"
+        ).fetchall()
+        engine.execute(f"COPY (FROM {table}) TO '{target}' (format parquet, compression zstd)")
+
+
+def peak(path: Path) -> int:
+    """MiB that a process of its own needs for one import."""
+    code = (
+        "import resource, sys; from pathlib import Path; from bench import ledger_home, metering; ledger_home.begin();"
+        f"metering.receive(Path({str(path)!r})); ledger_home.end();"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1])
+
+
+def cases() -> Iterator[Case]:
+    ledger_home.begin()
+    tenth, whole = (
+        accounting.write(ledger_home.HOME / f"{count}.log", count) for count in (max(LINES // 10, 1), LINES)
+    )
+    memory = f"peak {peak(tenth)} MiB at {LINES // 10:,}, {peak(whole)} MiB at {LINES:,}"
+    yield Case(
+        f"{LINES:,} sacct lines, 1 % bad, to evidence, findings and entries; {memory}",
+        ours=lambda: receive(whole),
+        others={
+            "limit: bare DuckDB pass to Parquet": lambda: bare(whole, ledger_home.HOME / "bare.parquet"),
+            "limit: ours, a tenth of the lines": lambda: receive(tenth),
+        },
+    )
+    ledger_home.end()
