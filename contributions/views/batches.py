@@ -107,6 +107,7 @@ def _detail(request, batch, *, error: str | None = None, status: int = 200):
     context = {
         "batch": batch,
         "days": page_of(request, days),
+        "breaches": selectors.residency.visible_to(viewer).filter(batch=batch),
         "total": selectors.compute.totals(days),
         "findings": batch.findings.all()[:200],
         "may_attest": may(viewer, "batch.attest") and batch.state == "submitted",

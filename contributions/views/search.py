@@ -164,4 +164,44 @@ def _named(row) -> Text:
     return Text(row.name_ja, row.name_en)
 
 
-FINDERS: list[Finder] = [_datasets, _batches, _resources, _terms, _members, _facilities, _checkpoints, _entries]
+def _exclusions(viewer: Viewer, query: str) -> list[Hit]:
+    rows = selectors.exclusions.matching(selectors.exclusions.visible_to(viewer), query)
+    noun = Text("除外指定", "Exclusions")
+    return [
+        Hit(
+            noun,
+            row.number,
+            _named(row.member.organization),
+            reverse("contributions:exclusion", args=[row.number]),
+        )
+        for row in rows[:HITS_MAX]
+    ]
+
+
+def _breaches(viewer: Viewer, query: str) -> list[Hit]:
+    rows = selectors.residency.matching(selectors.residency.visible_to(viewer), query)
+    noun = Text("所在国違反", "Residency breaches")
+    return [
+        Hit(
+            noun,
+            row.number,
+            Text(str(row.version or row.batch), str(row.version or row.batch)),
+            reverse("contributions:breach", args=[row.number]),
+            _named(row.member.organization),
+        )
+        for row in rows[:HITS_MAX]
+    ]
+
+
+FINDERS: list[Finder] = [
+    _datasets,
+    _exclusions,
+    _breaches,
+    _batches,
+    _resources,
+    _terms,
+    _members,
+    _facilities,
+    _checkpoints,
+    _entries,
+]
