@@ -159,8 +159,7 @@ def dataset_of(request, number):
 def page(request, dataset, *, version: int | None = None, copy_form=None, status: int = 200):
     """The page of a dataset; `copy_form` brings back what was typed."""
     viewer, today = request.viewer, localdate()
-    rows = selectors.datasets.versions_visible_to(viewer).filter(dataset=dataset).order_by("-version")
-    standings = [selectors.datasets.standing(row, today) for row in rows]
+    standings = selectors.datasets.history_of(viewer, dataset, today)
     shown = next((one for one in standings if version in (None, one.version.version)), None)
     if shown is None:
         raise Http404
