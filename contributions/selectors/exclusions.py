@@ -58,11 +58,11 @@ def rivals_of(code: str, *, at: date) -> frozenset[str]:
     return frozenset(found - group)
 
 
-def barred_to(viewer: Viewer, *, on: date | None = None) -> frozenset[str]:
+def barred_to(person: Viewer, *, on: date | None = None) -> frozenset[str]:
     """The organizations whose material a person must not judge: its employer's and its desk's groups and rivals."""
     on = on or localdate()
     barred: set[str] = set()
-    for code in {viewer.home, viewer.acting} - {None, ""}:
+    for code in {person.home, person.acting} - {None, ""}:
         barred |= organizations.group_of(code) | rivals_of(code, at=on)
     return frozenset(barred)
 
