@@ -85,7 +85,7 @@ def check_mended(breach: Breach, until: date) -> None:
 def kept_part(breaches: Iterable[Breach], start: date, until: date) -> Fraction:
     """The part of the days from `start` up to `until` that no breach covers; breaches may overlap.
 
-    >>> kept_part([Breach("B-a-0001", "D-a-0001@1", "US", date(2026, 4, 11), date(2026, 4, 21))],
+    >>> kept_part([Breach("RB-a-0001", "D-a-0001@1", "US", date(2026, 4, 11), date(2026, 4, 21))],
     ...           date(2026, 4, 1), date(2026, 5, 1))
     Fraction(2, 3)
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -92,17 +92,20 @@ class Standing:
     chain: review_rules.Chain
     residency: rules.Residency
     grounds: tuple[Ground, ...]
+    superseded_by: int | None = None
 
     @property
     def counts(self) -> bool:
-        """Whether nothing on record keeps it from counting."""
-        return all(ground.is_met for ground in self.grounds)
+        """Whether nothing on record keeps it from counting, and no later version counts in its place."""
+        return self.superseded_by is None and all(ground.is_met for ground in self.grounds)
 
     @property
     def state(self) -> str:
         """The standing in one word."""
         if self.version.withdrawn_on is not None and self.version.withdrawn_on <= self.chain.at:
             return "withdrawn"
+        if self.superseded_by is not None:
+            return "superseded"
         if self.chain.reason == review_rules.REFUSAL:
             return "refused"
         if self.chain.reason == review_rules.EXPIRED:
@@ -124,6 +127,17 @@ def standing(version: DatasetVersion, on: date) -> Standing:
         _funding_ground(version),
     )
     return Standing(version, chain, residency, grounds)
+
+
+def history_of(viewer: Viewer | None, dataset: Dataset, on: date) -> list[Standing]:
+    """Every version of a dataset with its standing, the newest first; one that counts supersedes all before it."""
+    found: list[Standing] = []
+    counting: int | None = None
+    for version in versions_visible_to(viewer).filter(dataset=dataset).order_by("-version"):
+        one = replace(standing(version, on), superseded_by=counting)
+        counting = counting or (version.version if one.counts else None)
+        found.append(one)
+    return found
 
 
 def chain_of(version: DatasetVersion, on: date) -> review_rules.Chain:

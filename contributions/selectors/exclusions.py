@@ -65,11 +65,11 @@ def _group_in(groups: list[frozenset[str]], code: str) -> frozenset[str]:
     return next((group for group in groups if code in group), frozenset({code}))
 
 
-def barred_to(viewer: Viewer, *, on: date | None = None) -> frozenset[str]:
+def barred_to(person: Viewer, *, on: date | None = None) -> frozenset[str]:
     """The organizations whose material a person must not judge: its employer's and its desk's groups and rivals."""
     on = on or localdate()
     barred: set[str] = set()
-    for code in {viewer.home, viewer.acting} - {None, ""}:
+    for code in {person.home, person.acting} - {None, ""}:
         barred |= organizations.group_of(code) | rivals_of(code, at=on)
     return frozenset(barred)
 

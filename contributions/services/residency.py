@@ -79,7 +79,7 @@ def post_breached(
     copy: int | None = None,
 ) -> Breach:
     """Write a breach; for verbs that have checked who may."""
-    number = numbers.take(Breach, f"B-{member.code}")
+    number = numbers.take(Breach, f"RB-{member.code}")
     entry = journal.append(
         "residency.breached",
         subject=f"breach:{number}",

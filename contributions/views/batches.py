@@ -169,6 +169,7 @@ def _detail(request, batch, *, error: str | None = None, undo_error: str | None 
     context = {
         "batch": batch,
         "days": page_of(request, days),
+        "breaches": selectors.residency.visible_to(viewer).filter(batch=batch),
         "total": selectors.compute.totals(days),
         "findings": selectors.batches.findings_of(batch)[:FINDINGS_SHOWN],
         "findings_shown": FINDINGS_SHOWN,

@@ -161,8 +161,7 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
     viewer, today = request.viewer, localdate()
     owner = dataset.member.organization
     services.openings.record(f"dataset:{dataset.number}", owner=owner, by=viewer, at=now())
-    rows = selectors.datasets.versions_visible_to(viewer).filter(dataset=dataset).order_by("-version")
-    standings = [selectors.datasets.standing(row, today) for row in rows]
+    standings = selectors.datasets.history_of(viewer, dataset, today)
     shown = next((one for one in standings if version in (None, one.version.version)), None)
     if shown is None:
         raise Http404

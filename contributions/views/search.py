@@ -117,6 +117,19 @@ FINDERS: list[Finder] = [
         note=_owner,
     ),
     finder(
+        Text("除外指定", "Exclusions"),
+        lambda viewer, query: selectors.exclusions.matching(selectors.exclusions.visible_to(viewer), query),
+        "contributions:exclusion",
+        _owner,
+    ),
+    finder(
+        Text("所在国違反", "Residency breaches"),
+        lambda viewer, query: selectors.residency.matching(selectors.residency.visible_to(viewer), query),
+        "contributions:breach",
+        lambda row: str(row.version or row.batch),
+        note=_owner,
+    ),
+    finder(
         Text("計算実績", "Compute batches"),
         lambda viewer, query: selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query),
         "contributions:batch",

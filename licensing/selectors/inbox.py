@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate, now
 
-from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, Viewer
+from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
 from contributions.selectors import inbox as contributed
 from contributions.selectors import log, reviews, witnesses
@@ -48,6 +48,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_agreements(viewer),
         *_reviews(viewer),
+        *_conditions(viewer),
         *_contributions(viewer),
         *_ballots(viewer, at),
         *_allocations(viewer),
@@ -83,6 +84,27 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
             state="in_review",
         )
         for row in reviews.waiting_for(viewer)
+    ]
+
+
+def _conditions(viewer: Viewer) -> list[Waiting]:
+    """Conditions of a member's own reviews that it has not answered yet; those answered, for the review body."""
+    if viewer.workplace not in {MEMBER, REVIEWER}:
+        return []
+    owner = viewer.workplace == MEMBER
+    todo = Text("データ審査の条件に回答", "Answer a review's condition") if owner else Text(
+        "データ審査の条件の履行を確認", "Confirm a review's condition"
+    )  # fmt: skip
+    return [
+        Waiting(
+            todo,
+            Text(row.opinion.review.version.dataset.name_ja, row.opinion.review.version.dataset.name_en),
+            f"{row.opinion.review.version} {row.opinion.review.kind}",
+            "contributions:review",
+            (row.opinion.review.pk,),
+            due_on=row.due,
+        )
+        for row in reviews.conditions_of(viewer).filter(replies__isnull=owner).distinct()
     ]
 
 

@@ -17,7 +17,7 @@ DAYS = (UNTIL - START).days
 
 
 def breach(since: date, until: date | None = None) -> Breach:
-    return Breach("B-minato-0001", "dataset:D-minato-0001@1", "SG", since, until)
+    return Breach("RB-minato-0001", "dataset:D-minato-0001@1", "SG", since, until)
 
 
 def test_a_breach_covers_its_first_day_and_not_the_day_on_which_it_ended() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import world as cast
 from contributions import selectors, services
 
 JUNE = date(2026, 6, 1)
@@ -75,3 +76,22 @@ def test_the_list_asks_the_database_a_bounded_number_of_times(world, django_asse
     viewer = world.viewer("legal")
     with django_assert_max_num_queries(10):
         assert len(selectors.datasets.standings(viewer, JUNE)) == 8
+
+
+def test_a_version_that_counts_supersedes_the_one_before_and_its_withdrawal_brings_it_back(world):
+    first = world.clear(world.dataset("tetsu", "高炉"))
+    second = services.datasets.revise(
+        first.dataset, cast.description("第二版"), source=b"2", copies=[{"country": "JP", "region": "兵庫"}],
+        submitted_on=first.submitted_on, agreement=first.agreement, **world.by("tetsu"),
+    )  # fmt: skip
+    services.reviews.open_all(second, **world.by("legal"))
+
+    def states() -> list[str]:
+        rows = selectors.datasets.history_of(world.member("tetsu"), first.dataset, JUNE)
+        return [one.state for one in rows]
+
+    assert states() == ["in_review", "usable"]
+    world.clear(second)
+    assert states() == ["usable", "superseded"]
+    services.datasets.withdraw(first.dataset, version=second, on=JUNE, **world.by("tetsu"))
+    assert states() == ["withdrawn", "usable"]

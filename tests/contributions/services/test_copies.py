@@ -39,7 +39,7 @@ def test_another_copy_stands_with_its_day_and_its_evidence(world, version):
 def test_a_copy_abroad_is_a_breach_from_its_first_day_until_it_is_deleted(world, version):
     services.copies.record(version, country="SG", region="Jurong", on=DAY, **world.by("tetsu"))
     breach = Breach.objects.get()
-    assert (breach.number, breach.since, breach.found, breach.until) == ("B-tetsu-0001", DAY, "record", None)
+    assert (breach.number, breach.since, breach.found, breach.until) == ("RB-tetsu-0001", DAY, "record", None)
     assert not counts(version)
     services.copies.remove(version, 2, on=date(2026, 5, 20), **world.by("legal"))
     breach.refresh_from_db()

@@ -39,7 +39,7 @@ def test_a_batch_of_compute_may_have_run_abroad(world):
     world.wait_until("2026-06-01 09:00")
     batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 4, 8)))
     breach = record(world, "kuruma", batch=batch, found="operator")
-    assert breach.number == "B-kuruma-0001" and selectors.residency.as_of(JUNE)[0].what == f"batch:{batch.number}"
+    assert breach.number == "RB-kuruma-0001" and selectors.residency.as_of(JUNE)[0].what == f"batch:{batch.number}"
 
 
 def test_what_was_known_before_it_was_mended_can_still_be_asked(world, version):

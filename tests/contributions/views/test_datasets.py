@@ -140,10 +140,10 @@ def test_a_copy_abroad_shows_as_a_breach_and_its_deletion_mends_it(contributed_w
     legal = reader("legal")
     legal.post("/datasets/D-tetsu-0001/copies/", {"country": "SG", "region": "Jurong", "on": "2026-05-01"})
     page = text(legal.get("/datasets/D-tetsu-0001/"))
-    assert "B-tetsu-0001" in page and "It does not count until this is mended" in page
-    assert "B-tetsu-0001" in text(reader("tetsu").get("/residency/"))
-    assert "B-tetsu-0001" not in text(reader("hagane").get("/residency/"))
-    assert reader("hagane").get("/residency/B-tetsu-0001/").status_code == 404
+    assert "RB-tetsu-0001" in page and "It does not count until this is mended" in page
+    assert "RB-tetsu-0001" in text(reader("tetsu").get("/residency/"))
+    assert "RB-tetsu-0001" not in text(reader("hagane").get("/residency/"))
+    assert reader("hagane").get("/residency/RB-tetsu-0001/").status_code == 404
     assert legal.post("/datasets/D-tetsu-0001/1/copies/2/", {"on": "2026-05-09"}).status_code == 302
     assert "until before" in text(legal.get("/datasets/D-tetsu-0001/"))
 
@@ -186,7 +186,7 @@ def test_a_member_declares_and_lifts_an_exclusion_and_the_other_side_finds_nothi
 
 def test_a_breach_of_a_batch_is_recorded_and_mended_in_the_browser(contributed_world, reader, text):
     auditor = reader("auditor")
-    form = {"what": "B-kuruma-0001", "country": "sg", "since": "2026-05-10", "found": "audit"}
+    form = {"country": "sg", "since": "2026-05-10", "found": "audit"}
     number = Batch.objects.filter(member__organization__code="kuruma").first().number
     answer = auditor.post("/residency/new/", form | {"what": number})
     assert answer.status_code == 302, text(answer)

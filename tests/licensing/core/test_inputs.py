@@ -448,11 +448,11 @@ def test_a_re_examination_speaks_from_its_own_day() -> None:
 
 
 def breach(what: str = "dataset:D-0001@1", since: str = "2026-05-01", country: str = "SG") -> dict[str, Any]:
-    facts = {"breach": "B-honda-0001", "member": "honda", "what": what, "country": country, "found": "audit"}
+    facts = {"breach": "RB-honda-0001", "member": "honda", "what": what, "country": country, "found": "audit"}
     return say("residency.breached", **facts, since=since)
 
 
-MENDED = say("residency.mended", breach="B-honda-0001", member="honda", from_="2026-06-01")
+MENDED = say("residency.mended", breach="RB-honda-0001", member="honda", from_="2026-06-01")
 
 
 def test_a_breach_that_stands_counts_nothing_and_one_that_was_mended_costs_its_days() -> None:

@@ -54,6 +54,7 @@ TAKES_A_ROW = {
     "contributions.reviews.evidence_name",
     "contributions.datasets.may_see_columns",
     "contributions.datasets.uses_of",
+    "contributions.datasets.history_of",
     "licensing.releases.uses_of",
 }
 # The operator invites people and gives them their workplaces; it sees nothing else.
