@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -37,7 +38,10 @@ def walk(client) -> dict[str, str]:
 
 def told(pages: dict[str, str]) -> dict[str, list[str]]:
     """Which pages name tetsu's material; what the reader itself typed into the search stands there anyway."""
-    found = {path: [one for one in SECRETS if one in body and one not in path] for path, body in pages.items()}
+    found = {
+        path: [one for one in SECRETS if re.search(rf"(?<![A-Z]){one}", body) and one not in path]
+        for path, body in pages.items()
+    }
     return {path: names for path, names in found.items() if names}
 
 

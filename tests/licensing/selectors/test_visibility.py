@@ -40,6 +40,7 @@ COMMON = {
     "contributions.members.visible_to",
     "contributions.members.as_of",
     "contributions.organizations.visible_to",
+    "contributions.organizations.all_for",
     "contributions.compute.facilities_open_to",
     "contributions.compute.facilities_visible_to",
     "licensing.ballots.visible_to",
@@ -57,8 +58,12 @@ TAKES_A_ROW = {
     "contributions.datasets.history_of",
     "licensing.releases.uses_of",
 }
-# The operator invites people and gives them their workplaces; it sees nothing else.
-OF_THE_OPERATOR = {"contributions.people.visible_to", "contributions.people.grants_visible_to"}
+# The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
+OF_THE_OPERATOR = {
+    "contributions.people.visible_to",
+    "contributions.people.grants_visible_to",
+    "contributions.organizations.all_for",
+}
 
 
 def selectors() -> dict:
