@@ -38,7 +38,12 @@ COMMON = {
     "licensing.ballots.visible_to",
     "licensing.ballots.waiting_for",
 }
-TAKES_A_ROW = {"contributions.reviews.may_decide"}
+TAKES_A_ROW = {
+    "contributions.reviews.may_decide",
+    "contributions.resources.evidence",
+    "contributions.resources.steps_open_to",
+    "contributions.terms.file_of",
+}
 
 
 def selectors() -> dict:
