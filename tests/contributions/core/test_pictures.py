@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from xml.etree import ElementTree
 
+from contributions.core import pictures
 from contributions.core.pictures import Bar, Column, compute_by_month, review_columns, steps
 from contributions.core.words import Text
 
@@ -51,3 +52,17 @@ def test_a_name_cannot_break_out_of_the_picture():
 def test_steps_of_an_axis_are_round():
     assert [int(step) for step in steps(1_080_000)] == [0, 500_000, 1_000_000, 1_500_000]
     assert steps(0) and steps(Fraction(1, 50))[-1] >= Fraction(1, 50)
+
+
+def test_the_timeline_draws_a_lane_for_each_kind_and_says_what_it_shows() -> None:
+    cash = pictures.Lane(Text("資金", "Cash"), Text("百万円", "million yen"), (("2026-04", Fraction(8), "8"),))
+    work = pictures.Lane(
+        Text("従事", "People"), Text("時間", "hours"), (("2026-04", Fraction(4), "4"), ("2026-06", Fraction(2), "2"))
+    )
+    svg = pictures.timeline([cash, work], language="en")
+    assert svg.count('<rect class="f1 solid"') == 1 and svg.count('<rect class="f2 solid"') == 2
+    assert 'height="44"' in svg and 'height="22"' in svg and "style=" not in svg
+    assert pictures.timeline_finding([cash, work]).en == (
+        "Contributions in 2 months from 2026-04 to 2026-06: Cash in 1, People in 2."
+    )
+    assert "Nothing has been put in" in pictures.timeline([], language="en")
