@@ -65,6 +65,10 @@ class Facilities(Window):
 @admin.register(FundingSource)
 class FundingSources(Window):
     list_display = ("code", "name_ja", "mode", "state_rate")
+    exclude = ("recipient",)  # who receives a grant is that one's and the secretariat's to know
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(recipient=None)
 
 
 @admin.register(RateCard)

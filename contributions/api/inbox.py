@@ -29,7 +29,7 @@ class InboxQuery(Query):
     member = word()
 
 
-class Inbox(Door):
+class ContributionInbox(Door):
     @lists(WaitingContributionSerializer, query=InboxQuery, tag="resources")
     def get(self, request, asked):
         """Contributions that wait for an act of the caller, the longest waiting first."""

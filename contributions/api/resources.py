@@ -266,6 +266,8 @@ def _stated(viewer, sent) -> dict:
     names = ("kind", "title_ja", "title_en", "quantity", "period_from", "period_until", "nature", "grade")
     foreign = sent.get("foreign")
     background = sent["kind"] == rules.BACKGROUND
+    if background:
+        rules.check_appraisal(sent.get("appraiser", ""), sent.get("appraised_on"))
     return {name: sent[name] for name in names if name in sent} | {
         "member": member,
         "agreement": refusals.named(selectors.terms.visible_to(viewer), "agreement", sent.get("agreement"), "number"),

@@ -32,7 +32,7 @@ class TimelineQuery(Query):
     member = word()
 
 
-class Timeline(Door):
+class ContributionTimeline(Door):
     @lists(TimelineItemSerializer, query=TimelineQuery, tag="resources")
     def get(self, request, asked):
         """Contributions of all five kinds, newest first."""

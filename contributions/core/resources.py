@@ -274,6 +274,12 @@ def check_recovery(part: Fraction, already: Fraction) -> Fraction:
     return part
 
 
+def check_appraisal(appraiser: str, on: date | None) -> None:
+    """Refuse background IP that nobody is named to have valued, or without the day."""
+    if not appraiser.strip() or on is None:
+        raise AppraisalNeeded
+
+
 def check_source(source: str) -> str:
     """The same kind of recovery, if there is such a one."""
     if source not in RECOVERIES:

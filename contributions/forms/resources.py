@@ -107,6 +107,11 @@ class ResourceForm(forms.Form):
             self.add_error("nature", _("State what the cash is."))
         if typed.get("kind") == rules.PEOPLE and not typed.get("grade"):
             self.add_error("grade", _("State the grade."))
+        if typed.get("kind") == rules.BACKGROUND:
+            try:
+                rules.check_appraisal(typed.get("appraiser", ""), typed.get("appraised_on"))
+            except Refused as refusal:
+                self.add_error("appraiser", refusal.text(get_language()))
         start, until = typed.get("period_from"), typed.get("period_until")
         if start and until and until <= start:
             self.add_error("period_until", _("The end must be later than the beginning."))

@@ -49,11 +49,11 @@ def of_release(release: Release, at: date, *, known_at: int | None = None) -> li
     return of_versions(versions.order_by("dataset__number", "version"), at, known_at=known_at)
 
 
-def behind(viewer: Viewer | None, release: Release, at: date) -> Behind | None:
+def behind(viewer: Viewer | None, release: Release, on: date) -> Behind | None:
     """What stands behind a release and what it may be licensed for, for those who may know; None for all others."""
     if viewer is None or not may_name(viewer):
         return None
-    sources = tuple(of_release(release, at))
+    sources = tuple(of_release(release, on))
     rights = [right for _, right in sources if right is not None]
     return Behind(sources, rules.common(rights) if rights and len(rights) == len(sources) else None)
 

@@ -590,36 +590,36 @@ def follow() -> None:
     early = resources.record(
         **cash, title_ja="交付決定前の設備費（見本・架空）", title_en="Equipment before the grant decision (fictional)",
         quantity=3_000_000, funding=source, period_from=date(2026, 6, 15),
-        **act_of("minato", "2026-10-12 10:00", "early"),
+        **act_of("minato", "2026-10-09 13:00", "early"),
     )  # fmt: skip
-    resources.accept(early, **act("keiri", "2026-10-13 16:00", "accept early"))
+    resources.accept(early, **act("keiri", "2026-10-09 13:30", "accept early"))
     paid = resources.record(
         **cash, title_ja="準会員負担金（追加、見本・架空）", title_en="Associate's levy, additional (fictional)",
         quantity=4_000_000, period_from=date(2026, 7, 1), evidence=[_paper("受領証.txt")],
-        **act_of("minato", "2026-10-12 10:10", "paid"),
+        **act_of("minato", "2026-10-09 14:00", "paid"),
     )  # fmt: skip
-    resources.accept(paid, **act("keiri", "2026-10-13 16:10", "accept paid"))
+    resources.accept(paid, **act("keiri", "2026-10-09 14:30", "accept paid"))
     resources.recover(
         paid, part="1/4", source="insurance", recovered_on=date(2026, 9, 30),
-        **act_of("minato", "2026-10-14 10:00", "recover"),
+        **act_of("minato", "2026-10-09 15:00", "recover"),
     )  # fmt: skip
     refused = resources.record(
         **cash, title_ja="準会員負担金（証憑なし、見本・架空）", title_en="Levy without evidence (fictional)",
-        quantity=2_000_000, period_from=date(2026, 8, 1), **act_of("minato", "2026-10-12 10:20", "refused"),
+        quantity=2_000_000, period_from=date(2026, 8, 1), **act_of("minato", "2026-10-09 15:30", "refused"),
     )  # fmt: skip
-    refused = resources.take_up(refused, **act("keiri", "2026-10-13 16:20", "take up"))
+    refused = resources.take_up(refused, **act("keiri", "2026-10-09 16:00", "take up"))
     refused = resources.refuse(
         refused, reason="入金を示す証憑がありません。振込明細を添えて、もう一度提出してください。（見本・架空）",
-        **act("keiri", "2026-10-14 16:20", "refuse"),
+        **act("keiri", "2026-10-09 16:30", "refuse"),
     )  # fmt: skip
     resources.dispute(
         refused, reason="8月3日に送金しました。明細は取引銀行に請求中です。（見本・架空）",
-        **act_of("minato", "2026-10-15 10:00", "dispute"),
+        **act_of("minato", "2026-10-09 17:00", "dispute"),
     )  # fmt: skip
     resources.pledge(
         **cash | {"period_until": date(2028, 4, 1)}, title_ja="翌年度負担金の予定（見本・架空）",
         title_en="Next year's levy, pledged (fictional)", quantity=8_000_000, period_from=date(2027, 4, 1),
-        **act_of("minato", "2026-10-15 11:00", "pledge"),
+        **act_of("minato", "2026-10-09 17:30", "pledge"),
     )  # fmt: skip
     _second(kept)
 
@@ -643,12 +643,12 @@ def _agree(member: Member, terms: InboundAgreement) -> None:
         file=_paper("秘密保持契約書.txt"),
         marks=["trade-secret"],
         illustrative=True,
-        **act("homu", "2026-10-12 09:00", "nda"),
+        **act("homu", "2026-10-09 11:00", "nda"),
     )
     rights = [_right(subject) for subject in ("data", "compute", "people", "background")]
     rights[0] |= {"fields": ["manufacturing"], "territory": ["JP"], "after_withdrawal": "no-new-training"}
     contributed.terms.amend(
-        terms, rights=rights, valid_from=date(2026, 10, 15), **act("homu", "2026-10-12 09:30", "amend minato")
+        terms, rights=rights, valid_from=date(2026, 10, 15), **act("homu", "2026-10-09 11:10", "amend minato")
     )
 
 
@@ -667,7 +667,7 @@ def _fund(member: Member) -> FundingSource:
         expense_category="機械装置費（見本）",
         fiscal_year=2026,
         illustrative=True,
-        **act("keiri", "2026-10-12 09:40", "grant"),
+        **act("keiri", "2026-10-09 11:20", "grant"),
     )
     contributed.funding.acquire(
         source,
@@ -677,7 +677,7 @@ def _fund(member: Member) -> FundingSource:
         price=12_400_000,
         restriction="転用・譲渡・貸付・担保には承認が必要（見本）",
         restricted_until=date(2031, 8, 20),
-        **act("keiri", "2026-10-12 09:50", "asset"),
+        **act("keiri", "2026-10-09 11:30", "asset"),
     )
     return source
 
@@ -688,19 +688,19 @@ def _second(kept: dict) -> None:
         username="minato-tan", email="minato-tan@example.invalid", name_ja="みなと精機の従事者（架空）",
         name_en="Secondee of Minato Seiki (fictional)", home=Organization.objects.get(code="minato"),
         password=None, identity=identity("minato-tan"), by=Viewer.system("demo", uuid5(NAMESPACE, "minato-tan")),
-        at=moment("2026-10-12 08:00"),
+        at=moment("2026-10-09 17:35"),
     )  # fmt: skip
     people = contributed.resources.record(
         **kept, kind="people", grade="engineer", title_ja="出向・従事 1名（従事日誌あり、見本・架空）",
         title_en="Secondee, 1, with a work log (fictional)", quantity=19 * 465, period_from=date(2026, 9, 1),
-        **act_of("minato", "2026-10-12 11:00", "secondee"),
+        **act_of("minato", "2026-10-09 17:40", "secondee"),
     )  # fmt: skip
     contributed.worklogs.receive(
         people, person="minato-tan", month="2026-09", name="minato-2026-09.csv",
         content=(FOLDER / "worklogs" / "minato-2026-09.csv").read_bytes(),
-        **act_of("minato", "2026-10-12 11:30", "worklog"),
+        **act_of("minato", "2026-10-09 17:50", "worklog"),
     )  # fmt: skip
-    contributed.resources.accept(people, **act("keiri", "2026-10-13 16:30", "accept secondee"))
+    contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
 def leave_work() -> None:
@@ -789,9 +789,9 @@ CHAPTERS = (
     ("条項、料金表、利用者審査、利用許諾契約", license),
     ("計算資源、資金、従事、知財", meter),
     ("配分計算", allocate),
+    ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
-    ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("各担当者の次の仕事", leave_work),
     ("立会人と立会署名", witness),
     ("来歴・権利検証報告書", report),

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from xml.etree import ElementTree
 
+from contributions.core import pictures
 from contributions.core.pictures import Bar, Column, Step, compute_by_month, proof_path, review_columns, steps
 from contributions.core.words import Text
 
@@ -77,3 +78,17 @@ def test_a_sibling_stands_on_its_own_side():
 def test_the_proof_of_a_log_of_one_entry_is_the_entry_alone():
     drawn = proof_path(0, [], size=1, root="dd" * 32, language="en")
     assert "Entry 0 and 0 hashes" in drawn and ">entry<" in drawn
+
+
+def test_the_timeline_draws_a_lane_for_each_kind_and_says_what_it_shows() -> None:
+    cash = pictures.Lane(Text("資金", "Cash"), Text("百万円", "million yen"), (("2026-04", Fraction(8), "8"),))
+    work = pictures.Lane(
+        Text("従事", "People"), Text("時間", "hours"), (("2026-04", Fraction(4), "4"), ("2026-06", Fraction(2), "2"))
+    )
+    svg = pictures.timeline([cash, work], language="en")
+    assert svg.count('<rect class="f1 solid"') == 1 and svg.count('<rect class="f2 solid"') == 2
+    assert 'height="44"' in svg and 'height="22"' in svg and "style=" not in svg
+    assert pictures.timeline_finding([cash, work]).en == (
+        "Contributions in 2 months from 2026-04 to 2026-06: Cash in 1, People in 2."
+    )
+    assert "Nothing has been put in" in pictures.timeline([], language="en")

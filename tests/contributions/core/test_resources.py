@@ -67,3 +67,23 @@ def test_unknown_natures_and_grades_are_refused_by_name() -> None:
         resources.check_nature("gift")
     with pytest.raises(resources.UnknownGrade, match="wizard"):
         resources.check_grade("wizard")
+
+
+def test_work_is_valued_once_on_the_whole_and_rounded_down() -> None:
+    assert resources.valued(9_165, Fraction(4610)) == 704_177  # 704,177.5
+
+
+def test_what_came_back_is_a_part_and_never_more_than_the_whole() -> None:
+    assert resources.check_recovery(Fraction(1, 3), Fraction(2, 3)) == Fraction(1, 3)
+    with pytest.raises(resources.MoreThanWhole):
+        resources.check_recovery(Fraction(1, 2), Fraction(2, 3))
+    for part in (Fraction(0), Fraction(-1, 2), Fraction(3, 2)):
+        with pytest.raises(resources.NotAPart):
+            resources.check_recovery(part, Fraction(0))
+
+
+def test_background_ip_names_who_valued_it_and_when() -> None:
+    resources.check_appraisal("評価法人", ON)
+    for appraiser, on in (("", ON), (" ", ON), ("評価法人", None)):
+        with pytest.raises(resources.AppraisalNeeded):
+            resources.check_appraisal(appraiser, on)

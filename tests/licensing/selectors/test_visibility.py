@@ -57,6 +57,9 @@ TAKES_A_ROW = {
     "contributions.datasets.uses_of",
     "contributions.datasets.history_of",
     "licensing.releases.uses_of",
+    "contributions.resources.evidence",
+    "contributions.resources.steps_open_to",
+    "contributions.terms.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
