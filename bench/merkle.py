@@ -24,9 +24,8 @@ def hashes_only(leaves: list[bytes]) -> None:
 
 def append_all(leaves: list[bytes]) -> bytes:
     """As the journal does it for a batch: every complete subtree kept, so that proofs read O(log n) of them."""
-    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
-    nodes = {(level, index): value for level, index, value in merkle.grow(0, hashes, lambda *place: b"")}
-    return merkle.root_from(len(leaves), lambda level, index: nodes[level, index])
+    rows = merkle.grown_rows(0, [merkle.leaf_hash(leaf) for leaf in leaves], lambda *place: b"")
+    return merkle.root_from(len(leaves), lambda level, index: rows[level][2][index])
 
 
 def naive_root(leaves: list[bytes]) -> bytes:

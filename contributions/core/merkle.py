@@ -122,17 +122,21 @@ def grow(size: int, leaves: Sequence[bytes], node: NodeAt) -> list[tuple[int, in
     The same nodes as `new_nodes` for each leaf in turn, made without asking for one of them twice. `node` is asked for
     those of `grown_from(size, len(leaves))`.
     """
-    made: list[tuple[int, int, bytes]] = []
+    rows = grown_rows(size, leaves, node)
+    return [(level, index, value) for level, start, row in rows for index, value in enumerate(row, start)]
+
+
+def grown_rows(size: int, leaves: Sequence[bytes], node: NodeAt) -> list[tuple[int, int, list[bytes]]]:
+    """The same as rows: level, index of the first node, and the hashes from there on."""
+    made: list[tuple[int, int, list[bytes]]] = []
     level, start, row = 0, size, list(leaves)
     sha256 = hashlib.sha256
     while row:
-        made += [(level, index, value) for index, value in enumerate(row, start)]
+        made.append((level, start, row))
         if start & 1:
-            row.insert(0, node(level, start - 1))
+            row = [node(level, start - 1), *row]
             start -= 1
-        if len(row) & 1:
-            row.pop()
-        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=True)]
+        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
         level, start = level + 1, start >> 1
     return made
 
