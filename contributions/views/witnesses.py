@@ -109,6 +109,7 @@ def _index(request, *, wrong: str = "", status: int = 200):
         "may_enroll": viewer.workplace in {MEMBER, LEGAL} and may(viewer, "witness.enroll"),
         "may_adopt": viewer.workplace == LEGAL and may(viewer, "threshold.adopt"),
         "is_member": viewer.workplace == MEMBER,
+        "may_retire": bool(managed),
         "in_office": sum(row.retired_seq is None for row in rows),
         "origin": selectors.log.head().origin if selectors.log.head() else "",
     }
