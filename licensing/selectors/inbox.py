@@ -9,8 +9,8 @@ from django.utils.timezone import localdate, now
 
 from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, Resource
-from contributions.selectors import compute, resources, reviews
+from contributions.models import Batch, Intake, Resource
+from contributions.selectors import compute, intakes, resources, reviews
 from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
 
 AGREEMENT_STEPS = {
@@ -49,6 +49,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_agreements(viewer),
         *_reviews(viewer),
         *_contributions(viewer),
+        *_intakes(viewer),
         *_ballots(viewer, at),
         *_allocations(viewer),
         *_usage(viewer, on),
@@ -111,6 +112,26 @@ def _contributions(viewer: Viewer) -> list[Waiting]:
             state="submitted",
         )
         for row in batches
+    ]
+
+
+def _intakes(viewer: Viewer) -> list[Waiting]:
+    """Usage files that were read and wait for their sender."""
+    todo = {
+        Intake.State.PREVIEWED: Text("計算実績を登録", "Commit metered compute"),
+        Intake.State.UNMAPPED: Text("計算実績の列を確認", "Name the columns of a usage file"),
+    }
+    return [
+        Waiting(
+            todo[row.state],
+            Text(row.facility.name_ja, row.facility.name_en),
+            row.file_name,
+            "contributions:intake",
+            (row.pk,),
+            due_on=localdate(row.expires_at),
+            state=row.state,
+        )
+        for row in intakes.visible_to(viewer).filter(state__in=list(todo))
     ]
 
 
