@@ -70,7 +70,7 @@ def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink:
     told(40)
     columnar.write(engine, source.plain(), source.rows, rows=columnar.group_of(scan.size, source.table))
     told(65)
-    tally.steps = source.steps()
+    tally.steps = source.settle()
     for number, raw in chain(source.odd(), _noted(scan)):
         if raw.strip():
             outcome = slurm.judge(number, raw, layout.columns, site)
@@ -82,6 +82,7 @@ def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink:
     if sink.jobs_kept:
         columnar.rewrite(engine, source.rows, f"FROM {columnar.parquet(source.rows)} UNION ALL {sink.jobs_table()}")
     source.table.unlink()
+    source.others.unlink()
     return True
 
 
@@ -99,7 +100,7 @@ def _layout(scan: Scan, mapping: Mapping[str, str] | None) -> Layout:
     columns = names[min(names)]
     if min(names) != number:
         return Layout(columns, (), "", steady=False)
-    printed = first.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    printed = first.decode("utf-8", "replace").replace("\x00", "\ufffd").removeprefix("\ufeff").strip()
     return Layout(columns, tuple(sorted(names)), printed, few and all(each == columns for each in names.values()))
 
 
