@@ -45,8 +45,8 @@ def read(
 ) -> tuple[Tally, str]:
     """Write `rows.parquet` and `found.csv` into the folder; the tally, and the header as it was printed."""
     told = progress or (lambda percent: None)
-    needle = next((theirs for theirs, ours in (mapping or {}).items() if ours == "jobid"), "jobid").encode()
-    scan = incoming.scan(path, folder, needle=needle, progress=lambda done, whole: told(done * 20 // max(whole, 1)))
+    needles = [b"jobid", *(theirs.encode() for theirs, ours in (mapping or {}).items() if ours == "jobid")]
+    scan = incoming.scan(path, folder, needles=needles, progress=lambda done, whole: told(done * 20 // max(whole, 1)))
     layout = _layout(scan, mapping)
     tally = Tally(lines=scan.lines)
     with columnar.opened(folder) as engine, _Sink(folder, site) as sink:
@@ -94,7 +94,7 @@ def _layout(scan: Scan, mapping: Mapping[str, str] | None) -> Layout:
         named = list(_lines_named(stream, scan.named[:NAMED_LINES_MAX]))
     slurm.check_first(first, mapping)
     few = len(scan.named) <= NAMED_LINES_MAX
-    names = {at: header for at, raw in named if (header := slurm.header(raw, mapping)) is not None}
+    names = {at: header for at, raw in [(number, first), *named] if (header := slurm.header(raw, mapping)) is not None}
     if not names:
         return Layout(slurm.COLUMNS, (), "", steady=few)
     columns = names[min(names)]
