@@ -90,4 +90,3 @@ def cases() -> Iterator[Case]:
             ours=lambda: metering.receive(few),
             others={"limit: django-import-export, dry run only": lambda: import_export(few)},
         )
-    ledger_home.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ def begin() -> None:
     """Set Django up on a home of its own, and found the ledger; the database as it then stands is kept aside."""
     if (HOME / "pristine").exists():
         return
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MOYAI_HOME": str(HOME),
@@ -39,10 +41,6 @@ def again() -> None:
         (HOME / name).unlink(missing_ok=True)
     shutil.copy(HOME / "pristine", HOME / "ledger.sqlite3")
     shutil.rmtree(HOME / "evidence", ignore_errors=True)
-
-
-def end() -> None:
-    shutil.rmtree(HOME, ignore_errors=True)
 
 
 def _found() -> None:

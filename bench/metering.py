@@ -55,7 +55,7 @@ def peak(path: Path) -> int:
     """MiB that a process of its own needs for one import."""
     code = (
         "import resource, sys; from pathlib import Path; from bench import ledger_home, metering; ledger_home.begin();"
-        f"metering.receive(Path({str(path)!r})); ledger_home.end();"
+        f"metering.receive(Path({str(path)!r}));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -76,4 +76,3 @@ def cases() -> Iterator[Case]:
             "limit: ours, a tenth of the lines": lambda: receive(tenth),
         },
     )
-    ledger_home.end()

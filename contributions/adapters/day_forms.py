@@ -59,7 +59,11 @@ def read(
         columnar.write(engine, f"FROM {columnar.csv_table(folder / 'odd.csv', columnar.DAYS)}", folder / "rows.parquet")
     with path.open("rb") as stream:
         first = stream.readline(spreadsheets.LINE_MAX)
-    header = ",".join(COMPUTE) if file_format == PARQUET else first.decode("utf-8-sig", "replace").strip()
+    header = (
+        ",".join(COMPUTE)
+        if file_format == PARQUET
+        else first.decode("utf-8-sig", "replace").replace("\x00", "\ufffd").strip()
+    )
     return tally, header
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,8 +66,8 @@ def digests(source: Path, salt: bytes, *, copy: Path | None = None) -> tuple[str
     return hashes[0].hexdigest(), hashes[1].hexdigest(), size
 
 
-def scan(source: Path, folder: Path, *, needle: bytes = b"", progress: Progress | None = None) -> Scan:
-    """Note the lines that bulk parsing must not see, and the lines that hold `needle` (in any case)."""
+def scan(source: Path, folder: Path, *, needles: Sequence[bytes] = (), progress: Progress | None = None) -> Scan:
+    """Note the lines that bulk parsing must not see, and the lines that hold one of `needles` (in any case)."""
     found = Scan(source, size=source.stat().st_size)
     writer = _Clean(source, folder / "clean")
     offset = 0
@@ -77,14 +77,19 @@ def scan(source: Path, folder: Path, *, needle: bytes = b"", progress: Progress 
             writer.begin(offset)
             _note(found, block, offset, noted)
         writer.add(block, noted)
-        if needle and needle in block.lower():
-            found.named += [found.lines + at for at, line in enumerate(_lines(block), 1) if needle in line.lower()]
+        if needles and _holds(block, needles):
+            found.named += [found.lines + at for at, line in enumerate(_lines(block), 1) if _holds(line, needles)]
         found.lines += block.count(b"\n") + (not block.endswith(b"\n"))
         offset += len(block) + skipped
         if progress:
             progress(offset, found.size)
     found.clean = writer.end()
     return found
+
+
+def _holds(text: bytes, needles: Sequence[bytes]) -> bool:
+    lower = text.lower()
+    return any(needle in lower for needle in needles)
 
 
 class _Clean:

@@ -157,7 +157,7 @@ def check_first(raw: bytes, mapping: Mapping[str, str] | None = None) -> None:
 
 def printed_names(raw: bytes) -> list[str]:
     """What stands in a line, in lower case and without the spaces round it."""
-    text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip().lower()
+    text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\x00", "\ufffd").strip().lower()
     return [name.strip() for name in text.split("|")]
 
 

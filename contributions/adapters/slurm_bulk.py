@@ -45,8 +45,8 @@ def read(
 ) -> tuple[Tally, str]:
     """Write `rows.parquet` and `found.csv` into the folder; the tally, and the header as it was printed."""
     told = progress or (lambda percent: None)
-    needle = next((theirs for theirs, ours in (mapping or {}).items() if ours == "jobid"), "jobid").encode()
-    scan = incoming.scan(path, folder, needle=needle, progress=lambda done, whole: told(done * 20 // max(whole, 1)))
+    needles = [b"jobid", *(theirs.encode() for theirs, ours in (mapping or {}).items() if ours == "jobid")]
+    scan = incoming.scan(path, folder, needles=needles, progress=lambda done, whole: told(done * 20 // max(whole, 1)))
     layout = _layout(scan, mapping)
     tally = Tally(lines=scan.lines)
     with columnar.opened(folder) as engine, _Sink(folder, site) as sink:
@@ -70,7 +70,7 @@ def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink:
     told(40)
     columnar.write(engine, source.plain(), source.rows, rows=columnar.group_of(scan.size, source.table))
     told(65)
-    tally.steps = source.steps()
+    tally.steps = source.settle()
     for number, raw in chain(source.odd(), _noted(scan)):
         if raw.strip():
             outcome = slurm.judge(number, raw, layout.columns, site)
@@ -82,6 +82,7 @@ def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink:
     if sink.jobs_kept:
         columnar.rewrite(engine, source.rows, f"FROM {columnar.parquet(source.rows)} UNION ALL {sink.jobs_table()}")
     source.table.unlink()
+    source.others.unlink()
     return True
 
 
@@ -93,13 +94,13 @@ def _layout(scan: Scan, mapping: Mapping[str, str] | None) -> Layout:
         named = list(_lines_named(stream, scan.named[:NAMED_LINES_MAX]))
     slurm.check_first(first, mapping)
     few = len(scan.named) <= NAMED_LINES_MAX
-    names = {at: header for at, raw in named if (header := slurm.header(raw, mapping)) is not None}
+    names = {at: header for at, raw in [(number, first), *named] if (header := slurm.header(raw, mapping)) is not None}
     if not names:
         return Layout(slurm.COLUMNS, (), "", steady=few)
     columns = names[min(names)]
     if min(names) != number:
         return Layout(columns, (), "", steady=False)
-    printed = first.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    printed = first.decode("utf-8", "replace").replace("\x00", "\ufffd").removeprefix("\ufeff").strip()
     return Layout(columns, tuple(sorted(names)), printed, few and all(each == columns for each in names.values()))
 
 

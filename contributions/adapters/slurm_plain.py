@@ -42,7 +42,7 @@ class Lines:
 
     def __init__(self, engine, path: Path, folder: Path, columns: Sequence[str], headers: Sequence[int], site: Site):
         self.engine, self.columns, self.headers, self.site = engine, columns, headers, site
-        self.table, self.rows = folder / "lines.parquet", folder / "rows.parquet"
+        self.table, self.rows, self.others = (folder / f"{name}.parquet" for name in ("lines", "rows", "others"))
         self._fill(path)
         self.count = columnar.count(engine, self.table)
         self.spans = clocks.spans(site.zone, *_years(path))
@@ -82,19 +82,25 @@ class Lines:
             if rows:
                 self.engine.execute(f"INSERT INTO readings VALUES {rows}")
 
-    def _fields(self) -> str:
+    def _numbered(self) -> str:
+        """The lines with their numbers, less headers and what was taken out."""
+        skipped = f" AND line NOT IN ({', '.join(map(str, self.headers))})" if self.headers else ""
+        return (
+            "SELECT file_row_number + 1 AS line, raw, tres "
+            f"FROM read_parquet({columnar.quoted(self.table)}, file_row_number=true) WHERE raw <> {MARK}{skipped}"
+        )
+
+    def _fields(self, lines: str) -> str:
         """The lines with their fields by name; `whole` says whether the number of columns is right."""
         width = len(self.columns)
         cells = ", ".join(
             f"{f'x[{self.columns.index(name) + 1}]' if self._has(name) else repr('')} AS f_{name}"
             for name, _ in PATTERNS
         )
-        skipped = f" AND line NOT IN ({', '.join(map(str, self.headers))})" if self.headers else ""
         return (
             f"SELECT line, raw, {cells}, tres, "
             f"len(x) = {width} OR (len(x) = {width + 1} AND x[{width + 1}] = '') AS whole "
-            "FROM (SELECT file_row_number + 1 AS line, raw, tres, string_split(raw, '|') AS x "
-            f"FROM read_parquet({columnar.quoted(self.table)}, file_row_number=true) WHERE raw <> {MARK}{skipped})"
+            f"FROM (SELECT *, string_split(raw, '|') AS x FROM ({lines}))"
         )
 
     def _timed(self) -> str:
@@ -104,7 +110,7 @@ class Lines:
         return (
             f"SELECT f.*, r.cpu, r.node, r.gpus, {_local('f_submit')} AS submit_at, {_local('f_start')} AS start_at, "
             f"{_local('f_end')} AS end_at, {_elapsed('f_elapsed')} AS seconds "
-            f"FROM ({self._fields()}) AS f JOIN readings AS r ON r.tres = f.tres "
+            f"FROM ({self._fields(self._numbered())}) AS f JOIN readings AS r ON r.tres = f.tres "
             f"WHERE whole AND regexp_full_match(concat_ws('|', {joined}), {pattern})"
         )
 
@@ -134,19 +140,27 @@ class Lines:
             "AND (seconds = 0 OR cpus > 0 OR nodes > 0 OR gpus <> '')"
         )
 
-    def odd(self) -> Iterator[tuple[int, bytes]]:
-        """The lines to be judged one by one: those that `rows.parquet` does not hold, without steps."""
-        rows = self.engine.cursor().execute(
-            f"SELECT line, raw FROM ({self._fields()}) WHERE line NOT IN (SELECT line FROM "
-            f"{columnar.parquet(self.rows)}) AND NOT {_STEP}"
+    def settle(self) -> int:
+        """Once the plain lines are written: put the others aside, and count the steps of jobs among them."""
+        taken = columnar.parquet(self.rows)
+        columnar.write(
+            self.engine,
+            f"SELECT n.* FROM ({self._numbered()}) AS n ANTI JOIN {taken} AS r ON r.line = n.line",
+            self.others,
+            compression="lz4_raw",
+            rows=columnar.group_of(self.table.stat().st_size * 4, self.table),
+            final=False,
         )
+        fields = self._fields(f"FROM {columnar.parquet(self.others)}")
+        return self.engine.execute(f"SELECT count(*) FROM ({fields}) WHERE {_STEP}").fetchall()[0][0]
+
+    def odd(self) -> Iterator[tuple[int, bytes]]:
+        """The lines to be judged one by one: neither plain nor steps."""
+        fields = self._fields(f"FROM {columnar.parquet(self.others)}")
+        rows = self.engine.cursor().execute(f"SELECT line, raw FROM ({fields}) WHERE NOT {_STEP}")
         while chunk := rows.fetchmany(columnar.FETCHED_AT_ONCE):
             for line, raw in chunk:
                 yield line, raw.encode()
-
-    def steps(self) -> int:
-        """How many lines are steps of a job."""
-        return self.engine.execute(f"SELECT count(*) FROM ({self._fields()}) WHERE {_STEP}").fetchall()[0][0]
 
     def _offset(self, instant: str) -> str:
         """Local − UTC at a local time that the clock shows once; null at any other."""

@@ -9,7 +9,7 @@ caller: the two are told alike · 409 the key of a repeated call was used for so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
@@ -46,15 +46,6 @@ class Problem(serializers.Serializer):
 class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too-large"
-
-
-class WithFindings(Refused):
-    """A refusal of a whole batch, told with every finding."""
-
-    def __init__(self, refusal: Refused, findings: Iterable[Finding]) -> None:
-        self.code, self.ja, self.en = refusal.code, refusal.ja, refusal.en
-        self.findings = tuple(findings)
-        super().__init__(**refusal.facts)
 
 
 PROBLEMS = {

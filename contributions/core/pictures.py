@@ -19,6 +19,8 @@ from contributions.core.words import Text
 
 FILLS = 6
 LEFT, WIDTH, FLOOR, TALL = 80, 480, 250, 220
+NUMBERED_MAX = 12  # above more columns than this their numbers would run into one another
+FACILITY, MONTH = Text("施設", "facility"), Text("月", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,12 @@ _STANDINGS = (
 )
 
 
-def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str) -> str:
-    """Amounts by month, stacked by facility; each facility is named beside the last column, the largest first."""
-    finding = compute_finding(bars, unit).of(language)
+def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str, of: Text = FACILITY, per: Text = MONTH) -> str:
+    """Amounts by month, stacked by facility; each facility is named beside the last column, the largest first.
+
+    `of` is what the bars are stacked by, `per` what stands along the axis, where they are something else.
+    """
+    finding = compute_finding(bars, unit, of=of, per=per).of(language)
     if not bars:
         return _picture(800, 40, finding, [_words(finding, 8, 24, "q")])
     months = sorted({bar.month for bar in bars})
@@ -79,12 +84,13 @@ def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str) -> str:
             if amount:
                 said = f"{month} {name.of(language)} {_whole(amount)} {unit.of(language)}"
                 shapes.append(_box(f"f{index % FILLS + 1} solid", x, y, wide, tall, said))
-        shapes.append(_words(_whole(_sum(bars, month=month)), x + wide / 2, y - 6, "", "middle"))
+        if len(months) <= NUMBERED_MAX:
+            shapes.append(_words(_whole(_sum(bars, month=month)), x + wide / 2, y - 6, "", "middle"))
         shapes.append(_words(month, x + wide / 2, FLOOR + 18, "q", "middle"))
     return _picture(800, FLOOR + 26, finding, shapes + _names(bars, names, unit, language))
 
 
-def compute_finding(bars: Sequence[Bar], unit: Text) -> Text:
+def compute_finding(bars: Sequence[Bar], unit: Text, *, of: Text = FACILITY, per: Text = MONTH) -> Text:
     """What the picture shows, in a sentence."""
     if not bars:
         return Text("計算資源の記録はまだありません。", "No compute has been recorded yet.")
@@ -94,8 +100,8 @@ def compute_finding(bars: Sequence[Bar], unit: Text) -> Text:
     total = _whole(_sum(bars))
     return Text(
         f"{months[0]} から {months[-1]} までの合計は {total} {unit.ja}。"
-        f"最も多い月は {peak}、最も多い施設は{first.ja}です。",
-        f"{total} {unit.en} from {months[0]} to {months[-1]}. The largest month is {peak}, the largest facility"
+        f"最も多い{per.ja}は {peak}、最も多い{of.ja}は{first.ja}です。",
+        f"{total} {unit.en} from {months[0]} to {months[-1]}. The largest {per.en} is {peak}, the largest {of.en}"
         f" {first.en}.",
     )
 

@@ -25,6 +25,7 @@ from contributions.views.lists import page_of, wanted_file
 
 GPU_HOURS = Text("GPU時間", "GPU hours")
 CPU_HOURS = Text("CPU時間", "CPU hours")
+ACCELERATOR, DAY = Text("演算装置", "accelerator"), Text("日", "day")
 
 
 @doors.open_to(doors.FIGURES)
@@ -47,8 +48,8 @@ def index(request):
         "any": every.exists(),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()),
         "finding": pictures.compute_finding(bars, unit),
-        "type_picture": pictures.compute_by_month(type_bars, type_unit, language=get_language()),
-        "type_finding": pictures.compute_finding(type_bars, type_unit),
+        "type_picture": pictures.compute_by_month(type_bars, type_unit, language=get_language(), of=ACCELERATOR),
+        "type_finding": pictures.compute_finding(type_bars, type_unit, of=ACCELERATOR),
         "types": types,
         "months": months,
         "table": _table(rows, months),
@@ -82,8 +83,8 @@ def month(request, month):
     context = {
         "month": month,
         "filters": filters,
-        "picture": pictures.compute_by_month(bars, unit, language=get_language()),
-        "finding": pictures.compute_finding(bars, unit),
+        "picture": pictures.compute_by_month(bars, unit, language=get_language(), of=ACCELERATOR, per=DAY),
+        "finding": pictures.compute_finding(bars, unit, of=ACCELERATOR, per=DAY),
         "days": page_of(request, days),
         "total": selectors.compute.totals(days),
         "sees_members": viewer.workplace != "member",

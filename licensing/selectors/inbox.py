@@ -9,8 +9,9 @@ from django.utils.timezone import localdate, now
 
 from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
+from contributions.models import Intake
 from contributions.selectors import inbox as contributed
-from contributions.selectors import log, reviews, witnesses
+from contributions.selectors import intakes, log, reviews, witnesses
 from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
 
 AGREEMENT_STEPS = {
@@ -50,6 +51,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
+        *_intakes(viewer),
         *_ballots(viewer, at),
         *_allocations(viewer),
         *_usage(viewer, on),
@@ -131,6 +133,26 @@ def _witnessing(viewer: Viewer) -> list[Waiting]:
     said = Text(f"{standing.threshold} 組織中 {standing.counted} 組織", f"{standing.counted} of {standing.threshold}")
     title = Text("時点証明への立会署名", "Cosign a log checkpoint")
     return [Waiting(title, said, number, "contributions:checkpoint", (newest.number,), state="unwitnessed")]
+
+
+def _intakes(viewer: Viewer) -> list[Waiting]:
+    """Usage files that were read and wait for their sender."""
+    todo = {
+        Intake.State.PREVIEWED: Text("計算実績を登録", "Commit metered compute"),
+        Intake.State.UNMAPPED: Text("計算実績の列を確認", "Name the columns of a usage file"),
+    }
+    return [
+        Waiting(
+            todo[row.state],
+            Text(row.facility.name_ja, row.facility.name_en),
+            row.file_name,
+            "contributions:intake",
+            (row.pk,),
+            due_on=localdate(row.expires_at),
+            state=row.state,
+        )
+        for row in intakes.visible_to(viewer).filter(state__in=list(todo))
+    ]
 
 
 def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:

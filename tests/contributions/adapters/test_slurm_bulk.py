@@ -182,6 +182,7 @@ def test_a_mapping_names_unfamiliar_columns(tmp_path: Path) -> None:
     content = f"{strange}\n{good}\n".encode()
     mapping = {"ジョブ番号": "jobid", "割当": "alloctres"}
     assert agree(content, tmp_path, mapping=mapping) == 1
+    assert agree(f"{HEADER}\n{good}\n".encode(), tmp_path, mapping=mapping) == 1, "Slurm's own names stay known"
 
 
 def test_unfamiliar_and_doubled_columns_refuse_the_file_and_name_them(tmp_path: Path) -> None:
