@@ -83,7 +83,7 @@ def finding(found: Sequence[Site]) -> Text:
     return Text(
         f"認められた国の中に {inside} 件、外に {count} 件の複製があります：{abroad}。",
         f"{inside} {_copies(inside)} in the countries allowed, {count} outside: "
-        + ", ".join(f"{site.country} ({site.region})" for site in outside)
+        + ", ".join(dict.fromkeys(site.country for site in outside))
         + ".",
     )
 

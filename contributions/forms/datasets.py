@@ -95,7 +95,7 @@ class DatasetForm(forms.Form):
         help_text=_("Two letters, such as JP. Left open, the file’s own statement stands."),
     )
     region = forms.CharField(
-        label=_("Region of storage"), required=False, max_length=60, help_text=_("The prefecture, such as 大阪.")
+        label=_("Region of storage"), required=False, max_length=60, help_text=_("The prefecture, such as Osaka.")
     )
     evidence = EvidenceField(
         label=_("Evidence of the place of storage"),
@@ -154,7 +154,7 @@ class CopyForm(forms.Form):
     """Where another copy of a version lies."""
 
     country = CountryField(label=_("Country of storage"), help_text=_("Two letters of ISO 3166-1, such as JP."))
-    region = forms.CharField(label=_("Region of storage"), max_length=60, help_text=_("The prefecture, such as 大阪."))
+    region = forms.CharField(label=_("Region of storage"), max_length=60, help_text=_("The prefecture, such as Osaka."))
     on = DayField(label=_("It lies there since"), required=False, help_text=_("Left open, since today."))
     evidence = EvidenceField(label=_("Evidence of the place of storage"))
 

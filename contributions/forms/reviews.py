@@ -37,7 +37,7 @@ class DecideForm(forms.Form):
         help_text=_("Only where personal data remains."),
     )
     item = forms.CharField(
-        label=_("Item of the list"), required=False, max_length=60, help_text=_("The item judged, such as 9項(7).")
+        label=_("Item of the list"), required=False, max_length=60, help_text=_("The item judged, such as 9(7).")
     )
     judge = forms.CharField(label=_("Judged by"), required=False, max_length=120)
     judged_on = DayField(label=_("Judged on"), required=False)

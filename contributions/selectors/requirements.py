@@ -7,14 +7,16 @@ from datetime import date
 from django.db.models import QuerySet
 
 from contributions.core import requirements as rules
-from contributions.core.roles import LICENSEE, Viewer
+from contributions.core.roles import MEMBER, REVIEWER, SYSTEM, Viewer
 from contributions.models import Requirement
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Requirement]:
     """Everybody who takes part in contributing; not licensees."""
     rows = Requirement.objects.all()
-    return rows.none() if viewer is None or viewer.workplace in {"", LICENSEE} else rows
+    if viewer is None or not (viewer.is_office or viewer.workplace in {MEMBER, REVIEWER, SYSTEM}):
+        return rows.none()
+    return rows
 
 
 def as_of(known_at: int | None = None) -> list[rules.Table]:

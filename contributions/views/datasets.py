@@ -198,7 +198,10 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
         "may_revise": owns and may(viewer, "dataset.revise"),
         "may_withdraw": owns and any(one.version.withdrawn_on is None for one in standings),
         "copy_form": copy_form or CopyForm(),
-        "remove_form": RemoveCopyForm(auto_id="remove_%s", initial={"on": today}),
+        "copies": [
+            (copy, RemoveCopyForm(auto_id=f"gone{place}_%s", initial={"on": today}))
+            for place, copy in enumerate(row.copies, 1)
+        ],
         "history": history.about(viewer, f"dataset:{dataset.number}"),
     }
     return render(request, "contributions/datasets/detail.html", context, status=status)

@@ -152,7 +152,10 @@ def _page(request, review, *, status: int, form=None, error=None, refusal=None, 
         "version": version,
         "dataset": version.dataset,
         "state": _state(review, today),
-        "opinions": review.opinions.select_related("reviewer").prefetch_related("conditions"),
+        "opinions": [
+            (opinion, [(row, _fulfil_form(row, today)) for row in opinion.conditions.all()])
+            for opinion in review.opinions.select_related("reviewer").prefetch_related("conditions")
+        ],
         "replies": review.replies.select_related("condition"),
         "standing": selectors.datasets.chain_of(version, today).standing_of(review.kind),
         "may_decide": selectors.reviews.may_decide(viewer, review),
@@ -164,7 +167,6 @@ def _page(request, review, *, status: int, form=None, error=None, refusal=None, 
         "refusal": refusal,
         "waiting": waiting,
         "reply_form": reply_form or ReplyForm(conditions=waiting),
-        "fulfil_form": FulfilForm(initial={"on": today}),
         "assign_form": AssignForm(bodies=bodies) if may_assign and bodies else None,
         "record": records.lines(version.record),
         "marks": records.marks_of(version.record),
@@ -174,6 +176,10 @@ def _page(request, review, *, status: int, form=None, error=None, refusal=None, 
         "history": history.about(viewer, f"dataset:{version.dataset.number}"),
     }
     return render(request, "contributions/reviews/detail.html", context, status=status)
+
+
+def _fulfil_form(condition, today) -> FulfilForm:
+    return FulfilForm(auto_id=f"fulfil{condition.pk}_%s", initial={"on": today})
 
 
 def _columns(rows, today) -> list[pictures.Column]:

@@ -26,7 +26,7 @@ LICENSEES = ("shinonome", "aoba", "hayama")
 NAMES_ARE_KNOWN = {
     "contributions:members", "contributions:member", "licensing:ballots", "licensing:ballot", "contributions:search",
     "contributions:entries", "contributions:entry", "contributions:proof", "contributions:log",
-    "contributions:facility", "contributions:compute",
+    "contributions:facility", "contributions:compute", "contributions:exclusion_new",
 }  # fmt: skip
 
 NAMES = """SELECT name_ja, name_en, short_ja, short_en FROM contributions_organization WHERE code = ?"""
