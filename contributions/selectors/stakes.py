@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import QuerySet
 
@@ -31,12 +30,6 @@ def as_of(viewer: Viewer | None, day: date, *, known_at: int | None = None) -> l
     rows = {row.pk: row for row in _known(visible_to(viewer), known_at)}
     held = rules.held_on([holding_of(row) for row in rows.values()], day)
     return [rows[held[code].number] for code in sorted(held)]
-
-
-def total(day: date) -> Fraction:
-    """The sum of all stakes in force on the day, members that have left included until their stake is restated."""
-    held = rules.held_on([holding_of(row) for row in Stake.objects.select_related("member__organization")], day)
-    return sum((one.share for one in held.values()), Fraction(0))
 
 
 def standing(rows: QuerySet[Stake]) -> list[Stake]:

@@ -46,4 +46,4 @@ def test_stakes_never_sum_to_more_than_the_whole(world):
         services.stakes.declare(world.of("tetsu"), share="26/100", valid_from=APRIL, **world.by("legal"))
     with pytest.raises(rules.BadStake):
         services.stakes.declare(world.of("tetsu"), share="-1/4", valid_from=APRIL, **world.by("legal"))
-    assert selectors.stakes.total(APRIL) == 1
+    assert [row.share for row in selectors.stakes.as_of(world.viewer("legal"), APRIL)] == ["1/4"] * 4

@@ -338,6 +338,8 @@ IDENTITY = COMMON | {
     "licensing.entries.closed_to",  # says what to leave out
 }
 IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "facility.")
+# Parts of a known whole: the others' would give the missing one by subtraction, so none is shown.
+WHOLE = {"licensing.distributions.payouts_visible_to"}
 OFFICES = ("lent", "lent-finance", "lent-desk", "lent-reviewer")
 
 
@@ -386,7 +388,7 @@ def test_and_everything_else_of_that_office(divided, username):
     """The sweep would also pass if the secondee saw nothing at all: kuruma's material shows to it."""
     colleague = {"lent": "legal", "lent-finance": "finance", "lent-desk": "desk", "lent-reviewer": "reviewer"}[username]
     for name in SELECTORS:
-        if name.endswith("visible_to") and name not in IDENTITY:
+        if name.endswith("visible_to") and name not in IDENTITY | WHOLE:
             ours = mentioned(words(call(name, divided.viewer(colleague)))) - {"tetsu", "tetsuken", "hagane"}
             assert ours <= mentioned(words(call(name, divided.viewer(username)))) | {"yoso"}, name
 
@@ -432,6 +434,10 @@ def test_a_distribution_is_whole_or_not_at_all(divided):
     with pytest.raises(BehindBarrier):
         licensing.selectors.distributions.check_whole(divided.viewer("lent-finance"), distribution)
     licensing.selectors.distributions.check_whole(divided.viewer("finance"), distribution)
+    payouts = licensing.selectors.distributions.payouts_visible_to
+    assert payouts(divided.viewer("finance")).count() > 1
+    assert not payouts(divided.viewer("lent-finance")).exists(), "the pool less the others' parts is the rival's"
+    assert payouts(divided.member("hagane")).count() == 1
 
 
 def test_a_licensee_named_a_rival_is_closed_to_the_other_sides_people(whole):
