@@ -16,7 +16,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[FundingSource]:
     if viewer is None or not (viewer.is_office or viewer.workplace in {MEMBER, "system"}):
         return rows.none()
     if viewer.workplace == MEMBER:
-        return rows.filter(Q(recipient=None) | Q(recipient__code=viewer.acting))
+        return rows.filter(Q(recipient=None) | Q(recipient__code=viewer.acting or ""))
     return rows
 
 
@@ -29,7 +29,7 @@ def assets_visible_to(viewer: Viewer | None) -> QuerySet[FundedAsset]:
     """What was bought: seen by the secretariat and by the recipient."""
     rows = FundedAsset.objects.select_related("source__recipient").filter(source__in=visible_to(viewer))
     if viewer is not None and viewer.workplace == MEMBER:
-        return rows.filter(source__recipient__code=viewer.acting)
+        return rows.filter(source__recipient__code=viewer.acting or "")
     return rows
 
 

@@ -95,7 +95,11 @@ def _batches(viewer: Viewer) -> list[Waiting]:
     """Legal attests; the member mends the rows that were kept aside."""
     rows = compute.batches_visible_to(viewer)
     if viewer.workplace == LEGAL:
-        rows, kind, todo = rows.filter(state=Batch.State.SUBMITTED), "batch", Text("計算実績の確認", "Attest compute")
+        rows, kind, todo = (
+            rows.filter(state=Batch.State.SUBMITTED),
+            "batch",
+            Text("計算実績の確認", "Attest metered compute"),
+        )
     elif viewer.workplace == MEMBER:
         todo = Text("受け付けられなかった行の訂正", "Correct the rows kept aside")
         rows, kind = rows.filter(state=Batch.State.SUBMITTED, findings_count__gt=0), "gap"

@@ -23,7 +23,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[InboundAgreement]:
     if viewer.workplace == LEGAL or viewer.sees_everything:
         return rows
     if viewer.workplace == MEMBER:
-        party = Q(organization__code=viewer.acting) | Q(parties__code=viewer.acting)
+        own = viewer.acting or ""  # who acts for nobody is a party to nothing; None would find agreements of one party
+        party = Q(organization__code=own) | Q(parties__code=own)
         return rows.filter(party).distinct()
     return rows.none()
 

@@ -25,7 +25,7 @@ def test_the_timeline_is_narrowed_and_kept_as_csv_and_xlsx(contributed_world, re
 
 def test_the_inbox_counts_what_waits_for_the_reader_alone(contributed_world, reader, text):
     office = text(reader("legal").get("/contributions/inbox/"))
-    assert "Accept a contribution" in office and "Attest compute" in office
+    assert "Accept a contribution" in office and "Attest metered compute" in office
     narrowed = text(reader("legal").get("/contributions/inbox/?kind=batch&format=csv"))
     assert "B-" in narrowed and "C-hagane" not in narrowed
     rival = text(reader("tetsu").get("/contributions/inbox/"))
