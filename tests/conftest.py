@@ -61,6 +61,9 @@ def pytest_configure(config):
     settings.CELERY_BEAT_SCHEDULE_FILENAME = str(home / "broker" / "beat")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a login in a test need not be slow
     settings.MOYAI_HOME = home
+    if settings.DATABASES["default"]["ENGINE"] == "config.sqlite":
+        # In memory, in each test process; parallel runs append the process's name, which no one reads there.
+        settings.DATABASES["default"]["TEST"]["NAME"] = "file:tests?mode=memory&cache=shared&process="
 
 
 def _broker_options(settings) -> dict[str, object]:
