@@ -11,7 +11,7 @@ from contributions.api.fields import Whole
 from contributions.api.queries import Query, word
 
 
-class BalanceSerializer(serializers.Serializer):
+class ContributedBalanceSerializer(serializers.Serializer):
     member = serializers.CharField()
     kind = serializers.CharField()
     unit = serializers.CharField(help_text="the amount counts its smallest parts")
@@ -27,7 +27,7 @@ class BalanceQuery(Query):
 
 
 class Balances(Door):
-    @lists(BalanceSerializer, query=BalanceQuery, tag="log")
+    @lists(ContributedBalanceSerializer, query=BalanceQuery, tag="log")
     def get(self, request, asked):
         """Balances of what was put in, on two time axes."""
         given = asked.validated_data

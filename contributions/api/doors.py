@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -226,6 +226,7 @@ def _summary(method: Callable) -> str:
     return (method.__doc__ or "").strip().splitlines()[0].rstrip(".")
 
 
+@cache
 def _page_schema(out: type[serializers.Serializer]) -> serializers.Serializer:
     return inline_serializer(
         f"{out.__name__.removesuffix('Serializer')}Page",

@@ -40,7 +40,7 @@ class ClassIn(Strict):
     valid_from = serializers.DateField()
 
 
-class WithdrawalIn(Strict):
+class LeavingIn(Strict):
     withdrawn_on = serializers.DateField(help_text="the first day on which it is no member any more")
 
 
@@ -88,7 +88,7 @@ class MemberClass(Door):
 
 
 class MemberWithdrawal(Door):
-    @acts(MemberSerializer, does="withdraw_member", tag="members", body=WithdrawalIn)
+    @acts(MemberSerializer, does="withdraw_member", tag="members", body=LeavingIn)
     def post(self, request, sent, code):
         """Record that a member leaves; what it put in before stays on record."""
         return services.members.withdraw(_found(request, code), **sent, by=request.viewer, at=now())

@@ -93,12 +93,6 @@ class AlreadySignedIn(Refused):
     en = "This person has set a password already. Point to “Forgot your password?” on the login page."
 
 
-class InConflict(Refused):
-    code = "in-conflict"
-    ja = "出向元・所属先とその企業集団、または競合先の拠出を、受け入れたり確認したりすることはできません。"
-    en = "Nobody accepts what their own employer, its group or its rival put in. A colleague without that tie does it."
-
-
 class BehindBarrier(Refused):
     code = "behind-barrier"
     ja = (

@@ -13,7 +13,7 @@ from django.db import connection
 
 from contributions.core import balances as rules
 from contributions.core import statements
-from contributions.core.roles import MEMBER, Viewer
+from contributions.core.roles import FINANCE, MEMBER, Viewer
 from contributions.models import BalanceLine, Cursor, Movement
 
 CURSOR = "balances"
@@ -32,13 +32,18 @@ SELECT account, unit, SUM(amount >> 32), SUM(amount & {rules.HALF - 1}) FROM con
 WHERE entry_id >= %s AND entry_id < %s AND day <= %s GROUP BY account, unit
 """
 
+# What finance has no part in: how much data and compute each member put in.
+NOT_FINANCES = frozenset({"data", "compute"})
+
 
 def visible_to(viewer: Viewer | None, *, as_of: date, known_at: int) -> list[rules.Balance]:
     """The balances that the viewer may see, from the first `known_at` entries, with effect up to and on that day."""
     if viewer is None or not (viewer.is_office or viewer.workplace in {MEMBER, "system"}):
         return []
     member = viewer.acting or "" if viewer.workplace == MEMBER else None
-    return _sorted(_totals(as_of, known_at, member))
+    closed = NOT_FINANCES if viewer.workplace == FINANCE else frozenset()
+    rows = _sorted(_totals(as_of, known_at, member))
+    return [row for row in rows if row.member not in viewer.barred and row.kind not in closed]
 
 
 def by_movements(*, as_of: date, known_at: int) -> list[rules.Balance]:

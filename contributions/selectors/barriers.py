@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from contributions.core.people import BehindBarrier, InConflict
+from contributions.core.people import BehindBarrier
 from contributions.core.roles import Viewer
 from contributions.models import Clearance
-from contributions.selectors import exclusions, organizations
+from contributions.selectors import exclusions
 
 
 def barred_from(user: UUID | None, *, home: str | None, acting: str | None, on: date) -> frozenset[str]:
@@ -45,10 +45,3 @@ def check_whole(viewer: Viewer, codes: Collection[str] | None = None) -> None:
     """Refuse a paper that cannot be divided, where one of those in it is barred; without codes, where any is."""
     if viewer.barred if codes is None else viewer.barred.intersection(codes):
         raise BehindBarrier
-
-
-def check_apart(viewer: Viewer, owner: str) -> None:
-    """Refuse to judge the material of one's own employer, of its group, or of a rival: somebody else accepts it."""
-    group = organizations.group_of(owner)
-    if owner in viewer.barred or viewer.home in group or (viewer.acting in group):
-        raise InConflict

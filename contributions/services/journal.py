@@ -80,8 +80,9 @@ def append_many(drafts: Iterable[Draft], *, by: Viewer, at: datetime) -> list[En
     at = at.replace(microsecond=0)
     recorded_at = at if head.recorded_at is None else max(at, head.recorded_at)
     drafts = list(drafts)
-    batch = _Batch(head, by, recorded_at, held=_held(drafts))
-    _check_corrections(drafts)
+    held = _held(drafts)
+    _check_corrections([draft for draft in drafts if str(draft.id) not in held])  # those held are compared whole
+    batch = _Batch(head, by, recorded_at, held=held)
     entries = [batch.add(draft) for draft in drafts]
     batch.store()
     return entries

@@ -20,7 +20,7 @@ from contributions.core.periods import Period
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
 from contributions.models import FundingSource, InboundAgreement, Member, Recovery, Resource, ResourceStep
-from contributions.selectors import barriers, exclusions, organizations
+from contributions.selectors import exclusions, organizations
 from contributions.services import journal, numbers, terms
 from contributions.services.datasets import check_own
 from contributions.services.journal import Attachment
@@ -312,7 +312,6 @@ def _judged(resource: Resource, *, by: Viewer, at: datetime, besides: Sequence[s
     """The contribution, locked, once whoever acts may judge it."""
     resource = _locked(resource)
     member = resource.member.code
-    barriers.check_apart(by, member)
     decided = resource.steps.filter(step__in=besides).order_by("-seq").values_list("taken_by", flat=True)[:1]
     before = {str(user) for user in (resource.recorded_by_id, *decided) if user is not None}
     courses.check_eyes(

@@ -178,7 +178,7 @@ class _Ledger:
                 counted.add(key[0])
             asset = f"{key[0]}@{key[1]}"
             kept = WHOLE if faults else self._kept_part(f"dataset:{asset}")
-            self._add(facts, "data", asset, facts["unit"], facts["on"], facts["quantity"], factors, faults, kept)
+            self._add(facts, "data", asset, facts["unit"], facts["on"], facts["quantity"], factors, faults, kept=kept)
 
     def _dataset_factors(self, key: tuple[str, int]) -> tuple[Factors, set[str]]:
         category = self.policy.category("data")
@@ -258,7 +258,8 @@ class _Ledger:
                 factors, missing = _rated({"grade": self.cards.value("grade", facts.get("grade") or "", start)})
                 faults |= missing
             back = self.resources.recovered(code, self.last_day)
-            self._add(facts, facts["kind"], code, facts["unit"], start, facts["quantity"], factors, faults, back)
+            quantity = facts["quantity"]
+            self._add(facts, facts["kind"], code, facts["unit"], start, quantity, factors, faults, recovered=back)
 
     def _resource_faults(self, code: str, facts: Facts) -> set[str]:
         start, until = facts["period"]

@@ -27,8 +27,8 @@ class Behind:
 
 
 def may_name(viewer: Viewer) -> bool:
-    """Whether the viewer may know which datasets stand behind a release."""
-    return viewer.workplace == LEGAL or viewer.sees_everything
+    """Whether the viewer may know which datasets stand behind a release. What all grant together cannot be divided."""
+    return (viewer.workplace == LEGAL or viewer.sees_everything) and not viewer.barred
 
 
 def of_versions(versions: Iterable[DatasetVersion], at: date, *, known_at: int | None = None) -> list[Source]:

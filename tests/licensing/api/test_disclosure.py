@@ -28,6 +28,7 @@ KEYS = {
     "card": ("card",),
     "version": ("version",),
 }
+ASKED = {"rows": {"day": "2026-05-10", "accelerator": "h100"}}  # what some addresses need to be asked
 SAMPLED = 30  # details read of a long list: every few rows
 NOBODYS = {"seq": "999999", "review": "999999", "person": "00000000-0000-4000-8000-000000000000"}
 
@@ -48,7 +49,8 @@ def details(addresses: list[str], listed: dict[str, list[dict]]) -> Iterator[tup
         names = re.findall(r"\{(\w+)\}", path)
         rows = listed[path.partition("{")[0]]
         for row in rows[:: 1 + len(rows) // SAMPLED]:
-            values = {name: str(row[KEYS[name][0]]) for name in names}
+            newest = {"version": row["versions"][-1]["version"]} if row.get("versions") else {}
+            values = {name: str((newest | row)[KEYS[name][0]]) for name in names}
             nobodys = values | {names[0]: NOBODYS.get(names[0], "0" if values[names[0]].isdigit() else "none")}
             yield path.format(**values), path.format(**nobodys)
 
@@ -78,13 +80,13 @@ def bodies(client: Client, addresses: list[str], listed: dict[str, list[dict]]) 
         yield path, client.get(path, {} if path.endswith("head/") else {"limit": 500}).content.decode()
     hidden: dict[str, bytes] = {}
     for path, nobodys in details(addresses, listed):
-        answer = client.get(path)
+        answer = client.get(path, ASKED.get(path.split("/")[-2], {}))
         if answer.status_code == 200:
             yield path, answer.content.decode()
             continue
         assert answer.status_code == 404, (path, answer.status_code)
         if nobodys not in hidden:
-            hidden[nobodys] = client.get(nobodys).content
+            hidden[nobodys] = client.get(nobodys, ASKED.get(nobodys.split("/")[-2], {})).content
         assert answer.content == hidden[nobodys], (path, nobodys)
 
 

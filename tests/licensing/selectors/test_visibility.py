@@ -26,7 +26,7 @@ from contributions.core import canonical
 from contributions.core.people import BehindBarrier
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, Entry, Facility, User
+from contributions.models import Batch, Entry, Facility, LogHead, User
 from contributions.selectors import people
 from contributions.selectors.journal import COMMON_KINDS, ReadableEntry
 from licensing import services as licensed
@@ -47,8 +47,8 @@ COMMON = {
     "licensing.ballots.waiting_for",
 }
 TAKES_A_ROW = {
+    "contributions.journal.chain",
     "contributions.reviews.may_decide",
-    "contributions.barriers.check_apart",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
     "contributions.reviews.stands_apart",
@@ -92,6 +92,8 @@ def call(name: str, viewer: Viewer | None) -> object:
         "at": datetime(2026, 11, 1, tzinfo=UTC),
         "language": "ja",
         "release": Release.objects.first(),
+        "as_of": LATER,
+        "known_at": LogHead.objects.get().size,
     }
     signature = inspect.signature(SELECTORS[name])
     positional = []
@@ -284,32 +286,34 @@ def test_what_is_read_is_what_was_written(whole):
 # Which nouns answer to whom, over the whole story. A new selector, or a wider one, changes this table knowingly.
 SEES = {
     "legal": """
-        affiliations agreements allocations ballots batches clauses datasets days distributions entries
-        facilities funding grants invoices journal licensees members organizations payouts people policies
-        ratecards releases requirements residency resources reviews runs schedules stakes terms usage versions
-    """,
-    "finance": """
-        affiliations agreements allocations ballots books clauses distributions entries facilities funding
-        invoices journal licensees members organizations payouts policies releases requirements resources
-        schedules stakes usage
-    """,
-    "desk": """
-        affiliations allocations ballots batches datasets days entries facilities funding journal members
-        organizations policies ratecards releases requirements residency resources reviews runs stakes terms
+        affiliations agreements allocations balances ballots batches clauses datasets days distributions
+        entries facilities funding grants invoices journal licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
         versions
     """,
+    "finance": """
+        affiliations agreements allocations balances ballots books clauses distributions entries facilities
+        funding invoices journal licensees members organizations payouts policies releases requirements
+        resources schedules stakes usage
+    """,
+    "desk": """
+        affiliations allocations balances ballots batches datasets days entries facilities funding journal
+        members organizations policies ratecards releases requirements residency resources reviews runs stakes
+        terms versions
+    """,
     "auditor": """
-        affiliations agreements allocations ballots batches books clauses datasets days distributions entries
-        facilities funding grants invoices journal licensees members organizations payouts people policies
-        ratecards releases requirements residency resources reviews runs schedules stakes terms usage versions
+        affiliations agreements allocations balances ballots batches books clauses datasets days distributions
+        entries facilities funding grants invoices journal licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
+        versions
     """,
     "reviewer": """
         datasets entries journal members organizations requirements reviews versions
     """,
     "tetsu": """
-        affiliations allocations ballots batches datasets days entries facilities funding grants journal
-        members organizations payouts people policies ratecards releases requirements resources reviews stakes
-        terms versions
+        affiliations allocations balances ballots batches datasets days entries facilities funding grants
+        journal members organizations payouts people policies ratecards releases requirements resources
+        reviews stakes terms versions
     """,
     "robo": """
         agreements allocations entries invoices licensees organizations releases schedules usage

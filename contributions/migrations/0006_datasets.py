@@ -27,7 +27,7 @@ def opinions_of_old(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contributions", "0003_people"),
+        ("contributions", "0005_people"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contributions", "0003_resources"),
+        ("contributions", "0007_resources"),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ def carry_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contributions", "0003_witness"),
+        ("contributions", "0004_witness"),
     ]
 
     operations = [

@@ -35,7 +35,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contributions", "0003_datasets"),
+        ("contributions", "0006_datasets"),
     ]
 
     operations = [
