@@ -43,13 +43,17 @@ witness: ## var/witness.pyz: the witness for a member's own machine as one file
 	@rm -rf var/witness && ls -l var/witness.pyz
 
 ##@ Prove
-.PHONY: test test-unit test-postgres test-journeys check check-lint check-format check-types check-imports check-migrations check-messages bench
+.PHONY: test test-unit test-slow test-postgres test-journeys check check-lint check-format check-types check-imports check-migrations check-messages bench
 test: install-dev ## everything: SQLite, then PostgreSQL, then whole stories with Redis, Celery and Chromium
-	@$(MAKE) --keep-going --no-print-directory test-unit test-postgres test-journeys
+	@$(MAKE) --keep-going --no-print-directory test-unit test-slow test-postgres test-journeys
 
-test-unit: install-dev ## all but the journeys, on SQLite
+test-unit: install-dev ## all but what is slow and the journeys, on SQLite
 	@echo "== unit tests, SQLite"
-	@$(PLAIN) $(PYTHON) $(PYTEST) -n auto -m "not journey"
+	@$(PLAIN) $(PYTHON) $(PYTEST) -n auto -m "not journey and not slow"
+
+test-slow: install-dev ## real papers, the whole demo, long random histories, on SQLite
+	@echo "== slow tests, SQLite"
+	@$(PLAIN) $(PYTHON) $(PYTEST) -n auto -m "slow and not journey"
 
 test-postgres: install-dev ## what touches the database, again on a throw-away PostgreSQL
 	@echo "== database tests, PostgreSQL"
