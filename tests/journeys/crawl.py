@@ -45,10 +45,10 @@ JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Written in Latin letters in Japanese too.
 INTERNATIONAL = re.compile(
-    r"Moyai|もやい|English|CSV|XLSX|PDF(/A-3)?|JSON|ZIP|SHA-256|Croissant|Slurm|Ed25519|RFC 9162|URL|GPU|CPU|MFA|TOTP"
+    r"Moyai|もやい|English|CSV|XLSX|PDF(/A-3)?|JSON|ZIP|SHA-256|Croissant|Slurm|Parquet|Ed25519|RFC 9162|URL|GPU|CPU|MFA|TOTP"
 )
 RAW = re.compile(r"(?m)(?:^|\t)(None|True|False|NaN|nan)(?=\t|$)|Traceback|Fraction\(|\{\{|\{%|&(amp|lt|gt|quot);")
-FILES = {".pdf", ".zip", ".json", ".csv", ".xlsx", ".vkey"}
+FILES = {".pdf", ".zip", ".json", ".csv", ".xlsx", ".vkey", ".parquet"}
 
 
 @dataclass
@@ -76,7 +76,8 @@ def name_of(url: str) -> str | None:
 def is_file(url: str) -> bool:
     parts = urlsplit(url)
     last = parts.path.rsplit("/", 1)[-1]
-    named = last in {"note", "rejected", "proof"} or "/consistency/" in parts.path
+    folders = ("/consistency/", "/evidence/")
+    named = last in {"note", "rejected", "proof", "findings", "file"} or any(one in parts.path for one in folders)
     return named or any(last.endswith(end) for end in FILES) or "format=" in parts.query
 
 
