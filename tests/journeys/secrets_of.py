@@ -24,7 +24,8 @@ RIVAL_OF = {
 LICENSEES = ("shinonome", "aoba", "hayama")
 # Who is a member, holds which stake and voted how is known among members; what each put in is not.
 NAMES_ARE_KNOWN = {
-    "contributions:members", "contributions:member", "licensing:ballots", "licensing:ballot", "contributions:search",
+    "contributions:members", "contributions:member", "contributions:organizations", "contributions:organization",
+    "licensing:ballots", "licensing:ballot", "contributions:search",
     "contributions:entries", "contributions:entry", "contributions:proof", "contributions:log",
     "contributions:facility", "contributions:compute", "contributions:exclusion_new",
 }  # fmt: skip
