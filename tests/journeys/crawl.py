@@ -45,7 +45,8 @@ JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Written in Latin letters in Japanese too.
 INTERNATIONAL = re.compile(
-    r"Moyai|もやい|English|CSV|XLSX|PDF(/A-3)?|JSON|ZIP|SHA-256|Croissant|Slurm|Parquet|Ed25519|RFC 9162|URL|GPU|CPU|MFA|TOTP"
+    r"Moyai|もやい|English|CSV|XLSX|PDF(/A-3)?|JSON|ZIP|SHA-256|Croissant|Slurm|Parquet|Ed25519|RFC 9162|URL|GPU|CPU"
+    r"|MFA|TOTP"
 )
 RAW = re.compile(r"(?m)(?:^|\t)(None|True|False|NaN|nan)(?=\t|$)|Traceback|Fraction\(|\{\{|\{%|&(amp|lt|gt|quot);")
 FILES = {".pdf", ".zip", ".json", ".csv", ".xlsx", ".vkey", ".parquet"}
