@@ -55,9 +55,9 @@ test-slow: install-dev ## real papers, the whole demo, long random histories, on
 	@echo "== slow tests, SQLite"
 	@$(PLAIN) $(PYTHON) $(PYTEST) -n auto -m "slow and not journey"
 
-test-postgres: install-dev ## what touches the database, again on a throw-away PostgreSQL
+test-postgres: install-dev ## what touches the database, again on a throw-away PostgreSQL (the demo is told there by the journeys)
 	@echo "== database tests, PostgreSQL"
-	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) $(PYTEST) -n auto -m "not journey" --only-database
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) $(PYTEST) -n auto -m "not journey" --only-database --ignore tests/licensing/management/test_demo.py
 
 test-journeys: install-dev ## whole stories: PostgreSQL, Redis, Celery, Chromium
 	@echo "== journeys, PostgreSQL, Redis, Celery, Chromium"
