@@ -119,6 +119,18 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(f"NOT RUN: {count} test(s): {reason}", red=True, bold=True)
 
 
+@pytest.fixture(autouse=True)
+def _the_first_key_of_the_log_stays(request, moyai_home) -> Iterator[None]:
+    """A test that changes the log's key destroys the old one; the worlds told before are signed with it."""
+    for told in sorted(name for name in request.fixturenames if name == "world" or name.endswith("_world")):
+        request.getfixturevalue(told)
+    kept = {path: path.read_bytes() for path in (Path(moyai_home) / "keys").glob("*.log.key")}
+    yield
+    for path, content in kept.items():
+        if not path.exists():
+            path.write_bytes(content)
+
+
 # ---- append-only tables ---------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_the_guards() -> Iterator[None]:
