@@ -1,4 +1,4 @@
-"""SVG by hand: shapes as strings, with exact coordinates and escaped text.
+"""What the pictures of rights and money need beyond `shapes`: ribbons that flow, labels that keep apart, ticks.
 
 Colours and weights are classes of the one style sheet (f1 … f6 fills, s1 … s6 strokes, `bar`, `q`), so that a picture
 follows light, dark and print by itself, and needs no inline style.
@@ -8,51 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
+from contributions.core.shapes import Number
+from contributions.core.shapes import coordinate as n
 from licensing.core.decimals import exact
 
-Number = Fraction | int
 FILLS = 6
-
-
-def n(value: Number) -> str:
-    """A coordinate with at most one decimal, exactly rounded half away from zero.
-
-    >>> n(Fraction(1, 3)), n(12)
-    ('0.3', '12')
-    """
-    tenths = (abs(Fraction(value)) * 20 + 1) // 2
-    whole, tenth = divmod(int(tenths), 10)
-    sign = "-" if value < 0 and tenths else ""
-    return f"{sign}{whole}.{tenth}" if tenth else f"{sign}{whole}"
-
-
-def picture(width: Number, height: Number, finding: str, shapes: Sequence[str]) -> str:
-    """A whole picture: its role, and a sentence that says what it shows."""
-    return (
-        f'<svg class="chart" viewBox="0 0 {n(width)} {n(height)}" role="img" aria-label={quoteattr(finding)}>'
-        f"{''.join(shapes)}</svg>"
-    )
-
-
-def rect(kind: str, x: Number, y: Number, width: Number, height: Number, title: str = "") -> str:
-    """A filled box; `title` is read out and shown on hover."""
-    inside = f"<title>{escape(title)}</title>" if title else ""
-    box = f'<rect class="{kind}" x="{n(x)}" y="{n(y)}" width="{n(width)}" height="{n(height)}"'
-    return f"{box}>{inside}</rect>" if inside else f"{box}/>"
-
-
-def words(said: str, x: Number, y: Number, *, kind: str = "", anchor: str = "") -> str:
-    """A text at its baseline."""
-    style = (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
-    return f'<text{style} x="{n(x)}" y="{n(y)}">{escape(said)}</text>'
-
-
-def line(kind: str, points: Sequence[tuple[Number, Number]]) -> str:
-    """A line through the points."""
-    path = "L".join(f"{n(x)} {n(y)}" for x, y in points)
-    return f'<path class="{kind}" d="M{path}"/>'
 
 
 def ribbon(

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from contributions.core.shapes import box as rect
+from contributions.core.shapes import picture, words
 from contributions.core.words import Text
 from licensing.core.charts import HEIGHT, Band
 from licensing.core.decimals import exact, percent, rounded
-from licensing.core.drawing import FILLS, picture, rect, ribbon, spread, words
+from licensing.core.drawing import FILLS, ribbon, spread
 
 ASSETS_MAX = 6
 GAP, GAP_ASSETS = 16, 4
