@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.views import (
+    balances,
     batches,
     clearances,
     compute,
@@ -127,6 +128,7 @@ urlpatterns = [
     path("resources/<str:number>/recoveries/", resources.recover, name="resource_recover"),
     path("resources/<str:number>/worklogs/", resources.worklog, name="resource_worklog"),
     path("resources/<str:number>/evidence/<str:sha256>", resources.evidence, name="resource_evidence"),
+    path("balances/", balances.index, name="balances"),
     path("contributions/inbox/", inbox.index, name="inbox"),
     path("contributions/timeline/", timeline.index, name="timeline"),
     path("log/", log.index, name="log"),

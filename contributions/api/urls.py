@@ -35,6 +35,7 @@ urlpatterns = [
     path("affiliations/", organizations.Affiliations.as_view()),
     path("people/", people.People.as_view()),
     path("people/<uuid:person>/", people.Person.as_view()),
+    path("people/<uuid:person>/invitation/", people.PersonInvitation.as_view()),
     path("people/<uuid:person>/grant/", people.PersonGrant.as_view()),
     path("people/<uuid:person>/move/", people.PersonMove.as_view()),
     path("people/<uuid:person>/cleanteam/", people.PersonClearance.as_view()),
