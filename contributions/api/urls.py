@@ -107,6 +107,7 @@ urlpatterns = [
     path("intakes/<uuid:intake>/commit/", intakes.IntakeCommitment.as_view()),
     path("intakes/<uuid:intake>/reject/", intakes.IntakeRejection.as_view()),
     path("resources/", resources.Resources.as_view()),
+    path("resources/sheets/", resources.ResourceSheets.as_view()),
     path("resources/<str:number>/", resources.Resource.as_view()),
     path("resources/<str:number>/accept/", resources.ResourceAcceptance.as_view()),
     path("resources/<str:number>/answer/", resources.ResourceAnswer.as_view()),
