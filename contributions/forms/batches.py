@@ -120,7 +120,7 @@ class ColumnsForm(forms.Form):
         """A column of the file is one item, not two."""
         typed = super().clean()
         seen: dict[str, str] = {}
-        for ours, number in typed.items():
+        for ours, number in list(typed.items()):
             if number and seen.setdefault(number, ours) != ours:
                 self.add_error(ours, _("This column is chosen for %(other)s already.") % {"other": seen[number]})
         return typed
