@@ -1,8 +1,8 @@
 """How cost grows: the same work at two sizes, as a ratio. What costs the same at any size must not grow with the log.
 
 Posting a batch: ten times the rows, at most twelve times the time. One entry at 100 times the log: at most 1.3 times
-the time; a proof and balances at ten times the log: at most 1.4 and 1.5 times. The larger ledger is made after the smaller was measured, since both live in
-the one database; so these rows are not interleaved.
+the time; a proof and balances at ten times the log: at most 1.4 and 1.5 times. The larger ledger is made after the
+smaller was measured, since both live in the one database; so these rows are not interleaved.
 """
 
 from __future__ import annotations
