@@ -216,7 +216,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["contributions.api.bodies.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -253,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "follow the journal": {"task": "licensing.tasks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "make balances": {"task": "contributions.tasks.extend_balances", "schedule": 60.0, "options": {"expires": 60}},
     "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
+    # from the first of the month on, each day until it is done: what was checked this month is left out
+    "check exclusions": {"task": "contributions.tasks.check_exclusions", "schedule": crontab(hour="4", minute="0")},
     "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
 # How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
