@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from contributions.core.words import Text
 from licensing import selectors, services
-from licensing.core import charts, licensees, rates, tariffs
+from licensing.core import charts, cliffs, licensees, rates, tariffs
 from licensing.core.decimals import NotADecimal, decimal
 from licensing.core.usage import UNITS_MAX, UsageLine
 from licensing.core.variables import REGIONS
@@ -71,7 +71,7 @@ def detail(request: HttpRequest, number: str, version: int) -> HttpResponse:
     schedule = get_object_or_404(visible, number=number, version=version)
     terms = tariffs.tariff(schedule.terms)
     language, samples = get_language(), _samples(terms)
-    points = rates.sample(schedule.terms, samples)
+    points = cliffs.sample(schedule.terms, samples)
     unit = tariffs.UNITS[terms.unit]
     context = {
         "schedule": schedule,
@@ -88,7 +88,7 @@ def detail(request: HttpRequest, number: str, version: int) -> HttpResponse:
             {"units": fees.counted(at, schedule.terms), "fee": fees.money(_fee(schedule.terms, at).exact)}
             for at in samples
         ],
-        "warnings": rates.warnings(schedule.terms),
+        "warnings": cliffs.warnings(schedule.terms),
         "versions": visible.filter(number=number),
         "agreements": selectors.agreements.visible_to(viewer).filter(schedule=schedule),
         "history": rails.history(viewer, f"schedule:{schedule}"),
