@@ -373,6 +373,12 @@ CHECKS = {
 }
 
 
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+}
+
+
 def _screen(code: str, field: str) -> None:
     licensee = licensees.apply(
         Organization.objects.get(code=code),
@@ -389,6 +395,7 @@ def _screen(code: str, field: str) -> None:
             passed=True,
             finding_ja=ja,
             finding_en=en,
+            details=SCREENED.get(kind, {}),
             screened_on=date(2026, 6, 21),
             valid_until=date(2027, 6, 21),
             **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
