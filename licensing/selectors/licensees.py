@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
-from contributions.models import Annex, Organization, RoleGrant
+from contributions.models import Annex, RoleGrant
 from contributions.selectors import barriers, organizations, people
 from licensing.core import screening as rules
 from licensing.models import Conflict, Licensee, Screening, ScreeningRule
@@ -105,12 +105,9 @@ def affiliates_of(licensee: Licensee) -> list[Licensee]:
     return list(Licensee.objects.filter(organization__code__in=group).select_related("organization"))
 
 
-def staff_of(viewer: Viewer | None, code: str, *, on: date) -> list[RoleGrant]:
-    """Who acts for a licensee on the day, and in which role; for itself, legal, and the auditor."""
-    organization = Organization.objects.filter(code=code).first()
-    if viewer is None or organization is None:
-        return []
-    if viewer.workplace == LICENSEE and viewer.acting != code:
-        return []
-    rows = people.grants_visible_to(viewer).filter(organization=organization, workplace=LICENSEE)
-    return list(people.held_on(rows, on).select_related("user").order_by("user__username"))
+def staff_rows(viewer: Viewer | None, code: str, *, on: date) -> QuerySet[RoleGrant]:
+    """Who acts for a licensee on the day, and in which role; for itself, for legal, and for the auditor."""
+    rows = people.grants_visible_to(viewer).filter(organization__code=code, workplace=LICENSEE)
+    if viewer is None or viewer.workplace not in {LEGAL, AUDITOR, LICENSEE}:
+        return rows.none()
+    return people.held_on(rows, on).select_related("user", "organization").order_by("user__username")

@@ -15,6 +15,8 @@ from licensing.services import (
     reports,
     schedules,
     screenings,
+    specimens,
+    staff,
     usage,
 )
 
@@ -35,5 +37,7 @@ __all__ = [
     "reports",
     "schedules",
     "screenings",
+    "specimens",
+    "staff",
     "usage",
 ]
