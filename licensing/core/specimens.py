@@ -33,10 +33,12 @@ CUSTOMARY: dict[str, object] = {
 }
 
 
-def values(schema: Schema, *, terms: Mapping[str, Any], known: Mapping[str, object], start: date) -> dict[str, object]:
+def values(
+    schema: Schema, *, terms: Mapping[str, Any], known: Mapping[str, object], start: date, whole: bool = False
+) -> dict[str, object]:
     """A value for every variable that the template asks for; `known` are those that are no placeholders.
 
-    The term is two years from `start`; the terms are those of a price list in force.
+    The term is two years from `start`; the terms are those of a price list in force; `whole`: optional ones too.
 
     >>> from contributions.core.words import Text
     >>> schema = {"court": Variable("court", "words", Text("合意管轄裁判所", "Court"))}
@@ -46,7 +48,7 @@ def values(schema: Schema, *, terms: Mapping[str, Any], known: Mapping[str, obje
     return {
         name: known[name] if name in known else _value(variable, terms, start)
         for name, variable in schema.items()
-        if name in known or variable.required
+        if whole or variable.required or name in known or name in CUSTOMARY
     }
 
 

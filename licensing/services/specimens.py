@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from contributions.core import canonical
+from contributions.core.errors import Refused
 from contributions.core.periods import JST
 from contributions.core.words import Text
 from licensing.adapters import pdf
@@ -29,14 +30,22 @@ class Specimen:
 
 
 def made(schedule: Schedule, day: date) -> Specimen | None:
-    """Put the specimen together at the prices of a list in force; nothing without an approved library."""
+    """Put the specimen together at the prices of a list in force; nothing without a library that it can be made of."""
     found = guide.standard_text()
     if found is None:
         return None
     template, library = found
     start = date(day.year + 1, 4, 1)  # a day to come, the same for a whole year of readers
-    values = specimens.values(template.schema, terms=schedule.terms, known=_known(template, schedule), start=start)
-    tree = assembly.assemble(template, library, values)
+    known = _known(template, schedule)
+    for whole in (False, True):  # with as few placeholders as the text can do with
+        values = specimens.values(template.schema, terms=schedule.terms, known=known, start=start, whole=whole)
+        try:
+            tree = assembly.assemble(template, library, values)
+        except Refused:
+            continue
+        break
+    else:
+        return None
     embedded = agreements.embedded(NUMBER, 1, template, library, tree, values, str(schedule))
     return Specimen(tree, embedded, schedule, agreements.digest(embedded), start)
 

@@ -182,7 +182,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
             _("The licensee is suspended."),
         ),
         "reclassify": (
-            _("Change the class"),
+            _("Change the class of licensee"),
             _("You put %(name)s (%(code)s) into another class. Its agreements stay on their price lists."),
             _("The class is changed."),
         ),
