@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
     # from the first of the month on, each day until it is done: what was checked this month is left out
     "check exclusions": {"task": "contributions.tasks.check_exclusions", "schedule": crontab(hour="4", minute="0")},
+    "forget inquiries": {"task": "licensing.tasks.forget_inquiries", "schedule": crontab(hour="3", minute="40")},
     "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
 # How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
@@ -297,3 +298,17 @@ CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")
 CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
 # For how many days the record of who opened whose material is shown to the owner.
 OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))
+
+# Whether the pages for prospective licensees (price lists in force, calculator, self-check, standard text, requests)
+# are open to everybody.
+GUIDE_PUBLIC = env_bool("MOYAI_GUIDE_PUBLIC", default=True)
+# How often one address may ask for what costs the server work, an hour; each worker process counts for itself.
+GUIDE_CALLS = int(os.environ.get("MOYAI_GUIDE_CALLS", "600"))
+GUIDE_PAPERS = int(os.environ.get("MOYAI_GUIDE_PAPERS", "30"))
+GUIDE_REQUESTS = int(os.environ.get("MOYAI_GUIDE_REQUESTS", "10"))
+# How many requests from outside may wait at a time, and for how many days one is kept.
+INQUIRIES_OPEN_MAX = int(os.environ.get("MOYAI_INQUIRIES_OPEN_MAX", "200"))
+INQUIRY_DAYS = int(os.environ.get("MOYAI_INQUIRY_DAYS", "180"))
+# Licensees: how many days before a screening is due again it is announced, and whether being late stops new agreements.
+RESCREEN_NOTICE_DAYS = int(os.environ.get("MOYAI_RESCREEN_NOTICE_DAYS", "60"))
+RESCREEN_SUSPENDS = env_bool("MOYAI_RESCREEN_SUSPENDS", default=True)

@@ -4,12 +4,14 @@ from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.distributions import Distribution, Payout
+from licensing.models.fields import FieldOfUse
+from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
-from licensing.models.licensees import Licensee, Screening
+from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.reports import AuditReport
-from licensing.models.schedules import Schedule
+from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
 from licensing.models.usage import UsageLine, UsageReport
 
@@ -22,7 +24,10 @@ __all__ = [
     "Ballot",
     "Clause",
     "ClauseVersion",
+    "Conflict",
     "Distribution",
+    "FieldOfUse",
+    "Inquiry",
     "Invoice",
     "InvoiceLine",
     "Licensee",
@@ -32,7 +37,9 @@ __all__ = [
     "Receipt",
     "Release",
     "Schedule",
+    "ScheduleDraft",
     "Screening",
+    "ScreeningRule",
     "Share",
     "Signature",
     "Slip",

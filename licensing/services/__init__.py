@@ -5,6 +5,8 @@ from licensing.services import (
     books,
     clauses,
     distributions,
+    fields,
+    inquiries,
     invoices,
     licensees,
     papers,
@@ -12,6 +14,9 @@ from licensing.services import (
     releases,
     reports,
     schedules,
+    screenings,
+    specimens,
+    staff,
     usage,
 )
 
@@ -22,6 +27,8 @@ __all__ = [
     "books",
     "clauses",
     "distributions",
+    "fields",
+    "inquiries",
     "invoices",
     "licensees",
     "papers",
@@ -29,5 +36,8 @@ __all__ = [
     "releases",
     "reports",
     "schedules",
+    "screenings",
+    "specimens",
+    "staff",
     "usage",
 ]
