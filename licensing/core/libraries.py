@@ -48,11 +48,20 @@ def faults(versions: Sequence[ClauseVersion], known: Iterable[str]) -> Faults:
 
 def check(versions: Sequence[ClauseVersion], templates: Sequence[Template]) -> None:
     """Refuse to publish a library with any fault; the sentences name each clause and reason."""
+    refuse(all_faults(versions, templates))
+
+
+def all_faults(versions: Sequence[ClauseVersion], templates: Sequence[Template], about: str | None = None) -> Faults:
+    """The faults of the library and, where it has none, the contradictions of the templates made of it.
+
+    With `about`, what is said of that clause or template comes first, and unless it is free of faults, alone.
+    """
     known = {name for source in templates for name in source.schema}
     found = faults(versions, known)
     for source in templates if not found else ():
         found += contradictions.faults(source, versions)
-    refuse(found)
+    own = [one for one in found if one[0] == about]
+    return own or found
 
 
 def refuse(found: Faults) -> None:

@@ -8,7 +8,7 @@ optional. The order of the contract is the order of the entries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
@@ -122,6 +122,15 @@ def pinned(document: Mapping[str, object], versions: Mapping[str, int]) -> dict[
         return entry if "version" in entry or name not in versions else {**entry, "version": versions[name]}
 
     return {**document, "clauses": [pin(row) for row in _list(document["clauses"])]}
+
+
+def loosened(source: Template) -> Template:
+    """The template without the versions of its clauses: as it would be made of the library of the day."""
+    chapters = tuple(
+        replace(chapter, entries=tuple(replace(entry, version=None) for entry in chapter.entries))
+        for chapter in source.chapters
+    )
+    return replace(source, chapters=chapters)
 
 
 def differences(before: Template, after: Template) -> list[Difference]:

@@ -3,6 +3,7 @@ from licensing.selectors import (
     allocations,
     ballots,
     books,
+    checklists,
     clauses,
     distributions,
     entries,
@@ -16,6 +17,7 @@ from licensing.selectors import (
     reports,
     schedules,
     taxes,
+    templates,
     usage,
 )
 
@@ -24,6 +26,7 @@ __all__ = [
     "allocations",
     "ballots",
     "books",
+    "checklists",
     "clauses",
     "distributions",
     "entries",
@@ -37,5 +40,6 @@ __all__ = [
     "reports",
     "schedules",
     "taxes",
+    "templates",
     "usage",
 ]

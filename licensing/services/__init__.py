@@ -3,6 +3,7 @@ from licensing.services import (
     allocations,
     ballots,
     books,
+    checklists,
     clauses,
     distributions,
     invoices,
@@ -10,8 +11,10 @@ from licensing.services import (
     papers,
     policies,
     releases,
+    renderings,
     reports,
     schedules,
+    templates,
     usage,
 )
 
@@ -20,6 +23,7 @@ __all__ = [
     "allocations",
     "ballots",
     "books",
+    "checklists",
     "clauses",
     "distributions",
     "invoices",
@@ -27,7 +31,9 @@ __all__ = [
     "papers",
     "policies",
     "releases",
+    "renderings",
     "reports",
     "schedules",
+    "templates",
     "usage",
 ]

@@ -341,7 +341,7 @@ def vote() -> None:
 
 def license() -> None:
     """Clauses and schedules are adopted, licensees screened, and their agreements drafted, offered and signed."""
-    clauses.approve(read("clauses.json"), valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 09:00", "clauses"))
+    clauses.take_in(read("clauses.json"), valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 09:00", "clauses"))
     for row in read("schedules.json"):
         schedule = schedules.propose(
             **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
