@@ -124,6 +124,23 @@ def pinned(document: Mapping[str, object], versions: Mapping[str, int]) -> dict[
     return {**document, "clauses": [pin(row) for row in _list(document["clauses"])]}
 
 
+def unpinned(document: Mapping[str, object]) -> dict[str, object]:
+    """The document without the versions of its clauses, as a next version begins.
+
+    >>> unpinned({"clauses": [{"clause": "fees", "version": 2}]})["clauses"]
+    ['fees']
+    """
+
+    def loose(row: object) -> object:
+        if isinstance(row, Mapping) and "chapter" in row:
+            return {**row, "clauses": [loose(one) for one in _list(row["clauses"])]}
+        entry = {"clause": row} if isinstance(row, str) else dict(_mapping(row))
+        entry.pop("version", None)
+        return entry if len(entry) > 1 else entry["clause"]
+
+    return {**document, "clauses": [loose(row) for row in _list(document["clauses"])]}
+
+
 def loosened(source: Template) -> Template:
     """The template without the versions of its clauses: as it would be made of the library of the day."""
     chapters = tuple(

@@ -12,7 +12,9 @@ from contributions.core.words import Text
 from contributions.models import Intake
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
-from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
+from licensing.core import clauses as rules
+from licensing.core import templates as template_rules
+from licensing.selectors import agreements, allocations, ballots, clauses, distributions, invoices, templates, usage
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -48,6 +50,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     on, at = on or localdate(), at or now()
     rows = [
         *_agreements(viewer),
+        *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -72,6 +75,30 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+    ]
+
+
+def _wordings(viewer: Viewer) -> list[Waiting]:
+    """Drafts of clauses and templates that a second pair of eyes has to approve."""
+    drafts = [
+        Waiting(
+            Text("条項案を承認", "Approve the draft clause"),
+            rules.clause(row.document).heading,
+            str(row),
+            "licensing:clause",
+            (row.clause.code,),
+        )
+        for row in clauses.waiting_for(viewer)
+    ]
+    return drafts + [
+        Waiting(
+            Text("ひな形案を承認", "Approve the draft template"),
+            template_rules.template(row.document).title,
+            str(row),
+            "licensing:template",
+            (row.code, row.version),
+        )
+        for row in templates.waiting_for(viewer)
     ]
 
 

@@ -64,7 +64,7 @@ def agreement_docx(row: Agreement, text, *, at: datetime) -> bytes:
 
 
 def agreement_document(row: Agreement, text, *, at: datetime) -> documents.AgreementDocument:
-    """The contract with what it prints: parties as agreed, and the model's particulars where the model is its matter."""
+    """The contract with what it prints: parties as agreed, and the model's particulars where there is a model."""
     release = (
         Fact(_RELEASE, Text(row.release.number, row.release.number)),
         Fact(_WEIGHTS, Text(row.release.weights_sha256, row.release.weights_sha256), code=True),
