@@ -2,6 +2,7 @@ from licensing.models.agreements import Agreement, AgreementDocument, Signature
 from licensing.models.allocations import Allocation, Share
 from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
+from licensing.models.checklists import Checklist, ChecklistAnswer
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.distributions import Distribution, Payout
 from licensing.models.fields import FieldOfUse
@@ -22,6 +23,8 @@ __all__ = [
     "Allocation",
     "AuditReport",
     "Ballot",
+    "Checklist",
+    "ChecklistAnswer",
     "Clause",
     "ClauseVersion",
     "Conflict",

@@ -3,6 +3,7 @@ from licensing.selectors import (
     allocations,
     ballots,
     books,
+    checklists,
     clauses,
     distributions,
     entries,
@@ -19,6 +20,7 @@ from licensing.selectors import (
     reports,
     schedules,
     taxes,
+    templates,
     usage,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "allocations",
     "ballots",
     "books",
+    "checklists",
     "clauses",
     "distributions",
     "entries",
@@ -43,5 +46,6 @@ __all__ = [
     "reports",
     "schedules",
     "taxes",
+    "templates",
     "usage",
 ]

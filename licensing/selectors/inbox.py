@@ -12,15 +12,19 @@ from contributions.core.words import Text
 from contributions.models import Intake, RoleGrant
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
+from licensing.core import clauses as rules
+from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
     allocations,
     ballots,
+    clauses,
     distributions,
     inquiries,
     invoices,
     licensees,
     schedules,
+    templates,
     usage,
 )
 
@@ -59,6 +63,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_before_agreements(viewer, on),
         *_agreements(viewer),
+        *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -142,6 +147,30 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+    ]
+
+
+def _wordings(viewer: Viewer) -> list[Waiting]:
+    """Drafts of clauses and templates that a second pair of eyes has to approve."""
+    drafts = [
+        Waiting(
+            Text("条項案を承認", "Approve the draft clause"),
+            rules.clause(row.document).heading,
+            str(row),
+            "licensing:clause",
+            (row.clause.code,),
+        )
+        for row in clauses.waiting_for(viewer)
+    ]
+    return drafts + [
+        Waiting(
+            Text("ひな形案を承認", "Approve the draft template"),
+            template_rules.template(row.document).title,
+            str(row),
+            "licensing:template",
+            (row.code, row.version),
+        )
+        for row in templates.waiting_for(viewer)
     ]
 
 
