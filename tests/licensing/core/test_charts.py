@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from contributions.core.words import Text
-from licensing.core import charts, rates
+from licensing.core import charts, cliffs
 from licensing.core.drawing import n, short, spread
 
 BANDS = [
@@ -39,7 +39,7 @@ BARS = [
 
 
 def drawn(language: str) -> dict[str, str]:
-    points = rates.sample(VOLUME, [Fraction(0), Fraction(3 * 10**8)])
+    points = cliffs.sample(VOLUME, [Fraction(0), Fraction(3 * 10**8)])
     return {
         "flow": charts.flow(MEMBERS, BANDS, Text("利用料収入", "licence revenue"), language=language),
         "own flow": charts.flow(MEMBERS[:1], BANDS, Text("利用料収入", "licence revenue"), language=language),
