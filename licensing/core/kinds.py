@@ -39,6 +39,11 @@ KINDS = table(
         kind("agreement.declined", "agreement", "契約の辞退", "Agreement declined"),
         kind("agreement.withdrawn", "agreement", "契約の取下げ", "Agreement withdrawn"),
         kind("agreement.executed", "agreement", "契約の成立", "Agreement executed"),
+        kind("agreement.restamped", "agreement document_sha256", "タイムスタンプの更新", "Timestamp renewed"),
+        kind("licence.issued", "licence agreement licence_sha256 status", "許諾証の発行", "Licence file issued"),
+        kind("outside.taken", "outside", "外部締結契約の受入れ", "Outside agreement taken in"),
+        kind("outside.corrected", "outside", "外部締結契約の登録内容の訂正", "Outside agreement corrected"),
+        kind("outside.erased", "outside", "外部締結契約のファイルの消去", "Outside agreement's file erased"),
         kind("usage.submitted", "usage", "利用実績報告の提出", "Usage report submitted"),
         kind("usage.accepted", "usage", "利用実績報告の受理", "Usage report accepted"),
         kind("invoice.issued", "invoice", "請求書の発行", "Invoice issued"),
@@ -56,7 +61,9 @@ KINDS = table(
 
 # What a licensee uses, pays and signs is for legal, finance and the auditor; the allocation desk has no part in it.
 OF_LICENSEES = frozenset(
-    name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
+    name
+    for name in KINDS
+    if name.split(".")[0] in {"licensee", "agreement", "licence", "outside", "usage", "invoice", "receipt", "report"}
 )
 
 # One statement that speaks of many members at once: closed to whoever is barred from one of them.

@@ -5,10 +5,13 @@ from licensing.models.books import Posting, Slip
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.distributions import Distribution, Payout
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
+from licensing.models.licences import Licence
 from licensing.models.licensees import Licensee, Screening
+from licensing.models.outside import OutsideAgreement
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.reports import AuditReport
+from licensing.models.retention import RetentionRule
 from licensing.models.schedules import Schedule
 from licensing.models.taxes import TaxRate
 from licensing.models.usage import UsageLine, UsageReport
@@ -25,12 +28,15 @@ __all__ = [
     "Distribution",
     "Invoice",
     "InvoiceLine",
+    "Licence",
     "Licensee",
+    "OutsideAgreement",
     "Payout",
     "Policy",
     "Posting",
     "Receipt",
     "Release",
+    "RetentionRule",
     "Schedule",
     "Screening",
     "Share",

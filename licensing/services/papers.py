@@ -65,7 +65,7 @@ def agreement(row: Agreement, text, *, at: datetime) -> bytes:
         ),
         made_at=at,
         demo=_is_demo(),
-        test_signature=True,
+        test_signature=not any(settings.SEAL_LICENSOR.values()),
     )
     attachment = pdf.Attachment(
         "agreement.json", canonical.dumps(text.embedded), "契約条件（機械可読） / Terms of the agreement"

@@ -58,6 +58,11 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
+    kept = [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
+    ]
+    check = [("licensing:verify", _("Check a signed PDF"))]
     library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
     money = [
         ("licensing:invoices", _("Invoices")),
@@ -83,17 +88,17 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     licensees = [("licensing:licensees", _("Licensees"))]
     return {
         "legal": [
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Allocation"), rights),
             (_("Members"), members),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
         "finance": [
-            (_("Money"), [*contracts, *money]),
+            (_("Money"), [*contracts, *kept, *money]),
             (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
-            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
+            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations")), *check]),
         ],
         "desk": [
             (_("Allocation"), rights),
@@ -102,10 +107,10 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), proof),
         ],
         "auditor": [
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
             (_("Allocation"), rights),
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
             (_("Money"), money),
             (_("Members"), members),
         ],
@@ -119,7 +124,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
 

@@ -10,7 +10,7 @@ import page as validator
 import pytest
 
 from contributions.core import canonical
-from licensing.adapters import pdf, seal
+from licensing.adapters import authorities, pdf, seal, validation
 
 AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
@@ -29,17 +29,18 @@ def unsigned():
 
 @pytest.fixture(scope="module")
 def signed(unsigned, keys):
-    licensor = seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
-    return seal.seal(unsigned, seal.LICENSOR, licensor, AT)
+    licensor = authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    return seal.seal(unsigned, seal.LICENSOR, licensor, AT, authority=authorities.test_authority(keys, AT))
 
 
 @pytest.fixture(scope="module")
 def countersigned(signed, keys):
-    return seal.seal(signed, seal.LICENSEE, seal.test_signer(keys, "shinonome", "株式会社東雲ロボティクス"), LATER)
+    licensee = authorities.test_signer(keys, "shinonome", "株式会社東雲ロボティクス")
+    return seal.seal(signed, seal.LICENSEE, licensee, LATER, authority=authorities.test_authority(keys, LATER))
 
 
-def verdicts(data, keys):
-    return seal.validate(data, [seal.test_root(keys)], LATER)
+def verdicts(data, keys, at=LATER):
+    return validation.validate(data, authorities.test_trust(keys, at), at)
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
@@ -102,25 +103,25 @@ def test_a_later_change_of_a_page_shows(signed, keys):
 
 
 def test_another_authoritys_signature_is_not_trusted(signed, tmp_path):
-    (verdict,) = seal.validate(signed, [seal.test_root(tmp_path / "other")], LATER)
+    (verdict,) = verdicts(signed, tmp_path / "other")
     assert verdict.intact and not verdict.trusted and not verdict.valid
 
 
 def test_a_field_is_signed_once_and_must_exist(signed, keys):
-    signer = seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    signer = authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
     for field in (seal.LICENSOR, "Nobody"):
         with pytest.raises(seal.SealRefused):
-            seal.seal(signed, field, signer, LATER)
+            seal.seal(signed, field, signer, LATER, authority=authorities.test_authority(keys, LATER))
 
 
 def test_what_is_no_pdf_is_refused(keys):
-    with pytest.raises(seal.SealRefused):
+    with pytest.raises(validation.Unreadable):
         verdicts(b"no pdf at all", keys)
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(keys, signed):
     before = {path.name: path.read_bytes() for path in keys.iterdir()}
-    seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
     assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
     assert {path.stat().st_mode & 0o777 for path in keys.iterdir()} == {0o600}
 

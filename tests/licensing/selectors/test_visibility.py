@@ -60,6 +60,7 @@ TAKES_A_ROW = {
     "contributions.resources.evidence",
     "contributions.resources.steps_open_to",
     "contributions.terms.file_of",
+    "licensing.outside.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {

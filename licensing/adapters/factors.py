@@ -1,0 +1,26 @@
+"""The second factor at the act of signing: the account's own devices, checked by the account system itself.
+
+allauth counts failed tries, lets a code pass once, and knows recovery codes; nothing of that is done again here.
+"""
+
+from __future__ import annotations
+
+from allauth.mfa.base.forms import BaseAuthenticateForm
+from allauth.mfa.models import Authenticator
+
+from licensing.core.signatures import FactorWrong
+
+_TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+
+
+def has_device(user) -> bool:
+    """Whether the person has registered a device whose code can be typed."""
+    return user is not None and Authenticator.objects.filter(user=user, type__in=_TYPED).exists()
+
+
+def confirm(user, code: str) -> str:
+    """Which kind of device the code is of, now used up; a wrong, old or repeated code is refused."""
+    form = BaseAuthenticateForm({"code": code}, user=user)
+    if not form.is_valid():
+        raise FactorWrong
+    return str(form.authenticator.type)
