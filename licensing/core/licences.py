@@ -2,8 +2,8 @@
 
 A licence file says what one executed agreement allows: who, which release, for which fields and territory, from when
 until when, within which limits. Its certificate is canonical JSON in a note signed by the log's key; beside it stand
-the one that put the agreement in force and the proof that this entry is in the log. Whoever holds the log's public key
-checks it without a server. The file tells what was known when it was issued: a later suspension is in a later issue.
+the entry of its execution and the proof that this entry is in the log. Whoever holds the log's public key checks it
+without a server. The file tells what was known when it was issued: a later suspension is in a later issue.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ from licensing.services import (
     distributions,
     invoices,
     licensees,
+    outside_story,
     policies,
     releases,
     reports,
@@ -703,6 +704,11 @@ def _second(kept: dict) -> None:
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
+def take_in() -> None:
+    """Contracts that were concluded before and elsewhere."""
+    outside_story.take_in(act)
+
+
 def leave_work() -> None:
     """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
     _draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
@@ -792,6 +798,7 @@ CHAPTERS = (
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
+    ("外部で締結した契約の受入れ", take_in),
     ("各担当者の次の仕事", leave_work),
     ("立会人と立会署名", witness),
     ("来歴・権利検証報告書", report),
