@@ -24,6 +24,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.keys import load_private_key_from_pemder
 from pyhanko.sign import signers, timestamps
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko_certvalidator import ValidationContext
@@ -151,14 +152,14 @@ def file_signer(path: Path, passphrase: bytes | None, name: str) -> Signer:
 def pem_signer(key: Path, certificate: Path, passphrase: bytes | None, name: str) -> Signer:
     """A signer from a PEM key and a PEM certificate followed by its chain."""
     try:
-        chain = certificates(certificate.read_bytes())
-        signer = signers.SimpleSigner.load(str(key), str(certificate), key_passphrase=passphrase)
+        own, *above = certificates(certificate.read_bytes())
     except (OSError, ValueError) as wrong:
         raise KeyUnreadable(what=certificate.name) from wrong
-    if signer is None:
-        raise KeyUnreadable(what=key.name)
-    signer.cert_registry.register_multiple(chain)
-    return Signer(name, False, signer)
+    try:
+        loaded = load_private_key_from_pemder(str(key), passphrase)
+    except (OSError, ValueError, TypeError) as wrong:
+        raise KeyUnreadable(what=key.name) from wrong
+    return Signer(name, False, signers.SimpleSigner(own, loaded, SimpleCertificateStore.from_certs(above)))
 
 
 def token_signer(module: Path, token: str, label: str, pin: str, name: str) -> Signer:

@@ -56,9 +56,31 @@ def validate(pdf: bytes, trust: Trust, at: datetime) -> list[Verdict]:
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
         found = list(reader.embedded_regular_signatures)
+        stamps = list(reader.embedded_timestamp_signatures)
     except _WRONG as error:
         raise Unreadable from error
-    return [_verdict(one, trust, at) for one in found]
+    broken = [one.signed_revision for one in [*found, *stamps] if not _is_clean(one)]
+    broken += [one.signed_revision for one in stamps if not _holds(one)]
+    upto = max(broken, default=-1)
+    return [_broken(one) if one.signed_revision <= upto else _verdict(one, trust, at) for one in found]
+
+
+def _is_clean(one: EmbeddedPdfSignature) -> bool:
+    """Whether nothing was put into the room that a signature leaves free behind itself: no signature covers that."""
+    try:
+        return not one.pkcs7_content[len(one.signed_data_wrapper) :].strip(b"\0")
+    except _WRONG:
+        return False
+
+
+def _holds(stamp: EmbeddedPdfSignature) -> bool:
+    """Whether a document timestamp is of these very bytes, which include what the signatures before leave out."""
+    try:
+        told = stamp.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
+        algorithm = told["hash_algorithm"]["algorithm"].native
+        return stamp.compute_digest(algorithm) == told["hashed_message"].native
+    except _WRONG:
+        return False
 
 
 def _verdict(one: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Verdict:

@@ -189,7 +189,7 @@ def _read(data: bytes) -> dict[str, str]:
         sound = False
     if not sound or not all(isinstance(document[name], str) for name in _FILE - {"v"}):
         raise LicenceUnreadable(reason=_FIELDS)
-    return document
+    return {name: str(document[name]) for name in _FILE}
 
 
 def _bytes(path: str) -> bytes:

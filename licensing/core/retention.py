@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contributions.core.errors import Refused
-from contributions.core.periods import fiscal_year
+from contributions.core.periods import fiscal_year, last_day
 from contributions.core.words import Text
 
 FILING_MONTHS = 2  # months after the end of the fiscal year in which the tax return is due: 法人税法74条1項
@@ -58,7 +58,7 @@ def rule_for(rules: Iterable[Rule], kind: str, day: date) -> Rule | None:
 
 
 def kept_until(rule: Rule, ended: date) -> date:
-    """The first day on which a record may be erased: years after the tax return of the dealing's fiscal year was due.
+    """Until when a record is kept, that day not included: years after the tax return of its fiscal year was due.
 
     A dealing of 2026-10-31 lies in fiscal year 2026, which ends on 2027-03-31; the return is due on 2027-05-31, so that
     seven years run from 2027-06-01.
@@ -74,7 +74,7 @@ def check_over(number: str, rule: Rule | None, ended: date | None, on: date) -> 
     if rule is None or ended is None:
         raise StillKept(number=number, until=_OPEN, source=rule.source if rule else _NO_RULE)
     if on < (until := kept_until(rule, ended)):
-        raise StillKept(number=number, until=until, source=rule.source)
+        raise StillKept(number=number, until=last_day(until), source=rule.source)
 
 
 _OPEN = Text("契約の終了後の期日", "a day after the agreement has ended")

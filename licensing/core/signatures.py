@@ -178,8 +178,6 @@ class Verdict:
     stamped_by: str = ""
     certificate_sha256: str = ""
     certificate_until: datetime | None = None
-    whole: bool = True
-    """Whether nothing at all stands after what it covers, but later signatures and their proofs."""
 
     @property
     def valid(self) -> bool:

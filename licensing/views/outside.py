@@ -231,4 +231,4 @@ def _is_over(row, until, on) -> bool:
 
 def _erasing(row, until, error: str) -> dict:
     sentence = _("You erase the file of %(number)s and what was typed of it. It had to be kept until %(until)s.")
-    return {"sentence": sentence % {"number": row.number, "until": until.isoformat()}, "error": error}
+    return {"sentence": sentence % {"number": row.number, "until": last_day(until).isoformat()}, "error": error}

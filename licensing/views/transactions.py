@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contributions.adapters import tables
+from contributions.core.periods import last_day
 from contributions.services import journal
 from licensing import selectors, services
 from licensing.core import retention
@@ -34,7 +35,6 @@ def index(request: HttpRequest) -> HttpResponse:
         return lists.csv("transactions", *_table(hits))
     context = lists.paged(request, hits) | {
         "form": form,
-        "total": sum(one.amount or 0 for one in hits),
         "export_url": f"{reverse('licensing:transactions_export')}?{request.GET.urlencode()}",
         "rules": selectors.retention.table(),
         "kinds": rules.KINDS,
@@ -91,7 +91,7 @@ def _table(hits: list[Transaction], names: dict[str, str] | None = None):
     cells = [
         [
             one.day, one.amount, one.party.of(language), rules.KINDS[one.kind].of(language), one.number,
-            _kept_until(one) or "",
+            last_day(kept) if (kept := _kept_until(one)) else "",
         ]
         for one in hits
     ]  # fmt: skip

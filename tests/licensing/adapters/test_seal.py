@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from datetime import UTC, datetime
+from io import BytesIO
 
 import documents
 import page as validator
+import pikepdf
 import pytest
 
 from contributions.core import canonical
@@ -48,9 +50,37 @@ def test_fields_for_signing_leave_the_file_conforming(unsigned, profile):
     assert "0 failed, " in str(validator.validate_pdf_bytes(unsigned, profile=profile))
 
 
-@pytest.mark.parametrize("profile", ["3a", "ua1"])
-def test_the_first_signature_leaves_the_file_conforming(signed, profile):
-    assert "0 failed, " in str(validator.validate_pdf_bytes(signed, profile=profile))
+def test_signatures_leave_the_file_conforming(countersigned):
+    """All of PDF/UA-1, and of PDF/A-3a all but what speaks of the last revision where others came after it."""
+    assert "0 failed, " in str(validator.validate_pdf_bytes(countersigned, profile="ua1"))
+    failures = validator.validate_pdf_bytes(countersigned, profile="3a").failures
+    assert {failure.rule_id for failure in failures} == {"PDFA3A-SIGNATURE-BYTERANGE-001"}
+
+
+def test_both_signatures_are_made_to_last_and_their_time_is_trusted(countersigned, keys):
+    found = verdicts(countersigned, keys)
+    assert [(one.level, one.ades, one.stamped_at) for one in found] == [("B-LTA", "OK", AT), ("B-LTA", "OK", LATER)]
+    assert found[0].stamped_by == "試験用時刻認証局" and len(found[0].certificate_sha256) == 64
+
+
+def test_a_new_timestamp_before_the_old_one_ends_keeps_both_signatures(countersigned, keys):
+    then = datetime(2030, 9, 1, tzinfo=UTC)
+    assert seal.stamped_until(countersigned) == datetime(2031, 1, 1, tzinfo=UTC)
+    renewed = seal.stamp(countersigned, then, authority=authorities.test_authority(keys, then))
+    assert renewed.startswith(countersigned)
+    assert seal.stamped_until(renewed) == datetime(2034, 1, 1, tzinfo=UTC)
+    after = verdicts(renewed, keys, datetime(2030, 12, 1, tzinfo=UTC))
+    assert [(one.valid, one.level, one.ades) for one in after] == [(True, "B-LTA", "OK")] * 2
+
+
+def test_structure_metadata_and_tags_survive_signing(countersigned, tmp_path):
+    (tmp_path / "signed.pdf").write_bytes(countersigned)
+    subprocess.run(["qpdf", "--check", str(tmp_path / "signed.pdf")], check=True, capture_output=True)
+    with pikepdf.open(BytesIO(countersigned)) as document:
+        metadata = document.Root.Metadata.read_bytes()
+        assert b"<pdfaid:part>3" in metadata or b'pdfaid:part="3"' in metadata
+        assert b'pdfuaid:part="1"' in metadata
+        assert document.Root.MarkInfo.Marked and "agreement.json" in document.attachments
 
 
 def test_preparing_gives_the_same_bytes_each_time_and_only_once(unsigned):
@@ -88,8 +118,6 @@ def test_a_changed_byte_shows_in_both_signatures(countersigned, keys):
 
 
 def test_a_later_change_of_a_page_shows(signed, keys):
-    from io import BytesIO
-
     from pyhanko.pdf_utils import generic
 
     writer = seal._KeepMeta(BytesIO(signed))
