@@ -11,7 +11,7 @@ import asyncio
 from datetime import UTC, datetime
 from io import BytesIO
 
-from asn1crypto import tsp
+from asn1crypto import parser, tsp
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -68,7 +68,7 @@ def validate(pdf: bytes, trust: Trust, at: datetime) -> list[Verdict]:
 def _is_clean(one: EmbeddedPdfSignature) -> bool:
     """Whether nothing was put into the room that a signature leaves free behind itself: no signature covers that."""
     try:
-        return not one.pkcs7_content[len(one.signed_data_wrapper) :].strip(b"\0")
+        return not one.pkcs7_content[parser.peek(one.pkcs7_content) :].strip(b"\0")
     except _WRONG:
         return False
 

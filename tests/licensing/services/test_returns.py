@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
 
 import world as cast
 from contributions.core.roles import NotAllowed, Viewer
@@ -34,31 +37,21 @@ def send(world, content: bytes, username: str = "legal"):
     return returns.take_back(cast.fresh(world.offered), content, **world.by(username))
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """An outside authority; its keys are made once."""
+    return tmp_path_factory.mktemp("outside")
+
+
 @pytest.fixture
-def outside(tmp_path, settings, offered):
+def outside(authority, tmp_path, settings, offered):
     """An authority that the trust list knows."""
     trusted = tmp_path / "trust"
     trusted.mkdir()
-    (trusted / "outside.crt").write_bytes(authorities.test_root(tmp_path / "outside"))
-    (trusted / "outside.crl").write_bytes(authorities.test_trust(tmp_path / "outside", offered.clock).crls[0].dump())
+    (trusted / "outside.crt").write_bytes(authorities.test_root(authority))
+    (trusted / "outside.crl").write_bytes(authorities.test_trust(authority, offered.clock).crls[0].dump())
     settings.SEAL_TRUST = str(trusted)
-    return tmp_path / "outside"
-
-
-def test_one_party_signs_outside_and_the_other_here_and_the_agreement_is_in_force(offered, outside):
-    frozen = papers.stored(offered.offered, "offered")
-    returned = elsewhere(outside, frozen, "Licensor", offered.clock)
-    assert send(offered, returned).state == "signed"
-    stored = papers.stored(cast.fresh(offered.offered), "signed")
-    assert stored.startswith(returned) and len(stored) > len(returned)  # our own timestamp over theirs
-    services.agreements.countersign(cast.fresh(offered.offered), **offered.by("robo"))
-    agreement = cast.fresh(offered.offered)
-    assert agreement.state == "executed" and Licence.objects.filter(agreement=agreement).exists()
-    assert [(row.party, row.factor, row.outside) for row in agreement.signatures.all()] == [
-        ("licensor", "outside", True), ("licensee", "none", False),
-    ]  # fmt: skip
-    found = validation.validate(papers.stored(agreement, "executed"), signatures.trust(offered.clock), offered.clock)
-    assert [one.valid for one in found] == [True, True]
+    return authority
 
 
 def test_both_signatures_come_back_at_once(offered, outside):
@@ -70,57 +63,57 @@ def test_both_signatures_come_back_at_once(offered, outside):
     assert list(kinds)[-4:] == ["agreement.signed", "agreement.signed", "agreement.executed", "licence.issued"]
 
 
-def test_each_bad_file_is_refused_with_its_own_sentence_and_nothing_is_written(offered, outside, tmp_path):
+def test_each_bad_file_is_refused_with_its_own_sentence_and_then_the_good_one_is_taken(offered, outside, settings):
     entries, frozen = LogHead.objects.get().size, papers.stored(offered.offered, "offered")
     good = elsewhere(outside, frozen, "Licensor", offered.clock)
-    place, inside = len(frozen) // 2, good.index(b"/ByteRange", len(frozen)) - 40
-    other = papers.stored(offered.agreement("arm"), "executed")
-    expired = datetime(2050, 6, 1, tzinfo=UTC)
-    cases = {
-        rules.NotAPdf: b"not a pdf at all",
-        rules.OtherDocument: other,
-        rules.Unsigned: frozen,
-        rules.DifferentlySigned: elsewhere(outside, frozen, "Licensee", offered.clock),
-        rules.Untrusted: elsewhere(tmp_path / "unknown", frozen, "Licensor", offered.clock),
-    }
-    for refusal, content in cases.items():
+    for content, refusal in {
+        b"not a pdf at all": rules.NotAPdf,
+        papers.stored(offered.agreement("arm"), "executed"): rules.OtherDocument,
+        frozen: rules.Unsigned,
+        elsewhere(outside, frozen, "Licensee", offered.clock): rules.DifferentlySigned,
+    }.items():
         with pytest.raises(refusal) as raised:
             send(offered, content)
         assert raised.type is refusal and raised.value.text("ja") != raised.value.text("en")
-    for changed in (
-        good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :],
-        good[:inside] + bytes([good[inside] ^ 1]) + good[inside + 1 :],
-    ):
+    signature, stamp = (good.index(b"/ByteRange", at) for at in (len(frozen), good.index(b"DocTimeStamp")))
+    for place in (len(frozen) // 2, signature - 40, signature + 20, stamp - 40):
         with pytest.raises(rules.Tampered):
-            send(offered, changed)
+            send(offered, good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+    late = {"by": offered.viewer("legal"), "at": datetime(2050, 6, 1, tzinfo=UTC)}
     with pytest.raises(rules.CertificateExpired):
-        returns.take_back(cast.fresh(offered.offered), bare(outside, frozen), by=offered.viewer("legal"), at=expired)
+        returns.take_back(cast.fresh(offered.offered), bare(outside, frozen), **late)
+    known, settings.SEAL_TRUST = settings.SEAL_TRUST, ""
+    with pytest.raises(rules.Untrusted):
+        send(offered, good)
+    settings.SEAL_TRUST = known
+    for username, refusal in (("robo", returns.NotYoursToReturn), ("finance", NotAllowed)):
+        with pytest.raises(refusal):
+            send(offered, good, username)
+    with pytest.raises(returns.NothingToReturn):
+        returns.take_back(offered.agreement("arm"), good, **offered.by("legal"))
     assert LogHead.objects.get().size == entries and cast.fresh(offered.offered).state == "offered"
+
+    assert send(offered, good).state == "signed"
+    stored = papers.stored(cast.fresh(offered.offered), "signed")
+    assert stored.startswith(good) and len(stored) > len(good)  # our own timestamp over theirs
+    with pytest.raises(returns.NotYoursToReturn):
+        send(offered, stored, "arm")
+    services.agreements.countersign(cast.fresh(offered.offered), **offered.by("robo"))
+    agreement = cast.fresh(offered.offered)
+    assert agreement.state == "executed" and Licence.objects.filter(agreement=agreement).exists()
+    told = [(row.party, row.factor, row.outside) for row in agreement.signatures.all()]
+    assert told == [("licensor", "outside", True), ("licensee", "none", False)]
+    found = validation.validate(papers.stored(agreement, "executed"), signatures.trust(offered.clock), offered.clock)
+    assert [one.valid for one in found] == [True, True]
 
 
 def bare(folder, content: bytes) -> bytes:
     """A signature without any time, as an old tool makes it."""
-    from io import BytesIO
-
-    from pyhanko.sign import signers
-    from pyhanko.sign.fields import SigSeedSubFilter
-
     metadata = signers.PdfSignatureMetadata(field_name="Licensor", subfilter=SigSeedSubFilter.PADES)
     signer, out = authorities.test_signer(folder, "bare", "外部").key, BytesIO()
     writer = seal._KeepMeta(BytesIO(content))
     signers.PdfSigner(metadata, signer).sign_pdf(writer, existing_fields_only=True, output=out)
     return out.getvalue()
-
-
-def test_a_licensee_sends_back_its_own_after_the_licensor_and_others_nothing(offered, outside):
-    content = elsewhere(outside, papers.stored(offered.offered, "offered"), "Licensor", offered.clock)
-    for username in ("robo", "arm"):
-        with pytest.raises(returns.NotYoursToReturn):
-            send(offered, content, username)
-    with pytest.raises(NotAllowed):
-        send(offered, content, "finance")
-    with pytest.raises(returns.NothingToReturn):
-        returns.take_back(offered.agreement("arm"), content, **offered.by("legal"))
 
 
 def test_a_paper_gets_a_new_timestamp_before_the_old_one_ends_and_it_is_on_record(licensed_world):
