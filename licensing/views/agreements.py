@@ -23,6 +23,7 @@ from licensing.forms.agreements import ReasonForm
 from licensing.forms.signatures import SignedFileForm
 from licensing.views import confirming, doors, lists, rails, signatures
 
+OUTSIDE = ("number", "title", "counterparty")
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
 ACTIONS = ("approve", "offer", "sign", "countersign")
@@ -48,6 +49,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
     context |= lists.paged(request, rows) | {"total": sum(row.invoiced for row in rows)}
+    context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
+        :10
+    ]
     return render(request, "licensing/agreements/list.html", context)
 
 
