@@ -1,8 +1,8 @@
 """Signing a contract B-LTA with a time authority on this machine, beside the same library's bare call.
 
 Ours signs, embeds what proves the certificates, and puts an archive timestamp over it, through an RFC 3161 server on
-the loopback. The peer is pyHanko's own one-call B-LTA with the same keys and the same server. The goal of half a second is
-in the row of ours. Checking a file with both signatures is measured beside pyHanko's plain check of the same.
+the loopback. The peer is pyHanko's own one-call B-LTA with the same keys and the same server. The goal of half a
+second is in the row of ours. Checking a file with both signatures is measured beside pyHanko's plain check of the same.
 """
 
 from __future__ import annotations
