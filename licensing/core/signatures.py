@@ -250,7 +250,7 @@ def check_new(
     A field of its own is accepted while no certifying signature forbids it; another party's field is not.
     """
     if any(not one.intact for one in found):
-        raise Tampered(number=number, where=_AFTER)
+        raise Tampered(number=number, where=AFTER)
     new = tuple(found[before:])
     if not new:
         raise Unsigned
@@ -326,7 +326,7 @@ def _changed(count: int) -> Text:
     )
 
 
-_AFTER = Text("署名が覆う範囲のバイトが署名後に変わっています。", "Bytes under a signature changed after signing.")
+AFTER = Text("署名が覆う範囲のバイトが署名後に変わっています。", "Bytes under a signature changed after signing.")
 _TOO_MANY = Text("署名の数が多すぎます。", "there are too many signatures.")
 _ADDED = Text("署名のほかに許されない追記があります。", "something other than a signature was added.")
 _OTHER_FIELD = Text("相手方の署名欄に署名されています。", "it is signed in the other party's field.")

@@ -67,8 +67,8 @@ def _checked(agreement: Agreement, held: bytes, content: bytes, steps, at: datet
     rules.check_same(agreement.number, held, content, digest)
     try:
         found = validation.validate(content, signatures.trust(at), at)
-    except validation.Unreadable:
-        raise rules.NotAPdf from None
+    except validation.Unreadable:  # it begins with our file, and what was added to that is broken
+        raise rules.Tampered(number=agreement.number, where=rules.AFTER) from None
     expected = [(party, papers.FIELD_OF[party]) for _, party in steps]
     before = len(agreement.signatures.all())
     return rules.check_new(agreement.number, found, before, expected=expected, at=at)

@@ -28,7 +28,7 @@ def pdf(content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("signed.pdf", content, "application/pdf")
 
 
-def test_the_act_shows_the_file_and_asks_for_it_back_and_the_licence_file_follows(signed, client):
+def test_the_act_shows_the_file_and_asks_for_it_back_by_page_and_api_and_the_licence_follows(signed, client):
     client.force_login(signed.user("robo"))
     number, digest = signed.signed.number, signed.signed.documents.last().sha256
     address = reverse("licensing:agreement", args=[number])
@@ -40,6 +40,14 @@ def test_the_act_shows_the_file_and_asks_for_it_back_and_the_licence_file_follow
     given = {"confirm": number, "file": pdf(papers.stored(signed.agreement("arm"), "executed"))}
     refused = client.post(back, given, headers={"accept-language": "ja"})
     assert refused.status_code == 422 and "別の文書です" in refused.content.decode()
+
+    content, api = papers.stored(signed.signed, "signed"), f"/api/v1/agreements/{number}"
+    found = client.post("/api/v1/signatures/check/", {"file": pdf(content)}).json()["signatures"]
+    assert [(one["level"], one["code"], one["valid"]) for one in found] == [("B-LTA", "OK", True)]
+    same = client.post(f"{api}/returned/", {"file": pdf(content)})
+    assert (same.status_code, same.json()["code"]) == (422, "return-unsigned")
+    stale = client.post(f"{api}/countersign/", {"document_sha256": "ab" * 32}, content_type="application/json")
+    assert (stale.status_code, stale.json()["code"]) == (422, "signed-file-moved")
 
     sign = reverse("licensing:agreement_countersign", args=[number])
     moved = client.post(sign, {"confirm": number, "digest": "ab" * 32}, headers={"accept-language": "ja"})
@@ -53,6 +61,8 @@ def test_the_act_shows_the_file_and_asks_for_it_back_and_the_licence_file_follow
     assert page.count("長期署名（B-LTA）：検証に必要な情報がそろい、有効です。") == 2
     licence = client.get(reverse("licensing:licence_file", args=[number, 1]))
     assert json.loads(licence.content)["v"] == 1
+    listed = client.get("/api/v1/licences/", {"agreement": number}).json()["results"]
+    assert [(one["serial"], one["status"]) for one in listed] == [(1, "in-force")]
     client.force_login(signed.user("arm"))
     assert client.get(reverse("licensing:licence_file", args=[number, 1])).status_code == 404
 
@@ -73,20 +83,3 @@ def test_anybody_who_is_signed_in_checks_a_file_and_learns_of_a_paper_only_what_
     assert wrong.status_code == 422 and "does not read as a PDF" in wrong.content.decode()
     client.logout()
     assert client.get(address).status_code == 302
-
-
-def test_the_api_checks_signs_and_takes_back_by_the_same_rules(signed, client):
-    content = papers.stored(signed.signed, "signed")
-    client.force_login(signed.user("robo"))
-    found = client.post("/api/v1/signatures/check/", {"file": pdf(content)}).json()
-    assert [(one["level"], one["code"], one["valid"]) for one in found["signatures"]] == [("B-LTA", "OK", True)]
-    base = f"/api/v1/agreements/{signed.signed.number}"
-    same = client.post(f"{base}/returned/", {"file": pdf(content)})
-    assert (same.status_code, same.json()["code"]) == (422, "return-unsigned")
-    stale = client.post(f"{base}/countersign/", {"document_sha256": "ab" * 32}, content_type="application/json")
-    assert (stale.status_code, stale.json()["code"]) == (422, "signed-file-moved")
-    sha256 = signed.signed.documents.last().sha256
-    done = client.post(f"{base}/countersign/", {"document_sha256": sha256}, content_type="application/json").json()
-    assert done["state"] == "executed" and done["signatures"][1]["factor"] == "none"
-    licences = client.get("/api/v1/licences/", {"agreement": signed.signed.number}).json()["results"]
-    assert [(one["serial"], one["status"]) for one in licences] == [(1, "in-force")]
