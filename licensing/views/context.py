@@ -68,24 +68,8 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:transactions", _("Transaction records")),
     ]
     check = [("licensing:verify", _("Check a signed PDF"))]
-    money = [
-        ("licensing:invoices", _("Invoices")),
-        ("licensing:distributions", _("Distributions")),
-        ("licensing:books", _("Books")),
-    ]
-    rights = [
-        ("licensing:allocations", _("Allocations")),
-        ("licensing:policies", _("Allocation policies")),
-        ("licensing:ballots", _("Ballots")),
-        ("licensing:releases", _("Model releases")),
-    ]
-    followed = _followed()
+    money, rights, members, followed = _money(), _rights(), _members(), _followed()
     inbound = [*_put_in(), *followed]
-    members = [
-        ("contributions:members", _("Members")),
-        ("contributions:funding", _("Funding sources")),
-        ("contributions:ratecards", _("Rate cards")),
-    ]
     proof = [("contributions:log", _("Log and proofs"))]
     reports = [("licensing:reports", _("Audit reports"))]
     reviews = [("contributions:reviews", _("Data reviews"))]
@@ -148,6 +132,31 @@ def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "operator": people,
     }.get(workplace)
     return [(_("Organizations and people"), items)] if items else []
+
+
+def _money() -> list[tuple[str, str]]:
+    return [
+        ("licensing:invoices", _("Invoices")),
+        ("licensing:distributions", _("Distributions")),
+        ("licensing:books", _("Books")),
+    ]
+
+
+def _rights() -> list[tuple[str, str]]:
+    return [
+        ("licensing:allocations", _("Allocations")),
+        ("licensing:policies", _("Allocation policies")),
+        ("licensing:ballots", _("Ballots")),
+        ("licensing:releases", _("Model releases")),
+    ]
+
+
+def _members() -> list[tuple[str, str]]:
+    return [
+        ("contributions:members", _("Members")),
+        ("contributions:funding", _("Funding sources")),
+        ("contributions:ratecards", _("Rate cards")),
+    ]
 
 
 def _put_in() -> list[tuple[str, str]]:
