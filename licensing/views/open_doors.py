@@ -33,7 +33,9 @@ def open_to_all(limit: str = "GUIDE_CALLS", *, keep: bool = True, counts: tuple[
                 raise Http404
             most = getattr(settings, limit)
             if request.method in counts and not limits.allow(limit, request.META.get("REMOTE_ADDR", ""), most):
-                return render(request, "licensing/guide/too_often.html", status=429, headers={"Retry-After": "3600"})
+                answer = render(request, "licensing/guide/too_often.html", status=429)
+                answer["Retry-After"] = str(limits.WINDOW_SECONDS)
+                return answer
             response = view(request, *args, **named)
             if not keep:
                 response["Cache-Control"] = "no-store"

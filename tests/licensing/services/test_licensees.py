@@ -253,7 +253,9 @@ def test_a_suspended_licensee_is_approved_again_once_every_check_is_in_force(lic
 
 def test_what_is_due_to_be_screened_again_is_told_to_legal_in_time(licensed_world):
     legal = licensed_world.viewer("legal")
-    due = selectors.licensees.rescreening_due
+    due = selectors.licensees.waiting_for
     assert due(legal, on=date(2027, 4, 17)) == []
     assert [row.organization.code for row in due(legal, on=date(2027, 4, 19))] == ["arm", "robo"]
     assert due(licensed_world.viewer("finance"), on=date(2027, 6, 19)) == []
+    (first, *_rest) = selectors.inbox.waiting_for(legal, on=date(2027, 6, 19))
+    assert (first.todo.en, first.state, first.due_on) == ("Screen a licensee again", "overdue", date(2027, 6, 17))
