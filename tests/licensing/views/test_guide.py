@@ -119,7 +119,7 @@ def test_the_self_check_answers_and_keeps_nothing(open_world):
     before = Entry.objects.count()
     answer = Client().post(reverse("licensing:eligibility"), ANSWERS | {"inference": ["JP", "TH"]})
     assert answer.status_code == 200 and "TH" in answer.content.decode()
-    assert answer["Cache-Control"] == "no-store" and answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Cache-Control"] == "no-store" and answer["Referrer-Policy"] == "same-origin"
     assert (Entry.objects.count(), Inquiry.objects.count()) == (before, 0)
     assert Client().post(reverse("licensing:eligibility"), {}).status_code == 422
 
