@@ -84,6 +84,7 @@ urlpatterns = [
     path("licensees/<code>/screening/<kind>/", screenings.new, name="screening_new"),
     path("licensees/<code>/evidence/<sha256>/", screenings.evidence, name="screening_evidence"),
     path("licensees/<code>/conflicts/new/", screenings.conflict, name="conflict_new"),
+    path("licensees/<code>/conflicts/<int:pk>/lift/", screenings.lift, name="conflict_lift"),
     path("licensees/<code>/people/", staff.index, name="staff"),
     path("licensees/<code>/people/new/", staff.new, name="staff_new"),
     path("licensees/<code>/people/<int:pk>/remove/", staff.remove, name="staff_remove"),

@@ -24,7 +24,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
         rows = barriers.past(rows, viewer, "organization__code")
-        named = dict(Conflict.objects.values_list("pk", "organization__code"))
+        named = dict(Conflict.objects.filter(lifted_seq=None).values_list("pk", "organization__code"))
         group = organizations.group_of(viewer.home) if named and viewer.home else frozenset[str]()
         kept = [pk for pk, code in named.items() if code in group]
         return rows.exclude(conflicts__in=kept) if kept else rows
@@ -35,13 +35,13 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
 
 def competitors_of(licensee: Licensee) -> frozenset[str]:
     """The organizations that must keep out of its screening, with their groups."""
-    codes = licensee.conflicts.values_list("organization__code", flat=True)
+    codes = licensee.conflicts.filter(lifted_seq=None).values_list("organization__code", flat=True)
     return frozenset().union(*(organizations.group_of(code) for code in codes))
 
 
 def conflicts_visible_to(viewer: Viewer | None) -> QuerySet[Conflict]:
     """Which competitors an applicant named is read by whoever screens it, and by the auditor."""
-    rows = Conflict.objects.select_related("organization", "licensee__organization")
+    rows = Conflict.objects.filter(lifted_seq=None).select_related("organization", "licensee__organization")
     if viewer is None or viewer.workplace not in {LEGAL, AUDITOR, "system"}:
         return rows.none()
     return rows.filter(licensee__in=visible_to(viewer)).exclude(organization__code__in=viewer.barred)
