@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
 
@@ -12,17 +12,24 @@ from contributions.core.words import Text
 from contributions.models import Intake, RoleGrant
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
+from licensing.core import clauses as rules
+from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
     allocations,
     ballots,
+    clauses,
     distributions,
     inquiries,
     invoices,
     licensees,
+    outside,
     schedules,
+    templates,
     usage,
 )
+
+NOTICE_AHEAD = timedelta(days=60)
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -59,6 +66,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_before_agreements(viewer, on),
         *_agreements(viewer),
+        *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -68,6 +76,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_usage(viewer, on),
         *_money(viewer),
         *_witnessing(viewer),
+        *_notices(viewer, on),
     ]
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
 
@@ -133,6 +142,48 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+    ]
+
+
+def _wordings(viewer: Viewer) -> list[Waiting]:
+    """Drafts of clauses and templates that a second pair of eyes has to approve."""
+    drafts = [
+        Waiting(
+            Text("条項案を承認", "Approve the draft clause"),
+            rules.clause(row.document).heading,
+            str(row),
+            "licensing:clause",
+            (row.clause.code,),
+        )
+        for row in clauses.waiting_for(viewer)
+    ]
+    return drafts + [
+        Waiting(
+            Text("ひな形案を承認", "Approve the draft template"),
+            template_rules.template(row.document).title,
+            str(row),
+            "licensing:template",
+            (row.code, row.version),
+        )
+        for row in templates.waiting_for(viewer)
+    ]
+
+
+def _notices(viewer: Viewer, on: date) -> list[Waiting]:
+    """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
+    if viewer.workplace != LEGAL:
+        return []
+    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
+    return [
+        Waiting(
+            Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
+            Text(f"{row.counterparty}　{row.title}", f"{row.counterparty}: {row.title}"),
+            row.number,
+            "licensing:outside_agreement",
+            (row.number,),
+            due_on=row.notice_by,
+        )
+        for row in rows.order_by("notice_by")
     ]
 
 

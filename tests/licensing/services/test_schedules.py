@@ -83,7 +83,10 @@ def test_every_fault_of_a_list_is_named_at_once(world):
     with pytest.raises(services.schedules.FaultyTerms) as refusal:
         services.schedules.propose(
             number="S-X", name_ja="x", name_en="x", field_of_use="ships", licensee_class="friend",
-            terms={"unit": "call", "mode": "volume", "tiers": [{"from": "0", "until": None, "price": "x"}], "cap": "y"},
+            terms={
+                "unit": "robot", "mode": "volume", "cap": "y",
+                "tiers": [{"from": "0", "until": None, "price": "x"}],
+            },
             valid_from=date(2026, 6, 1), valid_until=date(2026, 6, 1), **world.by("legal"),
         )  # fmt: skip
     named = [finding.field for finding in refusal.value.findings]
