@@ -73,7 +73,8 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     proof = [("contributions:log", _("Log and proofs"))]
     reports = [("licensing:reports", _("Audit reports"))]
     reviews = [("contributions:reviews", _("Data reviews"))]
-    licensees = [("licensing:licensees", _("Licensees"))]
+    licensees = [("licensing:licensees", _("Licensees")), ("licensing:inquiries", _("Requests from outside"))]
+    company = [("licensing:company", _("Application and screening")), ("licensing:company_people", _("Our people"))]
     return {
         "legal": [
             (_("Contracts"), [*contracts, *kept, *library, *licensees]),
@@ -112,6 +113,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
+            (_("Company"), company),
             (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
