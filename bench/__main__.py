@@ -15,6 +15,7 @@ import importlib
 import inspect
 import os
 import platform
+import resource
 import statistics
 import sys
 import time
@@ -28,16 +29,24 @@ ROUNDS = 5
 NO_CASES = {"__main__", "case", "ledger", "peers"}
 
 
-def seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the wall, and seconds of CPU of this process and of those it waited for."""
+    begun, spent = time.perf_counter(), cpu()
     work()
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, cpu() - spent
 
 
-def measure(case: Case, rounds: int) -> Iterator[tuple[str, float, float]]:
-    """For each row of the case: its name, its median seconds, and the median ratio of ours to it."""
+def cpu() -> float:
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def measure(case: Case, rounds: int) -> Iterator[tuple[str, float, float, float]]:
+    """For each row of the case: its name, its median seconds, and the median ratios of ours to it, by wall and CPU."""
     rows = {"ours": case.ours, **case.others}
-    taken: dict[str, list[float]] = {name: [] for name in rows}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in rows}
     for name, work in rows.items():
         case.before()
         case.agree(name, work())  # a first run outside the clock, whose answer must be ours
@@ -46,8 +55,9 @@ def measure(case: Case, rounds: int) -> Iterator[tuple[str, float, float]]:
             case.before()
             taken[name].append(seconds(work))
     for name, times in taken.items():
-        ratio = statistics.median(ours / other for ours, other in zip(taken["ours"], times, strict=True))
-        yield name, statistics.median(times), ratio
+        pairs = list(zip(taken["ours"], times, strict=True))
+        wall, spent = (statistics.median(ours[n] / max(other[n], 1e-9) for ours, other in pairs) for n in (0, 1))
+        yield name, statistics.median(time for time, _ in times), wall, spent
 
 
 def machine() -> str:
@@ -75,18 +85,18 @@ def main(arguments: list[str]) -> int:
     for name in modules(asked.names):
         for case in cases_of(name, asked.size):
             print(f"{name}: {case.title}")
-            for row, median, ratio in measure(case, asked.rounds):
-                print(f"  {row:<40} {median:12.6f} s{_beside(case, row, ratio)}")
+            for row, median, ratio, spent in measure(case, asked.rounds):
+                print(f"  {row:<40} {median:12.6f} s{_beside(case, row, ratio, spent)}")
             print(flush=True)
     return 0
 
 
-def _beside(case: Case, row: str, ratio: float) -> str:
+def _beside(case: Case, row: str, ratio: float, spent: float) -> str:
     if row == "ours":
         return ""
     goal = case.goals.get(row)
     held = "" if goal is None else f"   goal {goal:g}: {'met' if ratio <= goal else 'NOT MET'}"
-    return f"   ours takes {ratio:7.3f} × this{held}"
+    return f"   ours takes {ratio:7.3f} × this (CPU {spent:.3f} ×){held}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from licensing.api import (
     allocations,
     ballots,
     books,
+    checklists,
     clauses,
     distributions,
     entries,
@@ -21,6 +22,7 @@ from licensing.api import (
     releases,
     reports,
     schedules,
+    templates,
     usage,
 )
 
@@ -59,6 +61,10 @@ urlpatterns = [
     path("schedules/<str:number>/<int:version>/", schedules.Schedule.as_view()),
     path("clauses/", clauses.Clauses.as_view()),
     path("clauses/<str:code>/<int:version>/", clauses.Clause.as_view()),
+    path("templates/", templates.Templates.as_view()),
+    path("templates/<str:code>/<int:version>/", templates.Template.as_view()),
+    path("checklists/", checklists.ChecklistEditions.as_view()),
+    path("checklists/answers/", checklists.ChecklistAnswers.as_view()),
     path("agreements/", agreements.Agreements.as_view()),
     path("agreements/<str:number>/", agreements.Agreement.as_view()),
     path("agreements/<str:number>/terms/", agreements.AgreementTerms.as_view()),

@@ -39,7 +39,7 @@ def faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str
 
     Found are: a clause that is not in the library, or stands twice; a condition over a variable that may be absent; a
     clause whose condition no agreement can meet; two clauses of one family that can apply at once; a reference that in
-    some agreement would lead nowhere.
+    some agreement would lead nowhere; a variable that the template lacks.
     """
     stated, found = _stated(source, library)
     rungs = [_instead(one, rung) for one in stated for rung in library if _stands_in(rung, one.version)]
@@ -118,6 +118,9 @@ def _front(source: Template) -> Iterator[Finding]:
 
 
 def _absent(one: Stated, schema: Schema) -> Iterator[Finding]:
+    for name in sorted(one.version.variables - set(schema)):
+        ja, en = f"変数「{name}」がひな形にありません。", f"The template has no variable “{name}”."
+        yield Finding(None, name, "unknown-variable", ja, en)
     for name in sorted({name for condition in one.conditions for name in conditions.names(condition)}):
         variable = schema.get(name)
         if variable is None:

@@ -165,7 +165,8 @@ def _against(request: HttpRequest, versions, row):
 def _ladder(rows, row) -> list[dict]:
     """The clause and its alternatives, the newest version of each, from preferred to forbidden."""
     base = row.clause.base or row.clause
-    found = [one for one in _current(rows) if base.pk in (one.clause_id, one.clause.base_id)]
+    newest = {one.clause_id: one for one in _current(rows)}  # where one is approved, the approved one
+    found = [one for one in newest.values() if base.pk in (one.clause_id, one.clause.base_id)]
     order = list(rules.RANKS)
     found.sort(key=lambda one: (order.index(one.rank), one.clause.code))
     return [{"row": one, "rank": rules.RANKS[one.rank], "clause": rules.clause(one.document)} for one in found]
