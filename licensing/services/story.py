@@ -50,9 +50,12 @@ from licensing.services import (
     checklists,
     clauses,
     distributions,
+    evidence_story,
     invoices,
     licensees,
+    outside_story,
     policies,
+    prospects,
     releases,
     reports,
     schedules,
@@ -418,6 +421,12 @@ CHECKS = {
 }
 
 
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+}
+
+
 def _screen(code: str, field: str) -> None:
     licensee = licensees.apply(
         Organization.objects.get(code=code),
@@ -434,6 +443,7 @@ def _screen(code: str, field: str) -> None:
             passed=True,
             finding_ja=ja,
             finding_en=en,
+            details=SCREENED.get(kind, {}),
             screened_on=date(2026, 6, 21),
             valid_until=date(2027, 6, 21),
             **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
@@ -748,6 +758,11 @@ def _second(kept: dict) -> None:
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
+def take_in() -> None:
+    """Contracts that were concluded before and elsewhere."""
+    outside_story.take_in(act)
+
+
 def leave_work() -> None:
     """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
     _draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
@@ -835,8 +850,11 @@ CHAPTERS = (
     ("計算資源、資金、従事、知財", meter),
     ("配分計算", allocate),
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
+    ("所在国の証拠、クリーンチームの許可", lambda: evidence_story.tell(act, identity)),
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
+    ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
+    ("外部で締結した契約の受入れ", take_in),
     ("各担当者の次の仕事", leave_work),
     ("条項の案", propose_wording),
     ("立会人と立会署名", witness),
