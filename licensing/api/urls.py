@@ -24,8 +24,8 @@ from licensing.api import (
     releases,
     reports,
     schedules,
-    templates,
     signatures,
+    templates,
     transactions,
     usage,
 )

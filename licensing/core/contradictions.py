@@ -22,7 +22,7 @@ from licensing.core.templates import Entry, Template
 from licensing.core.variables import Schema, Variable
 
 COMBINATIONS_MAX = 20_000
-_MEMBERS_MAX = 4
+_MEMBERS_MAX = 8
 _STEPS = (Fraction(-1, 2), Fraction(0), Fraction(1, 2), Fraction(1))
 
 
@@ -78,7 +78,8 @@ def literals(expressions: Iterable[str]) -> dict[str, list[object]]:
 
 
 def _stated(source: Template, library: Sequence[ClauseVersion]) -> tuple[list[Stated], list[tuple[str, Finding]]]:
-    stated, found = [], []
+    stated: list[Stated] = []
+    found: list[tuple[str, Finding]] = []
     for entry in source.entries:
         version = _held(library, entry)
         if version is None:
@@ -169,16 +170,16 @@ def _combinations(expressions: Sequence[str], schema: Schema) -> Iterator[dict[s
         yield dict(zip(names, values, strict=True))
 
 
-def _domain(variable: Variable, compared: Sequence[object]) -> list[object]:
+def _domain(variable: Variable, compared: Sequence[object]) -> Sequence[object]:
     match variable.kind:
         case "flag":
             return [False, True]
         case "choice":
             return list(variable.choices)
         case "rate":
-            figures = [Fraction(value) for value in compared if isinstance(value, int)]
-            near = {value + step for value in (*figures, Fraction(0)) for step in _STEPS}
-            return sorted(value for value in near if 0 <= value <= 1)
+            rates = [Fraction(value) for value in compared if isinstance(value, int)]
+            beside = {value + step for value in (*rates, Fraction(0)) for step in _STEPS}
+            return sorted(value for value in beside if 0 <= value <= 1)
         case "count" | "money":
             figures = [value for value in compared if isinstance(value, int)] or [0]
             return sorted({near for value in figures for near in (max(value - 1, 0), value, value + 1)})
