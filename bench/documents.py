@@ -140,6 +140,7 @@ def cases(size: int = 50_000) -> Iterator[Case]:
 
 def _drawn(title: str, document: Any, data: bytes, apart: float, others: dict[str, Callable[[], object]]) -> Case:
     """Ours, with one attachment, beside the same HTML drawn bare and in a process of its own."""
+    import pikepdf
     import weasyprint
 
     from licensing.adapters import pdf
@@ -171,7 +172,8 @@ def _drawn(title: str, document: Any, data: bytes, apart: float, others: dict[st
         subprocess.run(command, cwd=folder, check=True, stderr=subprocess.DEVNULL)
         return (folder / "out.pdf").read_bytes().startswith(b"%PDF")
 
-    pages = pdf.write(document, [attachment]).count(b"/Type /Page\n") or "?"
+    with pikepdf.open(io.BytesIO(pdf.write(document, [attachment]))) as drawn:
+        pages = len(drawn.pages)
     return Case(
         f"{title} ({pages} pages), PDF/A-3a, tags, attached data",
         ours=lambda: pdf.write(document, [attachment]).startswith(b"%PDF"),
