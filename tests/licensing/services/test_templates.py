@@ -9,7 +9,7 @@ import pytest
 from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.core import clauses as rules
-from licensing.core import templates
+from licensing.core import samples, templates
 from licensing.core.clauses import ClauseRefused
 from licensing.models import Agreement, AgreementTemplate
 from licensing.services.templates import LastOfItsKind, TemplateNeedsSecondEyes, TemplateStale, TemplateStep
@@ -78,3 +78,15 @@ def test_a_template_is_retired_once_no_draft_needs_it(licensed_world):
 def test_defaults_and_settings_of_the_template_are_frozen_with_the_agreement(licensed_world):
     variables = licensed_world.draft("robo").variables
     assert (variables["layout"], variables["numbering"], variables["mfn"]) == ("side", "house", False)
+
+
+def test_an_evaluation_is_drafted_from_its_own_template_and_owes_no_usage_report(licensed_world):
+    row = AgreementTemplate.objects.get(code="evaluation")
+    values = samples.document(templates.template(row.document)) | {"release": "R-0.1", "regions": ["JP"]}
+    term = (date(2026, 7, 1), date(2026, 10, 1))
+    draft = licensed_world.draft("robo", template="evaluation", variables=values, term=term)
+    text = services.agreements.assembled(draft)
+    assert "step-up-evaluation" in {article.clause for article in text.tree.articles} and not text.tree.tiers
+    Agreement.objects.filter(pk=draft.pk).update(state=Agreement.State.EXECUTED)
+    owed = selectors.usage.owed(licensed_world.viewer("finance"), on=date(2027, 6, 1))
+    assert draft not in {one.agreement for one in owed}
