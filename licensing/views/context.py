@@ -56,13 +56,18 @@ def _opened(groups: list[dict]) -> list[dict]:
     return groups
 
 
-def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [
+def _library() -> list[tuple[str, str]]:
+    """What contracts are made of."""
+    return [
         ("licensing:schedules", _("Schedules")),
         ("licensing:clauses", _("Clause library")),
         ("licensing:templates", _("Agreement templates")),
     ]
+
+
+def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
+    library = _library()
     kept = [
         ("licensing:outside_agreements", _("Outside agreements")),
         ("licensing:transactions", _("Transaction records")),
