@@ -58,11 +58,7 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    kept = [
-        ("licensing:outside_agreements", _("Outside agreements")),
-        ("licensing:transactions", _("Transaction records")),
-    ]
-    check = [("licensing:verify", _("Check a signed PDF"))]
+    kept, check = _kept(), [("licensing:verify", _("Check a signed PDF"))]
     library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
     money = [
         ("licensing:invoices", _("Invoices")),
@@ -144,6 +140,13 @@ def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "operator": people,
     }.get(workplace)
     return [(_("Organizations and people"), items)] if items else []
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
+    ]
 
 
 def _put_in() -> list[tuple[str, str]]:
