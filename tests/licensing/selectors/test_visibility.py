@@ -288,14 +288,14 @@ def test_what_is_read_is_what_was_written(whole):
 SEES = {
     "legal": """
         affiliations agreements allocations balances ballots batches clauses datasets days distributions
-        entries facilities funding grants invoices journal licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
-        versions
+        entries facilities funding grants invoices journal licences licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes terms transactions
+        usage versions
     """,
     "finance": """
         affiliations agreements allocations balances ballots books clauses distributions entries facilities
-        funding invoices journal licensees members organizations payouts policies releases requirements
-        resources schedules stakes usage
+        funding invoices journal licences licensees members organizations payouts policies releases requirements
+        resources schedules stakes transactions usage
     """,
     "desk": """
         affiliations allocations balances ballots batches datasets days entries facilities funding journal
@@ -304,9 +304,9 @@ SEES = {
     """,
     "auditor": """
         affiliations agreements allocations balances ballots batches books clauses datasets days distributions
-        entries facilities funding grants invoices journal licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
-        versions
+        entries facilities funding grants invoices journal licences licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes terms transactions
+        usage versions
     """,
     "reviewer": """
         datasets entries journal members organizations requirements reviews versions
@@ -317,7 +317,7 @@ SEES = {
         reviews stakes terms versions
     """,
     "robo": """
-        agreements allocations entries invoices licensees organizations releases schedules usage
+        agreements allocations entries invoices licences licensees organizations releases schedules usage
     """,
 }
 
@@ -344,7 +344,7 @@ IDENTITY = COMMON | {
 }
 IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "facility.")
 # Parts of a known whole: the others' would give the missing one by subtraction, so none is shown.
-WHOLE = {"licensing.distributions.payouts_visible_to"}
+WHOLE = {"licensing.distributions.payouts_visible_to", "licensing.transactions.visible_to"}
 OFFICES = ("lent", "lent-finance", "lent-desk", "lent-reviewer")
 
 

@@ -109,7 +109,7 @@ def test_each_bad_file_is_refused_with_its_own_sentence_and_then_the_good_one_is
 
 def bare(folder, content: bytes) -> bytes:
     """A signature without any time, as an old tool makes it."""
-    metadata = signers.PdfSignatureMetadata(field_name="Licensor", subfilter=SigSeedSubFilter.PADES)
+    metadata = signers.PdfSignatureMetadata("Licensor", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     signer, out = authorities.test_signer(folder, "bare", "外部").key, BytesIO()
     writer = seal._KeepMeta(BytesIO(content))
     signers.PdfSigner(metadata, signer).sign_pdf(writer, existing_fields_only=True, output=out)
