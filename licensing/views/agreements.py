@@ -98,6 +98,8 @@ def detail(
         "outside": signatures.outside(agreement, viewer, returned),
         "licences": signatures.licence_files(agreement, viewer),
         "files": _files(agreement),
+        "checklist": selectors.checklists.review_of(viewer, agreement, localdate()),
+        "unanswered": selectors.checklists.missing_of(agreement, localdate()),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
         **_text(agreement),
         **_below(agreement, viewer),

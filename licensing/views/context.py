@@ -10,7 +10,7 @@ from contributions.core.roles import WORKPLACES
 from contributions.core.words import Text
 from licensing import selectors
 
-NOUNS_OPEN_MAX = 17
+NOUNS_OPEN_MAX = 18
 
 
 def page(request) -> dict:
@@ -58,8 +58,7 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    kept, check = _kept(), [("licensing:verify", _("Check a signed PDF"))]
-    library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
+    kept, library, check = _kept(), _library(), [("licensing:verify", _("Check a signed PDF"))]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),
@@ -142,6 +141,14 @@ def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(_("Organizations and people"), items)] if items else []
 
 
+def _library() -> list[tuple[str, str]]:
+    return [
+        ("licensing:schedules", _("Schedules")),
+        ("licensing:clauses", _("Clause library")),
+        ("licensing:templates", _("Agreement templates")),
+    ]
+
+
 def _kept() -> list[tuple[str, str]]:
     return [
         ("licensing:outside_agreements", _("Outside agreements")),
@@ -159,7 +166,11 @@ def _put_in() -> list[tuple[str, str]]:
 
 
 def _followed() -> list[tuple[str, str]]:
-    return [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
+    return [
+        ("contributions:timeline", _("Timeline")),
+        ("contributions:balances", _("Balances")),
+        ("contributions:inbox", _("Contribution inbox")),
+    ]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:

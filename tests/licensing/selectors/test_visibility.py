@@ -60,6 +60,9 @@ TAKES_A_ROW = {
     "contributions.resources.evidence",
     "contributions.resources.steps_open_to",
     "contributions.terms.file_of",
+    "licensing.licensees.evidence",
+    "licensing.licensees.evidence_name",
+    "licensing.licensees.staff_rows",
     "licensing.outside.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
@@ -317,7 +320,8 @@ SEES = {
         reviews stakes terms versions
     """,
     "robo": """
-        agreements allocations entries invoices licences licensees organizations releases schedules usage
+        agreements allocations entries grants invoices licences licensees organizations people releases schedules
+        usage
     """,
 }
 
