@@ -49,7 +49,6 @@ def outside(authority, tmp_path, settings, offered):
     trusted = tmp_path / "trust"
     trusted.mkdir()
     (trusted / "outside.crt").write_bytes(authorities.test_root(authority))
-    (trusted / "outside.crl").write_bytes(authorities.test_trust(authority, offered.clock).crls[0].dump())
     settings.SEAL_TRUST = str(trusted)
     return authority
 
