@@ -63,6 +63,9 @@ TAKES_A_ROW = {
     "licensing.licensees.evidence",
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
+    "contributions.independence.check",
+    "contributions.places.file",
+    "licensing.checklists.review_of",
     "licensing.outside.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
@@ -292,13 +295,13 @@ SEES = {
     "legal": """
         affiliations agreements allocations balances ballots batches clauses datasets days distributions
         entries facilities funding grants invoices journal licences licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms transactions
-        usage versions
+        policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
+        transactions usage versions
     """,
     "finance": """
         affiliations agreements allocations balances ballots books clauses distributions entries facilities
         funding invoices journal licences licensees members organizations payouts policies releases requirements
-        resources schedules stakes transactions usage
+        resources schedules stakes templates transactions usage
     """,
     "desk": """
         affiliations allocations balances ballots batches datasets days entries facilities funding journal
@@ -308,8 +311,8 @@ SEES = {
     "auditor": """
         affiliations agreements allocations balances ballots batches books clauses datasets days distributions
         entries facilities funding grants invoices journal licences licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms transactions
-        usage versions
+        policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
+        transactions usage versions
     """,
     "reviewer": """
         datasets entries journal members organizations requirements reviews versions
