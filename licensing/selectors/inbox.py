@@ -173,7 +173,6 @@ def _notices(viewer: Viewer, on: date) -> list[Waiting]:
     """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
     if viewer.workplace != LEGAL:
         return []
-    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
     return [
         Waiting(
             Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
@@ -181,9 +180,10 @@ def _notices(viewer: Viewer, on: date) -> list[Waiting]:
             row.number,
             "licensing:outside_agreement",
             (row.number,),
-            due_on=row.notice_by,
+            due_on=day,
         )
-        for row in rows.order_by("notice_by")
+        for day, row in outside.notices(viewer, on)
+        if day < on + NOTICE_AHEAD
     ]
 
 
