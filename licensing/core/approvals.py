@@ -1,7 +1,8 @@
 """Approval routes (稟議): who must be asked, in which order, by amount and tier, and where an approval stands.
 
 The rules are dated data. They name posts with their holders, routes by bands of yen (half-open) and tiers, how far
-figures may be negotiated, and the tier of each clause. A route is a list of steps in order: a consultation (合議) asks
+figures may be negotiated, and the tier of each clause; `whole` is the tier of an agreement's terms as such, which alone
+may need no step. A route is a list of steps in order: a consultation (合議) asks
 for an opinion and cannot block; an approval (決裁) decides. Any step that is asked may send back (差戻し) to an earlier
 step or to whoever applied; what was done from there on is done again. A deputy (代理) acts for a holder within dates.
 Whoever applied approves nothing of it, and nobody approves twice.
@@ -22,7 +23,8 @@ from contributions.core.words import Text
 from licensing.core import deviations
 from licensing.core.deviations import Limits
 
-APPLICANT = "applicant"
+APPLICANT, WHOLE = "applicant", "whole"
+ROUTED = {**deviations.TIERS, WHOLE: Text("契約全体", "the agreement as a whole")}
 CONSULT, APPROVE = "consult", "approve"
 STEP_KINDS = {CONSULT: Text("合議", "consultation"), APPROVE: Text("決裁", "approval")}
 ACTS = {
@@ -153,7 +155,7 @@ def read(document: Mapping[str, object]) -> Rules:
     """The rules from their document; a fault is refused naming the field."""
     posts = {code: _post(code, row) for code, row in _map(document, "posts").items()}
     routes = tuple(_route(row, posts) for row in _list(document, "routes"))
-    for tier in deviations.TIERS:
+    for tier in ROUTED:
         _check_bands(tier, [route for route in routes if tier in route.tiers])
     figures = {}
     for name, row in _map(document, "figures").items():
@@ -288,7 +290,7 @@ def _route(row: Mapping, posts: Mapping[str, Post]) -> Route:
     try:
         start = int(str(row["from"]))
         until = None if row["until"] is None else int(str(row["until"]))
-        tiers = tuple(_check_tier("routes.tiers", tier) for tier in row["tiers"])
+        tiers = tuple(tier if tier == WHOLE else _check_tier("routes.tiers", tier) for tier in row["tiers"])
         steps = tuple(Step(str(one["code"]), str(one["kind"]), str(one["post"])) for one in row["steps"])
     except (KeyError, TypeError, ValueError) as error:
         raise RulesRefused(field="routes", reason=_ROUTE) from error
@@ -298,7 +300,7 @@ def _route(row: Mapping, posts: Mapping[str, Post]) -> Route:
     for step in steps:
         if step.kind not in STEP_KINDS or step.post not in posts:
             raise RulesRefused(field=f"routes.steps.{step.code}", reason=_STEP)
-    if steps and not any(step.kind == APPROVE for step in steps):
+    if (steps or set(tiers) != {WHOLE}) and not any(step.kind == APPROVE for step in steps):
         raise RulesRefused(field="routes.steps", reason=_NOBODY)
     return Route(start, until, tiers, steps)
 
@@ -331,6 +333,7 @@ def _list(document: Mapping[str, object], name: str) -> Sequence[Mapping]:
     return value
 
 
+ONLY_APPLICANT = Text("申請者だけができます。", "Only whoever applied can.")
 _SHAPE = Text("項目がないか、形が違います。", "It is missing, or has another shape.")
 _LIMITS = Text(
     "standard・acceptable・approval を数で、tier を記載してください。",

@@ -1,4 +1,4 @@
-"""Deviations (標準外条項): where an agreement leaves the approved wording or the standard figure, and who must approve it.
+"""Deviations (標準外条項): where an agreement leaves the approved wording or the standard figure, and who approves it.
 
 A deviation names the clause, the digest of the approved wording, the digest of the changed one, reason, tier, and until
 when its approval holds. It exists as soon as the two digests differ. The fallback ladder answers whether it is allowed:
@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from contributions.core import canonical
 from contributions.core.errors import Refused
-from contributions.core.money import fraction
+from contributions.core.money import fraction, fraction_text
 from contributions.core.words import Text
 from licensing.core import clauses, rewordings, tariffs
 from licensing.core.clauses import ClauseVersion
@@ -115,8 +115,8 @@ def find(
 ) -> list[Found]:
     """Every deviation of an agreement, in the order of clauses, then of variables.
 
-    `library` holds the approved wordings, `standards` the standard value of each figure that has one; the price terms
-    stand under `terms` and are compared with the schedule's.
+    `library` holds the approved wordings, `standards` the standard of each figure that has one; the schedule's price
+    terms stand among them under `terms`.
     """
     approved = {version.id: rewordings.sha256(version) for version in library}
     found = []
@@ -130,14 +130,18 @@ def find(
             found.append(Found("wording" if code in approved else "added", code, before, after))
     for name, standard in sorted(standards.items()):
         value = variables.get(name)
-        if value is not None and value != standard:
+        if value is None:
+            continue
+        if isinstance(standard, Fraction):
+            standard, value = fraction_text(standard), fraction_text(fraction(str(value)))
+        if value != standard:
             kind = "price" if name == "terms" else "variable"
             found.append(Found(kind, name, digest(standard), digest(value)))
     return found
 
 
 def rung_of(changed_sha256: str, approved_sha256: str, ladder: Sequence[tuple[str, str]]) -> str:
-    """The rung of a wording: that of the alternative with the same digest; a wording that nobody foresaw needs approval.
+    """The rung of a wording: that of the alternative with the same digest; what nobody foresaw needs approval.
 
     `ladder` holds (rung, digest) of the clause's alternatives.
 
@@ -149,18 +153,20 @@ def rung_of(changed_sha256: str, approved_sha256: str, ladder: Sequence[tuple[st
     return next((rung for rung, sha256 in ladder if sha256 == changed_sha256), APPROVAL)
 
 
-def judge_figure(value: Fraction, limits: Limits | None, tier: str) -> Judgement:
+def judge_figure(value: Fraction, limits: Limits) -> Judgement:
     """A changed figure: free up to the acceptable limit, with approval up to the other one, and no farther.
 
+    On the other side of the standard, in the licensor's favour, it is acceptable as far as it goes.
+
     >>> limits = Limits(Fraction(12), Fraction(18), Fraction(36), "high")
-    >>> [judge_figure(Fraction(n), limits, "medium").rung for n in (6, 12, 18, 24, 37)]
-    ['forbidden', 'preferred', 'acceptable', 'approval', 'forbidden']
+    >>> [judge_figure(Fraction(n), limits).rung for n in (6, 12, 18, 24, 37)]
+    ['acceptable', 'preferred', 'acceptable', 'approval', 'forbidden']
     """
-    if limits is None:
-        return Judgement(APPROVAL, tier)
     if value == limits.standard:
         return Judgement(PREFERRED, limits.tier)
     upwards = limits.approval >= limits.standard
+    if (value < limits.standard) if upwards else (value > limits.standard):
+        return Judgement(ACCEPTABLE, limits.tier)
     ends = [(limits.acceptable, ACCEPTABLE), (limits.approval, APPROVAL)]
     for end, rung in ends:
         if (limits.standard < value <= end) if upwards else (end <= value < limits.standard):

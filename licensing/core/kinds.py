@@ -38,6 +38,26 @@ KINDS = table(
         kind("agreement.sent_back", "agreement", "契約書案の差戻し", "Agreement draft sent back"),
         kind("agreement.declined", "agreement", "契約の辞退", "Agreement declined"),
         kind("agreement.withdrawn", "agreement", "契約の取下げ", "Agreement withdrawn"),
+        kind("negotiation.opened", "agreement version_sha256", "契約交渉の開始", "Negotiation opened"),
+        kind("negotiation.proposed", "agreement version_sha256", "契約交渉の提案", "Proposals handed over"),
+        kind("negotiation.accepted", "agreement proposal", "提案の受諾", "Proposal accepted"),
+        kind("negotiation.rejected", "agreement proposal", "提案の拒絶", "Proposal rejected"),
+        kind("negotiation.agreed", "agreement version_sha256", "契約文言の合意", "Text agreed"),
+        kind("negotiation.reopened", "agreement", "契約交渉の再開", "Negotiation reopened"),
+        kind("negotiation.ended", "agreement", "契約交渉の終了", "Negotiation broken off"),
+        kind("deviation.recorded", "deviation agreement", "標準外条項の記録", "Deviation recorded"),
+        kind("deviation.approved", "deviation agreement", "標準外条項の承認", "Deviation approved"),
+        kind("deviation.refused", "deviation agreement", "標準外条項の不承認", "Deviation refused"),
+        kind("deviation.withdrawn", "deviation agreement", "標準外条項の取下げ", "Deviation withdrawn"),
+        kind("mandate.adopted", "mandate rules_sha256", "交渉・決裁規程の採択", "Negotiation rules adopted"),
+        kind("approval.opened", "approval agreement", "稟議の申請", "Approval asked for"),
+        kind("approval.acted", "approval step", "稟議の意見・承認", "Opinion or approval given"),
+        kind("approval.returned", "approval", "稟議の差戻し", "Approval sent back"),
+        kind("approval.resubmitted", "approval", "稟議の再申請", "Approval submitted again"),
+        kind("approval.granted", "approval", "稟議の決裁", "Approval granted"),
+        kind("approval.refused", "approval", "稟議の不承認", "Approval refused"),
+        kind("approval.withdrawn", "approval", "稟議の取下げ", "Approval withdrawn"),
+        kind("deputy.named", "from until", "代理の指定", "Deputy named"),
         kind("agreement.executed", "agreement", "契約の成立", "Agreement executed"),
         kind("usage.submitted", "usage", "利用実績報告の提出", "Usage report submitted"),
         kind("usage.accepted", "usage", "利用実績報告の受理", "Usage report accepted"),
@@ -56,7 +76,22 @@ KINDS = table(
 
 # What a licensee uses, pays and signs is for legal, finance and the auditor; the allocation desk has no part in it.
 OF_LICENSEES = frozenset(
-    name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
+    name
+    for name in KINDS
+    if name.split(".")[0]
+    in {
+        "licensee",
+        "agreement",
+        "negotiation",
+        "deviation",
+        "approval",
+        "deputy",
+        "mandate",
+        "usage",
+        "invoice",
+        "receipt",
+        "report",
+    }
 )
 
 # One statement that speaks of many members at once: closed to whoever is barred from one of them.

@@ -88,6 +88,19 @@ def section_of(article: Article) -> Section:
     return Section(article.clause, article.label, article.heading, tuple(rows))
 
 
+def typed_rows(ja: Sequence[tuple[str, Sequence[str]]], en: Sequence[tuple[str, Sequence[str]]]) -> tuple[Row, ...]:
+    """Rows of a clause as somebody typed it, paragraphs with their items, numbered as a clause of the house is."""
+    rows, several = [], max(len(ja), len(en)) > 1
+    for at in range(max(len(ja), len(en))):
+        one, two = (side[at] if at < len(side) else ("", ()) for side in (ja, en))
+        number = Text(str(at + 1), f"{at + 1}.") if several else _NOTHING
+        rows.append(Row(number, Text(one[0], two[0])))
+        for item in range(max(len(one[1]), len(two[1]))):
+            texts = (side[1][item] if item < len(side[1]) else "" for side in (one, two))
+            rows.append(Row(Text(f"（{item + 1}）", f"({item + 1})"), Text(*texts)))
+    return tuple(rows)
+
+
 def document(parts: Sequence[Section]) -> list[dict[str, object]]:
     """Sections as canonical JSON keeps them in a frozen version; `read` gives the same sections back."""
     return [

@@ -11,6 +11,7 @@ An agreement's `wordings` say how its clauses differ from the library: `{"liabil
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ _ITEM = re.compile(
     r"^\s*(?:[（(]\s*(?:[0-9０-９]{1,2}|[a-z]{1,2})\s*[）)]|[一二三四五六七八九十]{1,3}(?=[\s　]))[\s　]*"
 )
 _NUMBER = re.compile(r"^\s*(?:第?[0-9０-９]{1,2}\s*項[\s　]+|[0-9０-９]{1,3}(?:\.[0-9]{1,2})?[\s　.．、]+)(?=\S)")
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINES_MAX, _CHARACTERS_MAX = 200, 20_000
 
 
@@ -66,7 +68,8 @@ def read(text: str) -> Typed:
     >>> read("1　甲は支払う。\\n2　次の場合を除く。\\n（1）　故意\\n（2）　過失")
     [('甲は支払う。', []), ('次の場合を除く。', ['故意', '過失'])]
     """
-    lines = [line.strip() for line in text.replace("\r", "").split("\n") if line.strip()]
+    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text.replace("\t", " ")))
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) > _LINES_MAX or len(text) > _CHARACTERS_MAX:
         raise TooLong(count=len(text), most=_CHARACTERS_MAX, lines=_LINES_MAX)
     found: Typed = []
