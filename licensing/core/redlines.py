@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contributions.core.words import Text
+from licensing.core import tariffs
 from licensing.core.assembly import Article, Tree
+from licensing.core.decimals import exact
 from licensing.core.differences import ADDED, REMOVED, SAME, STEPS_MAX, Budget, Run, align, diff
 
 CHANGED = "changed"
@@ -77,6 +79,19 @@ def sections(tree: Tree) -> tuple[Section, ...]:
     priced = (*tree.tiers, *tree.conditions)
     prices = Section("annex-1", _ANNEX, _PRICES, tuple(Row(row.range, row.price) for row in priced))
     return (preamble, terms, *(section_of(article) for article in tree.articles), prices)
+
+
+def figure_section(name: str, label: Text, printed: Text) -> Section:
+    """One figure of the contract, so that a change of it reads as a redline."""
+    return Section(name, label, _NOTHING, (Row(_NOTHING, printed),))
+
+
+def price_section(terms: object) -> Section:
+    """Price terms tier by tier with the minimum fee, so that a change of them reads as a redline."""
+    read_terms = tariffs.tariff(terms)
+    rows = [Row(row.range, row.price) for row in tariffs.rows(read_terms)]
+    rows.append(Row(_MINIMUM, Text(f"{exact(read_terms.minimum)}円", f"JPY {exact(read_terms.minimum)}")))
+    return Section("terms", _ANNEX, _PRICES, tuple(rows))
 
 
 def section_of(article: Article) -> Section:
@@ -211,3 +226,4 @@ _PREAMBLE = Text("前文", "Preamble")
 _TERMS = Text("頭書", "Key Terms")
 _ANNEX = Text("別紙1", "Annex 1")
 _PRICES = Text("料金", "Prices")
+_MINIMUM = Text("最低利用料", "Minimum fee")

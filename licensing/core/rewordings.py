@@ -24,6 +24,7 @@ from licensing.core.clauses import ClauseVersion, Paragraph
 from licensing.core.differences import Budget, align, matched
 
 SPECIAL = "special"
+SPECIAL_LABEL = Text("特約", "Special clause")
 Typed = list[tuple[str, list[str]]]
 """Paragraphs as typed, each with its items."""
 _ITEM = re.compile(
@@ -100,6 +101,11 @@ def with_text(base: ClauseVersion, ja: Typed, en: Typed) -> ClauseVersion:
     version = replace(base, paragraphs=tuple(paragraphs))
     used = {name for _, text in version.texts() for name in clauses.placeholders(text.ja + text.en)}
     return replace(version, variables=frozenset(name for name in used if not name.startswith("ref:")))
+
+
+def heading(document: Mapping[str, str]) -> Text:
+    """A heading as a proposal keeps it."""
+    return Text(document["ja"], document["en"])
 
 
 def special(code: str, heading: Text) -> ClauseVersion:

@@ -76,6 +76,7 @@ class Proposal(models.Model):
     value = models.JSONField(null=True, blank=True)
     reason = models.TextField(blank=True)
     content = models.JSONField(null=True, blank=True)
+    before = models.JSONField(null=True, blank=True)
     based_on = models.CharField(max_length=64)
     edition = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.selectors import barriers
-from licensing.models import Agreement
+from licensing.models import Agreement, Negotiation
 
 # A licensee sees its agreement from the moment it is offered, or laid before it to be negotiated.
 SHOWN_TO_LICENSEE = (
@@ -38,6 +38,13 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
 def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
     """Agreements whose next step is the viewer's."""
     return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+
+
+def is_negotiated(agreement: Agreement) -> bool:
+    """Whether a draft still lies on the table, so that nobody is to approve it yet."""
+    if agreement.state != Agreement.State.DRAFTED:
+        return False
+    return Negotiation.objects.filter(agreement=agreement).exclude(state=Negotiation.State.AGREED).exists()
 
 
 def in_force(viewer: Viewer | None) -> QuerySet[Agreement]:

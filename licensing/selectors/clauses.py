@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
+from contributions.core.words import Text
 from licensing.core import clauses as rules
 from licensing.models import AgreementTemplate, ClauseVersion
 
@@ -32,6 +33,14 @@ def library() -> list[rules.ClauseVersion]:
     for row in rows.order_by("clause__position", "version"):
         newest[row.clause_id] = row
     return [rules.clause(row.document) for row in newest.values()]
+
+
+def labels() -> dict[str, Text]:
+    """What the variables of all templates are called."""
+    rows = AgreementTemplate.objects.order_by("code", "version")
+    return {
+        row["name"]: Text(row["label"]["ja"], row["label"]["en"]) for held in rows for row in held.document["variables"]
+    }
 
 
 def template(code: str) -> AgreementTemplate:

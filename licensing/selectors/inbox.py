@@ -12,7 +12,16 @@ from contributions.core.words import Text
 from contributions.models import Intake
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
-from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
+from licensing.selectors import (
+    agreements,
+    allocations,
+    approvals,
+    ballots,
+    distributions,
+    invoices,
+    negotiations,
+    usage,
+)
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -48,6 +57,8 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     on, at = on or localdate(), at or now()
     rows = [
         *_agreements(viewer),
+        *_negotiations(viewer),
+        *_approvals(viewer, on),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -72,6 +83,40 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+        if not agreements.is_negotiated(row)
+    ]
+
+
+def _negotiations(viewer: Viewer) -> list[Waiting]:
+    """Negotiations in which it is this side's turn."""
+    return [
+        Waiting(
+            Text("契約交渉への回答", "Answer in a negotiation"),
+            Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
+            row.agreement.number,
+            "licensing:negotiation",
+            (row.agreement.number,),
+            state=row.state,
+        )
+        for row in negotiations.waiting_for(viewer)
+    ]
+
+
+def _approvals(viewer: Viewer, on: date) -> list[Waiting]:
+    """Approvals that ask this very person, and its own that were sent back."""
+    return [
+        Waiting(
+            Text("差し戻された稟議に対応", "Mend an approval that was sent back")
+            if row.state == "sent_back"
+            else Text("稟議の決裁・合議", "Decide or give an opinion in an approval"),
+            Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
+            row.number,
+            "licensing:approval",
+            (row.number,),
+            amount=row.amount,
+            state=row.state,
+        )
+        for row in approvals.waiting_for(viewer, on=on)
     ]
 
 

@@ -52,8 +52,12 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Negotiation]:
     rows = visible_to(viewer).filter(agreement__state="drafted")
     if viewer is None or viewer.workplace not in {LEGAL, LICENSEE}:
         return rows.none()
-    turns = [state for state, side in rules.TURN.items() if side == side_of(viewer) and state != "in_approval"]
-    return rows.filter(state__in=turns)
+    side = side_of(viewer)
+    turns = [state for state, whose in rules.TURN.items() if whose == side and state != "in_approval"]
+    wanted = Q(state__in=turns)
+    if side == rules.LICENSOR:
+        wanted |= Q(state="in_approval", proposals__state="proposed", proposals__side=rules.LICENSEE)
+    return rows.filter(wanted).distinct()
 
 
 def standings(negotiation: Negotiation) -> list[rules.Standing]:

@@ -10,14 +10,13 @@ from django.db import transaction
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
-from contributions.core.words import Text
 from contributions.services import journal
 from licensing.core import agreements as agreement_rules
 from licensing.core import negotiations as rules
 from licensing.core import redlines, rewordings
 from licensing.models import Agreement, AgreementVersion, Comment, Negotiation, Proposal
 from licensing.selectors import negotiations as found
-from licensing.services import agreements, approvals, proposals
+from licensing.services import agreements, approvals, contents, proposals
 
 COMMENT_MAX = 4000
 
@@ -89,20 +88,31 @@ def comment(negotiation: Negotiation, *, clause: str, text: str, internal: bool,
 def hand_over(negotiation: Negotiation, *, by: Viewer, at: datetime) -> Negotiation:
     """Give the turn to the other side: one's drafts become proposals, and the round is frozen."""
     negotiation, side = proposals.locked(negotiation, by)
+    return _handed(negotiation, side, {}, by=by, at=at)
+
+
+@transaction.atomic
+def receive(negotiation: Negotiation, *, sha256: str, by: Viewer, at: datetime) -> Negotiation:
+    """What the licensee sent by other means counts as handed over; the entry names the file by its digest."""
+    check_may(by, "negotiation.open")
+    negotiation, _ = proposals.locked(negotiation, by)
+    return _handed(negotiation, rules.LICENSEE, {"received_sha256": sha256}, by=by, at=at)
+
+
+def _handed(negotiation: Negotiation, side: str, more: dict, *, by: Viewer, at: datetime) -> Negotiation:
     after = rules.step(negotiation.state, side, "hand_over")
     drafts = list(negotiation.proposals.filter(side=side, state=Proposal.State.DRAFT).order_by("number"))
     countered = {row.counters_id for row in drafts if row.counters_id}
     _check_table(negotiation, side, drafts, countered, by=by, at=at)
-    answered = negotiation.proposals.filter(answered_at__gte=negotiation.moved_at).exists()
-    if not drafts and not answered:
+    if not drafts and not negotiation.proposals.filter(answered_at__gte=negotiation.moved_at).exists():
         raise NothingToHandOver
-    Proposal.objects.filter(pk__in=countered, state=Proposal.State.PROPOSED).update(
+    negotiation.proposals.filter(pk__in=countered, state=Proposal.State.PROPOSED).update(
         state=Proposal.State.COUNTERED, answered_at=at
     )
     for row in drafts:
         row.state, row.proposed_at = rules.proposal_step(str(row), row.state, "propose"), at
-    tabled = {"proposals": [[row.number, row.kind, row.subject, proposals.digest(row)] for row in drafts]}
-    version = _freeze(negotiation.agreement, side, "proposed", drafts, "negotiation.proposed", tabled, by=by, at=at)
+    facts = {"proposals": [[row.number, row.kind, row.subject, contents.digest(row)] for row in drafts]} | more
+    version = _freeze(negotiation.agreement, side, "proposed", drafts, "negotiation.proposed", facts, by=by, at=at)
     for row in drafts:
         row.seq = version.seq
         row.save(update_fields=["state", "proposed_at", "seq"])
@@ -180,7 +190,7 @@ def _freeze(
     number = last.number + 1 if last else 1
     sections = redlines.document(tabled(agreement, drafts))
     changed = {row.subject: row.content for row in drafts}
-    wordings = agreement.wordings | {row.subject: row.content for row in drafts if row.kind not in _VALUES}
+    wordings = agreement.wordings | {row.subject: row.content for row in drafts if row.kind not in contents.VALUES}
     values = agreement.variables | {name: changed[name] for name in changed if name in agreement.variables}
     document = {
         "agreement": agreement.number,
@@ -213,7 +223,7 @@ def _freeze(
 
 def tabled(agreement: Agreement, drafts: list[Proposal]) -> tuple[redlines.Section, ...]:
     """The text with a side's proposals in it, worded as they were typed; it need not assemble yet."""
-    values = {row.subject: row.content for row in drafts if row.kind in _VALUES}
+    values = {row.subject: row.content for row in drafts if row.kind in contents.VALUES}
     if "terms" in values:
         values["minimum"] = values["terms"].get("minimum") or "0"
         agreement.agreed_terms, before = values["terms"], agreement.agreed_terms
@@ -225,23 +235,19 @@ def tabled(agreement: Agreement, drafts: list[Proposal]) -> tuple[redlines.Secti
         if "terms" in values:
             agreement.agreed_terms = before
     for row in drafts:
-        if row.kind not in _VALUES:
+        if row.kind not in contents.VALUES:
             parts = _placed(parts, row)
     return tuple(parts)
 
 
 def _placed(parts: list[redlines.Section], row: Proposal) -> list[redlines.Section]:
     at = next((at for at, part in enumerate(parts) if part.key == row.subject), None)
-    if row.kind == proposals.REMOVED:
+    if row.kind == contents.REMOVED:
         return [part for part in parts if part.key != row.subject]
     ja, en = rewordings.read(row.ja), rewordings.read(row.en)
     if at is not None:
         return [*parts[:at], replace(parts[at], rows=redlines.typed_rows(ja, en)), *parts[at + 1 :]]
-    heading = Text(row.heading["ja"], row.heading["en"])
-    added = redlines.Section(row.subject, _SPECIAL, heading, redlines.typed_rows(ja, en))
+    heading = rewordings.heading(row.heading)
+    added = redlines.Section(row.subject, rewordings.SPECIAL_LABEL, heading, redlines.typed_rows(ja, en))
     after = next((at for at, part in enumerate(parts) if part.key == row.after), len(parts) - 2)
     return [*parts[: after + 1], added, *parts[after + 1 :]]
-
-
-_VALUES = frozenset({proposals.VARIABLE, proposals.PRICE})
-_SPECIAL = Text("特約", "Special clause")

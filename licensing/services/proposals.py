@@ -12,35 +12,16 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from contributions.core import canonical
 from contributions.core.errors import Refused
-from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
-from contributions.core.words import Text
 from contributions.services import journal
 from licensing.core import agreements as agreement_rules
-from licensing.core import assembly, clauses, deviations, rewordings, variables
 from licensing.core import negotiations as rules
 from licensing.models import Agreement, Negotiation, Proposal, ProposalEdition
-from licensing.selectors import clauses as library
 from licensing.selectors import deviations as found
 from licensing.selectors.negotiations import side_of, standings
-from licensing.services import agreements, approvals
+from licensing.services import agreements, approvals, contents
 from licensing.services import deviations as deviating
-
-WORDING, ADDED, REMOVED, VARIABLE, PRICE = "wording", "added", "removed", "variable", "price"
-
-
-class NotNegotiable(Refused):
-    code = "not-negotiable"
-    ja = "「{subject}」は交渉で変更できる項目ではありません。"
-    en = "“{subject}” cannot be changed in a negotiation."
-
-
-class NothingProposed(Refused):
-    code = "nothing-proposed"
-    ja = "現在の内容と同じです。変更する箇所を入力してください。"
-    en = "This is what stands already. Enter what is to change."
 
 
 class NotANegotiation(Refused):
@@ -79,11 +60,16 @@ def save(
     proposal: Proposal | None = None,
     edition: int = 0,
     counters: Proposal | None = None,
+    side: str | None = None,
 ) -> Saved:
-    """Save a draft. One that was opened before somebody else saved is refused, and kept as an edition beside it."""
+    """Save a draft. One that was opened before somebody else saved is refused, and kept as an edition beside it.
+
+    `side` is whose draft it is, if not the writer's: legal takes in what a licensee sent.
+    """
     typed = {"ja": ja, "en": en, "value": value, "reason": reason}
     with transaction.atomic():
-        negotiation, side = locked(negotiation, by)
+        negotiation, own = locked(negotiation, by)
+        side = side or own
         rules.step(negotiation.state, side, "propose")
         if proposal is None:
             proposal = _new(negotiation, side, kind, subject, heading, after, counters, at)
@@ -97,40 +83,11 @@ def save(
             for name, given in typed.items():
                 setattr(proposal, name, given)
             proposal.edition = kept.edition
-            proposal.content = content_of(negotiation.agreement, proposal)
+            proposal.content = contents.content_of(negotiation.agreement, proposal)
+            proposal.before = contents.before_document(negotiation.agreement, proposal)
+            proposal.based_on = contents.based_on(negotiation.agreement, proposal.subject)
             proposal.save()
     return Saved(proposal, kept if stale else None)
-
-
-def content_of(agreement: Agreement, proposal: Proposal) -> object:
-    """What a proposal would put into the agreement: an entry of its wordings, or a value."""
-    kind, subject = proposal.kind, proposal.subject
-    if kind in {VARIABLE, PRICE}:
-        return _value(agreement, kind, subject, proposal.value)
-    if kind == REMOVED:
-        return {"removed": True}
-    text = agreements.assembled(agreement)
-    article = next((one for one in text.tree.articles if one.clause == subject), None)
-    if kind == ADDED:
-        base = rewordings.special(subject, Text(proposal.heading["ja"], proposal.heading["en"]))
-        version = rewordings.with_text(base, rewordings.read(proposal.ja), rewordings.read(proposal.en))
-        return {"document": clauses.document(version), "after": proposal.after}
-    base = base_of(agreement, subject)
-    if article is None or base is None:
-        raise NotNegotiable(subject=subject)
-    version = rewordings.reworded(base, article, proposal.ja, proposal.en)
-    if rewordings.sha256(version) == rewordings.sha256(base):
-        raise NothingProposed
-    held = agreement.wordings.get(subject, {})
-    return {"document": clauses.document(version)} | ({"after": held["after"]} if "after" in held else {})
-
-
-def base_of(agreement: Agreement, subject: str) -> clauses.ClauseVersion | None:
-    """A clause as this agreement has it now, with its placeholders."""
-    changed = agreement.wordings.get(subject)
-    if changed is not None:
-        return None if changed.get("removed") else clauses.clause(changed["document"])
-    return next((one for one in library.library() if one.id == subject), None)
 
 
 @transaction.atomic
@@ -164,6 +121,7 @@ def submit(proposal: Proposal, *, reason: str, by: Viewer, at: datetime) -> Prop
 def put(agreement: Agreement, proposal: Proposal, *, by: Viewer, at: datetime) -> bool:
     """Whether a draft may go on the table. What the ladder allows the licensor is put on record with it."""
     reason = rules.check_reason(proposal.reason)
+    _check_base(agreement, proposal)
     if proposal.side == rules.LICENSEE:
         return True
     kind, subject, content = proposal.kind, proposal.subject, proposal.content
@@ -175,7 +133,7 @@ def put(agreement: Agreement, proposal: Proposal, *, by: Viewer, at: datetime) -
 
 def _cleared(agreement: Agreement, proposal: Proposal, reason: str, *, by: Viewer, at: datetime) -> bool:
     """Record the deviation that the proposal makes; false where an approval was asked for and is awaited."""
-    tentative(agreement, proposal)
+    contents.tentative(agreement, proposal)
     row = deviating.record(
         agreement, proposal.kind, proposal.subject, proposal.content, reason=reason, proposal=proposal, by=by, at=at
     )
@@ -220,7 +178,7 @@ def conclude(proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: da
         "licensee__organization", "schedule", "release", "template"
     ).get(pk=negotiation.agreement_id)  # fmt: skip
     _check_base(agreement, proposal)
-    changed = tentative(agreement, proposal)
+    changed = contents.tentative(agreement, proposal)
     assembled = agreements.assembled(changed)
     changed.clauses = assembled.embedded["clauses"]
     changed.terms_sha256 = agreement_rules.digest(assembled.embedded)
@@ -233,7 +191,7 @@ def conclude(proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: da
             "agreement": agreement.number,
             "proposal": proposal.number,
             "subject": proposal.subject,
-            "content_sha256": digest(proposal),
+            "content_sha256": contents.digest(proposal),
             "terms_sha256": changed.terms_sha256,
         },
         by=by,
@@ -243,27 +201,6 @@ def conclude(proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: da
     proposal.save(update_fields=["state", "answered_at", "answer", "seq"])
     changed.save(update_fields=["wordings", "variables", "agreed_terms", "clauses", "terms_sha256", "seq"])
     return proposal
-
-
-def tentative(agreement: Agreement, proposal: Proposal) -> Agreement:
-    """The agreement as it would be with the proposal; a wording with faults is refused with all of them."""
-    if proposal.kind == PRICE:
-        agreement.agreed_terms = proposal.content
-        minimum = proposal.content.get("minimum") or "0"
-        agreement.variables = agreement.variables | {"terms": proposal.content, "minimum": minimum}
-    elif proposal.kind == VARIABLE:
-        agreement.variables = agreement.variables | {proposal.subject: proposal.content}
-    else:
-        if "document" in proposal.content:
-            schema = assembly.template(agreement.template.document).schema
-            rewordings.check(clauses.clause(proposal.content["document"]), list(schema))
-        agreement.wordings = agreement.wordings | {proposal.subject: proposal.content}
-    return agreement
-
-
-def digest(proposal: Proposal) -> str:
-    """The digest of what a proposal puts into the agreement."""
-    return canonical.sha256_hex(canonical.dumps(proposal.content))
 
 
 def locked(negotiation: Negotiation, by: Viewer) -> tuple[Negotiation, str]:
@@ -281,7 +218,7 @@ def locked(negotiation: Negotiation, by: Viewer) -> tuple[Negotiation, str]:
 
 def _new(negotiation, side, kind, subject, heading, after, counters, at) -> Proposal:
     number = (negotiation.proposals.aggregate(last=Max("number"))["last"] or 0) + 1
-    if kind == ADDED and counters is None:
+    if kind == contents.ADDED and counters is None:
         subject = f"special-{number}"
     return Proposal.objects.create(
         negotiation=negotiation,
@@ -292,22 +229,13 @@ def _new(negotiation, side, kind, subject, heading, after, counters, at) -> Prop
         heading=heading or {},
         after=after,
         counters=counters,
-        based_on=based_on(negotiation.agreement, subject),
+        based_on=contents.based_on(negotiation.agreement, subject),
         drafted_at=at,
     )
 
 
-def based_on(agreement: Agreement, subject: str) -> str:
-    """The digest of what stands under a subject now; a proposal drafted against another one is stale."""
-    value = agreement.wordings.get(subject) or agreement.variables.get(subject) or ""
-    if not value:
-        base = base_of(agreement, subject)
-        value = clauses.document(base) if base is not None else ""
-    return deviations.digest(value)
-
-
 def _check_base(agreement: Agreement, proposal: Proposal) -> None:
-    if proposal.based_on != based_on(agreement, proposal.subject):
+    if proposal.based_on != contents.based_on(agreement, proposal.subject):
         raise rules.StaleText(clause=found.labels_of(agreement).get(proposal.subject, proposal.subject))
 
 
@@ -338,7 +266,7 @@ def _turned(proposal: Proposal, verb: str, reason: str, *, by: Viewer, at: datet
             "agreement": negotiation.agreement.number,
             "proposal": proposal.number,
             "subject": proposal.subject,
-            "content_sha256": digest(proposal),
+            "content_sha256": contents.digest(proposal),
         },
         annexes=[approvals.note(reason)],
         by=by,
@@ -347,23 +275,6 @@ def _turned(proposal: Proposal, verb: str, reason: str, *, by: Viewer, at: datet
     proposal.seq = entry.seq
     proposal.save(update_fields=["state", "answered_at", "answer", "seq"])
     return proposal
-
-
-def _value(agreement: Agreement, kind: str, subject: str, value: object) -> object:
-    schema = assembly.template(agreement.template.document).schema
-    name = "terms" if kind == PRICE else subject
-    if name not in schema:
-        raise NotNegotiable(subject=subject)
-    variables.values({name: schema[name]}, {name: value})
-    if value == agreement.variables.get(name):
-        raise NothingProposed
-    return value
-
-
-def negotiable(agreement: Agreement, at: datetime) -> list[str]:
-    """The figures that may be negotiated: those that the rules of the day bound."""
-    standards = found.standards_of(agreement, jst_date(at))
-    return [name for name in standards if name != "terms" and name in agreement.variables]
 
 
 def _draft_of(proposal: Proposal, side: str) -> Proposal:

@@ -47,6 +47,7 @@ from licensing.services import (
     distributions,
     invoices,
     licensees,
+    negotiation_story,
     policies,
     releases,
     reports,
@@ -703,6 +704,15 @@ def _second(kept: dict) -> None:
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
+def negotiate() -> None:
+    """Rules of negotiation are adopted, and a licensee negotiates its second agreement."""
+    negotiation_story.adopt(read("negotiation_rules.json"), act)
+    row = _draft(
+        "shinonome", "S-ROBOT", "robot", ["JP", "TH"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-26 10:00"
+    )
+    negotiation_story.negotiate(_fresh(row), act)
+
+
 def leave_work() -> None:
     """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
     _draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
@@ -754,7 +764,7 @@ def _cosign(checkpoint: Checkpoint, when: str) -> None:
 
 def report():
     """The audit report of the first licensee, with its proofs, under a checkpoint that the witness cosigned."""
-    agreement = Agreement.objects.get(licensee__organization__code="shinonome")
+    agreement = Agreement.objects.get(licensee__organization__code="shinonome", state=Agreement.State.EXECUTED)
     made = reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
     _cosign(Checkpoint.objects.latest("size"), "2026-10-31 14:10")
     return made
@@ -792,6 +802,7 @@ CHAPTERS = (
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
+    ("契約交渉、標準外条項、稟議", negotiate),
     ("各担当者の次の仕事", leave_work),
     ("立会人と立会署名", witness),
     ("来歴・権利検証報告書", report),

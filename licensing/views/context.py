@@ -59,6 +59,7 @@ def _opened(groups: list[dict]) -> list[dict]:
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
     library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
+    settled = [("licensing:deviations", _("Deviations")), ("licensing:approvals", _("Approvals"))]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),
@@ -83,14 +84,14 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     licensees = [("licensing:licensees", _("Licensees"))]
     return {
         "legal": [
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *settled, *library, *licensees]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Allocation"), rights),
             (_("Members"), members),
             (_("Proof"), [*proof, *reports]),
         ],
         "finance": [
-            (_("Money"), [*contracts, *money]),
+            (_("Money"), [*contracts, *settled, *money]),
             (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
             (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
@@ -105,7 +106,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), [*proof, *reports]),
             (_("Allocation"), rights),
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *settled, *library, *licensees]),
             (_("Money"), money),
             (_("Members"), members),
         ],
