@@ -19,16 +19,16 @@ def adopt(rules: dict, act: Callable[..., dict]) -> None:
     """The rules by which deviations are judged and approved."""
     approvals.adopt(
         rules,
-        valid_from=date(2026, 10, 1),
+        valid_from=date(2026, 10, 29),
         source_ja="交渉・決裁規程（見本・架空）",
         source_en="Negotiation and approval rules (specimen, fictitious)",
-        **act("homu", "2026-10-01 09:00", "mandate"),
+        **act("homu", "2026-10-29 11:00", "mandate"),
     )
 
 
 def negotiate(agreement: Agreement, act: Callable[..., dict]) -> None:
     """The licensee proposes three changes; the licensor accepts one and has another approved."""
-    talks = negotiations.open(agreement, **act("homu", "2026-10-27 10:00", "talks"))
+    talks = negotiations.open(agreement, **act("homu", "2026-10-29 13:00", "talks"))
     texts = _typed(agreement, "liability", *LOSS)
     asked = [
         {"kind": "variable", "subject": "audit_notice_days", "value": 30,
@@ -39,23 +39,23 @@ def negotiate(agreement: Agreement, act: Callable[..., dict]) -> None:
          "reason": "導入台数の増加に見合う単価をお願いしたいため。（見本・架空）"},
     ]  # fmt: skip
     drafts = [
-        proposals.save(talks, **one, **act("shinonome", f"2026-10-28 1{at}:00", f"draft {at}")).proposal
+        proposals.save(talks, **one, **act("shinonome", f"2026-10-29 15:{at}0", f"draft {at}")).proposal
         for at, one in enumerate(asked)
     ]
-    _comment(talks, "audit", "対象の記録は本社で保管しています。（見本・架空）", "shinonome", "2026-10-28 14:00", act)
-    talks = negotiations.hand_over(talks, **act("shinonome", "2026-10-28 15:00", "hand over"))
+    _comment(talks, "audit", "対象の記録は本社で保管しています。（見本・架空）", "shinonome", "2026-10-29 15:40", act)
+    talks = negotiations.hand_over(talks, **act("shinonome", "2026-10-29 16:00", "hand over"))
     proposals.accept(
         drafts[0],
         reason="許容の範囲内。（見本・架空）",
         answer="了承します。",
-        **act("homu", "2026-10-29 10:00", "accept notice"),
+        **act("homu", "2026-10-30 09:00", "accept notice"),
     )
     proposals.accept(
         drafts[1],
         reason="上限額を維持するため、範囲の緩和は許容できる。（見本・架空）",
-        **act("homu", "2026-10-29 10:20", "accept loss"),
+        **act("homu", "2026-10-30 09:20", "accept loss"),
     )
-    _comment(talks, "liability", "上限額は動かさない。（見本・架空）", "homu", "2026-10-29 10:30", act, internal=True)
+    _comment(talks, "liability", "上限額は動かさない。（見本・架空）", "homu", "2026-10-30 09:30", act, internal=True)
 
 
 def _typed(agreement: Agreement, clause: str, *swaps: tuple[str, str]) -> dict[str, str]:

@@ -182,7 +182,7 @@ def _figures(agreement) -> list[dict]:
     schema = assembly.template(agreement.template.document).schema
     return [
         {"name": name, "label": schema[name].label}
-        for name in services.proposals.negotiable(agreement, now())
+        for name in services.contents.negotiable(agreement, now())
         if name in schema
     ]
 
