@@ -148,7 +148,7 @@ def step(state: str, side: str, verb: str) -> str:
     return after
 
 
-def may(state: str, side: str, verb: str) -> bool:
+def is_for(state: str, side: str, verb: str) -> bool:
     """Whether it is for that side to do this now."""
     return (state, side, verb) in _STEPS
 

@@ -59,7 +59,7 @@ def detail(
         "clauses": _clauses(request, row, proposals, comment),
         "moves": _moves(row, viewer, side, proposals, tried, error, form) if live else [],
         "may_comment": live and may(viewer, "negotiation.take_part"),
-        "may_propose": mine and rules.may(row.state, side, "propose"),
+        "may_propose": mine and rules.is_for(row.state, side, "propose"),
         "figures": _figures(agreement) if mine else [],
         "versions": list(selectors.negotiations.versions_visible_to(viewer).filter(agreement=agreement)),
         "rounds": rules.SIDES,
@@ -194,7 +194,7 @@ def _moves(row, viewer, side: str, proposals: list, tried: str, error, form) -> 
     open_ones = [one for one in proposals if one.state in rules.OPEN]
     found = []
     for verb in ("agree", "hand-over", "reopen", "break-off"):
-        if not rules.may(row.state, side, MOVES[verb][1]):
+        if not rules.is_for(row.state, side, MOVES[verb][1]):
             continue
         first = verb == ("hand-over" if open_ones else "agree")
         words, sentence = _words()[verb]

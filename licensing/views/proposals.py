@@ -86,11 +86,11 @@ def detail(request: HttpRequest, number: str, proposal: int, *, tried: str = "",
         "change": services.contents.change_of(row.agreement, found),
         "side": rules.SIDES[found.side],
         "acts": acts,
-        "may_edit": live and found.side == side and found.state == "draft" and rules.may(row.state, side, "propose"),
+        "may_edit": live and found.side == side and found.state == "draft" and rules.is_for(row.state, side, "propose"),
         "may_counter": live
         and found.side != side
         and found.state == "proposed"
-        and rules.may(row.state, side, "propose")
+        and rules.is_for(row.state, side, "propose")
         and found.kind != REMOVED,
         "faults": _faults(found),
         "judgement": _judgement(found) if inside and found.content and found.state in rules.OPEN else None,
@@ -136,9 +136,9 @@ def _accept_form(side: str) -> type[forms.Form]:
 def _acts(found, row, side: str, tried: str, form, error) -> list[dict]:
     """The answers that are this side's to give now."""
     verbs = []
-    if found.side != side and found.state == "proposed" and rules.may(row.state, side, "answer"):
+    if found.side != side and found.state == "proposed" and rules.is_for(row.state, side, "answer"):
         verbs = [("accept", _accept_form(side)), ("reject", WhyForm)]
-    elif found.side == side and rules.may(row.state, side, "propose"):
+    elif found.side == side and rules.is_for(row.state, side, "propose"):
         if found.state == "draft" and side == rules.LICENSOR:
             verbs.append(("submit", WhyForm))
         if found.state in {"draft", "proposed"}:

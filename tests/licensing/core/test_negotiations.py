@@ -15,7 +15,7 @@ def test_the_turn_goes_to_and_fro():
 
 @pytest.mark.parametrize("verb", ["propose", "answer", "hand_over", "agree"])
 def test_only_the_side_whose_turn_it_is_acts(verb):
-    assert not rules.may("with_licensee", LICENSOR, verb)
+    assert not rules.is_for("with_licensee", LICENSOR, verb)
     with pytest.raises(rules.NotYourTurn) as refused:
         rules.step("with_licensee", LICENSOR, verb)
     assert "利用者の検討中" in refused.value.text("ja")
@@ -25,14 +25,14 @@ def test_either_side_may_break_off_at_any_time_before_it_is_agreed():
     for state in rules.TURN:
         for side in rules.SIDES:
             assert rules.step(state, side, "break_off") == "broken_off"
-    assert not rules.may("agreed", LICENSEE, "break_off")
-    assert not any(rules.may("broken_off", side, verb) for side in rules.SIDES for verb in rules.VERBS)
+    assert not rules.is_for("agreed", LICENSEE, "break_off")
+    assert not any(rules.is_for("broken_off", side, verb) for side in rules.SIDES for verb in rules.VERBS)
 
 
 def test_nothing_is_handed_over_or_agreed_while_an_approval_is_awaited():
-    assert not rules.may("in_approval", LICENSOR, "hand_over")
-    assert not rules.may("in_approval", LICENSOR, "agree")
-    assert rules.may("in_approval", LICENSOR, "answer")
+    assert not rules.is_for("in_approval", LICENSOR, "hand_over")
+    assert not rules.is_for("in_approval", LICENSOR, "agree")
+    assert rules.is_for("in_approval", LICENSOR, "answer")
 
 
 def test_both_sides_see_the_internal_approval_as_a_state_of_its_own():

@@ -50,11 +50,17 @@ def test_added_removed_changed_and_moved_clauses_are_told_apart():
 
 
 def test_a_removed_clause_stands_where_it_stood():
-    changes = compare([section("a", "あ"), section("b", "い"), section("c", "う")], [section("a", "あ"), section("c", "う")])
+    changes = compare(
+        [section("a", "あ"), section("b", "い"), section("c", "う")], [section("a", "あ"), section("c", "う")]
+    )
     assert [change.here.key for change in changes] == ["a", "b", "c"]
 
 
-@given(st.lists(st.sampled_from("甲乙丙丁戊"), unique=True), st.lists(st.sampled_from("甲乙丙丁戊"), unique=True), st.data())
+@given(
+    st.lists(st.sampled_from("甲乙丙丁戊"), unique=True),
+    st.lists(st.sampled_from("甲乙丙丁戊"), unique=True),
+    st.data(),
+)
 def test_both_versions_can_be_read_back_from_a_redline(before, after, data):
     texts = st.lists(st.text("利用料支払0123", min_size=1, max_size=12), max_size=4)
     old = [section(key, *data.draw(texts)) for key in before]
@@ -74,7 +80,9 @@ def test_sections_come_back_from_their_document():
 
 
 def test_typed_rows_are_numbered_as_a_clause_of_the_house_is():
-    rows = redlines.typed_rows([("次の場合を除く。", ["故意", "過失"]), ("二", [])], [("Except:", ["intent"]), ("Two", [])])
+    rows = redlines.typed_rows(
+        [("次の場合を除く。", ["故意", "過失"]), ("二", [])], [("Except:", ["intent"]), ("Two", [])]
+    )
     assert [row.number for row in rows] == [
         Text("1", "1."), Text("（1）", "(1)"), Text("（2）", "(2)"), Text("2", "2."),
     ]  # fmt: skip
@@ -91,6 +99,8 @@ def test_prices_read_as_a_redline():
 @pytest.mark.parametrize("steps", [0, 10, 10_000])
 def test_a_small_budget_still_tells_the_truth(steps):
     old = contract()
-    new = [replace(one, rows=tuple(Row(r.number, Text(f"{r.text.ja}（改）", r.text.en)) for r in one.rows)) for one in old]
+    new = [
+        replace(one, rows=tuple(Row(r.number, Text(f"{r.text.ja}（改）", r.text.en)) for r in one.rows)) for one in old
+    ]
     for change in compare(old, new, steps):
         assert [applied(row.ja) for row in change.rows] == [row.text.ja for row in change.new.rows]
