@@ -65,6 +65,7 @@ STATES: dict[str, tuple[str, object]] = {
     "agreed": ("ok", pgettext_lazy("state", "Text agreed")),
     "broken_off": ("stop", pgettext_lazy("state", "Broken off")),
     "countered": ("", pgettext_lazy("state", "Countered")),
+    "awaiting": ("wait", pgettext_lazy("state", "Awaiting approval")),
     "allowed": ("ok", pgettext_lazy("state", "No approval needed")),
     "lapsed": ("stop", pgettext_lazy("state", "Lapsed")),
     "sent_back": ("wait", pgettext_lazy("state", "Sent back")),

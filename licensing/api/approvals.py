@@ -10,7 +10,7 @@ from contributions.api.fields import Amount, Digest, Instant, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 
-STATES = ("open", "sent_back", "approved", "refused", "withdrawn")
+STATES = ("in_approval", "sent_back", "approved", "refused", "withdrawn")
 
 
 class StepSerializer(serializers.Serializer):

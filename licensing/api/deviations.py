@@ -9,7 +9,7 @@ from contributions.api.fields import Digest, Instant
 from contributions.api.queries import Query, of_state, word
 from licensing import selectors
 
-STATES = ("pending", "allowed", "approved", "refused", "lapsed", "withdrawn")
+STATES = ("awaiting", "allowed", "approved", "refused", "lapsed", "withdrawn")
 
 
 class DeviationSerializer(serializers.Serializer):

@@ -36,7 +36,7 @@ ACTS = {
     "withdraw": Text("取下げ", "withdrawn"),
 }
 STATES = {
-    "open": Text("決裁中", "open"),
+    "in_approval": Text("決裁中", "in approval"),
     "sent_back": Text("差戻し", "sent back"),
     "approved": Text("承認済み", "approved"),
     "refused": Text("不承認", "refused"),
@@ -161,7 +161,7 @@ def read(document: Mapping[str, object]) -> Rules:
     for name, row in _map(document, "figures").items():
         try:
             figures[name] = deviations.limits(row)
-        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        except (Refused, KeyError, TypeError, ValueError) as error:
             raise RulesRefused(field=f"figures.{name}", reason=_LIMITS) from error
     prices = _map(document, "prices")
     for name, row in _map(document, "clauses").items():
@@ -194,7 +194,7 @@ def position(steps: Sequence[Step], acts: Sequence[Act]) -> Position:
     (['finance', 'head'], 'approved')
     """
     done: dict[str, str] = {}
-    state = "open"
+    state = "in_approval"
     order = [step.code for step in steps]
     for act in acts:
         if act.kind in {"opinion", "approve"}:
@@ -202,15 +202,15 @@ def position(steps: Sequence[Step], acts: Sequence[Act]) -> Position:
         elif act.kind == "send_back":
             again = order[order.index(act.to) :] if act.to != APPLICANT else order
             done = {code: person for code, person in done.items() if code not in again}
-            state = "sent_back" if act.to == APPLICANT else "open"
+            state = "sent_back" if act.to == APPLICANT else "in_approval"
         elif act.kind == "resubmit":
-            state = "open"
+            state = "in_approval"
         else:
             state = "refused" if act.kind == "refuse" else "withdrawn"
     approvals = [step.code for step in steps if step.kind == APPROVE]
-    if state == "open" and all(code in done for code in approvals):
+    if state == "in_approval" and all(code in done for code in approvals):
         state = "approved"
-    asked = tuple(_asked(steps, done)) if state == "open" else ()
+    asked = tuple(_asked(steps, done)) if state == "in_approval" else ()
     return Position(state, asked, tuple(done), tuple(person for person in done.values() if person))
 
 

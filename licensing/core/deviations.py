@@ -40,7 +40,7 @@ KINDS = {
     "price": Text("料金", "price"),
 }
 STATES = {
-    "pending": Text("承認待ち", "awaiting approval"),
+    "awaiting": Text("承認待ち", "awaiting approval"),
     "allowed": Text("承認不要", "no approval needed"),
     "approved": Text("承認済み", "approved"),
     "refused": Text("不承認", "refused"),

@@ -27,7 +27,7 @@ class NegotiationRules(Fact, Posted):
 
 class Approval(Fact):
     class State(models.TextChoices):
-        OPEN = "open", "Open"
+        OPEN = "in_approval", "In approval"
         SENT_BACK = "sent_back", "Sent back"
         APPROVED = "approved", "Approved"
         REFUSED = "refused", "Refused"
@@ -43,7 +43,7 @@ class Approval(Fact):
     subject_sha256 = models.CharField(max_length=64)
     reason = models.TextField()
     steps = models.JSONField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -10,7 +10,7 @@ from licensing.models.negotiations import Proposal
 
 class Deviation(Fact):
     class State(models.TextChoices):
-        PENDING = "pending", "Awaiting approval"
+        PENDING = "awaiting", "Awaiting approval"
         ALLOWED = "allowed", "No approval needed"
         APPROVED = "approved", "Approved"
         REFUSED = "refused", "Refused"

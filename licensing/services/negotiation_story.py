@@ -22,13 +22,13 @@ def adopt(rules: dict, act: Callable[..., dict]) -> None:
         valid_from=date(2026, 10, 29),
         source_ja="交渉・決裁規程（見本・架空）",
         source_en="Negotiation and approval rules (specimen, fictitious)",
-        **act("homu", "2026-10-29 11:00", "mandate"),
+        **act("homu", "2026-10-29 16:10", "mandate"),
     )
 
 
 def negotiate(agreement: Agreement, act: Callable[..., dict]) -> None:
     """The licensee proposes three changes; the licensor accepts one and has another approved."""
-    talks = negotiations.open(agreement, **act("homu", "2026-10-29 13:00", "talks"))
+    talks = negotiations.open(agreement, **act("homu", "2026-10-29 16:30", "talks"))
     texts = _typed(agreement, "liability", *LOSS)
     asked = [
         {"kind": "variable", "subject": "audit_notice_days", "value": 30,
@@ -39,11 +39,11 @@ def negotiate(agreement: Agreement, act: Callable[..., dict]) -> None:
          "reason": "導入台数の増加に見合う単価をお願いしたいため。（見本・架空）"},
     ]  # fmt: skip
     drafts = [
-        proposals.save(talks, **one, **act("shinonome", f"2026-10-29 15:{at}0", f"draft {at}")).proposal
+        proposals.save(talks, **one, **act("shinonome", f"2026-10-29 17:{at}0", f"draft {at}")).proposal
         for at, one in enumerate(asked)
     ]
-    _comment(talks, "audit", "対象の記録は本社で保管しています。（見本・架空）", "shinonome", "2026-10-29 15:40", act)
-    talks = negotiations.hand_over(talks, **act("shinonome", "2026-10-29 16:00", "hand over"))
+    _comment(talks, "audit", "対象の記録は本社で保管しています。（見本・架空）", "shinonome", "2026-10-29 17:40", act)
+    talks = negotiations.hand_over(talks, **act("shinonome", "2026-10-29 18:00", "hand over"))
     proposals.accept(
         drafts[0],
         reason="許容の範囲内。（見本・架空）",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,11 +19,12 @@ from contributions.core.roles import may
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import approvals as rules
+from licensing.core.decimals import percent
 from licensing.core.deviations import TIERS
 from licensing.forms.approvals import ApplyForm, DeputyForm, GroundsForm, NoteForm, OpinionForm, SendBackForm
 from licensing.views import confirming, doors, lists, rails
 
-STATES = ("open", "sent_back", "approved", "refused", "withdrawn")
+STATES = ("in_approval", "sent_back", "approved", "refused", "withdrawn")
 SEARCH = ("number", "agreement__number", "agreement__licensee__organization__name_ja", "deviation__number", "reason")
 VERBS = ("opine", "approve", "send_back", "refuse", "resubmit", "withdraw")
 
@@ -133,6 +136,7 @@ def mandate(request: HttpRequest) -> HttpResponse:
             "rules": read,
             "routes": [_route(one, read) for one in read.routes],
             "clauses": [_clause(code, read, names) for code in read.clauses],
+            "price": [_number(one) for one in (Fraction(0), *read.price[:2])],
             "price_tier": TIERS[read.price[2]],
             "default_tier": TIERS[read.default_tier],
             "figures": _figures(read),
@@ -181,7 +185,7 @@ def _steps(row, position: rules.Position) -> list[dict]:
             "kind": rules.STEP_KINDS[step.kind],
             "post": read.posts[step.post].name,
             "holders": read.posts[step.post].holders,
-            "state": "done" if step.code in position.done else "open" if step.code in asked else "",
+            "state": "done" if step.code in position.done else "pending" if step.code in asked else "",
         }
         for step in selectors.approvals.steps_of(row)
     ]
@@ -192,12 +196,12 @@ def _mine(request: HttpRequest, row, position: rules.Position, tried: str, form,
     viewer, words = request.viewer, _words()
     verbs: list[str] = []
     user = contributed.people.account(viewer) if viewer.user else None
-    if user is not None and row.state == "open" and may(viewer, "approval.act"):
+    if user is not None and row.state == "in_approval" and may(viewer, "approval.act"):
         step = selectors.approvals.step_of(row, user.username, localdate())
         if step is not None:
             verbs = ["opine", "send_back"] if step[0].kind == rules.CONSULT else ["approve", "send_back", "refuse"]
     if user is not None and row.applicant_id == user.pk and may(viewer, "approval.apply"):
-        verbs += {"open": ["withdraw"], "sent_back": ["resubmit", "withdraw"]}.get(row.state, [])
+        verbs += {"in_approval": ["withdraw"], "sent_back": ["resubmit", "withdraw"]}.get(row.state, [])
     facts = {"number": row.number, "agreement": row.agreement.number, "amount": f"{row.amount:,}"}
     return [
         {
@@ -210,6 +214,7 @@ def _mine(request: HttpRequest, row, position: rules.Position, tried: str, form,
             "open": verb == tried,
             "final": verb in {"approve", "refuse"},
             "first": at == 0,
+            "plain": at > 0,
         }
         for at, verb in enumerate(verbs)
     ]
@@ -242,9 +247,18 @@ def _clause(code: str, read: rules.Rules, names: dict) -> tuple:
 def _figures(read: rules.Rules) -> list[dict]:
     names = selectors.clauses.labels()
     return [
-        {"label": names.get(name, name), "limits": limits, "tier": TIERS[limits.tier]}
+        {
+            "label": names.get(name, name),
+            "bounds": [_number(one) for one in (limits.standard, limits.acceptable, limits.approval)],
+            "tier": TIERS[limits.tier],
+        }
         for name, limits in read.figures.items()
     ]
+
+
+def _number(value: Fraction) -> str:
+    """A count as it is, a rate in per cent."""
+    return str(value) if value.denominator == 1 and value != 0 else percent(value)
 
 
 def _words() -> dict[str, tuple[str, str]]:
@@ -255,7 +269,7 @@ def _words() -> dict[str, tuple[str, str]]:
             _("You approve %(number)s for agreement %(agreement)s, expected to bring ¥%(amount)s a year."),
         ),
         "send_back": (_("Send back"), _("You send %(number)s back; what was done from there on is done again.")),
-        "refuse": (_("Refuse"), _("You refuse %(number)s for good. The proposal is on the table again.")),
+        "refuse": (_("Refuse it for good"), _("You refuse %(number)s for good. The proposal is on the table again.")),
         "resubmit": (_("Submit again"), _("You submit %(number)s again, from its first step on.")),
         "withdraw": (_("Withdraw"), _("You take %(number)s back. Nothing is approved by it.")),
     }

@@ -18,7 +18,7 @@ from licensing.core import deviations as rules
 from licensing.forms.approvals import GroundsForm
 from licensing.views import doors, lists, rails
 
-STATES = ("pending", "allowed", "approved", "refused", "withdrawn")
+STATES = ("awaiting", "allowed", "approved", "refused", "withdrawn")
 SEARCH = ("number", "subject", "agreement__number", "agreement__licensee__organization__name_ja", "reason")
 
 

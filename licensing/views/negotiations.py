@@ -43,7 +43,7 @@ def detail(
     proposals = list(selectors.negotiations.proposals_visible_to(viewer).filter(negotiation=row))
     names = selectors.deviations.labels_of(agreement)
     for proposal in proposals:
-        proposal.label = label_of(proposal, names)
+        proposal.label, proposal.words = label_of(proposal, names), rules.PROPOSALS[proposal.state]
     live = agreement.state == "drafted"
     mine = live and may(viewer, "negotiation.take_part") and rules.TURN.get(row.state) == side
     context = {
@@ -53,6 +53,7 @@ def detail(
         "side": side,
         "turn": rules.SIDES.get(rules.TURN.get(row.state, ""), None) if live else None,
         "mine": mine,
+        "unanswered": next((one for one in proposals if one.side != side and one.state == "proposed" and mine), None),
         "drafts": [one for one in proposals if one.state == "draft"],
         "tabled": [one for one in proposals if one.state in {"proposed", "in_approval"}],
         "settled": [one for one in proposals if one.state not in rules.OPEN],
