@@ -708,7 +708,7 @@ def negotiate() -> None:
     """Rules of negotiation are adopted, and a licensee negotiates its second agreement."""
     negotiation_story.adopt(read("negotiation_rules.json"), act)
     row = _draft(
-        "shinonome", "S-ROBOT", "robot", ["JP", "TH"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-26 10:00"
+        "shinonome", "S-ROBOT", "robot", ["JP", "TH"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-29 16:20"
     )
     negotiation_story.negotiate(_fresh(row), act)
 

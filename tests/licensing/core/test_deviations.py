@@ -39,8 +39,8 @@ def priced(first: str, second: str, **more) -> dict:
 
 def test_a_deviation_is_where_the_digests_differ():
     same = {"document": clauses.document(next(one for one in LIBRARY if one.id == "warranty"))}
-    changed = {"audit": wording("audit"), "warranty": same, "provenance": {"removed": True},
-               "special-1": {"document": clauses.document(rewordings.special("special-1", Text("特約", "Special")))}}  # fmt: skip
+    special = {"document": clauses.document(rewordings.special("special-1", Text("特約", "Special")))}
+    changed = {"audit": wording("audit"), "warranty": same, "provenance": {"removed": True}, "special-1": special}
     found = deviations.find(LIBRARY, changed, {}, {})
     assert [(one.kind, one.subject) for one in found] == [
         ("wording", "audit"), ("removed", "provenance"), ("added", "special-1"),

@@ -73,7 +73,7 @@ def test_a_deviation_is_proposed_approved_by_another_person_and_accepted(talks):
     assert Negotiation.objects.get().state == "in_approval"
 
     deviation, approval = Deviation.objects.get(), Approval.objects.get()
-    assert (deviation.state, deviation.tier, deviation.rung) == ("pending", "high", "approval")
+    assert (deviation.state, deviation.tier, deviation.rung) == ("awaiting", "high", "approval")
     assert [row.number for row in selectors.approvals.waiting_for(talks.viewer("second"), on=talks.clock.date())] == [
         approval.number
     ]
