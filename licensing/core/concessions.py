@@ -1,13 +1,14 @@
 """What a concession costs across the portfolio: past usage of live agreements, rated again as if all had been given it.
 
 Both fees come from the rating engine, report by report in order, each with what its licence year was charged before, so
-caps and minimum fees come out as they would have. Figures are exact; a report's fee is whole yen as it is invoiced.
+caps and minimum fees come out as they would have. What the licensee's group came to besides, and whether it reported
+and paid in time, stay as they were. Figures are exact; a report's fee is whole yen as it is invoiced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 
@@ -26,6 +27,8 @@ class Past:
     usage: tuple[UsageLine, ...]
     terms: Mapping[str, object]
     closing: rates.YearEnd | None = None
+    others: rates.Others = field(default_factory=rates.Others)
+    compliant: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,14 @@ def cost(past: Sequence[Past], terms: Mapping[str, object]) -> tuple[Cost, ...]:
         for one in rows:
             fees = []
             for index, rated in enumerate((one.terms, terms)):
-                fee = rates.rate(rated, one.usage, charged=Fraction(charged[index]), closing=one.closing)
+                fee = rates.rate(
+                    rated,
+                    one.usage,
+                    charged=Fraction(charged[index]),
+                    closing=one.closing,
+                    others=one.others,
+                    compliant=one.compliant,
+                )
                 charged[index] += fee.yen
                 fees.append(fee.yen)
             found.append(Cost(one, *fees))

@@ -6,13 +6,15 @@ from licensing.models.books import Posting, Slip
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.deviations import Deviation
 from licensing.models.distributions import Distribution, Payout
+from licensing.models.fields import FieldOfUse
+from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
-from licensing.models.licensees import Licensee, Screening
+from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
 from licensing.models.negotiations import AgreementVersion, Comment, Negotiation, Proposal, ProposalEdition
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.reports import AuditReport
-from licensing.models.schedules import Schedule
+from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
 from licensing.models.usage import UsageLine, UsageReport
 
@@ -29,9 +31,12 @@ __all__ = [
     "Clause",
     "ClauseVersion",
     "Comment",
+    "Conflict",
     "Deputy",
     "Deviation",
     "Distribution",
+    "FieldOfUse",
+    "Inquiry",
     "Invoice",
     "InvoiceLine",
     "Licensee",
@@ -45,7 +50,9 @@ __all__ = [
     "Receipt",
     "Release",
     "Schedule",
+    "ScheduleDraft",
     "Screening",
+    "ScreeningRule",
     "Share",
     "Signature",
     "Slip",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import QuerySet
 
-from contributions.core.periods import Period
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.selectors import barriers
 from licensing.core import approvals as route_rules
-from licensing.core import assembly, calendar, concessions, rates, rewordings
+from licensing.core import assembly, rewordings
 from licensing.core import deviations as rules
-from licensing.core.usage import UsageLine
-from licensing.models import Agreement, Deviation, UsageReport
+from licensing.models import Agreement, Deviation
 from licensing.selectors import agreements, approvals, clauses
 
 LIVE = ("drafted", "approved", "offered", "signed", "executed")
@@ -71,29 +68,6 @@ def live_with(viewer: Viewer | None, clause: str) -> list[Agreement]:
     """The agreements in force that hold a clause."""
     rows = agreements.in_force(viewer).select_related("licensee__organization")
     return [row for row in rows if any(one["id"] == clause for one in row.clauses)]
-
-
-def past_usage(viewer: Viewer | None, schedule: str) -> list[concessions.Past]:
-    """Accepted reports of agreements in force on that schedule, in order, as the rating engine needs them."""
-    held = agreements.in_force(viewer).filter(schedule__number=schedule)
-    rows = UsageReport.objects.filter(agreement__in=held, state=UsageReport.State.ACCEPTED)
-    rows = rows.select_related("agreement__licensee__organization").prefetch_related("lines")
-    return [_past(row) for row in rows.order_by("agreement__number", "period_from")]
-
-
-def _past(report: UsageReport) -> concessions.Past:
-    agreement = report.agreement
-    year = calendar.licence_year(Period(agreement.term_from, agreement.term_until), report.period_from)
-    closing = rates.YearEnd(year.days, calendar.whole_year(year.start).days)
-    return concessions.Past(
-        agreement=agreement.number,
-        licensee=agreement.licensee.organization,
-        report=report.number,
-        year=year.start.isoformat(),
-        usage=tuple(UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()),
-        terms=agreement.variables["terms"],
-        closing=closing if report.period_until >= year.until else None,
-    )
 
 
 def labels_of(agreement: Agreement) -> dict[str, object]:

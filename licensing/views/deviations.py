@@ -165,7 +165,7 @@ def _cost(viewer, chosen, subject: str) -> dict:
     if chosen is None or chosen.kind != "price":
         return {"same": selectors.deviations.live_with(viewer, subject)}
     schedule = chosen.agreement.schedule.number
-    costs = concessions.cost(selectors.deviations.past_usage(viewer, schedule), chosen.content)
+    costs = concessions.cost(services.concessions.past_usage(viewer, schedule), chosen.content)
     return {
         "costs": costs,
         "schedule": chosen.agreement.schedule,
