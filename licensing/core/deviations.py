@@ -21,16 +21,9 @@ from contributions.core.errors import Refused
 from contributions.core.money import fraction, fraction_text
 from contributions.core.words import Text
 from licensing.core import clauses, rewordings, tariffs
-from licensing.core.clauses import ClauseVersion
+from licensing.core.clauses import ACCEPTABLE, APPROVAL, FORBIDDEN, PREFERRED, ClauseVersion
 from licensing.core.decimals import percent
 
-PREFERRED, ACCEPTABLE, APPROVAL, FORBIDDEN = "preferred", "acceptable", "approval", "forbidden"
-RUNGS = {
-    PREFERRED: Text("標準", "preferred"),
-    ACCEPTABLE: Text("許容", "acceptable"),
-    APPROVAL: Text("要承認", "needs approval"),
-    FORBIDDEN: Text("使用禁止", "forbidden"),
-}
 TIERS = {"low": Text("低", "low"), "medium": Text("中", "medium"), "high": Text("高", "high")}
 KINDS = {
     "wording": Text("文言", "wording"),
@@ -128,6 +121,7 @@ def find(
         after = rewordings.sha256(_clause(changed))
         if after != before:
             found.append(Found("wording" if code in approved else "added", code, before, after))
+    found += _alternatives(library, variables.get("alternatives"))
     for name, standard in sorted(standards.items()):
         value = variables.get(name)
         if value is None:
@@ -138,6 +132,17 @@ def find(
             kind = "price" if name == "terms" else "variable"
             found.append(Found(kind, name, digest(standard), digest(value)))
     return found
+
+
+def _alternatives(library: Sequence[ClauseVersion], chosen: object) -> list[Found]:
+    """Alternatives of the ladder that stand in a clause's place and need an approval to do so."""
+    by_id = {version.id: version for version in library}
+    pairs = sorted(chosen.items()) if isinstance(chosen, Mapping) else []
+    return [
+        Found("wording", base, rewordings.sha256(by_id[base]), rewordings.sha256(by_id[name]))
+        for base, name in pairs
+        if base in by_id and name in by_id and by_id[name].rank == APPROVAL
+    ]
 
 
 def rung_of(changed_sha256: str, approved_sha256: str, ladder: Sequence[tuple[str, str]]) -> str:

@@ -22,6 +22,7 @@ from licensing.core import clauses
 from licensing.core.assembly import Article, Line, Template
 from licensing.core.clauses import ClauseVersion, Paragraph
 from licensing.core.differences import Budget, align, matched
+from licensing.core.templates import Chapter, Entry
 
 SPECIAL = "special"
 SPECIAL_LABEL = Text("特約", "Special clause")
@@ -135,16 +136,36 @@ def overlaid(
 ) -> tuple[Template, list[ClauseVersion]]:
     """Template and library as this agreement has them: clauses reworded, taken out, and added after another."""
     by_id = {version.id: version for version in library}
-    order = list(source.clauses)
+    chapters = list(source.chapters)
     for code, changed in sorted(wordings.items()):
+        held = by_id.get(code)
         if changed.get("removed"):
-            order = [name for name in order if name != code]
+            gone = {code, held.of if held is not None else None}
+            chapters = [_with(one, [entry for entry in one.entries if entry.clause not in gone]) for one in chapters]
             continue
-        by_id[code] = clauses.clause(changed["document"])
-        if code not in order:
-            after = str(changed.get("after", ""))
-            order.insert(order.index(after) + 1 if after in order else len(order), code)
-    return replace(source, clauses=tuple(order)), list(by_id.values())
+        version = clauses.clause(changed["document"])
+        # a reworded alternative keeps its place on the ladder, or it could not stand in its clause's place
+        by_id[code] = replace(version, of=held.of, rank=held.rank) if held is not None else version
+        if held is None:
+            chapters = _inserted(chapters, code, str(changed.get("after", "")))
+    return replace(source, chapters=tuple(chapters)), list(by_id.values())
+
+
+def _with(chapter: Chapter, entries: Sequence[Entry]) -> Chapter:
+    return replace(chapter, entries=tuple(entries))
+
+
+def _inserted(chapters: Sequence[Chapter], code: str, after: str) -> list[Chapter]:
+    """A special clause after the one named, in its chapter; at the end where there is no such clause."""
+    found = list(chapters)
+    for at, chapter in enumerate(found):
+        names = [entry.clause for entry in chapter.entries]
+        if after in names:
+            place = names.index(after) + 1
+            found[at] = _with(chapter, [*chapter.entries[:place], Entry(code), *chapter.entries[place:]])
+            return found
+    found[-1] = _with(found[-1], [*found[-1].entries, Entry(code)])
+    return found
 
 
 def _numbered(line: Line, language: str) -> str:
@@ -178,13 +199,20 @@ def _filled(rows: Sequence[tuple[Text, Line]], texts: Sequence[tuple[int, int, s
     for at, (_, item, text) in enumerate(texts):
         if at in sources:
             template, line = rows[sources[at]]
-            values = {placed.variable: placed.printed.of(language) for placed in line.placed}
+            values = _values(template, line, language)
             text = with_placeholders(template.of(language), line.text.of(language), text, values)
         if item < 0:
             found.append((text, []))
         else:
             found[-1][1].append(text)
     return found
+
+
+def _values(template: Text, line: Line, language: str) -> dict[str, str]:
+    """What each placeholder of a line prints now; references stand in the order of the Japanese text."""
+    found = {placed.variable: placed.printed.of(language) for placed in line.placed}
+    referring = [name for name in dict.fromkeys(clauses.placeholders(template.ja)) if name.startswith("ref:")]
+    return found | {name: one.printed.of(language) for name, one in zip(referring, line.references, strict=False)}
 
 
 def with_placeholders(template: str, printed: str, text: str, values: Mapping[str, str]) -> str:
@@ -195,7 +223,7 @@ def with_placeholders(template: str, printed: str, text: str, values: Mapping[st
     """
     pieces = clauses.PLACEHOLDER.split(template)
     names = pieces[1::2]
-    shown = [re.escape(values[name]) if name in values else _REFERENCE for name in names]
+    shown = [re.escape(values[name]) if name in values else ".*?" for name in names]
     literal = re.escape(pieces[0]) + "".join(
         f"({value}){re.escape(piece)}" for value, piece in zip(shown, pieces[2::2], strict=True)
     )
@@ -227,7 +255,3 @@ def _kept(places: Sequence[int | None], text: str, done: int) -> int:
 _NOTHING = Text("", "")
 # The 12 of 120, of 1,12 or of 12.5 is another number.
 _FIGURE_BEFORE, _FIGURE_AFTER = re.compile(r"[0-9][,.]?\Z"), re.compile(r"[,.]?[0-9]")
-_REFERENCE = (
-    r"(?:第[0-9]+条)?(?:第[0-9]+項)?(?:第[0-9]+号)?|本条|this Article"
-    r"|(?:Article [0-9]+)?(?:,? ?paragraph [0-9]+)?(?:,? ?item \([0-9]+\))?"
-)

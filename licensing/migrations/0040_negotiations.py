@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0004_background'),
+        ('licensing', '0050_prices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

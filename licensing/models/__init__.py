@@ -3,6 +3,7 @@ from licensing.models.allocations import Allocation, Share
 from licensing.models.approvals import Approval, ApprovalAct, Deputy, NegotiationRules
 from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
+from licensing.models.checklists import Checklist, ChecklistAnswer
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.deviations import Deviation
 from licensing.models.distributions import Distribution, Payout
@@ -28,6 +29,8 @@ __all__ = [
     "ApprovalAct",
     "AuditReport",
     "Ballot",
+    "Checklist",
+    "ChecklistAnswer",
     "Clause",
     "ClauseVersion",
     "Comment",

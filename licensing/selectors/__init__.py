@@ -4,6 +4,7 @@ from licensing.selectors import (
     approvals,
     ballots,
     books,
+    checklists,
     clauses,
     deviations,
     distributions,
@@ -22,6 +23,7 @@ from licensing.selectors import (
     reports,
     schedules,
     taxes,
+    templates,
     usage,
 )
 
@@ -31,6 +33,7 @@ __all__ = [
     "approvals",
     "ballots",
     "books",
+    "checklists",
     "clauses",
     "deviations",
     "distributions",
@@ -49,5 +52,6 @@ __all__ = [
     "reports",
     "schedules",
     "taxes",
+    "templates",
     "usage",
 ]

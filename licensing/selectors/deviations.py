@@ -27,7 +27,9 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Deviation]:
 
 def found_in(agreement: Agreement, on: date) -> list[rules.Found]:
     """Where an agreement's present terms leave the library, the schedule and the rules' standard figures."""
-    return rules.find(clauses.library(), agreement.wordings, agreement.variables, standards_of(agreement, on))
+    return rules.find(
+        clauses.for_agreement(agreement), agreement.wordings, agreement.variables, standards_of(agreement, on)
+    )
 
 
 def standards_of(agreement: Agreement, on: date) -> dict[str, object]:
@@ -39,7 +41,7 @@ def standards_of(agreement: Agreement, on: date) -> dict[str, object]:
 
 def ladder(clause: str) -> list[tuple[str, str]]:
     """The rungs of a clause's alternatives in the library, with the digests of their wordings."""
-    return [(one.rank, rewordings.sha256(one)) for one in clauses.library() if getattr(one, "of", None) == clause]
+    return [(one.rank, rewordings.sha256(one)) for one in clauses.library() if one.of == clause]
 
 
 def uncovered(agreement: Agreement, on: date) -> list[rules.Found]:
@@ -73,5 +75,5 @@ def live_with(viewer: Viewer | None, clause: str) -> list[Agreement]:
 def labels_of(agreement: Agreement) -> dict[str, object]:
     """What each subject of a deviation is called: clauses by their heading, figures by their label."""
     schema = assembly.template(agreement.template.document).schema
-    headings = {version.id: version.heading for version in clauses.library()}
+    headings = {version.id: version.heading for version in clauses.for_agreement(agreement)}
     return headings | {name: variable.label for name, variable in schema.items()}

@@ -12,17 +12,21 @@ from contributions.core.words import Text
 from contributions.models import Intake, RoleGrant
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
+from licensing.core import clauses as rules
+from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
     allocations,
     approvals,
     ballots,
+    clauses,
     distributions,
     inquiries,
     invoices,
     licensees,
     negotiations,
     schedules,
+    templates,
     usage,
 )
 
@@ -63,6 +67,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_agreements(viewer),
         *_negotiations(viewer),
         *_approvals(viewer, on),
+        *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -180,6 +185,30 @@ def _approvals(viewer: Viewer, on: date) -> list[Waiting]:
             state=row.state,
         )
         for row in approvals.waiting_for(viewer, on=on)
+    ]
+
+
+def _wordings(viewer: Viewer) -> list[Waiting]:
+    """Drafts of clauses and templates that a second pair of eyes has to approve."""
+    drafts = [
+        Waiting(
+            Text("条項案を承認", "Approve the draft clause"),
+            rules.clause(row.document).heading,
+            str(row),
+            "licensing:clause",
+            (row.clause.code,),
+        )
+        for row in clauses.waiting_for(viewer)
+    ]
+    return drafts + [
+        Waiting(
+            Text("ひな形案を承認", "Approve the draft template"),
+            template_rules.template(row.document).title,
+            str(row),
+            "licensing:template",
+            (row.code, row.version),
+        )
+        for row in templates.waiting_for(viewer)
     ]
 
 

@@ -115,7 +115,9 @@ def expected(agreement: Agreement, stated: int | None = None) -> tuple[int, str]
     """
     if stated is not None:
         return stated, "stated"
-    terms = agreement.variables["terms"]
+    terms = agreement.variables.get("terms")
+    if terms is None:
+        return 0, "sample"
     read = rates.read(terms)
     units = read.tiers[-1].start or Fraction(1)
     region = sorted(agreement.variables.get("regions") or ["JP"])[0]

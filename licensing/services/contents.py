@@ -58,7 +58,7 @@ def base_of(agreement: Agreement, subject: str) -> clauses.ClauseVersion | None:
     changed = agreement.wordings.get(subject)
     if changed is not None:
         return None if changed.get("removed") else clauses.clause(changed["document"])
-    return next((one for one in library.library() if one.id == subject), None)
+    return next((one for one in library.for_agreement(agreement) if one.id == subject), None)
 
 
 def before_of(agreement: Agreement, proposal: Proposal) -> Section | None:

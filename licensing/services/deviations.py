@@ -48,21 +48,21 @@ def judge(agreement: Agreement, kind: str, subject: str, content: object, at: da
     elif kind == "variable":
         judged = rules.judge_figure(fraction(str(content)), read.figures[subject])
     else:
-        judged = _judge_wording(read, kind, subject, content)
+        judged = _judge_wording(agreement, read, kind, subject, content)
     label = found.labels_of(agreement).get(subject, subject)
     return rules.check_allowed(judged, label, named)
 
 
-def _judge_wording(read: route_rules.Rules, kind: str, subject: str, content) -> rules.Judgement:
-    approved = next((one for one in library.library() if one.id == subject), None)
+def _judge_wording(agreement: Agreement, read: route_rules.Rules, kind: str, subject: str, content) -> rules.Judgement:
+    approved = next((one for one in library.for_agreement(agreement) if one.id == subject), None)
     tier, fixed = route_rules.tier_of(read, subject, approved.family if approved else rewordings.SPECIAL)
     if approved is None:
-        return rules.Judgement(rules.APPROVAL, tier)
+        return rules.Judgement(clauses.APPROVAL, tier)
     if kind == "removed":
-        return rules.Judgement(rules.FORBIDDEN if fixed else rules.APPROVAL, tier)
+        return rules.Judgement(clauses.FORBIDDEN if fixed else clauses.APPROVAL, tier)
     changed = rewordings.sha256(clauses.clause(content["document"]))
     rung = rules.rung_of(changed, rewordings.sha256(approved), found.ladder(subject))
-    return rules.Judgement(rules.FORBIDDEN if fixed and rung == rules.APPROVAL else rung, tier)
+    return rules.Judgement(clauses.FORBIDDEN if fixed and rung == clauses.APPROVAL else rung, tier)
 
 
 @transaction.atomic
@@ -144,10 +144,21 @@ def record_standing(agreement: Agreement, subject: str, *, reason: str, by: View
     ).first()
     if pending is not None:
         raise AlreadyRecorded(number=pending.number, state=rules.STATES[pending.state])
-    content = agreement.variables[subject] if one.kind in {"variable", "price"} else agreement.wordings[subject]
+    content = _content(agreement, one)
     row = record(agreement, one.kind, subject, content, reason=reason, by=by, at=at)
     assert row is not None
     return row
+
+
+def _content(agreement: Agreement, one: rules.Found) -> object:
+    """What stands in the agreement under a deviation found there: a value, a wording, or an alternative's wording."""
+    if one.kind in {"variable", "price"}:
+        return agreement.variables[one.subject]
+    if one.subject in agreement.wordings:
+        return agreement.wordings[one.subject]
+    name = agreement.variables["alternatives"][one.subject]
+    version = next(each for each in library.for_agreement(agreement) if each.id == name)
+    return {"document": clauses.document(version)}
 
 
 def settle(approval: Approval, *, granted: bool, by: Viewer, at: datetime) -> Deviation:
@@ -194,7 +205,7 @@ def _found(agreement: Agreement, kind: str, subject: str, content, on: date) -> 
         standard = found.standards_of(agreement, on)[subject]
         listed = rules.find([], {}, {subject: content}, {subject: standard})
     else:
-        listed = rules.find(library.library(), {subject: content}, {}, {})
+        listed = rules.find(library.for_agreement(agreement), {subject: content}, {}, {})
     return listed[0] if listed else None
 
 
@@ -217,5 +228,5 @@ def _standard(agreement: Agreement, kind: str, subject: str, on: date) -> object
     if kind in {"price", "variable"}:
         value = found.standards_of(agreement, on)[subject]
         return fraction_text(value) if isinstance(value, Fraction) else value
-    version = next((one for one in library.library() if one.id == subject), None)
+    version = next((one for one in library.for_agreement(agreement) if one.id == subject), None)
     return None if version is None else clauses.document(version)

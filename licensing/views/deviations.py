@@ -78,7 +78,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "deviation": row,
         "label": _label(row),
         "kind": rules.KINDS[row.kind],
-        "rung": rules.RUNGS[row.rung],
+        "rung": clauses.RANKS[row.rung],
         "tier": rules.TIERS[row.tier],
         "current": selectors.deviations.is_current(row, localdate()),
         "change": _change(row),

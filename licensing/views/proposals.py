@@ -19,7 +19,8 @@ from contributions.core.roles import LICENSEE, may
 from licensing import selectors, services
 from licensing.core import assembly, rewordings, tariffs
 from licensing.core import negotiations as rules
-from licensing.core.deviations import RUNGS, TIERS
+from licensing.core.clauses import RANKS
+from licensing.core.deviations import TIERS
 from licensing.forms.negotiations import (
     AcceptForm,
     AnswerForm,
@@ -285,7 +286,7 @@ def _judgement(found) -> dict | None:
         judged = services.deviations.judge(found.negotiation.agreement, found.kind, found.subject, found.content, now())
     except Refused as refusal:
         return {"refusal": refusal}
-    return {"rung": RUNGS[judged.rung], "tier": TIERS[judged.tier], "needs": judged.needs_approval}
+    return {"rung": RANKS[judged.rung], "tier": TIERS[judged.tier], "needs": judged.needs_approval}
 
 
 def _verbs() -> dict[str, object]:

@@ -46,7 +46,7 @@ def test_added_removed_changed_and_moved_clauses_are_told_apart():
     told = kinds(changes)
     assert (told["audit"], told["special-1"], told["warranty"]) == ("removed", "added", "changed")
     assert [change.here.key for change in changes if change.moved] == [old[0].key]
-    assert summary(changes) == {"same": 32, "changed": 1, "added": 1, "removed": 1, "moved": 1}
+    assert summary(changes) == {"same": len(old) - 2, "changed": 1, "added": 1, "removed": 1, "moved": 1}
 
 
 def test_a_removed_clause_stands_where_it_stood():

@@ -13,8 +13,11 @@ from licensing import selectors, services
 from licensing.adapters import tracked
 from licensing.core import agreements as agreement_rules
 from licensing.core import approvals as route_rules
+from licensing.core import deviations as deviation_rules
+from licensing.core import negotiations as rules
 from licensing.core import rewordings
 from licensing.models import Agreement, Approval, Deviation, Negotiation, Proposal
+from licensing.services.agreements import StillNegotiated
 
 RULES = json.loads((Path(cast.LIBRARY).parent / "negotiation_rules.json").read_text(encoding="utf-8"))
 RULES = RULES | {
