@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
@@ -152,40 +152,44 @@ def _shortest(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[tu
     """The matches of a shortest edit script; nothing in common where the texts are too unlike or the budget is out."""
     if not old or not new or _alike(Counter(old), Counter(new)) < LIKE_ENOUGH:
         return []
-    furthest, trace = {1: 0}, []
-    for edits in range(min(len(old) + len(new), EDITS_MAX) + 1):
+    wide, tall = len(old), len(new)
+    most = min(wide + tall, EDITS_MAX)
+    middle = most + 1
+    reach, trace = [0] * (2 * most + 3), []
+    for edits in range(most + 1):
         if not budget.spend(edits + 1):
             return []
-        trace.append(dict(furthest))
+        trace.append(reach[middle - edits - 1 : middle + edits + 2])
         for diagonal in range(-edits, edits + 1, 2):
-            down = diagonal == -edits or (
-                diagonal != edits and furthest.get(diagonal - 1, -1) < furthest.get(diagonal + 1, -1)
-            )
-            x = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
+            at = middle + diagonal
+            if diagonal == -edits or (diagonal != edits and reach[at - 1] < reach[at + 1]):
+                x = reach[at + 1]
+            else:
+                x = reach[at - 1] + 1
             y = x - diagonal
-            while x < len(old) and y < len(new) and old[x] == new[y]:
+            while x < wide and y < tall and old[x] == new[y]:
                 x, y = x + 1, y + 1
-            furthest[diagonal] = x
-            if x >= len(old) and y >= len(new):
-                return _back(trace, len(old), len(new))
+            reach[at] = x
+            if x >= wide and y >= tall:
+                return _back(trace, wide, tall)
     return []
 
 
-def _back(trace: Sequence[Mapping[int, int]], x: int, y: int) -> list[tuple[int, int]]:
+def _back(trace: Sequence[Sequence[int]], x: int, y: int) -> list[tuple[int, int]]:
+    """From the end to the beginning, along what each number of edits had reached before."""
     pairs = []
-    for edits in range(len(trace) - 1, -1, -1):
-        furthest, diagonal = trace[edits], x - y
-        down = diagonal == -edits or (
-            diagonal != edits and furthest.get(diagonal - 1, -1) < furthest.get(diagonal + 1, -1)
-        )
+    for edits in range(len(trace) - 1, 0, -1):
+        reach, diagonal = trace[edits], x - y
+        at = diagonal + edits + 1
+        down = diagonal == -edits or (diagonal != edits and reach[at - 1] < reach[at + 1])
         before = diagonal + 1 if down else diagonal - 1
-        x_before = furthest.get(before, 0) if edits else 0
-        y_before = x_before - before if edits else 0
-        while x > x_before and y > y_before and x > 0 and y > 0:
+        x_before = reach[before + edits + 1]
+        y_before = x_before - before
+        while x > x_before and y > y_before:
             x, y = x - 1, y - 1
             pairs.append((x, y))
-        if edits:
-            x, y = x_before, y_before
+        x, y = x_before, y_before
+    pairs += [(at, at) for at in range(x - 1, -1, -1)]
     return pairs[::-1]
 
 

@@ -28,10 +28,25 @@ RULES = RULES | {
 }
 
 
+_KEPT: list = []
+
+
 @pytest.fixture
-def talks(allocated_world):
-    """A draft for robo, laid before it, under adopted rules."""
-    world = allocated_world
+def talks(db):
+    """A draft for robo, laid before it, under adopted rules; prepared once, then put back from memory."""
+    if _KEPT:
+        clock, acts, rows = _KEPT
+        cast.put_back(rows)
+        world = cast.World(clock, acts)
+    else:
+        world = cast.tell("allocate")
+        prepare(world)
+        _KEPT.extend((world.clock, world.acts, cast.rows()))
+    world.talks = Negotiation.objects.get()
+    return world
+
+
+def prepare(world) -> None:
     world.library()
     world.schedule()
     licensee = world.apply("robo")
@@ -40,9 +55,7 @@ def talks(allocated_world):
     services.approvals.adopt(
         RULES, valid_from=world.clock.date(), source_ja="規程", source_en="rules", **world.by("legal")
     )
-    draft = world.draft("robo")
-    world.talks = services.negotiations.open(draft, **world.by("legal"))
-    return world
+    services.negotiations.open(world.draft("robo"), **world.by("legal"))
 
 
 def typed(world, clause: str, *swaps: tuple[str, str]) -> dict:
