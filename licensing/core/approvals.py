@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
@@ -276,7 +277,7 @@ def _asked(steps: Sequence[Step], done: Mapping[str, str]) -> list[Step]:
     return found
 
 
-def _post(code: str, row: Mapping) -> Post:
+def _post(code: str, row: Mapping[str, Any]) -> Post:
     holders = row.get("holders")
     if not isinstance(holders, list) or not holders or not all(isinstance(one, str) and one for one in holders):
         raise RulesRefused(field=f"posts.{code}.holders", reason=_HOLDERS)
@@ -286,7 +287,7 @@ def _post(code: str, row: Mapping) -> Post:
         raise RulesRefused(field=f"posts.{code}", reason=_BOTH) from error
 
 
-def _route(row: Mapping, posts: Mapping[str, Post]) -> Route:
+def _route(row: Mapping[str, Any], posts: Mapping[str, Post]) -> Route:
     try:
         start = int(str(row["from"]))
         until = None if row["until"] is None else int(str(row["until"]))
@@ -319,14 +320,14 @@ def _check_tier(field: str, tier: object) -> str:
     return str(tier)
 
 
-def _map(document: Mapping[str, object], name: str) -> Mapping[str, Mapping]:
+def _map(document: Mapping[str, object], name: str) -> Mapping[str, Mapping[str, Any]]:
     value = document.get(name, {})
     if not isinstance(value, Mapping):
         raise RulesRefused(field=name, reason=_SHAPE)
     return value
 
 
-def _list(document: Mapping[str, object], name: str) -> Sequence[Mapping]:
+def _list(document: Mapping[str, object], name: str) -> Sequence[Mapping[str, Any]]:
     value = document.get(name)
     if not isinstance(value, list) or not value:
         raise RulesRefused(field=name, reason=_SHAPE)

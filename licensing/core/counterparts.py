@@ -155,7 +155,8 @@ def _numbered(section: Section, texts: Sequence[str], language: str) -> str:
     rows = {new: old for old, new in pairs if new is not None}
     found = []
     for at, text in enumerate(texts):
-        row = section.rows[rows[at]] if rows.get(at) is not None else None
+        stands_for = rows.get(at)
+        row = section.rows[stands_for] if stands_for is not None else None
         number = row.number.of(language) if row is not None else ""
         gap = "　" if language == "ja" else " "
         found.append(f"{number}{gap}{text}" if number and text == bare[at] else text)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from contributions.core import canonical
 from contributions.core.errors import Refused
@@ -102,7 +103,7 @@ class Limits:
 
 def find(
     library: Sequence[ClauseVersion],
-    wordings: Mapping[str, Mapping],
+    wordings: Mapping[str, Mapping[str, Any]],
     variables: Mapping[str, object],
     standards: Mapping[str, object],
 ) -> list[Found]:
@@ -240,8 +241,8 @@ def digest(value: object) -> str:
 
 def limits(row: Mapping[str, object]) -> Limits:
     """One row of the rules' figures: standard, acceptable and approval as numbers, and the tier."""
-    values = [fraction(str(row[name])) for name in ("standard", "acceptable", "approval")]
-    return Limits(*values, tier=str(row["tier"]))
+    standard, acceptable, approval = (fraction(str(row[name])) for name in ("standard", "acceptable", "approval"))
+    return Limits(standard, acceptable, approval, str(row["tier"]))
 
 
 def price_words(standard: object, asked: object) -> Text:
@@ -252,7 +253,7 @@ def price_words(standard: object, asked: object) -> Text:
     return Text(f"料金表から最大 {percent(lower)} の引下げ", f"up to {percent(lower)} below the schedule")
 
 
-def _clause(changed: Mapping) -> ClauseVersion:
+def _clause(changed: Mapping[str, Any]) -> ClauseVersion:
     return clauses.clause(changed["document"])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from contributions.core.words import Text
 from licensing.core import tariffs
@@ -129,7 +130,7 @@ def document(parts: Sequence[Section]) -> list[dict[str, object]]:
     ]
 
 
-def read(rows: Sequence[Mapping]) -> tuple[Section, ...]:
+def read(rows: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:
     """The sections of a frozen version."""
     return tuple(
         Section(
@@ -211,10 +212,15 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
     place = {key: at for at, key in enumerate(old)}
     longest: list[list[str]] = []
     for key in new:
-        before = max((run for run in longest if place[run[-1]] < place[key]), key=len, default=[])
+        fitting: list[list[str]] = [run for run in longest if place[run[-1]] < place[key]]
+        before: list[str] = max(fitting, key=_length) if fitting else []
         longest.append([*before, key])
-    kept = set(max(longest, key=len, default=[]))
-    return frozenset(key for key in new if key not in kept)
+    kept: list[str] = max(longest, key=_length) if longest else []
+    return frozenset(new) - frozenset(kept)
+
+
+def _length(run: list[str]) -> int:
+    return len(run)
 
 
 def _pair(text: Text) -> dict[str, str]:

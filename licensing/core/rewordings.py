@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from contributions.core import canonical
 from contributions.core.errors import Finding, Refused
@@ -132,7 +133,7 @@ def sha256(version: ClauseVersion) -> str:
 
 
 def overlaid(
-    source: Template, library: Sequence[ClauseVersion], wordings: Mapping[str, Mapping]
+    source: Template, library: Sequence[ClauseVersion], wordings: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Template, list[ClauseVersion]]:
     """Template and library as this agreement has them: clauses reworded, taken out, and added after another."""
     by_id = {version.id: version for version in library}
