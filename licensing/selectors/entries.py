@@ -8,7 +8,7 @@ from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.models import Entry
 from contributions.selectors import journal
 from licensing.models import Agreement, Approval, AuditReport, Deviation, Invoice, Payout, UsageReport
-from licensing.selectors import agreements, allocations, distributions, invoices, releases, reports, usage
+from licensing.selectors import agreements, allocations, distributions, invoices, outside, releases, reports, usage
 
 
 def subjects_of(viewer: Viewer | None) -> list[str]:
@@ -47,6 +47,7 @@ def closed_to(viewer: Viewer | None) -> list[str]:
         *(f"payout:{number}" for number in payouts.values_list("number", flat=True)),
         *(f"deviation:{number}" for number in Deviation.objects.filter(**under).values_list("number", flat=True)),
         *(f"approval:{number}" for number in Approval.objects.filter(**under).values_list("number", flat=True)),
+        *outside.closed_to(viewer),
     ]
 
 

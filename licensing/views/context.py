@@ -63,7 +63,11 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:clauses", _("Clause library")),
         ("licensing:templates", _("Agreement templates")),
     ]
-    settled = [("licensing:deviations", _("Deviations")), ("licensing:approvals", _("Approvals"))]
+    kept = [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
+    ]
+    check = [("licensing:verify", _("Check a signed PDF"))]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),
@@ -88,17 +92,17 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     licensees = [("licensing:licensees", _("Licensees"))]
     return {
         "legal": [
-            (_("Contracts"), [*contracts, *settled, *library, *licensees]),
+            (_("Contracts"), [*contracts, *_settled(), *kept, *library, *licensees]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Allocation"), rights),
             (_("Members"), members),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
         "finance": [
-            (_("Money"), [*contracts, *settled, *money]),
+            (_("Money"), [*contracts, *_settled(), *kept, *money]),
             (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
-            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
+            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations")), *check]),
         ],
         "desk": [
             (_("Allocation"), rights),
@@ -107,10 +111,10 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), proof),
         ],
         "auditor": [
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
             (_("Allocation"), rights),
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Contracts"), [*contracts, *settled, *library, *licensees]),
+            (_("Contracts"), [*contracts, *_settled(), *kept, *library, *licensees]),
             (_("Money"), money),
             (_("Members"), members),
         ],
@@ -124,9 +128,13 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
+
+
+def _settled() -> list[tuple[str, str]]:
+    return [("licensing:deviations", _("Deviations")), ("licensing:approvals", _("Approvals"))]
 
 
 def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
