@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
@@ -17,19 +16,19 @@ from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
     allocations,
-    approvals,
     ballots,
     clauses,
     distributions,
+    errands,
     inquiries,
     invoices,
     licensees,
-    negotiations,
     outside,
     schedules,
     templates,
     usage,
 )
+from licensing.selectors.errands import Waiting
 
 NOTICE_AHEAD = timedelta(days=60)
 
@@ -39,20 +38,6 @@ AGREEMENT_STEPS = {
     "offered": Text("契約書に署名", "Sign the agreement"),
     "signed": Text("契約書に署名", "Sign the agreement"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
-
-    todo: Text
-    about: Text
-    number: str
-    page: str
-    arguments: tuple
-    due_on: date | None = None
-    amount: int | None = None
-    state: str = "waiting"
 
 
 def count(viewer: Viewer | None) -> int:
@@ -68,8 +53,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_before_agreements(viewer, on),
         *_agreements(viewer),
-        *_negotiations(viewer),
-        *_approvals(viewer, on),
+        *errands.waiting_for(viewer, on=on),
         *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
@@ -156,39 +140,6 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
         )
         for row in agreements.waiting_for(viewer)
         if not agreements.is_negotiated(row)
-    ]
-
-
-def _negotiations(viewer: Viewer) -> list[Waiting]:
-    """Negotiations in which it is this side's turn."""
-    return [
-        Waiting(
-            Text("契約交渉への回答", "Answer in a negotiation"),
-            Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
-            row.agreement.number,
-            "licensing:negotiation",
-            (row.agreement.number,),
-            state=row.state,
-        )
-        for row in negotiations.waiting_for(viewer)
-    ]
-
-
-def _approvals(viewer: Viewer, on: date) -> list[Waiting]:
-    """Approvals that ask this very person, and its own that were sent back."""
-    return [
-        Waiting(
-            Text("差し戻された稟議に対応", "Mend an approval that was sent back")
-            if row.state == "sent_back"
-            else Text("稟議の決裁・合議", "Decide or give an opinion in an approval"),
-            Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
-            row.number,
-            "licensing:approval",
-            (row.number,),
-            amount=row.amount,
-            state=row.state,
-        )
-        for row in approvals.waiting_for(viewer, on=on)
     ]
 
 

@@ -58,15 +58,8 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [
-        ("licensing:schedules", _("Schedules")),
-        ("licensing:clauses", _("Clause library")),
-        ("licensing:templates", _("Agreement templates")),
-    ]
-    kept = [
-        ("licensing:outside_agreements", _("Outside agreements")),
-        ("licensing:transactions", _("Transaction records")),
-    ]
+    library = _library()
+    kept = _kept()
     check = [("licensing:verify", _("Check a signed PDF"))]
     money = [
         ("licensing:invoices", _("Invoices")),
@@ -131,6 +124,21 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
+
+
+def _library() -> list[tuple[str, str]]:
+    return [
+        ("licensing:schedules", _("Schedules")),
+        ("licensing:clauses", _("Clause library")),
+        ("licensing:templates", _("Agreement templates")),
+    ]
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
+    ]
 
 
 def _settled() -> list[tuple[str, str]]:
