@@ -208,6 +208,19 @@ def _side(row, value) -> redlines.Section | None:
     if not document or document.get("removed"):
         return None
     version = clauses.clause(document)
-    sides = [[(one.text.of(lang), [item.of(lang) for item in one.items]) for one in version.paragraphs]
-             for lang in ("ja", "en")]  # fmt: skip
+    sides = [
+        [(_named(one.text, lang, row), [_named(item, lang, row) for item in one.items]) for one in version.paragraphs]
+        for lang in ("ja", "en")
+    ]
     return redlines.Section(row.subject, rewordings.SPECIAL_LABEL, version.heading, redlines.typed_rows(*sides))
+
+
+def _named(words: Text, language: str, row) -> str:
+    """A wording for people to read: what a placeholder stands for, in brackets, instead of its code."""
+    names = dict(clauses.FAMILIES) | selectors.deviations.labels_of(row.agreement)
+    found = words.of(language)
+    for code in dict.fromkeys(clauses.placeholders(found)):
+        name = names.get(code.removeprefix("ref:").split(".")[0], code)
+        said = name.of(language) if isinstance(name, Text) else name
+        found = found.replace(f"{{{code}}}", f"〔{said}〕" if language == "ja" else f"[{said}]")
+    return found
