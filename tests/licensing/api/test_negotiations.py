@@ -1,9 +1,9 @@
 """The API of negotiations: the same barriers as on the pages, and the same verbs."""
 
 import pytest
+from negotiation_cases import laid_open
 
 from licensing import services
-from negotiation_cases import laid_open
 
 
 @pytest.fixture
