@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
@@ -20,6 +19,7 @@ from licensing.selectors import (
     ballots,
     clauses,
     distributions,
+    errands,
     inquiries,
     invoices,
     licensees,
@@ -28,6 +28,7 @@ from licensing.selectors import (
     templates,
     usage,
 )
+from licensing.selectors.errands import Waiting
 
 NOTICE_AHEAD = timedelta(days=60)
 
@@ -37,20 +38,6 @@ AGREEMENT_STEPS = {
     "offered": Text("契約書に署名", "Sign the agreement"),
     "signed": Text("契約書に署名", "Sign the agreement"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
-
-    todo: Text
-    about: Text
-    number: str
-    page: str
-    arguments: tuple
-    due_on: date | None = None
-    amount: int | None = None
-    state: str = "waiting"
 
 
 def count(viewer: Viewer | None) -> int:
@@ -66,6 +53,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_before_agreements(viewer, on),
         *_agreements(viewer),
+        *errands.waiting_for(viewer, on=on),
         *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
@@ -142,6 +130,7 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+        if not agreements.is_negotiated(row)
     ]
 
 

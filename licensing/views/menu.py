@@ -34,6 +34,8 @@ GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
         (
             Item("licensing:agreements", _("Agreements"), PARTIES),
             Item("licensing:usage_reports", _("Usage reports"), PARTIES),
+            Item("licensing:deviations", _("Deviations"), OF_CONTRACTS),
+            Item("licensing:approvals", _("Approvals"), OF_CONTRACTS),
             Item("licensing:outside_agreements", _("Outside agreements"), OF_CONTRACTS),
             Item("licensing:transactions", _("Transaction records"), OF_CONTRACTS),
             Item("licensing:schedules", _("Schedules"), (LEGAL, AUDITOR, LICENSEE)),
