@@ -253,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "follow the journal": {"task": "licensing.tasks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "make balances": {"task": "contributions.tasks.extend_balances", "schedule": 60.0, "options": {"expires": 60}},
     "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
+    "move agreements": {"task": "licensing.tasks.move_agreements", "schedule": crontab(hour="0", minute="5")},
+    "send digests": {"task": "licensing.tasks.send_digests", "schedule": crontab(hour="7", minute="30")},
     "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
 # How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
@@ -295,3 +297,7 @@ CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")
 CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
 # For how many days the record of who opened whose material is shown to the owner.
 OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))
+# Where people reach this installation, for addresses in calendars and letters; empty: none are written.
+PUBLIC_URL = os.environ.get("MOYAI_PUBLIC_URL", "").rstrip("/")
+# How many days ahead a digest looks.
+DIGEST_DAYS_AHEAD = int(os.environ.get("MOYAI_DIGEST_DAYS", "14"))

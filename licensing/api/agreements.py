@@ -12,7 +12,9 @@ from licensing import selectors, services
 from licensing.api.reports import ReportSerializer
 from licensing.core import agreements as rules
 
-STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
+STATES = (
+    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn", "suspended", "terminated", "expired",
+)  # fmt: skip
 
 
 class DocumentSerializer(serializers.Serializer):

@@ -39,6 +39,36 @@ KINDS = table(
         kind("agreement.declined", "agreement", "契約の辞退", "Agreement declined"),
         kind("agreement.withdrawn", "agreement", "契約の取下げ", "Agreement withdrawn"),
         kind("agreement.executed", "agreement", "契約の成立", "Agreement executed"),
+        kind("amendment.drafted", "amendment agreement", "変更契約案の作成", "Amendment drafted"),
+        kind("amendment.approved", "amendment", "変更契約案の承認", "Amendment approved"),
+        kind("amendment.offered", "amendment", "変更契約の提示", "Amendment offered"),
+        kind("amendment.signed", "amendment", "変更契約の署名", "Amendment signed"),
+        kind("amendment.declined", "amendment", "変更契約の辞退", "Amendment declined"),
+        kind("amendment.withdrawn", "amendment", "変更契約の取下げ", "Amendment withdrawn"),
+        kind("amendment.executed", "amendment agreement effective_from", "変更契約の成立", "Amendment executed"),
+        kind("renewal.refused", "agreement party term_until", "更新拒絶の通知", "Notice against renewal given"),
+        kind("renewal.announced", "agreement effective_from", "更新後の料金の通知", "Prices of a renewal announced"),
+        kind("agreement.renewed", "agreement term", "契約の更新", "Agreement renewed"),
+        kind("agreement.suspended", "agreement effective_at", "利用の停止", "Licence suspended"),
+        kind("agreement.reinstated", "agreement effective_at", "利用停止の解除", "Suspension lifted"),
+        kind("agreement.terminated", "agreement ground effective_at", "契約終了の通知", "Termination given"),
+        kind("agreement.ended", "agreement", "契約の終了", "Agreement ended"),
+        kind("agreement.expired", "agreement", "契約の期間満了", "Agreement expired"),
+        kind("obligation.raised", "agreement obligations", "義務の登録", "Obligations raised"),
+        kind("obligation.fulfilled", "obligation", "義務の履行", "Obligation fulfilled"),
+        kind("waiver.asked", "obligation", "義務の免除の申出", "Waiver of an obligation asked for"),
+        kind("obligation.waived", "obligation", "義務の免除", "Obligation waived"),
+        kind("release.filed", "release file sha256", "リリースのファイルの登録", "File of a release registered"),
+        kind("delivery.made", "delivery agreement files", "ファイルの納品", "Files delivered"),
+        kind("delivery.received", "delivery", "納品の受領", "Delivery received"),
+        kind("delivery.accepted", "delivery", "検収の合格", "Delivery accepted"),
+        kind("delivery.rejected", "delivery", "検収の不合格", "Delivery rejected"),
+        kind("delivery.deemed", "delivery", "検収のみなし合格", "Delivery deemed accepted"),
+        kind("derivative.registered", "derivative agreement parents", "派生モデルの届出", "Derivative registered"),
+        kind("derivative.revised", "derivative parents", "派生モデルの届出の訂正", "Derivative revised"),
+        kind("derivative.approved", "derivative stack", "派生モデルの登録", "Derivative approved"),
+        kind("derivative.refused", "derivative", "派生モデルの登録の拒否", "Derivative refused"),
+        kind("derivative.withdrawn", "derivative", "派生モデルの届出の取下げ", "Derivative withdrawn"),
         kind("usage.submitted", "usage", "利用実績報告の提出", "Usage report submitted"),
         kind("usage.accepted", "usage", "利用実績報告の受理", "Usage report accepted"),
         kind("invoice.issued", "invoice", "請求書の発行", "Invoice issued"),
@@ -55,9 +85,11 @@ KINDS = table(
 )
 
 # What a licensee uses, pays and signs is for legal, finance and the auditor; the allocation desk has no part in it.
-OF_LICENSEES = frozenset(
-    name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
-)
+_OF_LICENSEES = {
+    "licensee", "agreement", "usage", "invoice", "receipt", "report",
+    "amendment", "renewal", "obligation", "waiver", "delivery", "derivative",
+}  # fmt: skip
+OF_LICENSEES = frozenset(name for name in KINDS if name.split(".")[0] in _OF_LICENSEES)
 
 # One statement that speaks of many members at once: closed to whoever is barred from one of them.
 INDIVISIBLE = frozenset({"run.recorded", "distribution.proposed", "distribution.approved"})

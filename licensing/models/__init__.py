@@ -1,16 +1,22 @@
 from licensing.models.agreements import Agreement, AgreementDocument, Signature
 from licensing.models.allocations import Allocation, Share
+from licensing.models.amendments import Amendment, AmendmentDocument, AmendmentSignature
 from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
+from licensing.models.deliveries import Delivery, Download, ReleaseFile
+from licensing.models.derivatives import Derivative
 from licensing.models.distributions import Distribution, Payout
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
 from licensing.models.licensees import Licensee, Screening
+from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
+from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice
 from licensing.models.reports import AuditReport
 from licensing.models.schedules import Schedule
 from licensing.models.taxes import TaxRate
+from licensing.models.terminations import Suspension, Termination
 from licensing.models.usage import UsageLine, UsageReport
 
 __all__ = [
@@ -18,25 +24,40 @@ __all__ = [
     "AgreementDocument",
     "AgreementTemplate",
     "Allocation",
+    "Amendment",
+    "AmendmentDocument",
+    "AmendmentSignature",
     "AuditReport",
     "Ballot",
+    "CalendarFeed",
     "Clause",
     "ClauseVersion",
+    "Delivery",
+    "Derivative",
+    "DigestPreference",
     "Distribution",
+    "Download",
     "Invoice",
     "InvoiceLine",
     "Licensee",
+    "Obligation",
     "Payout",
     "Policy",
     "Posting",
+    "PriceAnnouncement",
     "Receipt",
     "Release",
+    "ReleaseFile",
+    "Renewal",
+    "RenewalNotice",
     "Schedule",
     "Screening",
     "Share",
     "Signature",
     "Slip",
+    "Suspension",
     "TaxRate",
+    "Termination",
     "TrainingRun",
     "UsageLine",
     "UsageReport",

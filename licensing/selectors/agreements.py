@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
+from django.utils.timezone import now
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.selectors import barriers
+from licensing.core.lives import IN_FORCE
 from licensing.models import Agreement
+from licensing.selectors import lives
 
 # A licensee sees its agreement from the moment it is offered.
 SHOWN_TO_LICENSEE = (
@@ -14,6 +19,9 @@ SHOWN_TO_LICENSEE = (
     Agreement.State.SIGNED,
     Agreement.State.EXECUTED,
     Agreement.State.DECLINED,
+    Agreement.State.SUSPENDED,
+    Agreement.State.TERMINATED,
+    Agreement.State.EXPIRED,
 )
 WAITING = {
     LEGAL: (Agreement.State.DRAFTED, Agreement.State.APPROVED, Agreement.State.OFFERED),
@@ -40,6 +48,13 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
     return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
 
 
-def in_force(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Executed agreements."""
-    return visible_to(viewer).filter(state=Agreement.State.EXECUTED)
+def concluded(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Agreements that both parties have signed, whether or not they still run."""
+    return visible_to(viewer).filter(executed_at__isnull=False)
+
+
+def in_force(viewer: Viewer | None, *, at: datetime | None = None) -> QuerySet[Agreement]:
+    """Agreements in force at an instant, now unless one is named: by their dates, whatever state is written down."""
+    at = at or now()
+    rows = lives.gathered(concluded(viewer))
+    return visible_to(viewer).filter(pk__in=[row.pk for row in rows if lives.standing(row, at) == IN_FORCE])

@@ -260,6 +260,11 @@ def _signed(agreement: Agreement, verb: str, party: str, code: str, *, by: Viewe
     return agreement
 
 
+def locked(agreement: Agreement) -> Agreement:
+    """The row, locked, with what its text and papers need."""
+    return _locked(agreement)
+
+
 def _locked(agreement: Agreement) -> Agreement:
     return (
         Agreement.objects.select_for_update(of=("self",))

@@ -24,9 +24,11 @@ from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import letterhead
 from licensing.forms.agreements import ReasonForm
-from licensing.views import confirming, doors, lists, rails
+from licensing.views import confirming, doors, lists, lives, rails
 
-STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
+STATES = (
+    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn", "suspended", "terminated", "expired",
+)  # fmt: skip
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
 ACTIONS = ("approve", "offer", "sign", "countersign")
 STAGES = {
@@ -91,12 +93,13 @@ def detail(request: HttpRequest, number: str, *, error: str = "", turning: tuple
         "inside": viewer.workplace != LICENSEE,
         "step": _step(agreement, viewer, error),
         "turns": _turns(agreement, viewer, turning),
-        "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
+        "may_report": agreement.executed_at is not None and may(viewer, "report.prepare"),
         "signatures": _signatures(agreement),
         "files": _files(agreement),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
         **_text(agreement),
         **_below(agreement, viewer),
+        **lives.panel(agreement, viewer),
     }
     return render(request, "licensing/agreements/detail.html", context, status=422 if error or turning else 200)
 

@@ -70,6 +70,14 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
     ]
+    life = [
+        ("licensing:obligations", _("Obligations")),
+        ("licensing:calendar", _("Days to keep")),
+        ("licensing:amendments", _("Amendments")),
+        ("licensing:renewals", _("Renewals")),
+        ("licensing:terminations", _("Terminations")),
+    ]
+    handed = [("licensing:deliveries", _("Deliveries")), ("licensing:derivatives", _("Derivative models"))]
     followed = _followed()
     inbound = [*_put_in(), *followed]
     members = [
@@ -84,6 +92,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return {
         "legal": [
             (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Life of contracts"), [*life, *handed]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Allocation"), rights),
             (_("Members"), members),
@@ -91,6 +100,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ],
         "finance": [
             (_("Money"), [*contracts, *money]),
+            (_("Life of contracts"), life),
             (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
             (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
@@ -106,6 +116,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Allocation"), rights),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Life of contracts"), [*life, *handed]),
             (_("Money"), money),
             (_("Members"), members),
         ],
@@ -118,6 +129,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ],
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
+            (_("Life of contracts"), [*life, *handed]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
             (_("Proof"), [*proof, *reports]),
         ],

@@ -1,0 +1,63 @@
+"""Amendments a viewer may see, and the wording that an edition of an agreement fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from contributions.core.roles import LEGAL, LICENSEE, Viewer
+from licensing.core import clauses as rules
+from licensing.models import Amendment, ClauseVersion
+from licensing.selectors import agreements, clauses
+
+SHOWN_TO_LICENSEE = (
+    Amendment.State.OFFERED,
+    Amendment.State.SIGNED,
+    Amendment.State.EXECUTED,
+    Amendment.State.DECLINED,
+)
+WAITING = {
+    LEGAL: (Amendment.State.DRAFTED, Amendment.State.APPROVED, Amendment.State.OFFERED),
+    LICENSEE: (Amendment.State.SIGNED,),
+}
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[Amendment]:
+    """Amendments of the agreements that the viewer may see; a licensee's once they were offered."""
+    rows = Amendment.objects.filter(agreement__in=agreements.visible_to(viewer)).select_related(
+        "agreement__licensee__organization", "agreement__template", "agreement__release", "agreement__schedule",
+        "schedule",
+    )  # fmt: skip
+    if viewer is not None and viewer.workplace == LICENSEE:
+        withdrawn_offer = Q(state=Amendment.State.WITHDRAWN, offered_at__isnull=False)
+        rows = rows.filter(Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer)
+    return rows
+
+
+def waiting_for(viewer: Viewer | None) -> QuerySet[Amendment]:
+    """Amendments whose next step is the viewer's."""
+    return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+
+
+def wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVersion]:
+    """The clauses of an edition in the versions that it fixed, in the library's order."""
+    wanted = set(pins)
+    rows = ClauseVersion.objects.filter(clause__code__in=[code for code, _ in wanted]).select_related("clause")
+    return [
+        rules.clause(row.document)
+        for row in rows.order_by("clause__position", "version")
+        if (row.clause.code, row.version) in wanted
+    ]
+
+
+def choices_of_wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVersion]:
+    """The library an amendment chooses from: what is fixed stays, all else is the newest approved wording."""
+    fixed = {version.id: version for version in wording(pins)}
+    return [fixed.get(version.id, version) for version in clauses.library()]
+
+
+def newer_wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVersion]:
+    """Approved wording that is newer than what an edition fixed."""
+    fixed = dict(pins)
+    return [version for version in clauses.library() if version.id in fixed and version.version > fixed[version.id]]
