@@ -13,7 +13,8 @@ from licensing.api.reports import ReportSerializer
 from licensing.core import agreements as rules
 
 STATES = (
-    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn", "suspended", "terminated", "expired",
+    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn",
+    "suspended", "terminated", "expired",
 )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def assemble(source: Template, library: Sequence[ClauseVersion], document: Mappi
     priced = [(name, value) for name, value in parsed.items() if isinstance(value, tariffs.Tariff)]
     assert len(priced) == 1, "an agreement prices by exactly one set of terms"
     name, terms = priced[0]
-    comparable = variables.conditions_of(parsed)
+    comparable = variables.unstated(source.schema, parsed) | variables.conditions_of(parsed)
     chosen = _chosen(source, library, comparable)
     prints = {name: variables.printed(source.schema[name], value) for name, value in parsed.items()}
     numbers = {version.id: number for number, version in enumerate(chosen, 1)}

@@ -39,8 +39,8 @@ def months_from(day: date, months: int) -> date:
 def business_days_from(day: date, count: int, is_business_day: IsBusinessDay) -> date:
     """The business day that is the count-th after the day; before it if the count is negative. The day is not counted.
 
-    Worked example: five business days after 28 December 2026 is 7 January 2027: the 29th, the 30th, and then from the
-    4th to the 6th come first, since banks are shut from 31 December to 3 January.
+    Worked example: five business days after 28 December 2026 is 6 January 2027: the 29th, the 30th, and then the 4th
+    to the 6th, since banks are shut from 31 December to 3 January.
     """
     step = timedelta(days=1 if count >= 0 else -1)
     left = abs(count)

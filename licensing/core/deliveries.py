@@ -57,8 +57,8 @@ class NoSuchFile(Refused):
 def accept_by(delivered_on: date, variables: Mapping[str, Any], *, is_business_day: IsBusinessDay) -> date:
     """The last day to notify the result of the check: business days where the agreement says so.
 
-    Worked example: delivered on 25 December 2026, five business days: 4 January 2027 is the fourth after the 28th, 29th
-    and 30th, so 5 January 2027. Fourteen calendar days: 8 January 2027.
+    Worked example: delivered on 25 December 2026, five business days: the 28th, 29th and 30th, then 4 and 5 January
+    2027. Fourteen calendar days: 8 January 2027.
     """
     return deadlines.due(
         delivered_on,

@@ -125,7 +125,7 @@ class Stack:
 
 
 def check_parents(number: str, models: Mapping[str, Model]) -> None:
-    """Refuse unknown parents, weights that do not sum to 1, and a lineage that leads back to itself, naming the path."""
+    """Refuse unknown parents, weights that do not sum to 1, and a lineage in a circle, naming its path."""
     model = models[number]
     for parent in model.parents:
         if parent.model not in models:

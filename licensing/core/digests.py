@@ -1,4 +1,4 @@
-"""The letter on what is due: what is late first, then what comes next, by workplace. It names only what its reader may see."""
+"""The letter on what is due: what is late first, then what comes next, by workplace."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from contributions.core.words import Text
 
 Row = tuple[date, str, str, bool]
 """The day, what it is, the number to look it up by, and whether it is late."""
+Chapter = tuple[str, Sequence[Row]]
+"""A workplace and what is due there."""
 
 
-def letter(chapters: Sequence[tuple[str, Sequence[Row]]], *, today: date, language: str, demo: bool) -> tuple[str, str]:
+def letter(chapters: Sequence[Chapter], *, today: date, language: str, demo: bool) -> tuple[str, str]:
     """Subject and body. Worked example: one row late, two to come: 「期日のお知らせ（2026-10-30）：超過1件、予定2件」."""
     rows = [row for _, part in chapters for row in part]
     late = sum(1 for row in rows if row[3])
@@ -22,11 +24,8 @@ def letter(chapters: Sequence[tuple[str, Sequence[Row]]], *, today: date, langua
     ).of(language)
     lines = []
     for workplace, part in chapters:
-        lines += [
-            f"■ {workplace}",
-            *(_line(row, language) for row in sorted(part, key=lambda row: (not row[3], row[0]))),
-            "",
-        ]
+        ordered = sorted(part, key=lambda row: (not row[3], row[0]))
+        lines += [f"■ {workplace}", *(_line(row, language) for row in ordered), ""]
     lines.append(_CLOSING.of(language))
     return mark + subject, "\n".join(lines) + "\n"
 

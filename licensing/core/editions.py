@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from contributions.core.errors import Refused
 from contributions.core.periods import Period
@@ -58,7 +59,7 @@ def changed(before: Edition, after: Edition, names: Iterable[str] = ()) -> tuple
 
 def cuts(editions: Sequence[Edition]) -> tuple[date, ...]:
     """The days on which what fees are rated by changes."""
-    pairs = zip(editions, editions[1:], strict=False)
+    pairs = pairwise(editions)
     return tuple(after.effective_from for before, after in pairs if changed(before, after, RATED))
 
 

@@ -9,7 +9,7 @@ from contributions.core.shapes import box, line, picture, words
 from contributions.core.words import Text
 from licensing.core.derivatives import Model
 
-WIDE, TALL, GAP, STEP = 190, 44, 16, 270
+WIDE, TALL, GAP, STEP, LANE = 190, 44, 16, 270, 18
 LABEL_MAX = 20
 
 
@@ -46,24 +46,29 @@ def draw(models: Mapping[str, Model], names: Mapping[str, str], states: Mapping[
     for number in sorted(models, key=lambda each: (column[each], each)):
         rows[number] = sum(1 for other in rows if column[other] == column[number])
     place = {number: (8 + column[number] * STEP, 8 + rows[number] * (TALL + GAP)) for number in models}
-    shapes = []
+    shapes, below = [], 8 + max((y for _, y in place.values()), default=0) + TALL
     for number, model in sorted(models.items()):
         for parent in model.parents:
             if parent.model in place:
-                shapes += _edge(place[parent.model], place[number], parent.weight)
+                passes = column[number] - column[parent.model] > 1
+                below += LANE if passes else 0
+                shapes += _edge(place[parent.model], place[number], parent.weight, below if passes else None)
     for number, (x, y) in place.items():
         said = names.get(number, number)
         shapes.append(box(f"node {states.get(number, '')}".strip(), x, y, WIDE, TALL, f"{number} {said}"))
         shapes.append(words(number, x + 8, y + 18))
         shapes.append(words(said if len(said) <= LABEL_MAX else said[: LABEL_MAX - 1] + "…", x + 8, y + 35))
     width = 16 + max((x for x, _ in place.values()), default=0) + WIDE
-    height = 16 + max((y for _, y in place.values()), default=0) + TALL
+    height = below + 12
     return picture(width, height, finding(models, language), shapes)
 
 
-def _edge(start: tuple[int, int], end: tuple[int, int], weight: Fraction) -> list[str]:
+def _edge(start: tuple[int, int], end: tuple[int, int], weight: Fraction, lane: int | None) -> list[str]:
+    """A line from a model to what was made of it; past the boxes between them where there are any."""
     (x1, y1), (x2, y2) = (start[0] + WIDE, start[1] + TALL // 2), (end[0], end[1] + TALL // 2)
-    shapes = [line("edge", [(x1, y1), (x2, y2)])]
+    bend = [(x1 + 20, lane), (x2 - 20, lane)] if lane is not None else []
+    shapes = [line("edge", [(x1, y1), *bend, (x2, y2)])]
     if weight != 1:
-        shapes.append(words(str(weight), Fraction(x1 + x2, 2), Fraction(y1 + y2, 2) - 4, "q", "middle"))
+        at = (x2 - 60, lane) if lane is not None else (Fraction(x1 + x2, 2), Fraction(y1 + y2, 2))
+        shapes.append(words(str(weight), at[0], at[1] - 4, "q", "middle"))
     return shapes

@@ -102,7 +102,7 @@ def days_suspended(life: Life, period: Period, *, on: date) -> int:
     for pause in life.pauses:
         first = max(jst_date(pause.effective_at), period.start)
         last = min(jst_date(pause.lifted_at) if pause.lifted_at else on, last_day(period.until))
-        days |= {ordinal for ordinal in range(first.toordinal(), last.toordinal() + 1)}
+        days |= set(range(first.toordinal(), last.toordinal() + 1))
     return len(days)
 
 

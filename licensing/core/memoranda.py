@@ -85,8 +85,8 @@ class MemorandumDocument:
         ja, en = variables.day(self.concluded_on).ja, variables.day(self.concluded_on).en
         return Text(
             f"{self.licensor.name.ja}（以下「許諾者」という。）と{self.licensee.name.ja}（以下「利用者」という。）とは、"
-            f"両当事者が{ja}に締結した基盤モデル利用許諾契約（契約番号 {self.agreement}。以下「原契約」という。）の一部を"
-            "次のとおり変更することに合意し、この覚書を締結する。",
+            f"両当事者が{ja}に締結した基盤モデル利用許諾契約（契約番号 {self.agreement}。以下「原契約」という。）"
+            "の一部を次のとおり変更することに合意し、この覚書を締結する。",
             f"{self.licensor.name.en} (the “Licensor”) and {self.licensee.name.en} (the “Licensee”) agree to amend the"
             f" Foundation Model Licence Agreement that they concluded on {en} (number {self.agreement}; the “Original"
             " Agreement”) as follows.",
@@ -151,9 +151,10 @@ class ConsolidatedDocument(AgreementDocument):
         day = variables.day(self.as_of)
         names = "、".join(self.sources)
         english = ", ".join(self.sources)
+        worked_in = f"原契約に変更契約（{names}）を織り込んだ" if names else "原契約の"
         return Text(
-            f"この文書は、原契約に {names or '変更契約（なし）'} を織り込んだ{day.ja}現在の統合版であり、参考のために作成した"
-            "ものです。効力を有するのは、署名済みの原契約及び変更契約です。",
+            f"この文書は、{worked_in}{day.ja}現在の統合版であり、参考のために作成したものです。"
+            "効力を有するのは、署名済みの原契約及び変更契約です。",
             f"This is the text as of {day.en}, with {english or 'no amendment'} worked into the original agreement, made"
             " for reading. What binds is the signed agreement and the signed amendments.",
         )

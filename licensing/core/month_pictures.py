@@ -1,4 +1,4 @@
-"""A month of days to keep, drawn as a grid of weeks: a mark for each, late ones apart, days when banks are shut shaded."""
+"""A month of days to keep, drawn as a grid of weeks: a mark for each, late ones apart, shut days shaded."""
 
 from __future__ import annotations
 
@@ -80,5 +80,5 @@ def _cell(
 
 
 def _short(said: str, language: str) -> str:
-    room = 9 if language.startswith("ja") else 17
+    room = 8 if language.startswith("ja") else 15
     return said if len(said) <= room else said[: room - 1] + "…"

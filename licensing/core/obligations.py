@@ -92,7 +92,7 @@ class SecondEyes(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A duty that should stand: `occasion` tells it apart from others of its rule; days before `opens_on` are future."""
+    """A duty that should stand; `occasion` tells it apart from others of its rule, before `opens_on` it is future."""
 
     rule: str
     occasion: str

@@ -37,7 +37,7 @@ GROUNDS = {
     "grave": Ground(Text("無催告解除事由", "ground that needs no demand"), "termination", 2),
     "antisocial": Ground(Text("反社条項違反（無催告）", "anti-social forces, without demand"), "antisocial", 3),
     "control": Ground(Text("支配の変更", "change of control"), "assignment", 2, winds_down=True, parties=("licensor",)),
-    "convenience": Ground(Text("任意解約", "for convenience"), "termination", 1, "months", winds_down=True),
+    "convenience": Ground(Text("任意解約", "for convenience"), "convenience", 1, "months", winds_down=True),
     "agreed": Ground(Text("合意解約", "by agreement"), "good-faith", 1, winds_down=True),
 }
 # Clauses whose own wording says for how long they outlive the agreement: the variable that counts the years.

@@ -1,4 +1,4 @@
-"""An amendment: each variable as it stands, to be changed where it should; the price list; wording to bring up to date."""
+"""An amendment: each variable as it stands, the price list, and wording to bring up to date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PRICED = frozenset({"terms", "minimum", "schedule"})
 
 
 class AmendmentForm(forms.Form):
-    """The fields follow the template's own variables; what is left as it stands does not change."""
+    """The fields follow the template's variables; what is left as it stands does not change."""
 
     effective_from = DayField(
         label=_("Takes effect on"), help_text=_("Not before the end of the last reported period.")

@@ -143,7 +143,7 @@ def reported_term(agreement: Agreement, on: date) -> Period:
 
 
 def reporting_periods(agreement: Agreement, *, on: date, ended_by: date | None = None) -> list[Period]:
-    """The reporting periods that have ended by a day (`on` unless another is named), each under one edition's prices."""
+    """The reporting periods ended by a day (`on` unless another is named), each under one edition's prices."""
     known = editions_of(agreement, on)
     return editions.reporting_periods(reported_term(agreement, on), known, on=ended_by or on)
 

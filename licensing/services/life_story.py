@@ -70,6 +70,7 @@ def live_on(act, act_of) -> None:
         **act("homu", "2026-10-29 16:10", "reinstate"),
     )  # fmt: skip
     _amend(act)
+    _owe("shinonome", act("homu", "2026-10-29 17:05", "owed as amended"))
     _settle(act)
     _merge(act)
     _end(act)

@@ -1,4 +1,4 @@
-"""Papers of a contract's life: the 覚書 of an amendment, stored like the contract, and consolidations drawn on demand."""
+"""Papers of a contract's life: the 覚書 of an amendment, stored as the contract is, and consolidations on demand."""
 
 from __future__ import annotations
 

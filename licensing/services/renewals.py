@@ -121,7 +121,7 @@ def _renew(agreement: Agreement, *, by: Viewer, at: datetime) -> list[Renewal]:
 
 
 def obstacle(agreement: Agreement, *, by: Viewer, on: date) -> Refused | None:
-    """What would keep the next term from being covered by the rights that came in; to be known before the notice day."""
+    """What would keep the next term from being covered by the rights that came in."""
     read = standing.as_of(agreement, on)
     plan, until = standing.plan_of(agreement, on), standing.until(agreement, on)
     if plan.mode != "automatic":

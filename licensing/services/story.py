@@ -429,6 +429,14 @@ def _draft(code: str, schedule: str, field: str, regions: list[str], term: tuple
     )
 
 
+# What single licensees agreed on beside the standard.
+AGREED = {
+    "shinonome": {"renewal_rise_max": "20/100"},
+    "aoba": {"derivative_rate": "3/100", "royalty_policy": "all_ancestors"},
+    "tsukimi": {"renewal_rise_max": "20/100", "termination_months": 3},
+}
+
+
 def _variables(code: str, schedule: Schedule, field: str, regions: list[str], term: tuple[date, date]) -> dict:
     licensor, licensee = Organization.objects.get(code="consortium"), Organization.objects.get(code=code)
     weights = Release.objects.get(number="R-0.3").weights_sha256
@@ -475,6 +483,7 @@ def _variables(code: str, schedule: Schedule, field: str, regions: list[str], te
         "deletion_days": 30,
         "winddown_months": 6,
         "court": {"ja": "東京地方裁判所", "en": "Tokyo District Court"},
+        **AGREED.get(code, {}),
     }
 
 

@@ -34,7 +34,10 @@ class NoSuchPeriod(Refused):
 
 class LicenceEnded(Refused):
     code = "licence-ended"
-    ja = "契約 {agreement} に基づく利用は {until} までです。それより後の利用は報告できません。利用を中止し、許諾者に連絡してください。"
+    ja = (
+        "契約 {agreement} に基づく利用は {until} までです。"
+        "それより後の利用は報告できません。利用を中止し、許諾者に連絡してください。"
+    )
     en = (
         "Use under agreement {agreement} ended on {until}; later use cannot be reported. Stop it and tell the licensor."
     )
@@ -165,7 +168,7 @@ def fee_of(report: UsageReport) -> rates.Fee:
 
 
 def terms_of(report: UsageReport) -> dict:
-    """The price terms in force in the report's period; a period is cut where they change, so they are the same all through."""
+    """The price terms in force in the report's period; a period is cut where they change."""
     return standing.variables_on(report.agreement, report.period_from, known_on=_known_on(report))["terms"]
 
 

@@ -27,7 +27,8 @@ from licensing.forms.agreements import ReasonForm
 from licensing.views import confirming, doors, lists, lives, rails
 
 STATES = (
-    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn", "suspended", "terminated", "expired",
+    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn",
+    "suspended", "terminated", "expired",
 )  # fmt: skip
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
 ACTIONS = ("approve", "offer", "sign", "countersign")

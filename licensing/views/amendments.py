@@ -217,7 +217,7 @@ def _acts(request, row, tried: str) -> list[Act]:
                     form=form,
                     plain=turns,
                     url=reverse("licensing:amendment_act", args=[row.number, verb]),
-                )  # fmt: skip
+                )
             )
     return acts
 
@@ -235,9 +235,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
     return {
         "approve": (
             _("Approve the amendment"),
-            _(
-                "You approve amendment %(number)s of agreement %(agreement)s with %(licensee)s, from %(day)s: %(names)s."
-            ),
+            _("You approve amendment %(number)s of %(agreement)s with %(licensee)s, from %(day)s: %(names)s."),
             _("The amendment is approved. It can be offered now."),
         ),
         "offer": (

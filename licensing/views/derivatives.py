@@ -66,7 +66,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Registered. Legal staff decide on it."))
             return redirect("licensing:derivative", row.number)
-    _, _, days = selectors.derivatives.terms_of(agreement, localdate())
+    days = selectors.derivatives.terms_of(agreement, localdate())[2]
     context = {
         "form": form,
         "heading": _("Register a derivative model"),
@@ -126,7 +126,7 @@ def _picture(rows) -> dict:
 
 
 def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
-    family = [one for one in selectors.derivatives.family_of(row.agreement.licensee.organization.code)]
+    family = selectors.derivatives.family_of(row.agreement.licensee.organization.code)
     today = localdate()
     obligations = services.derivatives.obligations_of(selectors.lives.gathered([row.agreement])[0], today)
     context = {

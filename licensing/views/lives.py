@@ -1,4 +1,4 @@
-"""The life of an agreement on one page: how it stands, its editions, its renewal, what was suspended and what ended it."""
+"""The life of an agreement on one page: how it stands, its editions, its renewal, what paused and what ended it."""
 
 from __future__ import annotations
 
@@ -243,8 +243,8 @@ def _terminate(request, agreement, tried, facts) -> Act:
         "terminate",
         _("Terminate"),
         _(
-            "You end agreement %(number)s with %(licensee)s on the ground and from the day you choose, for both sides at"
-            " the same moment. This cannot be taken back."
+            "You end agreement %(number)s with %(licensee)s on the ground and from the day you choose, for both sides"
+            " at the same moment. This cannot be taken back."
         )
         % facts,
         lambda typed: services.terminations.terminate(
