@@ -155,8 +155,8 @@ class ConsolidatedDocument(AgreementDocument):
         return Text(
             f"この文書は、{worked_in}{day.ja}現在の統合版であり、参考のために作成したものです。"
             "効力を有するのは、署名済みの原契約及び変更契約です。",
-            f"This is the text as of {day.en}, with {english or 'no amendment'} worked into the original agreement, made"
-            " for reading. What binds is the signed agreement and the signed amendments.",
+            f"This is the text as of {day.en}, with {english or 'no amendment'} worked into the original agreement,"
+            " made for reading. What binds is the signed agreement and the signed amendments.",
         )
 
 
