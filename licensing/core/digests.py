@@ -14,7 +14,7 @@ Chapter = tuple[str, Sequence[Row]]
 
 
 def letter(chapters: Sequence[Chapter], *, today: date, language: str, demo: bool) -> tuple[str, str]:
-    """Subject and body. Worked example: one row late, two to come: 「期日のお知らせ（2026-10-30）：超過1件、予定2件」."""
+    """Subject and body. Worked example: one late, two to come: 「期日のお知らせ（2026-10-30）：超過1件、予定2件」."""
     rows = [row for _, part in chapters for row in part]
     late = sum(1 for row in rows if row[3])
     mark = Text("【見本・架空】", "[specimen] ").of(language) if demo else ""

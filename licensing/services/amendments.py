@@ -216,6 +216,7 @@ def _signed(amendment: Amendment, verb: str, party: str, code: str, *, by: Viewe
     with transaction.atomic():
         amendment = _locked(amendment)
         _check_open(amendment, at)
+        ends = standing.until(amendment.agreement, jst_date(at))
         amendment.state = contracts.step(amendment.state, verb)
         entry = _record_file(amendment, "amendment.signed", pdf, by=by, at=at, party=party)
         AmendmentSignature.objects.create(
@@ -229,14 +230,13 @@ def _signed(amendment: Amendment, verb: str, party: str, code: str, *, by: Viewe
             trial=signer.test,
         )
         if after == Amendment.State.EXECUTED:
-            _execute(amendment, by=by, at=at)
+            _execute(amendment, ends, by=by, at=at)
     return amendment
 
 
-def _execute(amendment: Amendment, *, by: Viewer, at: datetime) -> None:
-    """It is concluded; a term that it makes longer is a renewal by agreement, and written down as one."""
+def _execute(amendment: Amendment, ends: date, *, by: Viewer, at: datetime) -> None:
+    """It is concluded; a term that it makes longer than it was is a renewal by agreement, and written down as one."""
     agreement = amendment.agreement
-    ends = standing.until(agreement, jst_date(at))
     amendment.executed_at = at
     facts = {"agreement": agreement.number, "effective_from": amendment.effective_from.isoformat()}
     _record(amendment, "amendment.executed", facts, by=by, at=at, effective=(amendment.effective_from, None))
