@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contributions.core.money import fraction, fraction_text
 from contributions.forms.fields import DayField, ShareField, YenField, choices
 from licensing.core.amendments import FIXED
+from licensing.core.decimals import percent
 from licensing.core.variables import REGIONS, Schema, Variable
 
 # The price list sets these together, so they are not typed one by one.
@@ -71,14 +72,14 @@ class AmendmentForm(forms.Form):
 
 
 def _field(variable: Variable, value, language: str) -> forms.Field | None:
-    common = {"label": variable.label.of(language), "required": False}
+    common = {"label": variable.label.of(language), "required": variable.required and variable.kind != "flag"}
     match variable.kind:
         case "count":
             return forms.IntegerField(min_value=0, max_value=1_000_000, initial=value, **common)
         case "money":
             return YenField(initial=value, **common)
         case "rate":
-            return ShareField(initial=value, **common)
+            return ShareField(initial=_share(value), **common)
         case "flag":
             return forms.BooleanField(initial=value, **common)
         case "choice":
@@ -95,11 +96,21 @@ def _field(variable: Variable, value, language: str) -> forms.Field | None:
     return None
 
 
+def _share(value: str | None) -> str | None:
+    """A rate as people write it: 14.6 %, or a fraction where per cent would not end."""
+    if value is None:
+        return None
+    written = percent(fraction(value))
+    return fraction_text(fraction(value)) if "/" in written else written
+
+
 def _json(variable: Variable, typed, present):
     """What was typed as the variable's JSON; left empty, an optional one is taken out and any other stays."""
     if typed in (None, "", []):
         return present if variable.required else None
     match variable.kind:
+        case "choices" | "regions":
+            return present if set(typed) == set(present or ()) else typed
         case "money":
             return str(typed)
         case "rate":

@@ -19,7 +19,7 @@ from contributions.templatetags.moyai import called
 from contributions.templatetags.moyai import day as day_text
 from licensing import selectors, services
 from licensing.core import agreements as rules
-from licensing.core import assembly, editions
+from licensing.core import assembly
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.amendments import AmendmentForm
 from licensing.views import doors, lists, lives, rails
@@ -74,8 +74,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     agreement = lives.found(request, number)
     if not may(request.viewer, "amendment.draft"):
         raise Http404
-    today = localdate()
-    edition = editions.as_of(selectors.lives.editions_of(agreement, today), today)
+    edition = selectors.lives.editions_of(agreement, localdate())[-1]
     form = AmendmentForm(
         request.POST or None,
         schema=assembly.template(agreement.template.document).schema,

@@ -70,14 +70,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
     ]
-    life = [
-        ("licensing:obligations", _("Obligations")),
-        ("licensing:calendar", _("Days to keep")),
-        ("licensing:amendments", _("Amendments")),
-        ("licensing:renewals", _("Renewals")),
-        ("licensing:terminations", _("Terminations")),
-    ]
-    handed = [("licensing:deliveries", _("Deliveries")), ("licensing:derivatives", _("Derivative models"))]
+    life, handed = _life()
     followed = _followed()
     inbound = [*_put_in(), *followed]
     members = [
@@ -134,6 +127,18 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), [*proof, *reports]),
         ],
     }.get(workplace, [])
+
+
+def _life() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What becomes of a contract once it is signed, and what is handed over under it."""
+    life = [
+        ("licensing:obligations", _("Obligations")),
+        ("licensing:calendar", _("Days to keep")),
+        ("licensing:amendments", _("Amendments")),
+        ("licensing:renewals", _("Renewals")),
+        ("licensing:terminations", _("Terminations")),
+    ]
+    return life, [("licensing:deliveries", _("Deliveries")), ("licensing:derivatives", _("Derivative models"))]
 
 
 def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
