@@ -105,8 +105,8 @@ class MemorandumDocument:
     def rest(self) -> Text:
         """That all else stays as it was."""
         return Text(
-            "原契約の条項のうち、この覚書により変更しないものは、なお従前の例による。この覚書に定める用語の意義は、原契約に定める"
-            "ところによる。",
+            "この覚書により変更しない原契約の条項は、引き続き効力を有する。この覚書で用いる用語の意義は、原契約の"
+            "定めるところによる。",
             "All provisions of the Original Agreement that this memorandum does not amend remain as they were. Terms"
             " used in this memorandum have the meanings given in the Original Agreement.",
         )

@@ -33,7 +33,7 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Derivative]:
 
 def family_of(code: str) -> list[Derivative]:
     """Every derivative of one licensee that still stands, for the rules on lineage."""
-    rows = Derivative.objects.filter(agreement__licensee__organization__code=code)
+    rows = Derivative.objects.filter(agreement__licensee__organization__code=code).select_related("agreement__release")
     return list(rows.exclude(state__in=(Derivative.State.REFUSED, Derivative.State.WITHDRAWN)))
 
 

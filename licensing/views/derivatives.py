@@ -116,7 +116,8 @@ def _picture(rows) -> dict:
     models = selectors.derivatives.models_of(shown, rate=fraction("0"))
     if not models:
         return {}
-    names = {row.number: row.name for row in shown}
+    names = {row.agreement.release.number: called(row.agreement.release) for row in shown}
+    names |= {row.number: row.name for row in shown}
     looks = {row.number: LOOKS.get(row.state, "") for row in shown}
     language = get_language()
     return {
