@@ -216,7 +216,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["contributions.api.bodies.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -255,6 +255,9 @@ CELERY_BEAT_SCHEDULE = {
     "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
     "move agreements": {"task": "licensing.tasks.move_agreements", "schedule": crontab(hour="0", minute="5")},
     "send digests": {"task": "licensing.tasks.send_digests", "schedule": crontab(hour="7", minute="30")},
+    # from the first of the month on, each day until it is done: what was checked this month is left out
+    "check exclusions": {"task": "contributions.tasks.check_exclusions", "schedule": crontab(hour="4", minute="0")},
+    "forget inquiries": {"task": "licensing.tasks.forget_inquiries", "schedule": crontab(hour="3", minute="40")},
     "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
 # How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
@@ -301,3 +304,17 @@ OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))
 PUBLIC_URL = os.environ.get("MOYAI_PUBLIC_URL", "").rstrip("/")
 # How many days ahead a digest looks.
 DIGEST_DAYS_AHEAD = int(os.environ.get("MOYAI_DIGEST_DAYS", "14"))
+
+# Whether the pages for prospective licensees (price lists in force, calculator, self-check, standard text, requests)
+# are open to everybody.
+GUIDE_PUBLIC = env_bool("MOYAI_GUIDE_PUBLIC", default=True)
+# How often one address may ask for what costs the server work, an hour; each worker process counts for itself.
+GUIDE_CALLS = int(os.environ.get("MOYAI_GUIDE_CALLS", "600"))
+GUIDE_PAPERS = int(os.environ.get("MOYAI_GUIDE_PAPERS", "30"))
+GUIDE_REQUESTS = int(os.environ.get("MOYAI_GUIDE_REQUESTS", "10"))
+# How many requests from outside may wait at a time, and for how many days one is kept.
+INQUIRIES_OPEN_MAX = int(os.environ.get("MOYAI_INQUIRIES_OPEN_MAX", "200"))
+INQUIRY_DAYS = int(os.environ.get("MOYAI_INQUIRY_DAYS", "180"))
+# Licensees: how many days before a screening is due again it is announced, and whether being late stops new agreements.
+RESCREEN_NOTICE_DAYS = int(os.environ.get("MOYAI_RESCREEN_NOTICE_DAYS", "60"))
+RESCREEN_SUSPENDS = env_bool("MOYAI_RESCREEN_SUSPENDS", default=True)

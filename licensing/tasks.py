@@ -58,3 +58,9 @@ def move_agreements() -> None:
 def send_digests() -> None:
     """Each morning: the letters on what is due."""
     services.calendars.send_digests(at=now())
+
+
+@shared_task
+def forget_inquiries() -> None:
+    """Erase requests from outside whose days are over."""
+    services.inquiries.forget(at=now())

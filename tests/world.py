@@ -56,6 +56,11 @@ PASSWORD = "correct horse"
 JOINED = date(2026, 4, 1)
 WINDOW = (date(2026, 4, 1), date(2026, 10, 1))
 TERM = (date(2026, 6, 24), date(2028, 6, 24))
+# What a screening records of an applicant that passes.
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+}
 REVIEWS = ("title", "privacy", "export", "competition", "security", "safety")
 LIBRARY = Path(__file__).resolve().parent.parent / "demo" / "clauses.json"
 
@@ -494,6 +499,7 @@ class World:
                 "finding_en": "Nothing found.",
                 "screened_on": date(2026, 6, 16),
                 "valid_until": date(2027, 6, 16),
+                "details": SCREENED.get(kind, {}),
             }
             licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by("legal"))
 

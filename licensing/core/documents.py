@@ -11,7 +11,7 @@ from datetime import datetime
 
 from contributions.core.periods import jst_date
 from contributions.core.words import Text
-from licensing.core import variables
+from licensing.core import specimens, variables
 from licensing.core.assembly import Tree
 from licensing.core.bills import InvoiceDocument, Line, StatementDocument, Tax
 from licensing.core.letterhead import Fact, Party, marks
@@ -25,6 +25,7 @@ __all__ = [
     "Line",
     "Party",
     "ReportDocument",
+    "SpecimenDocument",
     "StatementDocument",
     "Tax",
     "marks",
@@ -77,6 +78,26 @@ class AgreementDocument:
     def pricing(self) -> Text:
         """How the prices of 別紙1 apply."""
         return _PRICING[self.tree.mode]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecimenDocument(AgreementDocument):
+    """The standard text with placeholders, for whoever thinks of concluding it; never an offer."""
+
+    @property
+    def identity(self) -> str:
+        """What makes this document this one."""
+        return f"specimen {self.digest}"
+
+    @property
+    def reference(self) -> Text:
+        """It has no number: what stands at the head of each page says what it is."""
+        return Text("見本", "Specimen")
+
+    @property
+    def marks(self) -> str:
+        """On every page: no offer, and in a demo invented."""
+        return "　".join(part for part in (specimens.MARK, marks(self.demo)) if part)
 
 
 @dataclass(frozen=True, slots=True)

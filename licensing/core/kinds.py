@@ -28,6 +28,13 @@ KINDS = table(
         kind("licensee.applied", "licensee", "利用者の申込み", "Licensee applied"),
         kind("licensee.screened", "licensee", "利用者審査の記録", "Licensee screened"),
         kind("licensee.approved", "licensee", "利用者の承認", "Licensee approved"),
+        kind("licensee.refused", "licensee", "利用者の不承認", "Licensee refused"),
+        kind("licensee.suspended", "licensee", "利用者の停止", "Licensee suspended"),
+        kind("licensee.reclassified", "licensee", "利用者区分の変更", "Licensee reclassified"),
+        kind("conflict.declared", "licensee", "審査から除く組織の記録", "Conflict of a screening declared"),
+        kind("screening.adopted", "rule_sha256", "利用者審査の基準の採択", "Screening rule adopted"),
+        kind("field.listed", "field", "利用分野の登録", "Field of use listed"),
+        kind("schedule.withdrawn", "schedule", "料金表案の取下げ", "Schedule proposal withdrawn"),
         kind("schedule.proposed", "schedule", "料金表の提案", "Schedule proposed"),
         kind("schedule.adopted", "schedule", "料金表の採択", "Schedule adopted"),
         kind("clause.approved", "clause", "条項の承認", "Clause approved"),
@@ -90,6 +97,11 @@ _OF_LICENSEES = {
     "amendment", "renewal", "obligation", "waiver", "delivery", "derivative",
 }  # fmt: skip
 OF_LICENSEES = frozenset(name for name in KINDS if name.split(".")[0] in _OF_LICENSEES)
+OF_LICENSEES = frozenset(
+    name
+    for name in KINDS
+    if name.split(".")[0] in {"licensee", "conflict", "agreement", "usage", "invoice", "receipt", "report"}
+)
 
 # One statement that speaks of many members at once: closed to whoever is barred from one of them.
 INDIVISIBLE = frozenset({"run.recorded", "distribution.proposed", "distribution.approved"})

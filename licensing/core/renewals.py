@@ -15,7 +15,7 @@ from typing import Any
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
-from licensing.core import deadlines, rates
+from licensing.core import cliffs, deadlines, rates
 from licensing.core.deadlines import IsBusinessDay, NoticeDay
 from licensing.core.decimals import exact, percent
 
@@ -144,7 +144,7 @@ def rises(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Rise, ..
     edges |= {edge + 1 for edge in edges}
     found = []
     for units in sorted(edges):
-        (was, *_), (becomes, *_) = rates.sample(before, [units]), rates.sample(after, [units])
+        (was, *_), (becomes, *_) = cliffs.sample(before, [units]), cliffs.sample(after, [units])
         name = Text(f"数量 {exact(units)} の料金", f"the fee of {exact(units)} units")
         found.append(Rise(name, was.fee, becomes.fee))
     found.append(Rise(_LAST, old.tiers[-1].price, new.tiers[-1].price))

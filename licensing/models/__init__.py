@@ -7,14 +7,17 @@ from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.deliveries import Delivery, Download, ReleaseFile
 from licensing.models.derivatives import Derivative
 from licensing.models.distributions import Distribution, Payout
+from licensing.models.fields import FieldOfUse
+from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
 from licensing.models.licensees import Licensee, Screening
 from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
+from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice
 from licensing.models.reports import AuditReport
-from licensing.models.schedules import Schedule
+from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
 from licensing.models.terminations import Suspension, Termination
 from licensing.models.usage import UsageLine, UsageReport
@@ -37,6 +40,10 @@ __all__ = [
     "DigestPreference",
     "Distribution",
     "Download",
+    "Conflict",
+    "Distribution",
+    "FieldOfUse",
+    "Inquiry",
     "Invoice",
     "InvoiceLine",
     "Licensee",
@@ -51,7 +58,9 @@ __all__ = [
     "Renewal",
     "RenewalNotice",
     "Schedule",
+    "ScheduleDraft",
     "Screening",
+    "ScreeningRule",
     "Share",
     "Signature",
     "Slip",

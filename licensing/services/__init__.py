@@ -9,6 +9,8 @@ from licensing.services import (
     deliveries,
     derivatives,
     distributions,
+    fields,
+    inquiries,
     invoices,
     licensees,
     memoranda,
@@ -20,6 +22,9 @@ from licensing.services import (
     reports,
     schedules,
     terminations,
+    screenings,
+    specimens,
+    staff,
     usage,
 )
 
@@ -34,6 +39,8 @@ __all__ = [
     "deliveries",
     "derivatives",
     "distributions",
+    "fields",
+    "inquiries",
     "invoices",
     "licensees",
     "memoranda",
@@ -45,5 +52,8 @@ __all__ = [
     "reports",
     "schedules",
     "terminations",
+    "screenings",
+    "specimens",
+    "staff",
     "usage",
 ]

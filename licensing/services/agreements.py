@@ -15,7 +15,7 @@ from django.db import transaction
 
 from contributions.core import terms as came_in
 from contributions.core.errors import Refused
-from contributions.core.periods import JST
+from contributions.core.periods import JST, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.services import exclusions, journal, numbers
 from licensing.adapters import seal
@@ -24,7 +24,7 @@ from licensing.core import assembly
 from licensing.core import origins as asking
 from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule, Signature
 from licensing.selectors import clauses, origins, releases
-from licensing.services import papers
+from licensing.services import licensees, papers
 
 
 class LicenseeNotApproved(Refused):
@@ -86,6 +86,7 @@ def draft(
     check_may(by, "agreement.draft")
     if licensee.state != Licensee.State.APPROVED:
         raise LicenseeNotApproved(licensee=licensee.organization.code)
+    licensees.check_licensable(licensee, jst_date(at))
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
     _check_exclusions(licensee, release, by=by, at=at)

@@ -45,10 +45,12 @@ from licensing.services import (
     ballots,
     clauses,
     distributions,
+    evidence_story,
     invoices,
     licensees,
     life_story,
     policies,
+    prospects,
     releases,
     reports,
     schedules,
@@ -389,6 +391,12 @@ CHECKS = {
 }
 
 
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+}
+
+
 def _screen(code: str, field: str) -> None:
     licensee = licensees.apply(
         Organization.objects.get(code=code),
@@ -405,6 +413,7 @@ def _screen(code: str, field: str) -> None:
             passed=True,
             finding_ja=ja,
             finding_en=en,
+            details=SCREENED.get(kind, {}),
             screened_on=date(2026, 6, 21),
             valid_until=date(2027, 6, 21),
             **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
@@ -826,9 +835,11 @@ CHAPTERS = (
     ("計算資源、資金、従事、知財", meter),
     ("配分計算", allocate),
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
+    ("所在国の証拠、クリーンチームの許可", lambda: evidence_story.tell(act, identity)),
     ("利用実績、請求、入金", bill),
     ("変更契約、義務の履行と免除、派生モデル、契約の終了", live_on),
     ("収益分配", distribute),
+    ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
     ("各担当者の次の仕事", leave_work),
     ("立会人と立会署名", witness),
     ("来歴・権利検証報告書", report),

@@ -10,7 +10,7 @@ from contributions.core.roles import WORKPLACES
 from contributions.core.words import Text
 from licensing import selectors
 
-NOUNS_OPEN_MAX = 17
+NOUNS_OPEN_MAX = 18
 
 
 def page(request) -> dict:
@@ -168,7 +168,11 @@ def _put_in() -> list[tuple[str, str]]:
 
 
 def _followed() -> list[tuple[str, str]]:
-    return [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
+    return [
+        ("contributions:timeline", _("Timeline")),
+        ("contributions:balances", _("Balances")),
+        ("contributions:inbox", _("Contribution inbox")),
+    ]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:
