@@ -5,6 +5,7 @@ REDIS_URL      the broker; default: a durable folder queue under MOYAI_HOME
 MOYAI_HOME     where everything outside the database lies: keys, evidence, documents, broker; default ./var
 MOYAI_LOG_PUBLIC  0 to close checkpoints and hash tiles to whoever is not signed in; default 1
 MOYAI_HOST     the public host name, part of the log's origin; default localhost
+MOYAI_CHECKLIST  warn (default) or block: whether an agreement is approved with open items of its checklist
 SECRET_KEY     default: made once and kept under MOYAI_HOME/keys
 DEBUG          1 for development only
 """
@@ -296,6 +297,10 @@ RESIDENCY = os.environ.get("MOYAI_RESIDENCY", "JP").split(",")
 LOG_PUBLIC = env_bool("MOYAI_LOG_PUBLIC", default=True)
 # Who signs and invoices for the consortium: its organization's code in the ledger.
 CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")
+# Whether open items of the contract checklist only show before an approval, or keep it from being given.
+CHECKLIST = os.environ.get("MOYAI_CHECKLIST", "warn")
+if CHECKLIST not in {"warn", "block"}:
+    raise BadSetting(f"MOYAI_CHECKLIST must be warn or block, not {CHECKLIST!r}")
 # A clean-team grant opens a rival's material to one person for at most so many days.
 CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
 # For how many days the record of who opened whose material is shown to the owner.

@@ -525,7 +525,7 @@ class World:
     def library(self) -> None:
         """The clause library that the product ships with."""
         document = json.loads(LIBRARY.read_text(encoding="utf-8"))
-        licensed.clauses.approve(document, valid_from=date(2026, 6, 1), **self.by("legal"))
+        licensed.clauses.take_in(document, valid_from=date(2026, 6, 1), **self.by("legal"))
 
     def draft(self, code: str, **changes) -> Agreement:
         """Draft the standard agreement with a licensee."""

@@ -73,7 +73,9 @@ def reporting_periods(term: Period, editions: Sequence[Edition], *, on: date) ->
     found: list[Period] = []
     marks = [day for day in cuts(editions) if term.start < day < term.until]
     for start, until in zip([term.start, *marks], [*marks, term.until], strict=True):
-        every = str(as_of(editions, start).variables["report_period"])
+        every = str(as_of(editions, start).variables.get("report_period") or "")
+        if not every:  # an evaluation, say, asks for no reports
+            continue
         for period in calendar.reporting_periods(term, every, on=term.until):
             assert period.until is not None
             first, end = max(period.start, start), min(period.until, until)

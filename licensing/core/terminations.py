@@ -36,7 +36,7 @@ GROUNDS = {
     "cause": Ground(Text("債務不履行（催告後）", "breach not remedied on demand"), "termination", 1, "demand"),
     "grave": Ground(Text("無催告解除事由", "ground that needs no demand"), "termination", 2),
     "antisocial": Ground(Text("反社条項違反（無催告）", "anti-social forces, without demand"), "antisocial", 3),
-    "control": Ground(Text("支配の変更", "change of control"), "assignment", 2, winds_down=True, parties=("licensor",)),
+    "control": Ground(Text("支配の変更", "change of control"), "control", 2, winds_down=True, parties=("licensor",)),
     "convenience": Ground(Text("任意解約", "for convenience"), "convenience", 1, "months", winds_down=True),
     "agreed": Ground(Text("合意解約", "by agreement"), "good-faith", 1, winds_down=True),
 }

@@ -10,8 +10,8 @@ from typing import Any
 
 from contributions.core.errors import Finding
 from contributions.core.words import Text
+from contributions.forms.fields import plain, read_date
 from licensing.core.tariffs import PERCENTAGES
-from licensing.forms.figures import plain, read_day
 
 WORDS = ("number", "name_ja", "name_en", "field_of_use", "licensee_class")
 CHOICES = ("unit", "mode", "free_per")
@@ -80,9 +80,9 @@ def faults(given: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with the list's own words and days, beside its terms."""
     found = [] if NUMBER.fullmatch(given["number"]) else [_fault("number", _NUMBER)]
     found += [_fault(name, _BOTH) for name in ("name_ja", "name_en") if not given[name]]
-    if read_day(given["valid_from"]) is None:
+    if read_date(given["valid_from"]) is None:
         found.append(_fault("valid_from", _START))
-    if given["valid_until"] and read_day(given["valid_until"]) is None:
+    if given["valid_until"] and read_date(given["valid_until"]) is None:
         found.append(_fault("valid_until", _DAY))
     if given["tiers"] and given["tiers"][-1]["until"]:
         found.append(_fault(f"tiers.{len(given['tiers'])}.until", _OPEN))

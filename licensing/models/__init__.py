@@ -3,6 +3,7 @@ from licensing.models.allocations import Allocation, Share
 from licensing.models.amendments import Amendment, AmendmentDocument, AmendmentSignature
 from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
+from licensing.models.checklists import Checklist, ChecklistAnswer
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.deliveries import Delivery, Download, ReleaseFile
 from licensing.models.derivatives import Derivative
@@ -10,9 +11,8 @@ from licensing.models.distributions import Distribution, Payout
 from licensing.models.fields import FieldOfUse
 from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
-from licensing.models.licensees import Licensee, Screening
-from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
 from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
+from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice
@@ -33,15 +33,16 @@ __all__ = [
     "AuditReport",
     "Ballot",
     "CalendarFeed",
+    "Checklist",
+    "ChecklistAnswer",
     "Clause",
     "ClauseVersion",
+    "Conflict",
     "Delivery",
     "Derivative",
     "DigestPreference",
     "Distribution",
     "Download",
-    "Conflict",
-    "Distribution",
     "FieldOfUse",
     "Inquiry",
     "Invoice",

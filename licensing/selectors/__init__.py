@@ -5,6 +5,7 @@ from licensing.selectors import (
     ballots,
     books,
     calendars,
+    checklists,
     clauses,
     deliveries,
     derivatives,
@@ -26,6 +27,7 @@ from licensing.selectors import (
     reports,
     schedules,
     taxes,
+    templates,
     terminations,
     usage,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "ballots",
     "books",
     "calendars",
+    "checklists",
     "clauses",
     "deliveries",
     "derivatives",
@@ -58,6 +61,7 @@ __all__ = [
     "reports",
     "schedules",
     "taxes",
+    "templates",
     "terminations",
     "usage",
 ]

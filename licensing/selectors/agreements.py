@@ -58,3 +58,8 @@ def in_force(viewer: Viewer | None, *, at: datetime | None = None) -> QuerySet[A
     at = at or now()
     rows = lives.gathered(concluded(viewer))
     return visible_to(viewer).filter(pk__in=[row.pk for row in rows if lives.standing(row, at) == IN_FORCE])
+
+
+def reporting(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Concluded agreements under which usage is reported and priced; an evaluation, say, has no price terms."""
+    return concluded(viewer).filter(variables__has_key="terms")

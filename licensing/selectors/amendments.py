@@ -6,9 +6,11 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from contributions.core.periods import jst_date
 from contributions.core.roles import LEGAL, LICENSEE, Viewer
 from licensing.core import clauses as rules
-from licensing.models import Amendment, ClauseVersion
+from licensing.core.editions import Edition
+from licensing.models import Agreement, Amendment
 from licensing.selectors import agreements, clauses
 
 SHOWN_TO_LICENSEE = (
@@ -40,21 +42,25 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Amendment]:
     return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
 
 
-def wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVersion]:
-    """The clauses of an edition in the versions that it fixed, in the library's order."""
-    wanted = set(pins)
-    rows = ClauseVersion.objects.filter(clause__code__in=[code for code, _ in wanted]).select_related("clause")
-    return [
-        rules.clause(row.document)
-        for row in rows.order_by("clause__position", "version")
-        if (row.clause.code, row.version) in wanted
-    ]
+def wording(agreement: Agreement, edition: Edition) -> list[rules.ClauseVersion]:
+    """The library that an edition is put together from: what it fixed, and the rest as when the contract was drafted."""
+    return clauses.pinned(dict(edition.clauses), on=jst_date(agreement.drafted_at))
 
 
 def choices_of_wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVersion]:
     """The library an amendment chooses from: what is fixed stays, all else is the newest approved wording."""
-    fixed = {version.id: version for version in wording(pins)}
-    return [fixed.get(version.id, version) for version in clauses.library()]
+    return clauses.pinned(dict(pins))
+
+
+def families(agreement: Agreement, edition: Edition) -> dict[str, rules.ClauseVersion]:
+    """The clauses that an edition uses, by family: any wording of a family's ladder stands for it."""
+    used = {clause for clause, _ in edition.clauses}
+    return {version.family: version for version in wording(agreement, edition) if version.id in used}
+
+
+def names_in(agreement: Agreement, edition: Edition) -> set[str]:
+    """What an edition's clauses are called: by id and by family."""
+    return {clause for clause, _ in edition.clauses} | set(families(agreement, edition))
 
 
 def newer_wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVersion]:

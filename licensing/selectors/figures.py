@@ -237,7 +237,7 @@ def _licensee(viewer: Viewer, on: date) -> list[Figure]:
 def _next_due(viewer: Viewer, on: date) -> date | None:
     """When the first report on a period still running will be due."""
     days = []
-    for one in agreements.in_force(viewer):
+    for one in agreements.reporting(viewer).filter(pk__in=agreements.in_force(viewer)):
         ends = lives.reporting_periods(one, on=on, ended_by=lives.until(one, on))
         running = [period for period in ends if period.until > on]
         if running:

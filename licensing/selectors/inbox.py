@@ -12,11 +12,14 @@ from contributions.core.words import Text
 from contributions.models import Intake, RoleGrant
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
+from licensing.core import clauses as rules
+from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
     allocations,
     amendments,
     ballots,
+    clauses,
     deliveries,
     derivatives,
     distributions,
@@ -26,6 +29,7 @@ from licensing.selectors import (
     obligations,
     renewals,
     schedules,
+    templates,
     usage,
 )
 
@@ -69,6 +73,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_agreements(viewer),
         *_amendments(viewer),
         *_life(viewer, on),
+        *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -210,6 +215,30 @@ def _life(viewer: Viewer, on: date) -> list[Waiting]:
 def _licensee(agreement) -> Text:
     organization = agreement.licensee.organization
     return Text(organization.name_ja, organization.name_en)
+
+
+def _wordings(viewer: Viewer) -> list[Waiting]:
+    """Drafts of clauses and templates that a second pair of eyes has to approve."""
+    drafts = [
+        Waiting(
+            Text("条項案を承認", "Approve the draft clause"),
+            rules.clause(row.document).heading,
+            str(row),
+            "licensing:clause",
+            (row.clause.code,),
+        )
+        for row in clauses.waiting_for(viewer)
+    ]
+    return drafts + [
+        Waiting(
+            Text("ひな形案を承認", "Approve the draft template"),
+            template_rules.template(row.document).title,
+            str(row),
+            "licensing:template",
+            (row.code, row.version),
+        )
+        for row in templates.waiting_for(viewer)
+    ]
 
 
 def _reviews(viewer: Viewer) -> list[Waiting]:

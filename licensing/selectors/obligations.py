@@ -10,11 +10,10 @@ from contributions.core.periods import Period, jst_date
 from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.models import Annex
 from licensing.adapters.holidays import is_business_day
-from licensing.core import editions
 from licensing.core import obligations as rules
 from licensing.core.obligations import Expected, Occasion
 from licensing.models import Agreement, Obligation
-from licensing.selectors import agreements, lives
+from licensing.selectors import agreements, amendments, lives
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
@@ -67,7 +66,7 @@ def evidence(viewer: Viewer | None, number: str, sha256: str) -> Annex | None:
 def expected_of(agreement: Agreement, on: date) -> tuple[Expected, ...]:
     """What the rules expect of an agreement, given its editions and all that has happened by the day."""
     known = lives.editions_of(agreement, on)
-    used = {clause for edition in known for clause, _ in edition.clauses}
+    used = {name for edition in known for name in amendments.names_in(agreement, edition)}
     whole = Period(agreement.term_from, lives.until(agreement, on))
     term = lives.reported_term(agreement, on) if lives.termination_of(agreement) else whole
     return rules.expected(term, known, used, _occasions(agreement, on), is_business_day=is_business_day)
@@ -88,8 +87,3 @@ def _occasions(agreement: Agreement, on: date) -> list[Occasion]:
     elif lives.until(agreement, on) <= on:
         found.append(Occasion("end", agreement.number, lives.until(agreement, on)))
     return found
-
-
-def edition_clauses(agreement: Agreement, on: date) -> dict[str, int]:
-    """The clauses in force on a day, with their versions."""
-    return dict(editions.as_of(lives.editions_of(agreement, on), on).clauses)

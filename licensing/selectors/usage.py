@@ -36,7 +36,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[UsageReport]:
 def owed(viewer: Viewer | None, *, on: date) -> list[Owed]:
     """Every ended reporting period without a report, the oldest first."""
     missing = []
-    for agreement in lives.gathered(agreements.concluded(viewer)):
+    for agreement in lives.gathered(agreements.reporting(viewer)):
         held = set(agreement.usage_reports.values_list("period_from", flat=True))
         for period in lives.reporting_periods(agreement, on=on):
             if period.start not in held:

@@ -45,7 +45,7 @@ class Compared:
 def text_of(agreement: Agreement, edition: Edition, schedule: Schedule | None = None) -> Assembled:
     """An edition put together from the very wording that it fixed, and proved equal in both languages and in money."""
     schedule = schedule or standing.schedule_of(agreement, edition)
-    return _assembled(agreement, edition, wording.wording(edition.clauses), schedule)
+    return _assembled(agreement, edition, wording.wording(agreement, edition), schedule)
 
 
 def consolidated(agreement: Agreement, day: date, *, on: date) -> tuple[Edition, Assembled]:
@@ -303,9 +303,7 @@ def _text(amendment: Amendment) -> Assembled:
 
 
 def _assembled(agreement: Agreement, edition: Edition, library, schedule: Schedule) -> Assembled:
-    row = agreement.template.document
-    chosen = {version.id for version in library}
-    template = assembly.template({**row, "clauses": [name for name in row["clauses"] if name in chosen]})
+    template = assembly.template(agreement.template.document)
     tree = assembly.assemble(template, library, edition.variables)
     proofs = contracts.prove_equal(tree, template, edition.variables, schedule.terms)
     embedded = contracts.embedded(

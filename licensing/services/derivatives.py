@@ -147,7 +147,7 @@ def withdraw(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
 def obligations_of(agreement: Agreement, on: date) -> dict[str, Text]:
     """The checklist: what the agreement asks to be passed on, by family, as article and heading."""
     edition = editions.as_of(standing.editions_of(agreement, on), on)
-    tree, library = amendments.text_of(agreement, edition).tree, _families(edition)
+    tree, library = amendments.text_of(agreement, edition).tree, _families(agreement, edition)
     return {
         library[article.clause]: Text(
             f"{article.label.ja}（{article.heading.ja}）", f"{article.label.en} ({article.heading.en})"
@@ -183,8 +183,8 @@ def notice_of(row: Derivative, on: date) -> str:
     )
 
 
-def _families(edition: editions.Edition) -> dict[str, str]:
-    return {version.id: version.family for version in wording.wording(edition.clauses)}
+def _families(agreement: Agreement, edition: editions.Edition) -> dict[str, str]:
+    return {version.id: family for family, version in wording.families(agreement, edition).items()}
 
 
 def _check_permitted(agreement: Agreement, at: datetime) -> None:

@@ -96,7 +96,7 @@ def terminate(
     edition = editions.as_of(standing.editions_of(agreement, on), day)
     found = rules.check(
         ground, party=party, day=day, on=on, variables=edition.variables,
-        used=[clause for clause, _ in edition.clauses], demanded_on=demanded_on,
+        used=sorted(wording.names_in(agreement, edition)), demanded_on=demanded_on,
     )  # fmt: skip
     effective_at = at.replace(microsecond=0) if day == on else datetime.combine(day, time(), JST)
     wind_down = rules.wind_down_until(found, day, edition.variables)
@@ -121,7 +121,7 @@ def terminate(
         given_at=at,
         effective_at=effective_at,
         wind_down_until=wind_down,
-        survivors=_survivors(edition, day),
+        survivors=_survivors(agreement, edition, day),
     )
     if day == on:
         _move(agreement, "end", "agreement.ended", by=by, at=at)
@@ -148,7 +148,7 @@ def survivors_of(agreement: Agreement, on: date) -> list[dict]:
     if row is not None:
         return row.survivors
     end = standing.until(agreement, on)
-    return _survivors(editions.as_of(standing.editions_of(agreement, on), end), end)
+    return _survivors(agreement, editions.as_of(standing.editions_of(agreement, on), end), end)
 
 
 @transaction.atomic
@@ -162,8 +162,8 @@ def _move(agreement: Agreement, verb: str, kind: str, *, by: Viewer, at: datetim
     return agreement
 
 
-def _survivors(edition: editions.Edition, day: date) -> list[dict]:
-    clause = next((one for one in wording.wording(edition.clauses) if one.family == "survival"), None)
+def _survivors(agreement: Agreement, edition: editions.Edition, day: date) -> list[dict]:
+    clause = wording.families(agreement, edition).get("survival")
     return [
         {"reference": one.reference, "until": one.until.isoformat() if one.until else None}
         for one in rules.survivors(clause, ended_on=day, variables=edition.variables)

@@ -58,7 +58,11 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
+    library = [
+        ("licensing:schedules", _("Schedules")),
+        ("licensing:clauses", _("Clause library")),
+        ("licensing:templates", _("Agreement templates")),
+    ]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),

@@ -145,7 +145,7 @@ def _survivors(agreement, today) -> list[dict]:
     rows = services.terminations.survivors_of(agreement, today)
     edition, text = services.amendments.consolidated(agreement, today, on=today)
     labels = {article.clause: article for article in text.tree.articles}
-    families = {one.family: labels.get(one.id) for one in selectors.amendments.wording(edition.clauses)}
+    families = {family: labels.get(one.id) for family, one in selectors.amendments.families(agreement, edition).items()}
     listed = []
     for row in rows:
         clause, *parts = row["reference"].split(".")

@@ -134,14 +134,12 @@ def _article(row, today):
     """The article that it stands in, as the text reads today."""
     agreement = selectors.lives.gathered([row.agreement])[0]
     try:
-        tree = services.amendments.consolidated(agreement, today, on=today)[1].tree
+        edition, text = services.amendments.consolidated(agreement, today, on=today)
     except Refused:
         return None
-    families = {
-        one.id: one.family
-        for one in selectors.amendments.wording(tuple(selectors.obligations.edition_clauses(agreement, today).items()))
-    }
-    return next((one for one in tree.articles if row.clause in (one.clause, families.get(one.clause))), None)
+    held = selectors.amendments.families(agreement, edition).get(row.clause)
+    named = {row.clause, held.id if held else row.clause}
+    return next((one for one in text.tree.articles if one.clause in named), None)
 
 
 def _acts(request, row, tried: str) -> list[Act]:

@@ -13,11 +13,11 @@ from contributions.core.errors import Finding, Refused
 from contributions.core.roles import may
 from contributions.core.terms import WiderThanCameIn
 from contributions.core.words import Text
+from contributions.forms.fields import read_date
 from licensing import selectors, services
 from licensing.core import licensees, prices, tariffs
 from licensing.core.variables import REGIONS
 from licensing.forms import schedules as forms
-from licensing.forms.figures import read_day
 from licensing.views import lists, pricing
 
 SPARE_ROWS = 1
@@ -94,8 +94,8 @@ def _proposed(request: HttpRequest, draft, given: dict) -> HttpResponse:
         field_of_use=given["field_of_use"],
         licensee_class=given["licensee_class"],
         terms=forms.terms(given),
-        valid_from=read_day(given["valid_from"]),
-        valid_until=read_day(given["valid_until"]),
+        valid_from=read_date(given["valid_from"]),
+        valid_until=read_date(given["valid_until"]),
         illustrative=lists.is_illustrative(),
         draft=draft,
         by=request.viewer,
@@ -123,7 +123,7 @@ def _coverage(request: HttpRequest, given: dict) -> Refused | None:
     if given["field_of_use"] not in selectors.fields.on(localdate()):
         return None
     try:
-        start = read_day(given["valid_from"]) or localdate()
+        start = read_date(given["valid_from"]) or localdate()
         services.schedules.check_covered(given["field_of_use"], start, request.viewer)
     except WiderThanCameIn as refusal:
         return refusal

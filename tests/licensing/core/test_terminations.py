@@ -8,7 +8,7 @@ from licensing.core import clauses, terminations
 from licensing.core.terminations import DemandNeeded, GroundUnknown, TerminatesTooEarly
 
 VARIABLES = {"cure_days": 30, "winddown_months": 6, "confidentiality_years": 5, "record_years": 7}
-USED = ("termination", "convenience", "antisocial", "assignment", "good-faith")
+USED = ("termination", "convenience", "antisocial", "control", "good-faith")
 ON = date(2026, 10, 1)
 
 
