@@ -64,3 +64,9 @@ def send_digests() -> None:
 def forget_inquiries() -> None:
     """Erase requests from outside whose days are over."""
     services.inquiries.forget(at=now())
+
+
+@shared_task
+def renew_timestamps() -> None:
+    """Put a new timestamp over every signed paper whose newest one will soon run out."""
+    services.returns.renew_all(by=Viewer.system("renew-timestamps"), at=now())

@@ -9,7 +9,7 @@ from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
-from licensing.api.agreements import DocumentSerializer, ReasonSerializer, SignatureSerializer
+from licensing.api.agreements import ActSerializer, DocumentSerializer, ReasonSerializer, SignatureSerializer, act_of
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 
@@ -85,17 +85,17 @@ class AmendmentOffer(Door):
 
 
 class AmendmentSigning(Door):
-    @acts(AmendmentSerializer, does="sign_amendment", tag="amendments")
-    def post(self, request, number):
+    @acts(AmendmentSerializer, does="sign_amendment", tag="amendments", body=ActSerializer)
+    def post(self, request, sent, number):
         """Sign for the licensor."""
-        return _step(request, number, services.amendments.sign)
+        return _step(request, number, services.amendments.sign, act=act_of(request, sent))
 
 
 class AmendmentCountersigning(Door):
-    @acts(AmendmentSerializer, does="countersign_amendment", tag="amendments")
-    def post(self, request, number):
+    @acts(AmendmentSerializer, does="countersign_amendment", tag="amendments", body=ActSerializer)
+    def post(self, request, sent, number):
         """Sign for the licensee; the amendment is concluded."""
-        return _step(request, number, services.amendments.countersign)
+        return _step(request, number, services.amendments.countersign, act=act_of(request, sent))
 
 
 class AmendmentRefusal(Door):

@@ -11,12 +11,15 @@ from licensing.models.distributions import Distribution, Payout
 from licensing.models.fields import FieldOfUse
 from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
+from licensing.models.licences import Licence
 from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
 from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
+from licensing.models.outside import OutsideAgreement
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice
 from licensing.models.reports import AuditReport
+from licensing.models.retention import RetentionRule
 from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
 from licensing.models.terminations import Suspension, Termination
@@ -47,8 +50,10 @@ __all__ = [
     "Inquiry",
     "Invoice",
     "InvoiceLine",
+    "Licence",
     "Licensee",
     "Obligation",
+    "OutsideAgreement",
     "Payout",
     "Policy",
     "Posting",
@@ -58,6 +63,7 @@ __all__ = [
     "ReleaseFile",
     "Renewal",
     "RenewalNotice",
+    "RetentionRule",
     "Schedule",
     "ScheduleDraft",
     "Screening",

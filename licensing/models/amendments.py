@@ -69,6 +69,10 @@ class AmendmentSignature(Fact):
     certificate_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
     trial = models.BooleanField(default=True)
+    level = models.CharField(max_length=8, blank=True)
+    factor = models.CharField(max_length=20, blank=True)
+    identity = models.CharField(max_length=20, blank=True)
+    outside = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["amendment", "pk"]

@@ -43,7 +43,7 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Amendment]:
 
 
 def wording(agreement: Agreement, edition: Edition) -> list[rules.ClauseVersion]:
-    """The library that an edition is put together from: what it fixed, and the rest as when the contract was drafted."""
+    """The library that an edition is put together from: what it fixed, the rest as on the day of the draft."""
     return clauses.pinned(dict(edition.clauses), on=jst_date(agreement.drafted_at))
 
 

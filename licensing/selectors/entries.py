@@ -15,6 +15,7 @@ from licensing.selectors import (
     derivatives,
     distributions,
     invoices,
+    outside,
     releases,
     reports,
     usage,
@@ -59,6 +60,7 @@ def closed_to(viewer: Viewer | None) -> list[str]:
         *(f"invoice:{number}" for number in Invoice.objects.filter(**under).values_list("number", flat=True)),
         *(f"report:{number}" for number in AuditReport.objects.filter(**under).values_list("number", flat=True)),
         *(f"payout:{number}" for number in payouts.values_list("number", flat=True)),
+        *outside.closed_to(viewer),
     ]
 
 

@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.services import exclusions, journal, numbers
-from licensing.adapters import seal
 from licensing.core import agreements as contracts
 from licensing.core import amendments as rules
 from licensing.core import assembly, editions, lives
 from licensing.core.editions import Edition
+from licensing.core.signatures import Act
 from licensing.models import Agreement, Amendment, AmendmentDocument, AmendmentSignature, Renewal, Schedule
 from licensing.selectors import amendments as wording
 from licensing.selectors import lives as standing
 from licensing.selectors import releases
-from licensing.services import agreements, memoranda, papers
+from licensing.services import agreements, memoranda, papers, signatures
 from licensing.services.agreements import Assembled, NotYourAgreement, ScheduleNotAdopted
 
 OPEN_TO = (lives.AWAITING, lives.IN_FORCE, lives.SUSPENDED)
@@ -162,7 +160,7 @@ def offer(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
     return amendment
 
 
-def sign(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
+def sign(amendment: Amendment, *, by: Viewer, at: datetime, act: Act | None = None) -> Amendment:
     """The licensor signs the 覚書."""
     check_may(by, "amendment.sign")
     exclusions.check_use(
@@ -172,15 +170,14 @@ def sign(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
         on=jst_date(at),
         by=by,
     )
-    return _signed(amendment, "sign", "licensor", settings.CONSORTIUM, by=by, at=at)
+    return _signed(amendment, "sign", "licensor", act=act, by=by, at=at)
 
 
-def countersign(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
+def countersign(amendment: Amendment, *, by: Viewer, at: datetime, act: Act | None = None) -> Amendment:
     """The licensee signs, and the amendment holds from its effective day on."""
     check_may(by, "amendment.countersign")
     _check_own(amendment, by)
-    code = amendment.agreement.licensee.organization.code
-    return _signed(amendment, "countersign", "licensee", code, by=by, at=at)
+    return _signed(amendment, "countersign", "licensee", act=act, by=by, at=at)
 
 
 def decline(amendment: Amendment, *, reason: str, by: Viewer, at: datetime) -> Amendment:
@@ -207,31 +204,40 @@ def _turn_down(amendment: Amendment, verb: str, kind: str, reason: str, *, by: V
     return amendment
 
 
-def _signed(amendment: Amendment, verb: str, party: str, code: str, *, by: Viewer, at: datetime) -> Amendment:
-    before = amendment.state
-    after = contracts.step(before, verb)
+def _signed(amendment: Amendment, verb: str, party: str, *, act: Act | None, by: Viewer, at: datetime) -> Amendment:
+    after = contracts.step(amendment.state, verb)
     _check_open(amendment, at)
-    signer = seal.test_signer(Path(settings.MOYAI_HOME) / "keys", code, papers.signatory(amendment.agreement, party))
-    pdf = seal.seal(memoranda.stored(amendment, before), papers.FIELD_OF[party], signer, at)
+    pdf, made = signatures.make(amendment.agreement, party, act=act, by=by, at=at, paper=amendment)
     with transaction.atomic():
         amendment = _locked(amendment)
         _check_open(amendment, at)
         ends = standing.until(amendment.agreement, jst_date(at))
         amendment.state = contracts.step(amendment.state, verb)
-        entry = _record_file(amendment, "amendment.signed", pdf, by=by, at=at, party=party)
-        AmendmentSignature.objects.create(
-            seq=entry.seq,
-            amendment=amendment,
-            party=party,
-            signer_id=by.user,
-            certificate_name=signer.name,
-            certificate_sha256=signer.key.signing_cert.sha256.hex(),
-            signed_at=at,
-            trial=signer.test,
+        entry = _record_file(
+            amendment, "amendment.signed", pdf, by=by, at=at, facts=made.facts(), annexes=[made.attachment()]
         )
+        _store(amendment, made, seq=entry.seq, by=by, at=at)
         if after == Amendment.State.EXECUTED:
             _execute(amendment, ends, by=by, at=at)
     return amendment
+
+
+def _store(amendment: Amendment, one: signatures.Made, *, seq: int, by: Viewer, at: datetime) -> AmendmentSignature:
+    verdict = one.verdict
+    return AmendmentSignature.objects.create(
+        seq=seq,
+        amendment=amendment,
+        party=one.party,
+        signer_id=by.user,
+        certificate_name=verdict.signer[:200],
+        certificate_sha256=verdict.certificate_sha256,
+        signed_at=verdict.signed_at or at,
+        trial=verdict.test,
+        level=verdict.level,
+        factor=one.factor,
+        identity=one.identity,
+        outside=one.outside,
+    )
 
 
 def _execute(amendment: Amendment, ends: date, *, by: Viewer, at: datetime) -> None:
@@ -243,6 +249,14 @@ def _execute(amendment: Amendment, ends: date, *, by: Viewer, at: datetime) -> N
     longer = date.fromisoformat(amendment.variables["term"]["until"]) if "term" in amendment.changes else ends
     if longer > ends:
         record_renewal(agreement, mode="agreed", term=(ends, longer), by=by, at=at)
+    elif amendment.effective_from <= jst_date(at):
+        _issue(agreement, by=by, at=at)
+
+
+def _issue(agreement: Agreement, *, by: Viewer, at: datetime) -> None:
+    """The licence file follows what is agreed now."""
+    fresh = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
+    licences.issue(standing.as_of(fresh.get(pk=agreement.pk), jst_date(at)), by=by, at=at)
 
 
 def record_renewal(agreement: Agreement, *, mode: str, term: tuple[date, date], by: Viewer, at: datetime, **more):
@@ -261,10 +275,12 @@ def record_renewal(agreement: Agreement, *, mode: str, term: tuple[date, date], 
         by=by,
         at=at,
     )
-    return Renewal.objects.create(
+    row = Renewal.objects.create(
         seq=entry.seq, number=number, agreement=agreement, mode=mode, term_from=term[0], term_until=term[1],
         renewed_at=at, **more,
     )  # fmt: skip
+    _issue(agreement, by=by, at=at)
+    return row
 
 
 def _check_running(agreement: Agreement, at: datetime) -> None:
@@ -375,10 +391,11 @@ def _record(amendment: Amendment, kind: str, facts: dict, *, by: Viewer, at: dat
     return entry
 
 
-def _record_file(amendment: Amendment, kind: str, pdf: bytes, *, by: Viewer, at: datetime, party: str | None = None):
+def _record_file(
+    amendment: Amendment, kind: str, pdf: bytes, *, by: Viewer, at: datetime, facts: dict | None = None, annexes=()
+):
     sha256 = papers.store().put(pdf)
-    facts = {"document_sha256": sha256} | ({"party": party} if party else {})
-    entry = _record(amendment, kind, facts, by=by, at=at)
+    entry = _record(amendment, kind, {"document_sha256": sha256, **(facts or {})}, by=by, at=at, annexes=annexes)
     AmendmentDocument.objects.create(
         seq=entry.seq, amendment=amendment, stage=amendment.state, sha256=sha256, size=len(pdf), made_at=at
     )

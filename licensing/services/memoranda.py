@@ -38,7 +38,7 @@ def memorandum(amendment: Amendment, compared, terms: dict, *, at: datetime) -> 
         licensee=_party(agreement, "licensee"),
         made_at=at,
         demo=LogHead.objects.get().demo,
-        test_signature=True,
+        test_signature=not any(settings.SEAL_LICENSOR.values()),
     )
     attachment = pdf.Attachment(
         "amendment.json", canonical.dumps(terms), "変更後の契約条件（機械可読） / Terms as amended"
@@ -48,7 +48,7 @@ def memorandum(amendment: Amendment, compared, terms: dict, *, at: datetime) -> 
 
 def stored(amendment: Amendment, stage: str) -> bytes:
     """The 覚書 as it stood at a stage: offered, signed or executed."""
-    return papers.store().get(amendment.documents.get(stage=stage).sha256)
+    return papers.stored(amendment, stage)
 
 
 def consolidation(agreement: Agreement, edition: Edition, text, *, day: date, at: datetime) -> bytes:

@@ -20,7 +20,7 @@ from licensing.core import terminations as rules
 from licensing.models import Agreement, Suspension, Termination
 from licensing.selectors import amendments as wording
 from licensing.selectors import lives as standing
-from licensing.services import agreements
+from licensing.services import agreements, licences
 from licensing.services.agreements import NotYourAgreement
 
 
@@ -47,7 +47,9 @@ def suspend(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) -> S
     number = numbers.take(Suspension, f"SP-{agreement.number}", width=1)
     facts = {"agreement": agreement.number, "suspension": number, "effective_at": instant_text(at)}
     entry = _record(agreement, "agreement.suspended", facts, reason, by=by, at=at)
-    return Suspension.objects.create(seq=entry.seq, agreement=agreement, number=number, effective_at=at, reason=reason)
+    row = Suspension.objects.create(seq=entry.seq, agreement=agreement, number=number, effective_at=at, reason=reason)
+    _issue(agreement, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -64,6 +66,7 @@ def reinstate(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) ->
     entry = _record(agreement, "agreement.reinstated", facts, reason, by=by, at=at)
     row.lifted_at, row.lifted_reason, row.lifted_seq = at, reason, entry.seq
     row.save(update_fields=["lifted_at", "lifted_reason", "lifted_seq"])
+    _issue(agreement, by=by, at=at)
     return row
 
 
@@ -159,7 +162,13 @@ def _moved(agreement: Agreement, verb: str, kind: str, *, by: Viewer, at: dateti
 def _move(agreement: Agreement, verb: str, kind: str, *, by: Viewer, at: datetime) -> Agreement:
     agreement.state = contracts.step(agreement.state, verb)
     _record(agreement, kind, {"agreement": agreement.number}, "", by=by, at=at)
+    _issue(agreement, by=by, at=at)
     return agreement
+
+
+def _issue(agreement: Agreement, *, by: Viewer, at: datetime) -> None:
+    """The licence file follows: whoever checks the newest one offline reads how the licence stands."""
+    licences.issue(standing.as_of(agreement, jst_date(at)), by=by, at=at)
 
 
 def _survivors(agreement: Agreement, edition: editions.Edition, day: date) -> list[dict]:

@@ -28,6 +28,7 @@ class Act:
     error: str = ""
     open: bool = False
     plain: bool = True
+    hidden: dict | None = None
 
     @property
     def id(self) -> str:

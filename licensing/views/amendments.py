@@ -22,7 +22,8 @@ from licensing.core import agreements as rules
 from licensing.core import assembly
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.amendments import AmendmentForm
-from licensing.views import doors, lists, lives, rails
+from licensing.forms.signatures import CodeForm
+from licensing.views import doors, lists, lives, rails, signatures
 from licensing.views.acting import Act, bound, taken
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
@@ -204,17 +205,23 @@ def _acts(request, row, tried: str) -> list[Act]:
     acts = []
     for verb, (label, sentence, done) in _words().items():
         if verb in rules.verbs(row.state) and may(request.viewer, f"amendment.{verb}"):
+            sentence = sentence % facts
             turns = verb in {"decline", "withdraw"}
             form = bound(ReasonForm, request, verb, tried) if turns else None
+            asked = signatures.asked(request, row) if verb in signatures.SIGNING else None
+            if asked:
+                sentence = f"{sentence} {asked['said']}"
+                form = bound(CodeForm, request, verb, tried) if asked["form"] else None
             acts.append(
                 Act(
                     verb,
                     label,
-                    sentence % facts,
+                    sentence,
                     _run(request, row, verb),
                     done,
                     form=form,
                     plain=turns,
+                    hidden=asked["hidden"] if asked else None,
                     url=reverse("licensing:amendment_act", args=[row.number, verb]),
                 )
             )
@@ -224,6 +231,8 @@ def _acts(request, row, tried: str) -> list[Act]:
 def _run(request, row, verb: str):
     def run(typed: dict):
         given = {"reason": typed["reason"]} if "reason" in typed else {}
+        if verb in signatures.SIGNING:
+            given["act"] = signatures.act_of(request)
         return VERBS[verb](row, by=request.viewer, at=now(), **given)
 
     return run
