@@ -24,7 +24,7 @@ from licensing.models import Agreement, Amendment, AmendmentDocument, AmendmentS
 from licensing.selectors import amendments as wording
 from licensing.selectors import lives as standing
 from licensing.selectors import releases
-from licensing.services import agreements, memoranda, papers, signatures
+from licensing.services import agreements, licences, memoranda, papers, signatures
 from licensing.services.agreements import Assembled, NotYourAgreement, ScheduleNotAdopted
 
 OPEN_TO = (lives.AWAITING, lives.IN_FORCE, lives.SUSPENDED)

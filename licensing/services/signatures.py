@@ -81,21 +81,12 @@ def make(
 
 
 def made(
-        paper or agreement,
-        party,
-        verdict,
-        factor=factor,
-        identity=identity,
-        held=held,
-        pdf=pdf,
-        act=act,
-        by=by,
-        at=at,
-    act: Act | None, by: Viewer, at: datetime,
+    signed: Agreement | Amendment, party: str, verdict: Verdict, *, factor: str, identity: str, held: bytes,
+    pdf: bytes, act: Act | None, by: Viewer, at: datetime,
 ) -> Made:  # fmt: skip
     """What is stored of one signature, its evidence included."""
     said = rules.evidence(
-        agreement=agreement.number,
+        agreement=signed.number,
         party=party,
         user=str(by.user or ""),
         name=by.name,
