@@ -113,7 +113,7 @@ def assemble(source: Template, library: Sequence[ClauseVersion], document: Mappi
     parsed = variables.values(source.schema, document)
     priced = [(name, value) for name, value in parsed.items() if isinstance(value, tariffs.Tariff)]
     assert len(priced) <= 1, "an agreement prices by one set of terms at most"
-    comparable = variables.unstated(source.schema, parsed) | variables.conditions_of(parsed)
+    comparable = variables.conditions_of(parsed)
     chosen = _chosen(source, library, comparable, dict(_pairs(parsed.get("alternatives", ()))))
     prints = {name: variables.printed(source.schema[name], value) for name, value in parsed.items()}
     numbers = {version.id: number for number, (version, _) in enumerate(chosen, 1)}

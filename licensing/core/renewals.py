@@ -76,13 +76,13 @@ class Rise:
 
 def plan(variables: Mapping[str, Any], clauses: Collection[str] = ()) -> Plan:
     """Read the renewal out of an agreement's variables and the clauses it uses."""
-    rise = variables.get("renewal_rise_max")
+    rise = Fraction(str(variables.get("renewal_rise_max") or "0"))
     return Plan(
         mode=str(variables.get("renewal", "none")),
         years=int(variables.get("renewal_years") or 0),
         months=int(variables.get("notice_months") or 0),
         business_days=int(variables.get("notice_business_days") or 0),
-        rise_max=None if rise is None else Fraction(str(rise)),
+        rise_max=rise or None,  # nought: no limit was agreed
         announced_months=max((ANNOUNCED_MONTHS.get(clause, 0) for clause in clauses), default=0),
     )
 

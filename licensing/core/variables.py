@@ -113,20 +113,6 @@ def conditions_of(parsed: Mapping[str, object]) -> dict[str, object]:
     return comparable
 
 
-def unstated(names: Schema, parsed: Mapping[str, object]) -> dict[str, object]:
-    """What conditions read where an optional figure or flag is not stated: none of it.
-
-    >>> unstated({"rise": Variable("rise", "rate", Text("", ""), required=False)}, {})
-    {'rise': 0}
-    """
-    nothing = {"money": 0, "count": 0, "rate": 0, "flag": False}
-    return {
-        name: nothing[variable.kind]
-        for name, variable in names.items()
-        if not variable.required and variable.kind in nothing and name not in parsed
-    }
-
-
 def printed(variable: Variable, value: object) -> Text:
     """A value as it stands in the contract.
 
