@@ -79,6 +79,7 @@ def revised(before: Edition, changes: Mapping[str, Any], *, schema: Schema, day:
         if date.fromisoformat(str(until)) <= day:
             raise TermCutShort(day=day)
         after["term"] = {"from": start, "until": until}
+    after = variables.filled(schema, after)
     variables.values(schema, after)
     return after
 

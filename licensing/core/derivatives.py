@@ -215,7 +215,12 @@ def notice(
 
 
 def _walk(
-    number: str, models: Mapping[str, Model], weight: Fraction, level: int, reach: dict[str, Fraction], depth: dict
+    number: str,
+    models: Mapping[str, Model],
+    weight: Fraction,
+    level: int,
+    reach: dict[str, Fraction],
+    depth: dict[str, int],
 ) -> None:
     for parent in models[number].parents:
         reach[parent.model] = reach.get(parent.model, Fraction(0)) + weight * parent.weight

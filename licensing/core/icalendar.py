@@ -54,7 +54,8 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """A line in pieces of at most 75 octets, each but the first begun with a space."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for character in line:
         room = LINE_BYTES_MAX - (1 if pieces else 0)
         if len((piece + character).encode()) > room:

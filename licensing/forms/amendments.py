@@ -17,6 +17,8 @@ from licensing.core.variables import REGIONS, Schema, Variable
 
 # The price list sets these together, so they are not typed one by one.
 PRICED = frozenset({"terms", "minimum", "schedule"})
+# How it is printed, and what negotiation chose from a ladder: no matter of an amendment.
+PRINTED = frozenset({"layout", "numbering", "alternatives"})
 
 
 class AmendmentForm(forms.Form):
@@ -40,7 +42,8 @@ class AmendmentForm(forms.Form):
         self.schedules = {str(row): row for row in schedules}
         language = get_language() or "ja"
         for name, variable in schema.items():
-            if name not in FIXED | PRICED and (field := _field(variable, present.get(name), language)) is not None:
+            field = _field(variable, present.get(name), language)
+            if field is not None and name not in FIXED | PRICED | PRINTED:
                 self.fields[f"var_{name}"] = field
         self.fields["schedule"] = forms.ChoiceField(
             label=_("Price list"), required=False, choices=[("", _("as it stands")), *((n, n) for n in self.schedules)]
