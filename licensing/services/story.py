@@ -381,6 +381,7 @@ LATER = (("tsukimi", "manufacturing"), ("kazemachi", "manufacturing"))
 def _conclude_later(code: str) -> None:
     until = date(2027, 4, 1) if code == "tsukimi" else date(2028, 10, 1)
     row = _draft(code, "S-CELL", "manufacturing", ["JP"], (date(2026, 10, 1), until), "2026-06-23 14:10")
+    checklists.answer(row, _answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
     agreements.approve(row, **act("homu", "2026-06-23 14:20", f"approve {code}"))
     row = agreements.offer(_fresh(row), **act("homu", "2026-06-23 14:30", f"offer {code}"))
     row = agreements.sign(_fresh(row), **act("homu", "2026-06-23 14:40", f"sign {code}"))
