@@ -74,11 +74,11 @@ def viewer_of(feed: CalendarFeed, *, on: date) -> Viewer | None:
 
 
 def preference_of(viewer: Viewer | None) -> str:
-    """How often the viewer wants a letter."""
+    """How often the viewer wants a letter; the empty text where it never said."""
     if viewer is None or viewer.user is None:
         return ""
     row = DigestPreference.objects.filter(user_id=viewer.user).first()
-    return row.frequency if row else DigestPreference.Frequency.NEVER.value
+    return row.frequency if row else ""
 
 
 def readers(on: date) -> Iterator[tuple[DigestPreference, list[Viewer]]]:

@@ -48,7 +48,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "csv_url": f"{request.path}?format=csv",
         "feed_url": _feed_url(request, feed) if feed else "",
         "feed": feed,
-        "digest": DigestForm(initial={"frequency": selectors.calendars.preference_of(request.viewer)}),
+        "digest": DigestForm(initial={"frequency": selectors.calendars.preference_of(request.viewer) or "never"}),
     }
     return render(request, "licensing/calendars/month.html", context)
 
