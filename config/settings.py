@@ -255,6 +255,8 @@ CELERY_BEAT_SCHEDULE = {
     "follow the journal": {"task": "licensing.tasks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "make balances": {"task": "contributions.tasks.extend_balances", "schedule": 60.0, "options": {"expires": 60}},
     "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
+    "move agreements": {"task": "licensing.tasks.move_agreements", "schedule": crontab(hour="0", minute="5")},
+    "send digests": {"task": "licensing.tasks.send_digests", "schedule": crontab(hour="7", minute="30")},
     # from the first of the month on, each day until it is done: what was checked this month is left out
     "check exclusions": {"task": "contributions.tasks.check_exclusions", "schedule": crontab(hour="4", minute="0")},
     "forget inquiries": {"task": "licensing.tasks.forget_inquiries", "schedule": crontab(hour="3", minute="40")},
@@ -305,6 +307,10 @@ if CHECKLIST not in {"warn", "block"}:
 CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
 # For how many days the record of who opened whose material is shown to the owner.
 OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))
+# Where people reach this installation, for addresses in calendars and letters; empty: none are written.
+PUBLIC_URL = os.environ.get("MOYAI_PUBLIC_URL", "").rstrip("/")
+# How many days ahead a digest looks.
+DIGEST_DAYS_AHEAD = int(os.environ.get("MOYAI_DIGEST_DAYS", "14"))
 
 # Whether the pages for prospective licensees (prices, calculator, self-check, standard text, requests) are open to
 # everybody.

@@ -9,11 +9,31 @@ from licensing import services
 
 # Which service follows which kind of entry. Each is safe to run again: a stored paper is drawn once.
 FOLLOWS = {"invoice.issued": "papers.draw_invoice", "distribution.approved": "papers.draw_statements"}
+# What is owed follows from what happened; these may run again too, and then find nothing left to do.
+OWED = {
+    "agreement.executed": "obligations.follow_agreement",
+    "agreement.renewed": "obligations.follow_agreement",
+    "agreement.terminated": "obligations.follow_agreement",
+    "agreement.expired": "obligations.follow_agreement",
+    "amendment.executed": "obligations.follow_amendment",
+    "usage.submitted": "obligations.follow_usage",
+    "invoice.issued": "obligations.follow_invoice",
+    "receipt.recorded": "obligations.follow_invoice",
+    "delivery.made": "obligations.follow_deliveries",
+    "delivery.accepted": "obligations.follow_deliveries",
+    "delivery.rejected": "obligations.follow_deliveries",
+    "delivery.deemed": "obligations.follow_deliveries",
+}
 
 jobs.WORK.update(
     {
         "papers.draw_invoice": services.papers.draw_invoice,
         "papers.draw_statements": services.papers.draw_statements,
+        "obligations.follow_agreement": services.obligations.follow_agreement,
+        "obligations.follow_amendment": services.obligations.follow_amendment,
+        "obligations.follow_usage": services.obligations.follow_usage,
+        "obligations.follow_invoice": services.obligations.follow_invoice,
+        "obligations.follow_deliveries": services.obligations.follow_deliveries,
     }
 )
 
@@ -22,6 +42,22 @@ jobs.WORK.update(
 def follow() -> None:
     """Turn new entries into jobs."""
     followers.follow("licensing", FOLLOWS, at=now())
+    followers.follow("licensing.owed", OWED, at=now())
+
+
+@shared_task
+def move_agreements() -> None:
+    """Each night: write down what the dates have done. How agreements stand never waits for it."""
+    by, at = Viewer.system("nightly"), now()
+    services.renewals.renew_due(by=by, at=at)
+    services.terminations.move_due(by=by, at=at)
+    services.deliveries.deem_due(by=by, at=at)
+
+
+@shared_task
+def send_digests() -> None:
+    """Each morning: the letters on what is due."""
+    services.calendars.send_digests(at=now())
 
 
 @shared_task

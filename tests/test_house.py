@@ -31,6 +31,7 @@ NOT_ASKED_YET: set[str] = set()
 TOLD_APART = {
     "evidence_story",
     "exhibits",
+    "life_story",
     "negotiation_story",
     "outside_story",
     "prospects",

@@ -108,6 +108,15 @@ STATES: dict[str, tuple[str, object]] = {
     "failed": ("stop", pgettext_lazy("state", "Failed")),
     "not_counted": ("stop", pgettext_lazy("state", "Not counted")),
     "disputed": ("stop", pgettext_lazy("state", "Disputed")),
+    "not_begun": ("wait", pgettext_lazy("state", "Not yet in force")),
+    "winding_down": ("wait", pgettext_lazy("state", "Winding down")),
+    "future": ("", pgettext_lazy("state", "To come")),
+    "due": ("wait", pgettext_lazy("state", "Due")),
+    "late": ("stop", pgettext_lazy("state", "Late")),
+    "waived": ("", pgettext_lazy("state", "Waived")),
+    "delivered": ("wait", pgettext_lazy("state", "Delivered")),
+    "deemed": ("ok", pgettext_lazy("state", "Deemed accepted")),
+    "date": ("", pgettext_lazy("state", "Date")),
     "expired": ("stop", pgettext_lazy("state", "Expired")),
     "overdue": ("stop", pgettext_lazy("state", "Overdue")),
     "suspended": ("stop", pgettext_lazy("state", "Suspended")),
@@ -185,6 +194,12 @@ def called(value: object) -> str:
         return (Text(str(ja or en), str(en or ja))).of(get_language())
     name = _read(value, "name")
     return text(value if name is None else name)
+
+
+@register.filter
+def named(value: object, prefix: str) -> str:
+    """The pair of columns `prefix_ja` and `prefix_en` of a row, in the reader's language."""
+    return text(Text(str(getattr(value, f"{prefix}_ja")), str(getattr(value, f"{prefix}_en"))))
 
 
 @register.filter

@@ -16,7 +16,10 @@ from licensing.core import agreements as rules
 from licensing.core.signatures import Act
 
 FORM_BYTES = 2**16  # what a multipart body holds beside its file
-STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
+STATES = (
+    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn",
+    "suspended", "terminated", "expired",
+)  # fmt: skip
 
 
 class DocumentSerializer(serializers.Serializer):
@@ -137,14 +140,14 @@ class AgreementSignature(Door):
     @acts(AgreementSerializer, does="sign_agreement", tag="agreements", body=ActSerializer)
     def post(self, request, sent, number):
         """Sign for the licensor."""
-        return _step(request, number, services.agreements.sign, act=_act(request, sent))
+        return _step(request, number, services.agreements.sign, act=act_of(request, sent))
 
 
 class AgreementCountersignature(Door):
     @acts(AgreementSerializer, does="countersign_agreement", tag="agreements", body=ActSerializer)
     def post(self, request, sent, number):
         """Sign for the licensee; the agreement is in force."""
-        return _step(request, number, services.agreements.countersign, act=_act(request, sent))
+        return _step(request, number, services.agreements.countersign, act=act_of(request, sent))
 
 
 class AgreementReturned(Door):
@@ -192,7 +195,7 @@ class AgreementReports(Door):
         return one(selectors.reports.visible_to(request.viewer), number=report.number)
 
 
-def _act(request, sent) -> Act | None:
+def act_of(request, sent) -> Act | None:
     """The act, where the caller says which file it has read; without one only what needs no factor is signed."""
     if "document_sha256" not in sent:
         return Act("", sent["code"]) if sent["code"] else None

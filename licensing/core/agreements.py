@@ -49,6 +49,9 @@ STATES = {
     "executed": Text("締結済み", "executed"),
     "declined": Text("辞退", "declined"),
     "withdrawn": Text("取下げ", "withdrawn"),
+    "suspended": Text("利用停止中", "suspended"),
+    "terminated": Text("契約終了", "terminated"),
+    "expired": Text("期間満了", "expired"),
 }
 VERBS = {
     "approve": Text("承認", "approve"),
@@ -58,6 +61,10 @@ VERBS = {
     "countersign": Text("利用者の署名", "countersign"),
     "decline": Text("辞退", "decline"),
     "withdraw": Text("取下げ", "withdraw"),
+    "suspend": Text("利用の停止", "suspend"),
+    "reinstate": Text("利用停止の解除", "reinstate"),
+    "end": Text("終了", "end"),
+    "expire": Text("期間満了", "expire"),
 }
 _STEPS = {
     ("drafted", "approve"): "approved",
@@ -71,8 +78,14 @@ _STEPS = {
     ("signed", "countersign"): "executed",
     ("signed", "decline"): "declined",
     ("signed", "withdraw"): "withdrawn",
+    ("executed", "suspend"): "suspended",
+    ("suspended", "reinstate"): "executed",
+    ("executed", "end"): "terminated",
+    ("suspended", "end"): "terminated",
+    ("executed", "expire"): "expired",
+    ("suspended", "expire"): "expired",
 }
-_FINAL = {"executed", "declined", "withdrawn"}
+_FINAL = {"declined", "withdrawn", "terminated", "expired"}
 
 
 class StepRefused(Refused):

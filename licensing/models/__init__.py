@@ -1,10 +1,13 @@
 from licensing.models.agreements import Agreement, AgreementDocument, Signature
 from licensing.models.allocations import Allocation, Share
+from licensing.models.amendments import Amendment, AmendmentDocument, AmendmentSignature
 from licensing.models.approvals import Approval, ApprovalAct, Deputy, NegotiationRules
 from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
 from licensing.models.checklists import Checklist, ChecklistAnswer
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
+from licensing.models.deliveries import Delivery, Download, ReleaseFile
+from licensing.models.derivatives import Derivative
 from licensing.models.deviations import Deviation
 from licensing.models.distributions import Distribution, Payout
 from licensing.models.fields import FieldOfUse
@@ -13,13 +16,16 @@ from licensing.models.invoices import Invoice, InvoiceLine, Receipt
 from licensing.models.licences import Licence
 from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
 from licensing.models.negotiations import AgreementVersion, Comment, Negotiation, Proposal, ProposalEdition
+from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
 from licensing.models.outside import OutsideAgreement
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
+from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice
 from licensing.models.reports import AuditReport
 from licensing.models.retention import RetentionRule
 from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
+from licensing.models.terminations import Suspension, Termination
 from licensing.models.usage import UsageLine, UsageReport
 
 __all__ = [
@@ -28,19 +34,27 @@ __all__ = [
     "AgreementTemplate",
     "AgreementVersion",
     "Allocation",
+    "Amendment",
+    "AmendmentDocument",
+    "AmendmentSignature",
     "Approval",
     "ApprovalAct",
     "AuditReport",
     "Ballot",
+    "CalendarFeed",
     "Checklist",
     "ChecklistAnswer",
     "Clause",
     "ClauseVersion",
     "Comment",
     "Conflict",
+    "Delivery",
     "Deputy",
+    "Derivative",
     "Deviation",
+    "DigestPreference",
     "Distribution",
+    "Download",
     "FieldOfUse",
     "Inquiry",
     "Invoice",
@@ -49,14 +63,19 @@ __all__ = [
     "Licensee",
     "Negotiation",
     "NegotiationRules",
+    "Obligation",
     "OutsideAgreement",
     "Payout",
     "Policy",
     "Posting",
+    "PriceAnnouncement",
     "Proposal",
     "ProposalEdition",
     "Receipt",
     "Release",
+    "ReleaseFile",
+    "Renewal",
+    "RenewalNotice",
     "RetentionRule",
     "Schedule",
     "ScheduleDraft",
@@ -65,7 +84,9 @@ __all__ = [
     "Share",
     "Signature",
     "Slip",
+    "Suspension",
     "TaxRate",
+    "Termination",
     "TrainingRun",
     "UsageLine",
     "UsageReport",

@@ -19,6 +19,9 @@ class Agreement(Fact):
         EXECUTED = "executed", "In force"
         DECLINED = "declined", "Declined"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        SUSPENDED = "suspended", "Suspended"
+        TERMINATED = "terminated", "Terminated"
+        EXPIRED = "expired", "Expired"
 
     number = models.CharField(max_length=20, unique=True)
     licensee = models.ForeignKey(Licensee, models.PROTECT, related_name="agreements")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
+from django.utils.timezone import now
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.selectors import barriers
+from licensing.core.lives import IN_FORCE
 from licensing.models import Agreement, Negotiation
+from licensing.selectors import lives
 
 # A licensee sees its agreement from the moment it is offered, or laid before it to be negotiated.
 SHOWN_TO_LICENSEE = (
@@ -14,6 +19,9 @@ SHOWN_TO_LICENSEE = (
     Agreement.State.SIGNED,
     Agreement.State.EXECUTED,
     Agreement.State.DECLINED,
+    Agreement.State.SUSPENDED,
+    Agreement.State.TERMINATED,
+    Agreement.State.EXPIRED,
 )
 WAITING = {
     LEGAL: (Agreement.State.DRAFTED, Agreement.State.APPROVED, Agreement.State.OFFERED),
@@ -47,11 +55,18 @@ def is_negotiated(agreement: Agreement) -> bool:
     return Negotiation.objects.filter(agreement=agreement).exclude(state=Negotiation.State.AGREED).exists()
 
 
-def in_force(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Executed agreements."""
-    return visible_to(viewer).filter(state=Agreement.State.EXECUTED)
+def concluded(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Agreements that both parties have signed, whether or not they still run."""
+    return visible_to(viewer).filter(executed_at__isnull=False)
+
+
+def in_force(viewer: Viewer | None, *, at: datetime | None = None) -> QuerySet[Agreement]:
+    """Agreements in force at an instant, now unless one is named: by their dates, whatever state is written down."""
+    at = at or now()
+    rows = lives.gathered(concluded(viewer))
+    return visible_to(viewer).filter(pk__in=[row.pk for row in rows if lives.standing(row, at) == IN_FORCE])
 
 
 def reporting(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Executed agreements under which usage is reported and priced; an evaluation, say, has no price terms."""
-    return in_force(viewer).filter(variables__has_key="terms")
+    """Concluded agreements under which usage is reported and priced; an evaluation, say, has no price terms."""
+    return concluded(viewer).filter(variables__has_key="terms")

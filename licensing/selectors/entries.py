@@ -7,8 +7,29 @@ from django.db.models import QuerySet
 from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.models import Entry
 from contributions.selectors import journal
-from licensing.models import Agreement, Approval, AuditReport, Deviation, Invoice, Payout, UsageReport
-from licensing.selectors import agreements, allocations, distributions, invoices, outside, releases, reports, usage
+from licensing.models import (
+    Agreement,
+    Amendment,
+    Approval,
+    AuditReport,
+    Derivative,
+    Deviation,
+    Invoice,
+    Payout,
+    UsageReport,
+)
+from licensing.selectors import (
+    agreements,
+    allocations,
+    amendments,
+    derivatives,
+    distributions,
+    invoices,
+    outside,
+    releases,
+    reports,
+    usage,
+)
 
 
 def subjects_of(viewer: Viewer | None) -> list[str]:
@@ -23,6 +44,8 @@ def subjects_of(viewer: Viewer | None) -> list[str]:
     return [
         f"licensee:{viewer.acting}",
         *(f"agreement:{row.number}" for row in agreements.visible_to(viewer)),
+        *(f"amendment:{row.number}" for row in amendments.visible_to(viewer)),
+        *(f"derivative:{row.number}" for row in derivatives.visible_to(viewer)),
         *(f"usage:{row.number}" for row in usage.visible_to(viewer)),
         *(f"invoice:{row.number}" for row in invoices.visible_to(viewer)),
         *(f"report:{row.number}" for row in reports.visible_to(viewer)),
@@ -41,6 +64,8 @@ def closed_to(viewer: Viewer | None) -> list[str]:
     return [
         *(f"licensee:{code}" for code in viewer.barred),
         *(f"{noun}:{number}" for noun in ("agreement", "checklist") for number in agreed),
+        *(f"amendment:{number}" for number in Amendment.objects.filter(**under).values_list("number", flat=True)),
+        *(f"derivative:{number}" for number in Derivative.objects.filter(**under).values_list("number", flat=True)),
         *(f"usage:{number}" for number in UsageReport.objects.filter(**under).values_list("number", flat=True)),
         *(f"invoice:{number}" for number in Invoice.objects.filter(**under).values_list("number", flat=True)),
         *(f"report:{number}" for number in AuditReport.objects.filter(**under).values_list("number", flat=True)),

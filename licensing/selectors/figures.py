@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db.models import F, Sum
 
-from contributions.core.periods import Period
+from contributions.core.periods import last_day
 from contributions.core.reviews import REVIEWS
 from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
@@ -17,7 +16,7 @@ from contributions.models import Resource, Review
 from contributions.selectors import compute, datasets, journal, log, resources, reviews
 from licensing.core import calendar
 from licensing.models import Agreement, Allocation, Ballot, Invoice, Payout, Receipt
-from licensing.selectors import agreements, allocations, ballots, distributions, entries, invoices, usage
+from licensing.selectors import agreements, allocations, ballots, distributions, entries, invoices, lives, usage
 
 NEAR_DAYS = 90
 
@@ -55,21 +54,15 @@ def latest_entries(viewer: Viewer, *, count: int = 8) -> list[journal.ReadableEn
     return [journal.readable(entry) for entry in rows[:count]]
 
 
-def notice_by(agreement: Agreement) -> date:
-    """The last day to refuse or to propose renewal: the agreed number of months before the term ends."""
-    index = (
-        agreement.term_until.year * 12
-        + agreement.term_until.month
-        - 1
-        - int(agreement.variables.get("notice_months", 0))
-    )
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(agreement.term_until.day, monthrange(year, month + 1)[1]))
+def notice_by(agreement: Agreement, on: date) -> date:
+    """The last day to refuse or to propose renewal."""
+    found = lives.notice_day(agreement, on)
+    return found.day if found else last_day(lives.until(agreement, on))
 
 
 def _legal(viewer: Viewer, on: date) -> list[Figure]:
     in_force = list(agreements.in_force(viewer))
-    near = [one for one in in_force if on <= notice_by(one) <= on + timedelta(days=NEAR_DAYS)]
+    near = [day for one in in_force if on <= (day := notice_by(one, on)) <= on + timedelta(days=NEAR_DAYS)]
     states = (Agreement.State.DRAFTED, Agreement.State.APPROVED, Agreement.State.OFFERED, Agreement.State.SIGNED)
     under_way = agreements.visible_to(viewer).filter(state__in=states).count()
     voting = ballots.visible_to(viewer).filter(state=Ballot.State.OPEN).count()
@@ -78,8 +71,8 @@ def _legal(viewer: Viewer, on: date) -> list[Figure]:
         Figure(
             Text("90日以内の通知期限", "Notice deadlines within 90 days"),
             len(near),
-            note=_earliest([notice_by(one) for one in near]),
-            page="licensing:agreements",
+            note=_earliest(near),
+            page="licensing:renewals",
         ),
         Figure(Text("手続中の利用契約", "Agreements under way"), under_way, page="licensing:agreements"),
         Figure(Text("投票中の議決", "Open ballots"), voting, page="licensing:ballots"),
@@ -244,12 +237,12 @@ def _licensee(viewer: Viewer, on: date) -> list[Figure]:
 def _next_due(viewer: Viewer, on: date) -> date | None:
     """When the first report on a period still running will be due."""
     days = []
-    for one in agreements.reporting(viewer):
-        term = Period(one.term_from, one.term_until)
-        ends = calendar.reporting_periods(term, one.variables["report_period"], on=one.term_until)
+    for one in agreements.reporting(viewer).filter(pk__in=agreements.in_force(viewer)):
+        ends = lives.reporting_periods(one, on=on, ended_by=lives.until(one, on))
         running = [period for period in ends if period.until > on]
         if running:
-            days.append(calendar.due_on(running[0], int(one.variables["report_days"])))
+            terms = lives.variables_on(one, running[0].start, known_on=on)
+            days.append(calendar.due_on(running[0], int(terms["report_days"])))
     return min(days, default=None)
 
 

@@ -16,20 +16,27 @@ from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
     allocations,
+    amendments,
     ballots,
     clauses,
+    deliveries,
+    derivatives,
     distributions,
     errands,
     inquiries,
     invoices,
     licensees,
+    obligations,
     outside,
+    renewals,
     schedules,
     templates,
     usage,
 )
 from licensing.selectors.errands import Waiting
 
+# How long before a notice day it stands in the inbox.
+NOTICE_DAYS = 90
 NOTICE_AHEAD = timedelta(days=60)
 
 AGREEMENT_STEPS = {
@@ -54,6 +61,8 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_before_agreements(viewer, on),
         *_agreements(viewer),
         *errands.waiting_for(viewer, on=on),
+        *_amendments(viewer),
+        *_life(viewer, on),
         *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
@@ -132,6 +141,63 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
         for row in agreements.waiting_for(viewer)
         if not agreements.is_negotiated(row)
     ]
+
+
+def _amendments(viewer: Viewer) -> list[Waiting]:
+    steps = {
+        "drafted": Text("変更契約案を承認", "Approve a draft amendment"),
+        "approved": Text("変更契約を提示", "Offer an amendment"),
+        "offered": Text("変更契約に署名", "Sign an amendment"),
+        "signed": Text("変更契約に署名", "Sign an amendment"),
+    }
+    return [
+        Waiting(
+            steps[row.state], _licensee(row.agreement), row.number, "licensing:amendment", (row.number,),
+            state=row.state,
+        )
+        for row in amendments.waiting_for(viewer)
+    ]  # fmt: skip
+
+
+def _life(viewer: Viewer, on: date) -> list[Waiting]:
+    """Notice days that come near, duties of one's own side, deliveries to check, derivatives to decide."""
+    near = on + timedelta(days=NOTICE_DAYS)
+    rows = [
+        Waiting(
+            Text("更新に関する通知の期限", "Decide on renewal: last day for notice"), _licensee(row.agreement),
+            row.agreement.number, "licensing:agreement_life", (row.agreement.number,), due_on=row.notice.safe_day,
+        )
+        for row in (renewals.ahead(viewer, on=on) if viewer.workplace in {LEGAL, LICENSEE} else ())
+        if row.notice is not None and not row.refused_by and on <= row.notice.day <= near
+    ]  # fmt: skip
+    rows += [
+        Waiting(
+            Text("義務の免除を承認", "Approve a waiver") if row.waiver_asked_at else Text(row.title_ja, row.title_en),
+            _licensee(row.agreement), row.number, "licensing:obligation", (row.number,), due_on=row.due_on,
+            amount=row.amount, state=obligations.state_on(row, on),
+        )
+        for row in obligations.waiting_for(viewer, on=on)
+    ]  # fmt: skip
+    rows += [
+        Waiting(
+            Text("再納品", "Deliver again") if row.state == "rejected" else Text("納品の検収", "Check a delivery"),
+            _licensee(row.agreement), row.number, "licensing:delivery", (row.number,), due_on=row.accept_by,
+            state=row.state,
+        )
+        for row in deliveries.waiting_for(viewer, on=on)
+    ]  # fmt: skip
+    return rows + [
+        Waiting(
+            Text("派生モデルの登録を承認", "Decide on a derivative model"), _licensee(row.agreement), row.number,
+            "licensing:derivative", (row.number,), due_on=row.use_from, state=row.state,
+        )
+        for row in derivatives.waiting_for(viewer)
+    ]  # fmt: skip
+
+
+def _licensee(agreement) -> Text:
+    organization = agreement.licensee.organization
+    return Text(organization.name_ja, organization.name_en)
 
 
 def _wordings(viewer: Viewer) -> list[Waiting]:

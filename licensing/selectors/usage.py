@@ -7,11 +7,10 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from contributions.core.periods import Period
 from contributions.core.roles import FINANCE, Viewer
 from licensing.core import calendar
 from licensing.models import Agreement, UsageReport
-from licensing.selectors import agreements
+from licensing.selectors import agreements, lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,12 @@ def visible_to(viewer: Viewer | None) -> QuerySet[UsageReport]:
 def owed(viewer: Viewer | None, *, on: date) -> list[Owed]:
     """Every ended reporting period without a report, the oldest first."""
     missing = []
-    for agreement in agreements.reporting(viewer):
+    for agreement in lives.gathered(agreements.reporting(viewer)):
         held = set(agreement.usage_reports.values_list("period_from", flat=True))
-        term = Period(agreement.term_from, agreement.term_until)
-        for period in calendar.reporting_periods(term, agreement.variables["report_period"], on=on):
+        for period in lives.reporting_periods(agreement, on=on):
             if period.start not in held:
-                due_on = calendar.due_on(period, int(agreement.variables["report_days"]))
+                terms = lives.variables_on(agreement, period.start, known_on=on)
+                due_on = calendar.due_on(period, int(terms["report_days"]))
                 missing.append(Owed(agreement, period.start, period.until, due_on, overdue=on > due_on))
     return sorted(missing, key=lambda row: (row.due_on, row.agreement.number))
 

@@ -24,7 +24,7 @@ from licensing.core import distributions as distribution_rules
 from licensing.core import documents, variables
 from licensing.core.decimals import exact, rounded
 from licensing.core.documents import Fact, Line, Party, Tax
-from licensing.models import Agreement, Distribution, Invoice, Payout
+from licensing.models import Agreement, Amendment, Distribution, Invoice, Payout
 from licensing.selectors import taxes
 
 BANK = Text("見本銀行　本店営業部　普通 0000000", "Mihon Bank, head office, ordinary account 0000000")
@@ -40,7 +40,7 @@ def store() -> DocumentStore:
     return DocumentStore(Path(settings.MOYAI_HOME) / "documents")
 
 
-def stored(agreement: Agreement, stage: str) -> bytes:
+def stored(agreement: Agreement | Amendment, stage: str) -> bytes:
     """The agreement's file as it stood at a stage: offered, signed or executed."""
     return store().get(agreement.documents.get(stage=stage).sha256)
 

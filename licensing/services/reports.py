@@ -56,7 +56,7 @@ def prepare(agreement: Agreement, *, by: Viewer, at: datetime) -> AuditReport:
     check_may(by, "report.prepare")
     if by.workplace == "licensee" and by.acting != agreement.licensee.organization.code:
         raise NotYourAgreement
-    if agreement.state != Agreement.State.EXECUTED:
+    if agreement.executed_at is None:
         raise NotInForce(agreement=agreement.number)
     if not Allocation.objects.filter(release=agreement.release, state=Allocation.State.ADOPTED).exists():
         raise NotAdoptedYet(release=agreement.release.number)

@@ -24,7 +24,7 @@ from licensing.adapters import authorities, factors, seal, validation
 from licensing.adapters.authorities import Authority, Signer, Trust
 from licensing.core import signatures as rules
 from licensing.core.signatures import Act, Verdict
-from licensing.models import Agreement, Signature
+from licensing.models import Agreement, Amendment, Signature
 from licensing.services import papers
 
 VERDICTS_KEPT = 24 * 3600  # seconds; the day is part of the name under which verdicts are kept
@@ -63,9 +63,11 @@ class Made:
         return {"party": self.party, "level": self.verdict.level, "factor": self.factor, **route}
 
 
-def make(agreement: Agreement, party: str, *, act: Act | None, by: Viewer, at: datetime) -> tuple[bytes, Made]:
-    """Sign the agreement's present file for a party: the signed bytes, and what is to be stored of it."""
-    held = papers.stored(agreement, agreement.state)
+def make(
+    agreement: Agreement, party: str, *, act: Act | None, by: Viewer, at: datetime, paper: Amendment | None = None
+) -> tuple[bytes, Made]:
+    """Sign the present file of the agreement, or of an amendment of it, for a party: the bytes, and what is stored."""
+    held = papers.stored(paper or agreement, (paper or agreement).state)
     before = hashlib.sha256(held).hexdigest()
     factor = _confirmed(act, before, by)
     signer = signer_for(agreement, party)
@@ -75,17 +77,17 @@ def make(agreement: Agreement, party: str, *, act: Act | None, by: Viewer, at: d
         raise seal.SealRefused(reason=verdict.text)
     identity = "test" if factor == "test" or signer.test else settings.SIGNING_IDENTITY
     return pdf, made(
-        agreement, party, verdict, factor=factor, identity=identity, held=held, pdf=pdf, act=act, by=by, at=at
+        paper or agreement, party, verdict, factor=factor, identity=identity, held=held, pdf=pdf, act=act, by=by, at=at
     )
 
 
 def made(
-    agreement: Agreement, party: str, verdict: Verdict, *, factor: str, identity: str, held: bytes, pdf: bytes,
-    act: Act | None, by: Viewer, at: datetime,
+    signed: Agreement | Amendment, party: str, verdict: Verdict, *, factor: str, identity: str, held: bytes,
+    pdf: bytes, act: Act | None, by: Viewer, at: datetime,
 ) -> Made:  # fmt: skip
     """What is stored of one signature, its evidence included."""
     said = rules.evidence(
-        agreement=agreement.number,
+        agreement=signed.number,
         party=party,
         user=str(by.user or ""),
         name=by.name,

@@ -53,6 +53,7 @@ from licensing.services import (
     evidence_story,
     invoices,
     licensees,
+    life_story,
     negotiation_story,
     outside_story,
     policies,
@@ -100,10 +101,10 @@ def act(username: str, when: str, step: str) -> dict:
     return {"by": viewer, "at": moment(when)}
 
 
-def act_of(member: str, when: str, step: str) -> dict:
-    """The same for a member that has no login in the demo."""
-    request = uuid5(NAMESPACE, f"{member}/{when}/{step}")
-    return {"by": Viewer(None, member, member, member, "member", request=request), "at": moment(when)}
+def act_of(code: str, when: str, step: str, workplace: str = "member") -> dict:
+    """The same for a member or licensee that has no login in the demo."""
+    request = uuid5(NAMESPACE, f"{code}/{when}/{step}")
+    return {"by": Viewer(None, code, code, code, workplace, request=request), "at": moment(when)}
 
 
 def identity(username: str) -> UUID:
@@ -357,7 +358,7 @@ def license() -> None:
             **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
         )
         schedules.adopt(schedule, **act("homu", "2026-06-21 11:00", row["number"]))
-    for code, field in (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging")):
+    for code, field in (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"), *LATER):
         _screen(code, field)
     for code, schedule, field, regions in (
         ("shinonome", "S-ROBOT", "robot", ["JP", "TH"]),
@@ -369,7 +370,23 @@ def license() -> None:
         row = agreements.offer(_fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
         row = agreements.sign(_fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
         agreements.countersign(_fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
+    for code, _ in LATER:
+        _conclude_later(code)
     contributed.exclusions.check_all(on=date(2026, 6, 23), **act("homu", "2026-06-23 17:00", "exclusion check"))
+
+
+# Two more licensees, whose agreements run from October: one is soon to be renewed or not, one was ended.
+LATER = (("tsukimi", "manufacturing"), ("kazemachi", "manufacturing"))
+
+
+def _conclude_later(code: str) -> None:
+    until = date(2027, 4, 1) if code == "tsukimi" else date(2028, 10, 1)
+    row = _draft(code, "S-CELL", "manufacturing", ["JP"], (date(2026, 10, 1), until), "2026-06-23 14:10")
+    checklists.answer(row, _answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
+    agreements.approve(row, **act("homu", "2026-06-23 14:20", f"approve {code}"))
+    row = agreements.offer(_fresh(row), **act("homu", "2026-06-23 14:30", f"offer {code}"))
+    row = agreements.sign(_fresh(row), **act("homu", "2026-06-23 14:40", f"sign {code}"))
+    agreements.countersign(_fresh(row), **act_of(code, "2026-06-23 14:50", f"countersign {code}", "licensee"))
 
 
 def _checklist() -> dict:
@@ -469,6 +486,14 @@ def _draft(code: str, schedule: str, field: str, regions: list[str], term: tuple
     )
 
 
+# What single licensees agreed on beside the standard.
+AGREED = {
+    "shinonome": {"renewal_rise_max": "20/100"},
+    "aoba": {"derivative_rate": "3/100", "royalty_policy": "all_ancestors"},
+    "tsukimi": {"renewal_rise_max": "20/100", "termination_months": 3},
+}
+
+
 def _variables(code: str, schedule: Schedule, field: str, regions: list[str], term: tuple[date, date]) -> dict:
     licensor, licensee = Organization.objects.get(code="consortium"), Organization.objects.get(code=code)
     weights = Release.objects.get(number="R-0.3").weights_sha256
@@ -515,6 +540,7 @@ def _variables(code: str, schedule: Schedule, field: str, regions: list[str], te
         "deletion_days": 30,
         "winddown_months": 6,
         "court": {"ja": "東京地方裁判所", "en": "Tokyo District Court"},
+        **AGREED.get(code, {}),
     }
 
 
@@ -835,6 +861,16 @@ def seal(when: str) -> Checkpoint:
     return contributed.log.seal(by=Viewer.system("demo"), at=moment(when))
 
 
+def hand_over() -> None:
+    """The release's files go to the licensees, and what each owes is raised."""
+    life_story.hand_over(act, act_of)
+
+
+def live_on() -> None:
+    """Contracts go on: one is amended, duties are settled or waived, derivatives are registered, one is ended."""
+    life_story.live_on(act, act_of)
+
+
 def is_told() -> bool:
     """Whether the whole story stands in this database."""
     return Agreement.objects.filter(reports__isnull=False).exists()
@@ -857,11 +893,13 @@ CHAPTERS = (
     ("学習実行とモデルリリース", release),
     ("配分規程の議決", vote),
     ("条項、料金表、利用者審査、利用許諾契約", license),
+    ("ファイルの納品と検収、契約上の義務", hand_over),
     ("計算資源、資金、従事、知財", meter),
     ("配分計算", allocate),
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("所在国の証拠、クリーンチームの許可", lambda: evidence_story.tell(act, identity)),
     ("利用実績、請求、入金", bill),
+    ("変更契約、義務の履行と免除、派生モデル、契約の終了", live_on),
     ("契約交渉、標準外条項、稟議", negotiate),
     ("収益分配", distribute),
     ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),

@@ -18,6 +18,7 @@ from contributions.services import journal, numbers
 from licensing.core import calendar, rates
 from licensing.core import usage as rules
 from licensing.models import Agreement, UsageLine, UsageReport
+from licensing.selectors import lives as standing
 
 
 class NotInForce(Refused):
@@ -30,6 +31,17 @@ class NoSuchPeriod(Refused):
     code = "no-such-reporting-period"
     ja = "{start} に始まる報告期間は、契約 {agreement} にないか、まだ終わっていません。"
     en = "Agreement {agreement} has no ended reporting period that starts on {start}."
+
+
+class LicenceEnded(Refused):
+    code = "licence-ended"
+    ja = (
+        "契約 {agreement} に基づく利用は {until} までです。"
+        "それより後の利用は報告できません。利用を中止し、許諾者に連絡してください。"
+    )
+    en = (
+        "Use under agreement {agreement} ended on {until}; later use cannot be reported. Stop it and tell the licensor."
+    )
 
 
 class NotYourAgreement(Refused):
@@ -91,27 +103,31 @@ def submit(
     agreement = Agreement.objects.select_for_update().select_related("licensee__organization").get(pk=agreement.pk)
     if by.workplace == "licensee" and by.acting != agreement.licensee.organization.code:
         raise NotYourAgreement
-    if agreement.state != Agreement.State.EXECUTED:
+    if agreement.executed_at is None:
         raise NotInForce(agreement=agreement.number)
     period = _period(agreement, period_from, on)
     if (held := agreement.usage_reports.filter(period_from=period.start).first()) is not None:
         raise AlreadyReported(number=held.number)
-    terms = agreement.variables["terms"]
-    lines, findings = rules.read(rows, metrics={terms["unit"]}, regions=set(agreement.variables["regions"]))
+    agreed = standing.variables_on(agreement, period.start, known_on=on)
+    lines, findings = rules.read(rows, metrics={agreed["terms"]["unit"]}, regions=set(agreed["regions"]))
     if findings:
         raise FaultyReport(findings)
-    return _store(agreement, period, lines, note, by=by, at=at)
+    return _store(agreement, period, lines, note, agreed, by=by, at=at)
 
 
 def _period(agreement: Agreement, start: date, on: date) -> Period:
-    term = Period(agreement.term_from, agreement.term_until)
-    for period in calendar.reporting_periods(term, agreement.variables["report_period"], on=on):
+    for period in standing.reporting_periods(agreement, on=on):
         if period.start == start:
             return period
+    until = standing.reported_term(agreement, on).until
+    if start >= until:
+        raise LicenceEnded(agreement=agreement.number, until=last_day(until))
     raise NoSuchPeriod(agreement=agreement.number, start=start)
 
 
-def _store(agreement: Agreement, period: Period, lines, note: str, *, by: Viewer, at: datetime) -> UsageReport:
+def _store(
+    agreement: Agreement, period: Period, lines, note: str, agreed: Mapping, *, by: Viewer, at: datetime
+) -> UsageReport:
     number = numbers.take(UsageReport, "U")
     entry = journal.append(
         "usage.submitted",
@@ -133,7 +149,7 @@ def _store(agreement: Agreement, period: Period, lines, note: str, *, by: Viewer
         agreement=agreement,
         period_from=period.start,
         period_until=period.until,
-        due_on=calendar.due_on(period, int(agreement.variables["report_days"])),
+        due_on=calendar.due_on(period, int(agreed["report_days"])),
         note=note,
         submitted_at=at,
     )
@@ -145,7 +161,7 @@ def _store(agreement: Agreement, period: Period, lines, note: str, *, by: Viewer
 
 
 def fee_of(report: UsageReport) -> rates.Fee:
-    """What the report comes to under the agreement's own terms: the very JSON that its PDF carries."""
+    """What the report comes to under the terms in force on its days: the very JSON that the signed PDF carries."""
     lines = [rules.UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()]
     return preview(report, lines, compliant=_is_compliant(report))
 
@@ -163,7 +179,7 @@ def preview(report: UsageReport, lines: Sequence[rules.UsageLine], *, compliant:
     """What lines would come to as that report, stored or not: with its licence year and its group behind it."""
     charged = sum(int(each.fee["yen"]) for each in _earlier(report) if each.fee)
     return rates.rate(
-        report.agreement.variables["terms"],
+        terms_of(report),
         lines,
         charged=Fraction(charged),
         closing=_year_end(report),
@@ -180,7 +196,7 @@ def circumstances(report: UsageReport) -> dict:
 def _others(report: UsageReport) -> rates.Others:
     """What the other licences of the licensee's group came to before: those accepted first used the free tier first."""
     agreement, year = report.agreement, _year(report)
-    if not rates.read(agreement.variables["terms"]).is_shared:
+    if not rates.read(terms_of(report)).is_shared:
         return rates.Others()
     group = organizations.group_of(agreement.licensee.organization.code, at=report.period_from)
     rows = UsageReport.objects.filter(
@@ -200,9 +216,19 @@ def _others(report: UsageReport) -> rates.Others:
     return rates.Others(free, in_field, in_all)
 
 
+def terms_of(report: UsageReport) -> dict:
+    """The price terms in force in the report's period; a period is cut where they change."""
+    return standing.variables_on(report.agreement, report.period_from, known_on=_known_on(report))["terms"]
+
+
+def _known_on(report: UsageReport) -> date:
+    return jst_date(report.submitted_at) if report.submitted_at else report.period_until
+
+
 def _year(report: UsageReport) -> Period:
     """The licence year that the report's period begins in, and so belongs to."""
-    return calendar.licence_year(Period(report.agreement.term_from, report.agreement.term_until), report.period_from)
+    term = standing.reported_term(report.agreement, _known_on(report))
+    return calendar.licence_year(term, report.period_from)
 
 
 def _year_end(report: UsageReport) -> rates.YearEnd | None:
@@ -225,9 +251,8 @@ def _check_closing(report: UsageReport) -> None:
     """A licence year is closed once: every earlier period of it must have been accepted."""
     if _year_end(report) is None:
         return
-    agreement, year = report.agreement, _year(report)
-    term = Period(agreement.term_from, agreement.term_until)
-    periods = calendar.reporting_periods(term, agreement.variables["report_period"], on=report.period_until)
+    year = _year(report)
+    periods = standing.reporting_periods(report.agreement, on=_known_on(report), ended_by=report.period_until)
     held = {each.period_from for each in _earlier(report)}
     for period in periods:
         if year.start <= period.start < report.period_from and period.start not in held:

@@ -21,10 +21,13 @@ from licensing import selectors, services
 from licensing.core import agreements as rules
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.signatures import SignedFileForm
-from licensing.views import confirming, doors, lists, rails, signatures
+from licensing.views import confirming, doors, lists, lives, rails, signatures
 
 OUTSIDE = ("number", "title", "counterparty")
-STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
+STATES = (
+    "drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn",
+    "suspended", "terminated", "expired",
+)  # fmt: skip
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
 ACTIONS = ("approve", "offer", "sign", "countersign")
 STAGES = {
@@ -94,7 +97,7 @@ def detail(
         "step": None if selectors.agreements.is_negotiated(agreement) else _step(request, agreement, error),
         **_talks(agreement, viewer),
         "turns": _turns(agreement, viewer, turning),
-        "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
+        "may_report": agreement.executed_at is not None and may(viewer, "report.prepare"),
         "signatures": signatures.table(agreement),
         "outside": signatures.outside(agreement, viewer, returned),
         "licences": signatures.licence_files(agreement, viewer),
@@ -104,6 +107,7 @@ def detail(
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
         **_text(agreement),
         **_below(agreement, viewer),
+        **lives.panel(agreement, viewer),
     }
     return render(
         request, "licensing/agreements/detail.html", context, status=422 if error or turning or returned else 200

@@ -102,7 +102,7 @@ def _page(request: HttpRequest, invoice) -> dict:
         "issuer": _party(invoice.parties["issuer"]),
         "recipient": _party(invoice.parties["recipient"]),
         "open": invoice.gross - invoice.received,
-        "why": fees.derived(report.fee, invoice.agreement.variables["terms"], links=_links(invoice, viewer)),
+        "why": fees.derived(report.fee, services.usage.terms_of(report), links=_links(invoice, viewer)),
         "receipts": invoice.receipts.all(),
         "history": rails.history(viewer, f"invoice:{invoice.number}"),
     }

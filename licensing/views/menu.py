@@ -45,6 +45,18 @@ GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
             Item("licensing:inquiries", _("Requests from outside"), (LEGAL, AUDITOR)),
         ),
     ),
+    "life": (
+        _("Life of contracts"),
+        (
+            Item("licensing:obligations", _("Obligations"), PARTIES),
+            Item("licensing:calendar", _("Days to keep"), PARTIES),
+            Item("licensing:amendments", _("Amendments"), PARTIES),
+            Item("licensing:renewals", _("Renewals"), PARTIES),
+            Item("licensing:terminations", _("Terminations"), PARTIES),
+            Item("licensing:deliveries", _("Deliveries"), (LEGAL, AUDITOR, LICENSEE)),
+            Item("licensing:derivatives", _("Derivative models"), (LEGAL, AUDITOR, LICENSEE)),
+        ),
+    ),
     "company": (
         _("Company"),
         (
@@ -113,13 +125,13 @@ GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
 
 # What a workplace does most stands first.
 ORDER: dict[str, tuple[str, ...]] = {
-    LEGAL: ("contracts", "contributions", "allocation", "members", "proof", "people"),
-    FINANCE: ("contracts", "money", "contributions", "allocation", "members", "proof", "people"),
+    LEGAL: ("contracts", "life", "contributions", "allocation", "members", "proof", "people"),
+    FINANCE: ("contracts", "money", "life", "contributions", "allocation", "members", "proof", "people"),
     DESK: ("allocation", "contributions", "members", "proof", "people"),
-    AUDITOR: ("proof", "allocation", "contributions", "contracts", "money", "members", "people"),
+    AUDITOR: ("proof", "allocation", "contributions", "contracts", "life", "money", "members", "people"),
     REVIEWER: ("contributions", "proof"),
     MEMBER: ("contributions", "allocation", "members", "proof", "people"),
-    LICENSEE: ("contracts", "money", "company", "proof"),
+    LICENSEE: ("contracts", "life", "money", "company", "proof"),
     OPERATOR: ("people",),
 }
 

@@ -87,7 +87,7 @@ def _units(report) -> Fraction:
 def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpResponse:
     """One report: its lines, the fee with every step, and what comes next."""
     report = get_object_or_404(selectors.usage.visible_to(request.viewer), number=number)
-    viewer, terms = request.viewer, report.agreement.variables["terms"]
+    viewer, terms = request.viewer, services.usage.terms_of(report)
     invoice = getattr(report, "invoice", None)
     document = report.fee or services.usage.fee_document(services.usage.fee_of(report))
     context = {
@@ -100,6 +100,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "why": fees.derived(document, terms, links=sources(report.agreement, viewer)),
         "fee": int(document["yen"]),
         "invoice": invoice,
+        "suspended_days": selectors.lives.days_suspended(report, localdate()),
         "step": _step(report, invoice, document, viewer, error),
         "history": rails.history(viewer, f"usage:{report.number}"),
     }
@@ -159,7 +160,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
 
 def new(request: HttpRequest, number: str, start: str) -> HttpResponse:
     """Report the usage of one period; the fee shows while figures are typed."""
-    agreement = get_object_or_404(selectors.agreements.in_force(request.viewer), number=number)
+    agreement = get_object_or_404(selectors.agreements.concluded(request.viewer), number=number)
     period_from = _day_or_404(start)
     if not may(request.viewer, "usage.submit"):
         raise Http404
@@ -169,6 +170,7 @@ def new(request: HttpRequest, number: str, start: str) -> HttpResponse:
     owed = next((row for row in _owed(request, agreement) if row.period_from == period_from), None)
     if owed is None:
         raise Http404
+    agreement = selectors.lives.as_of(selectors.lives.gathered([agreement])[0], period_from)
     if request.method == "POST":
         return _posted(request, agreement, owed)
     return _form(request, agreement, owed, _empty_rows(agreement), NoteForm())

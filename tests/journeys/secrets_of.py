@@ -21,7 +21,7 @@ RIVAL_OF = {
     "shinonome": "aoba",
     "aoba": "shinonome",
 }
-LICENSEES = ("shinonome", "aoba", "hayama")
+LICENSEES = ("shinonome", "aoba", "hayama", "tsukimi", "kazemachi")
 # Who is a member, holds which stake and voted how is known among members; what each put in is not.
 NAMES_ARE_KNOWN = {
     "contributions:members", "contributions:member", "contributions:organizations", "contributions:organization",

@@ -48,6 +48,8 @@ COMMON = {
 }
 TAKES_A_ROW = {
     "contributions.journal.chain",
+    "licensing.deliveries.downloads_of",
+    "licensing.obligations.evidence",
     "contributions.reviews.may_decide",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
@@ -166,6 +168,14 @@ def whole(settled_world):
     for number, code in ((71, "tetsu"), (72, "hagane")):
         world.batch(code, cast.sacct((number, "2026-07-01", 1, 1)))
     world.ballot(world.propose(version=2))
+    for code in cast.LICENSEES:
+        agreement = world.agreement(code)
+        licensed.obligations.raise_for(agreement, by=Viewer.system("follower"), at=world.clock)
+        licensed.derivatives.register(
+            agreement, name="調整モデル", kind="fine-tune", purpose="把持", data_category="軌跡",
+            parents=[{"model": "R-0.1", "weight": "1"}], use_from=date(2026, 12, 1),
+            passed_on={"prohibited": True, "residency": True, "export": True}, **world.by(code),
+        )  # fmt: skip
     return world
 
 
@@ -297,11 +307,13 @@ SEES = {
         entries facilities funding grants invoices journal licences licensees members organizations payouts people
         policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
         transactions usage versions
+        derivatives obligations
     """,
     "finance": """
         affiliations agreements allocations balances ballots books clauses distributions entries facilities
         funding invoices journal licences licensees members organizations payouts policies releases requirements
         resources schedules stakes templates transactions usage
+        obligations
     """,
     "desk": """
         affiliations allocations balances ballots batches datasets days entries facilities funding journal
@@ -313,6 +325,7 @@ SEES = {
         entries facilities funding grants invoices journal licences licensees members organizations payouts people
         policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
         transactions usage versions
+        derivatives obligations
     """,
     "reviewer": """
         datasets entries journal members organizations requirements reviews versions
@@ -325,6 +338,7 @@ SEES = {
     "robo": """
         agreements allocations entries grants invoices licences licensees organizations people releases schedules
         usage
+        derivatives obligations
     """,
 }
 

@@ -1,0 +1,168 @@
+"""How an agreement stands and what decides it, and the acts on its life: suspend, reinstate, terminate, renewals."""
+
+from __future__ import annotations
+
+from django.utils.timezone import localdate, now
+from rest_framework import serializers
+
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Instant
+from contributions.api.queries import Query, Strict, word
+from contributions.forms.fields import read_date
+from licensing import selectors, services
+from licensing.core.terminations import GROUNDS
+
+
+class EditionSerializer(serializers.Serializer):
+    version = serializers.IntegerField()
+    source = serializers.CharField(help_text="the agreement’s own number, or the amendment’s")
+    effective_from = serializers.DateField()
+    schedule = serializers.CharField()
+
+
+class LifeSerializer(serializers.Serializer):
+    agreement = serializers.CharField()
+    standing = serializers.CharField(help_text="awaiting, in_force, suspended, winding_down, terminated or expired")
+    term_until = serializers.DateField(help_text="not including; renewals that have come about are counted")
+    notice_day = serializers.DateField(allow_null=True, help_text="the last day for a notice on renewal")
+    notice_safe_day = serializers.DateField(allow_null=True, help_text="the last business day up to it")
+    editions = EditionSerializer(many=True)
+
+
+class TextSerializer(serializers.Serializer):
+    as_of = serializers.DateField()
+    version = serializers.IntegerField()
+    document = serializers.DictField(help_text="agreement.json as it stands on the day")
+
+
+class SuspensionSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    agreement = serializers.CharField(source="agreement.number")
+    effective_at = Instant()
+    reason = serializers.CharField()
+    lifted_at = Instant(allow_null=True)
+    entry = serializers.IntegerField(source="seq")
+
+
+class TerminationSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    agreement = serializers.CharField(source="agreement.number")
+    party = serializers.CharField(help_text="licensor or licensee")
+    ground = serializers.CharField(help_text="one of: " + ", ".join(GROUNDS))
+    reason = serializers.CharField()
+    given_at = Instant()
+    effective_at = Instant()
+    wind_down_until = serializers.DateField(allow_null=True, help_text="not including")
+    survivors = serializers.JSONField()
+    entry = serializers.IntegerField(source="seq")
+
+
+class RenewalSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    agreement = serializers.CharField(source="agreement.number")
+    mode = serializers.CharField(help_text="automatic or agreed")
+    term_from = serializers.DateField()
+    term_until = serializers.DateField(help_text="not including")
+    entry = serializers.IntegerField(source="seq")
+
+
+class NoticeSerializer(serializers.Serializer):
+    agreement = serializers.CharField(source="agreement.number")
+    party = serializers.CharField()
+    term_until = serializers.DateField(help_text="the term it lets end, not including")
+    given_at = Instant()
+    entry = serializers.IntegerField(source="seq")
+
+
+class SaidIn(Strict):
+    reason = serializers.CharField(max_length=4000, help_text="both sides read it")
+
+
+class OptionallySaidIn(Strict):
+    reason = serializers.CharField(max_length=4000, default="", allow_blank=True)
+
+
+class TerminationIn(SaidIn):
+    ground = serializers.ChoiceField(tuple(GROUNDS))
+    ends_on = serializers.DateField(default=None, allow_null=True, help_text="the first day after it; null: at once")
+    demanded_on = serializers.DateField(default=None, allow_null=True)
+
+
+class DayQuery(Query):
+    agreement = word()
+    where = {"agreement": "agreement__number"}
+
+
+class AgreementLife(Door):
+    @shows(LifeSerializer, tag="agreements")
+    def get(self, request, number):
+        """How an agreement stands now, its editions and its notice day."""
+        agreement, today = _found(request, number), localdate()
+        notice = selectors.lives.notice_day(agreement, today)
+        return {
+            "agreement": agreement.number,
+            "standing": selectors.lives.standing(agreement, now()),
+            "term_until": selectors.lives.until(agreement, today),
+            "notice_day": notice.day if notice else None,
+            "notice_safe_day": notice.safe_day if notice else None,
+            "editions": selectors.lives.editions_of(agreement, today),
+        }
+
+
+class AgreementConsolidation(Door):
+    @shows(TextSerializer, tag="agreements", also=(422,))
+    def get(self, request, number, day):
+        """The terms of an agreement as they stand on a day, every amendment worked in."""
+        agreement, on = _found(request, number), read_date(day)
+        if on is None:
+            raise refusals.not_found()
+        edition, text = services.amendments.consolidated(agreement, on, on=localdate())
+        return {"as_of": on, "version": edition.version, "document": text.embedded}
+
+
+class AgreementSuspension(Door):
+    @acts(SuspensionSerializer, body=SaidIn, does="suspend_agreement", tag="agreements", status=201)
+    def post(self, request, sent, number):
+        """Suspend the use of the model, for both sides from now on."""
+        return services.terminations.suspend(_found(request, number), **sent, by=request.viewer, at=now())
+
+
+class AgreementReinstatement(Door):
+    @acts(SuspensionSerializer, body=SaidIn, does="reinstate_agreement", tag="agreements")
+    def post(self, request, sent, number):
+        """Lift the suspension."""
+        return services.terminations.reinstate(_found(request, number), **sent, by=request.viewer, at=now())
+
+
+class AgreementTermination(Door):
+    @acts(TerminationSerializer, body=TerminationIn, does="terminate_agreement", tag="agreements", status=201)
+    def post(self, request, sent, number):
+        """End the agreement on a ground, for both sides at the same instant."""
+        return services.terminations.terminate(_found(request, number), **sent, by=request.viewer, at=now())
+
+
+class AgreementRenewalRefusal(Door):
+    @acts(NoticeSerializer, body=OptionallySaidIn, does="refuse_renewal", tag="agreements", status=201)
+    def post(self, request, sent, number):
+        """Give notice against the renewal of an agreement."""
+        return services.renewals.refuse(_found(request, number), **sent, by=request.viewer, at=now())
+
+
+class Renewals(Door):
+    @lists(RenewalSerializer, query=DayQuery, tag="agreements")
+    def get(self, request, asked):
+        """Terms that were renewed."""
+        return asked.narrow(selectors.renewals.visible_to(request.viewer).order_by("-seq"))
+
+
+class Terminations(Door):
+    @lists(TerminationSerializer, query=DayQuery, tag="agreements")
+    def get(self, request, asked):
+        """Terminations that were given."""
+        return asked.narrow(selectors.terminations.visible_to(request.viewer))
+
+
+def _found(request, number: str):
+    agreement = one(selectors.agreements.concluded(request.viewer), number=number)
+    return selectors.lives.gathered([agreement])[0]

@@ -1,0 +1,109 @@
+"""Obligations: who owes what by when, recording that it was done, and waiving it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers
+
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Instant, Named, Whole
+from contributions.api.queries import Query, Strict, of_state, word
+from contributions.core import evidence
+from licensing import selectors, services
+
+STATES = ("late", "due", "future", "done", "waived")
+
+
+class ObligationSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    agreement = serializers.CharField(source="agreement.number")
+    licensee = serializers.CharField(source="agreement.licensee.organization.code")
+    party = serializers.CharField(help_text="who owes it: licensor or licensee")
+    clause = serializers.CharField()
+    paragraph = serializers.IntegerField()
+    title = Named("title")
+    trigger = serializers.CharField(help_text="start, period, year, delivery, invoice, end or date")
+    opens_on = serializers.DateField()
+    due_on = serializers.DateField()
+    amount = Whole(allow_null=True, help_text="yen")
+    evidence = Named("evidence")
+    state = serializers.SerializerMethodField(help_text="today, one of: " + ", ".join(STATES))
+    settled_at = Instant(allow_null=True)
+    waiver_asked_at = Instant(allow_null=True)
+    entry = serializers.IntegerField(source="seq")
+
+    def get_state(self, row) -> str:
+        return selectors.obligations.state_on(row, localdate())
+
+
+class ObligationQuery(Query):
+    state = of_state(*STATES)
+    agreement = word()
+    party = word()
+    where = {"agreement": "agreement__number", "party": "party"}
+
+
+class FulfilmentIn(Strict):
+    note = serializers.CharField(max_length=4000, default="", allow_blank=True)
+    name = serializers.CharField(max_length=200, default="", allow_blank=True, help_text="of the file of evidence")
+    content = serializers.CharField(default="", allow_blank=True, help_text="its bytes, base64")
+
+    def validate_content(self, value: str) -> bytes:
+        try:
+            return base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            raise exceptions.ValidationError(_("This is not base64."), "not-base64") from None
+
+
+class WaiverIn(Strict):
+    reason = serializers.CharField(max_length=4000)
+
+
+class Obligations(Door):
+    @lists(ObligationSerializer, query=ObligationQuery, tag="obligations")
+    def get(self, request, asked):
+        """Obligations of both sides, the earliest due first."""
+        rows = asked.narrow(selectors.obligations.visible_to(request.viewer).exclude(state="superseded"))
+        state = asked.validated_data.get("state")
+        return selectors.obligations.standing_on(rows, state, localdate()) if state else rows
+
+
+class Obligation(Door):
+    @shows(ObligationSerializer, tag="obligations")
+    def get(self, request, number):
+        """One obligation."""
+        return _found(request, number)
+
+
+class ObligationFulfilment(Door):
+    @acts(ObligationSerializer, body=FulfilmentIn, does="fulfil_obligation", tag="obligations")
+    def post(self, request, sent, number):
+        """Record that it was fulfilled, with the evidence that it asks for."""
+        file = evidence.check(sent["name"], sent["content"]) if sent["content"] else None
+        row = _found(request, number)
+        services.obligations.fulfil(row, note=sent["note"], evidence=file, by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class ObligationWaiver(Door):
+    @acts(ObligationSerializer, body=WaiverIn, does="waive_obligation", tag="obligations")
+    def post(self, request, sent, number):
+        """Waive it; where it is about money, ask for a waiver that somebody else approves."""
+        services.obligations.waive(_found(request, number), **sent, by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class ObligationWaiverApproval(Door):
+    @acts(ObligationSerializer, does="approve_waiver", tag="obligations")
+    def post(self, request, number):
+        """Approve a waiver that somebody else has asked for."""
+        services.obligations.grant_waiver(_found(request, number), by=request.viewer, at=now())
+        return _found(request, number)
+
+
+def _found(request, number: str):
+    return one(selectors.obligations.visible_to(request.viewer), number=number)

@@ -1,0 +1,124 @@
+"""An amendment: each variable as it stands, the price list, and wording to bring up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from contributions.core.money import fraction, fraction_text
+from contributions.forms.fields import DayField, ShareField, YenField, choices
+from licensing.core.amendments import FIXED
+from licensing.core.decimals import percent
+from licensing.core.variables import REGIONS, Schema, Variable
+
+# The price list sets these together, so they are not typed one by one.
+PRICED = frozenset({"terms", "minimum", "schedule"})
+# How it is printed, and what negotiation chose from a ladder: no matter of an amendment.
+PRINTED = frozenset({"layout", "numbering", "alternatives"})
+
+
+class AmendmentForm(forms.Form):
+    """The fields follow the template's variables; what is left as it stands does not change."""
+
+    effective_from = DayField(
+        label=_("Takes effect on"), help_text=_("Not before the end of the last reported period.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Both sides can read it once the amendment is offered."),
+    )
+
+    def __init__(
+        self, *args, schema: Schema, present: Mapping, schedules: Sequence, newer: Sequence, **options
+    ) -> None:
+        super().__init__(*args, **options)
+        self.schema, self.present = schema, present
+        self.schedules = {str(row): row for row in schedules}
+        language = get_language() or "ja"
+        for name, variable in schema.items():
+            field = _field(variable, present.get(name), language)
+            if field is not None and name not in FIXED | PRICED | PRINTED:
+                self.fields[f"var_{name}"] = field
+        self.fields["schedule"] = forms.ChoiceField(
+            label=_("Price list"), required=False, choices=[("", _("as it stands")), *((n, n) for n in self.schedules)]
+        )
+        if newer:
+            self.fields["clauses"] = forms.MultipleChoiceField(
+                label=_("Clauses to bring to their newest wording"),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                choices=[(one.id, f"{one.heading.of(language)}（{one.id}@{one.version}）") for one in newer],
+            )
+
+    def amendment(self) -> dict:
+        """What `services.amendments.draft` needs beside who and when."""
+        typed = self.cleaned_data
+        changes = {}
+        for name, variable in self.schema.items():
+            if f"var_{name}" in self.fields:
+                value = _json(variable, typed[f"var_{name}"], self.present.get(name))
+                if value != self.present.get(name):
+                    changes[name] = value
+        return {
+            "changes": changes,
+            "effective_from": typed["effective_from"],
+            "reason": typed["reason"],
+            "schedule": self.schedules.get(typed["schedule"]),
+            "clauses": typed.get("clauses", []),
+        }
+
+
+def _field(variable: Variable, value, language: str) -> forms.Field | None:
+    common = {"label": variable.label.of(language), "required": variable.required and variable.kind != "flag"}
+    match variable.kind:
+        case "count":
+            return forms.IntegerField(min_value=0, max_value=1_000_000, initial=value, **common)
+        case "money":
+            return YenField(initial=value, **common)
+        case "rate":
+            return ShareField(initial=_share(value), **common)
+        case "flag":
+            return forms.BooleanField(initial=value, **common)
+        case "choice":
+            return forms.ChoiceField(choices=choices(variable.choices, empty="–"), initial=value, **common)
+        case "choices" | "regions":
+            known = variable.choices if variable.kind == "choices" else REGIONS
+            return forms.MultipleChoiceField(
+                choices=choices(known), initial=value, widget=forms.CheckboxSelectMultiple, **common
+            )
+        case "period":
+            until = date.fromisoformat(value["until"]) - timedelta(days=1)
+            common["label"] = _("Last day of the term")
+            return DayField(initial=until.isoformat(), **common)
+    return None
+
+
+def _share(value: str | None) -> str | None:
+    """A rate as people write it: 14.6 %, or a fraction where per cent would not end."""
+    if value is None:
+        return None
+    written = percent(fraction(value))
+    return fraction_text(fraction(value)) if "/" in written else written
+
+
+def _json(variable: Variable, typed, present):
+    """What was typed as the variable's JSON; left empty, an optional one is taken out and any other stays."""
+    if typed in (None, "", []):
+        return present if variable.required else None
+    match variable.kind:
+        case "choices" | "regions":
+            return present if set(typed) == set(present or ()) else typed
+        case "money":
+            return str(typed)
+        case "rate":
+            same = present is not None and fraction(present) == typed
+            return present if same else fraction_text(typed)
+        case "period":
+            return {"from": present["from"], "until": (typed + timedelta(days=1)).isoformat()}
+    return typed

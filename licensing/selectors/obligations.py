@@ -1,0 +1,89 @@
+"""Obligations of the agreements that a viewer may see, how each stands on a day, and what the rules now expect."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from contributions.core.periods import Period, jst_date
+from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.models import Annex
+from licensing.adapters.holidays import is_business_day
+from licensing.core import obligations as rules
+from licensing.core.obligations import Expected, Occasion
+from licensing.models import Agreement, Obligation
+from licensing.selectors import agreements, amendments, lives
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
+    """What both sides owe under the agreements that the viewer may see; what was superseded is history."""
+    rows = Obligation.objects.filter(agreement__in=agreements.visible_to(viewer))
+    return rows.select_related("agreement__licensee__organization")
+
+
+def standing_on(rows: QuerySet[Obligation], state: str, on: date) -> QuerySet[Obligation]:
+    """Those of the rows that stand so on the day."""
+    stands = Q(state=Obligation.State.OPEN)
+    asked = {
+        rules.LATE: stands & Q(due_on__lt=on),
+        rules.DUE: stands & Q(due_on__gte=on, opens_on__lte=on),
+        rules.FUTURE: stands & Q(due_on__gte=on, opens_on__gt=on),
+    }
+    return rows.filter(asked.get(state, Q(state=state)))
+
+
+def state_on(row: Obligation, on: date) -> str:
+    """How an obligation stands on a day."""
+    return rules.state_on(row.state, opens_on=row.opens_on, due_on=row.due_on, on=on)
+
+
+def waiting_for(viewer: Viewer | None, *, on: date) -> list[Obligation]:
+    """Open duties of the viewer's own side that can be done now; finance decides waivers that legal has asked for."""
+    rows = visible_to(viewer).filter(state=Obligation.State.OPEN)
+    if viewer is None or viewer.workplace not in {LEGAL, LICENSEE, FINANCE}:
+        return []
+    if viewer.workplace == FINANCE:
+        return list(rows.filter(waiver_asked_at__isnull=False).exclude(waiver_asked_by_id=viewer.user))
+    party = "licensee" if viewer.workplace == LICENSEE else "licensor"
+    # reports, payments and acceptances wait in the inbox under their own names
+    return list(rows.filter(party=party, opens_on__lte=on).exclude(rule__in=("report", "pay", "minimum", "accept")))
+
+
+def evidence_of(row: Obligation) -> QuerySet[Annex]:
+    """The files by which it was fulfilled."""
+    subject = f"agreement:{row.agreement.number}"
+    rows = Annex.objects.filter(entry__subject=subject, entry__seq=row.seq, entry__kind="obligation.fulfilled")
+    return rows.exclude(name="note.txt").order_by("name")
+
+
+def evidence(viewer: Viewer | None, number: str, sha256: str) -> Annex | None:
+    """One file of an obligation that the viewer may see, unless it was erased."""
+    row = visible_to(viewer).filter(number=number).first()
+    return evidence_of(row).filter(sha256=sha256, erased_at=None).first() if row else None
+
+
+def expected_of(agreement: Agreement, on: date) -> tuple[Expected, ...]:
+    """What the rules expect of an agreement, given its editions and all that has happened by the day."""
+    known = lives.editions_of(agreement, on)
+    used = {name for edition in known for name in amendments.names_in(agreement, edition)}
+    whole = Period(agreement.term_from, lives.until(agreement, on))
+    term = lives.reported_term(agreement, on) if lives.termination_of(agreement) else whole
+    return rules.expected(term, known, used, _occasions(agreement, on), is_business_day=is_business_day)
+
+
+def _occasions(agreement: Agreement, on: date) -> list[Occasion]:
+    found = [
+        Occasion("delivery", row.number, jst_date(row.delivered_at), due_on=row.accept_by)
+        for row in agreement.deliveries.all()
+    ]
+    found += [
+        Occasion("invoice", row.number, row.issued_on, due_on=row.due_on, amount=row.gross)
+        for row in agreement.invoices.all()
+    ]
+    ending = lives.termination_of(agreement)
+    if ending is not None:
+        found.append(Occasion("end", ending.number, jst_date(ending.effective_at)))
+    elif lives.until(agreement, on) <= on:
+        found.append(Occasion("end", agreement.number, lives.until(agreement, on)))
+    return found

@@ -1,0 +1,281 @@
+"""Derivative models: registered by the licensee before use, checked against its lineage, decided by legal.
+
+The royalties that stack up are computed at registration and again at approval, and kept with their lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import transaction
+
+from contributions.core.errors import Refused
+from contributions.core.money import fraction, fraction_text
+from contributions.core.periods import jst_date
+from contributions.core.roles import LICENSEE, Viewer, check_may
+from contributions.core.words import Text
+from contributions.models import LogHead, Organization
+from contributions.services import journal, numbers
+from licensing.core import derivatives as rules
+from licensing.core import editions, lives
+from licensing.core.agreements import check_reason
+from licensing.core.letterhead import ILLUSTRATIVE
+from licensing.models import Agreement, Derivative, Release
+from licensing.selectors import amendments as wording
+from licensing.selectors import derivatives
+from licensing.selectors import lives as standing
+from licensing.services import agreements, amendments
+
+
+class NotYourDerivative(Refused):
+    code = "not-your-derivative"
+    ja = "ご自身の契約に基づく派生モデルだけを届け出られます。"
+    en = "You can only register derivatives under your own agreement."
+
+
+class DecidedAlready(Refused):
+    code = "derivative-decided"
+    ja = "派生モデル {number} はすでに決定されています。"
+    en = "Derivative {number} was decided already."
+
+
+class OwnRegistration(Refused):
+    code = "derivative-own-registration"
+    ja = "届け出た人は、その登録を承認できません。"
+    en = "Whoever registered it cannot approve it."
+
+
+@transaction.atomic
+def register(
+    agreement: Agreement,
+    *,
+    name: str,
+    kind: str,
+    purpose: str,
+    data_category: str,
+    parents: Sequence[Mapping[str, str]],
+    use_from: date,
+    passed_on: Mapping[str, bool],
+    by: Viewer,
+    at: datetime,
+    rate: str = "0",
+) -> Derivative:
+    """Register a model made from what was licensed; it may be used once legal has approved it."""
+    check_may(by, "derivative.register")
+    agreement = standing.gathered([agreements.locked(agreement)])[0]
+    if by.workplace == LICENSEE and by.acting != agreement.licensee.organization.code:
+        raise NotYourDerivative
+    assert kind in rules.KINDS
+    on = jst_date(at)
+    _check_permitted(agreement, at)
+    _, _, days = derivatives.terms_of(agreement, on)
+    rules.check_use(on, use_from, days=days)
+    rules.check_passed_on(passed_on, obligations_of(agreement, on))
+    number = numbers.take(Derivative, f"V-{agreement.licensee.organization.code}", width=3)
+    row = Derivative(
+        number=number,
+        agreement=agreement,
+        name=name.strip(),
+        kind=kind,
+        purpose=purpose.strip(),
+        data_category=data_category.strip(),
+        parents=_edges(parents),
+        rate=fraction_text(fraction(rate)),
+        use_from=use_from,
+        passed_on=dict(passed_on),
+        registered_at=at,
+        registered_by_id=by.user,
+    )
+    row.stack = _stacked(row, on)
+    return _record(row, "derivative.registered", _made_of(row), "", by=by, at=at)
+
+
+@transaction.atomic
+def revise(
+    derivative: Derivative, *, parents: Sequence[Mapping[str, str]], by: Viewer, at: datetime, rate: str | None = None
+) -> Derivative:
+    """Correct what it was made from, while it is not decided; the lineage is checked anew."""
+    check_may(by, "derivative.register")
+    row = _open(derivative)
+    if by.workplace == LICENSEE and by.acting != row.agreement.licensee.organization.code:
+        raise NotYourDerivative
+    row.parents = _edges(parents)
+    row.rate = fraction_text(fraction(rate)) if rate is not None else row.rate
+    row.stack = _stacked(row, jst_date(at))
+    return _record(row, "derivative.revised", _made_of(row), "", by=by, at=at)
+
+
+@transaction.atomic
+def approve(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
+    """Legal approves: its own look at lineage, stack and checklist; never by whoever registered it."""
+    check_may(by, "derivative.decide")
+    row = _open(derivative)
+    if row.registered_by_id == by.user:
+        raise OwnRegistration
+    _check_permitted(standing.gathered([row.agreement])[0], at)
+    row.stack = _stacked(row, jst_date(at))
+    row.state = Derivative.State.APPROVED
+    row.decided_at, row.decided_by_id = at, by.user
+    return _record(row, "derivative.approved", {"stack": row.stack["total"]}, "", by=by, at=at)
+
+
+@transaction.atomic
+def refuse(derivative: Derivative, *, reason: str, by: Viewer, at: datetime) -> Derivative:
+    """Legal turns the registration down, saying why."""
+    check_may(by, "derivative.decide")
+    row = _open(derivative)
+    row.reason = check_reason(reason)
+    row.state = Derivative.State.REFUSED
+    row.decided_at, row.decided_by_id = at, by.user
+    return _record(row, "derivative.refused", {}, row.reason, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
+    """The licensee takes a registration back before it is decided."""
+    check_may(by, "derivative.register")
+    row = _open(derivative)
+    if by.workplace == LICENSEE and by.acting != row.agreement.licensee.organization.code:
+        raise NotYourDerivative
+    row.state = Derivative.State.WITHDRAWN
+    return _record(row, "derivative.withdrawn", {}, "", by=by, at=at)
+
+
+def obligations_of(agreement: Agreement, on: date) -> dict[str, Text]:
+    """The checklist: what the agreement asks to be passed on, by family, as article and heading."""
+    edition = editions.as_of(standing.editions_of(agreement, on), on)
+    tree, library = amendments.text_of(agreement, edition).tree, _families(agreement, edition)
+    return {
+        library[article.clause]: Text(
+            f"{article.label.ja}（{article.heading.ja}）", f"{article.label.en} ({article.heading.en})"
+        )
+        for article in tree.articles
+        if library.get(article.clause) in rules.PASSED_ON
+    }
+
+
+def stack_of(row: Derivative, on: date) -> rules.Stack:
+    """What the derivative owes upstream as its agreement stands on a day."""
+    agreement = standing.gathered([row.agreement])[0]
+    policy, rate, _ = derivatives.terms_of(agreement, on)
+    models = _models(row, rate)
+    return rules.stack(row.number, models, policy)
+
+
+def notice_of(row: Derivative, on: date) -> str:
+    """The NOTICE file that travels with the derivative, in both languages."""
+    agreement = standing.gathered([row.agreement])[0]
+    licensor, licensee = Organization.objects.get(code=settings.CONSORTIUM), agreement.licensee.organization
+    names = {one.number: one.name for one in derivatives.family_of(licensee.code)}
+    return rules.notice(
+        number=row.number,
+        name=row.name,
+        parents=[_parent_words(parent, names) for parent in derivatives.parents_of(row.parents)],
+        licensor=Text(licensor.name_ja, licensor.name_en),
+        licensee=Text(licensee.name_ja, licensee.name_en),
+        agreement=agreement.number,
+        until=standing.until(agreement, on),
+        obligations=list(obligations_of(agreement, on).values()),
+        marked=f"{ILLUSTRATIVE.ja} / {ILLUSTRATIVE.en}" if LogHead.objects.get().demo else "",
+    )
+
+
+def _families(agreement: Agreement, edition: editions.Edition) -> dict[str, str]:
+    return {version.id: family for family, version in wording.families(agreement, edition).items()}
+
+
+def _check_permitted(agreement: Agreement, at: datetime) -> None:
+    lives.check(standing.life_of(agreement, at), at, agreement=agreement.number)
+    if not standing.variables_on(agreement, jst_date(at)).get("further_training"):
+        raise rules.NotPermitted(agreement=agreement.number)
+
+
+def _stacked(row: Derivative, on: date) -> dict:
+    """Check the lineage and compute the stack, as it is stored."""
+    policy, rate, _ = derivatives.terms_of(row.agreement, on)
+    models = _models(row, rate)
+    rules.check_parents(row.number, models)
+    found = rules.stack(row.number, models, policy)
+    return {
+        "policy": policy,
+        "total": fraction_text(found.total),
+        "lines": [
+            {
+                "model": line.model,
+                "depth": line.depth,
+                "reach": fraction_text(line.reach),
+                "rate": fraction_text(line.rate),
+                "owed": fraction_text(line.owed),
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def _models(row: Derivative, rate: Fraction) -> dict[str, rules.Model]:
+    """The licensee's own models, this one as it is now stated, and the release that was licensed to it."""
+    family = [
+        one for one in derivatives.family_of(row.agreement.licensee.organization.code) if one.number != row.number
+    ]
+    models = derivatives.models_of([*family, row], rate=rate)
+    licensed = row.agreement.release.number
+    return {number: model for number, model in models.items() if model.parents or number == licensed}
+
+
+def _edges(parents: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [{"model": row["model"], "weight": fraction_text(fraction(row["weight"]))} for row in parents]
+
+
+def _made_of(row: Derivative) -> dict:
+    return {
+        "agreement": row.agreement.number,
+        "parents": [[edge["model"], edge["weight"]] for edge in row.parents],
+        "rate": row.rate,
+        "use_from": row.use_from.isoformat(),
+        "stack": row.stack["total"],
+    }
+
+
+def _parent_words(parent: rules.Parent, names: dict[str, str]) -> Text:
+    release = Release.objects.filter(number=parent.model).first()
+    share = "" if parent.weight == 1 else f"（重み {parent.weight}）"
+    share_en = "" if parent.weight == 1 else f" (weight {parent.weight})"
+    if release is None:
+        name = f"{parent.model} {names.get(parent.model, '')}".strip()
+        return Text(f"{name}{share}", f"{name}{share_en}")
+    return Text(
+        f"{release.number} {release.name_ja}{share}　SHA-256 {release.weights_sha256}",
+        f"{release.number} {release.name_en}{share_en}, SHA-256 {release.weights_sha256}",
+    )
+
+
+def _open(derivative: Derivative) -> Derivative:
+    row = _locked(derivative)
+    if row.state != Derivative.State.SUBMITTED:
+        raise DecidedAlready(number=row.number)
+    return row
+
+
+def _locked(derivative: Derivative) -> Derivative:
+    rows = Derivative.objects.select_for_update(of=("self",)).select_related(
+        "agreement__licensee__organization", "agreement__release", "agreement__schedule", "agreement__template"
+    )
+    return rows.get(pk=derivative.pk)
+
+
+def _record(row: Derivative, kind: str, facts: dict, reason: str, *, by: Viewer, at: datetime) -> Derivative:
+    text = journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())
+    entry = journal.append(
+        kind,
+        subject=f"derivative:{row.number}",
+        facts={"derivative": row.number, **facts},
+        annexes=[text] if reason else [],
+        by=by,
+        at=at,
+    )
+    row.seq = entry.seq
+    row.save()
+    return row

@@ -1,0 +1,224 @@
+"""Obligations: the list, one of them with what can be done about it, and adding one by hand."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contributions.core.errors import Refused
+from contributions.core.roles import LICENSEE, may
+from contributions.templatetags.moyai import called, state_label
+from contributions.views.exports import evidence_file
+from licensing import selectors, services
+from licensing.core.obligations import PARTIES
+from licensing.forms.filters import ByState
+from licensing.forms.obligations import FulfilForm, ObligationForm, WaiveForm
+from licensing.views import doors, lists, lives, rails
+from licensing.views.acting import Act, bound, taken
+
+STATES = ("late", "due", "future", "done", "waived")
+SEARCH = ("number", "title_ja", "title_en", "agreement__licensee__organization__name_ja", "agreement__number")
+
+
+@require_safe
+@doors.open_to(doors.PARTIES)
+def index(request: HttpRequest) -> HttpResponse:
+    """Who owes what by when."""
+    today = localdate()
+    rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded").order_by("due_on", "number")
+    rows, context = lists.narrowed(request, rows, search=SEARCH)
+    form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES])
+    if form.chosen:
+        rows = selectors.obligations.standing_on(rows, form.chosen, today)
+    if lists.wants_csv(request):
+        return lists.csv("obligations", *_table(rows, today))
+    context |= lists.paged(request, rows) | {"filters": form}
+    lives.with_states(context["page"], today)
+    for row in context["page"]:
+        row.standing = selectors.obligations.state_on(row, today)
+        row.owed_by = PARTIES[row.party]
+    context["total"] = sum(row.amount or 0 for row in rows if row.state == "open")
+    return render(request, "licensing/obligations/list.html", context)
+
+
+@require_safe
+@doors.open_to(doors.PARTIES)
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One obligation."""
+    row = _found(request, number)
+    return _page(request, row, _acts(request, row, ""))
+
+
+@require_POST
+@doors.open_to(doors.PARTIES)
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Record that it was fulfilled, waive it, or approve a waiver."""
+    row = _found(request, number)
+    acts = _acts(request, row, verb)
+    if taken(request, acts, verb, row.number):
+        return redirect("licensing:obligation", number)
+    return _page(request, row, acts, status=422)
+
+
+@require_safe
+@doors.open_to(doors.PARTIES)
+def evidence(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+    """A file by which it was fulfilled, for both sides."""
+    annex = selectors.obligations.evidence(request.viewer, number, sha256)
+    if annex is None:
+        raise Http404
+    return evidence_file(annex.name, annex)
+
+
+@doors.open_to(doors.PARTIES)
+def new(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a duty that no rule knows."""
+    agreement = lives.found(request, number)
+    if not may(request.viewer, "obligation.add"):
+        raise Http404
+    today = localdate()
+    articles = services.amendments.consolidated(agreement, today, on=today)[1].tree.articles
+    form = ObligationForm(request.POST or None, articles=articles)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = services.obligations.add(agreement, **form.obligation(), by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            return redirect("licensing:obligation", row.number)
+    context = {
+        "form": form,
+        "heading": _("Add an obligation"),
+        "up": reverse("licensing:agreement_life", args=[agreement.number]),
+        "up_label": agreement.number,
+        "lead": _("What follows from a clause by itself is raised without your doing; here stands what it does not."),
+        "verb": _("Add it"),
+    }
+    return render(request, "contributions/form_page.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _found(request: HttpRequest, number: str):
+    return get_object_or_404(selectors.obligations.visible_to(request.viewer), number=number)
+
+
+def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
+    today = localdate()
+    articles = _article(row, today)
+    context = {
+        "obligation": row,
+        "agreement": row.agreement,
+        "standing": selectors.obligations.state_on(row, today),
+        "party": PARTIES[row.party],
+        "article": articles,
+        "evidence": [
+            {
+                "label": each.name,
+                "url": reverse("licensing:obligation_evidence", args=[row.number, each.sha256]),
+                "size": each.size,
+                "digest": each.sha256,
+            }
+            for each in selectors.obligations.evidence_of(row)
+        ],
+        "acts": acts,
+        "history": rails.history(request.viewer, f"agreement:{row.agreement.number}"),
+    }
+    return render(request, "licensing/obligations/detail.html", context, status=status)
+
+
+def _article(row, today):
+    """The article that it stands in, as the text reads today."""
+    agreement = selectors.lives.gathered([row.agreement])[0]
+    try:
+        edition, text = services.amendments.consolidated(agreement, today, on=today)
+    except Refused:
+        return None
+    held = selectors.amendments.families(agreement, edition).get(row.clause)
+    named = {row.clause, held.id if held else row.clause}
+    return next((one for one in text.tree.articles if one.clause in named), None)
+
+
+def _acts(request, row, tried: str) -> list[Act]:
+    if row.state != "open":
+        return []
+    viewer = request.viewer
+    facts = {"number": row.number, "title": row.title_ja if get_language() == "ja" else row.title_en}
+    facts["licensee"] = called(row.agreement.licensee.organization)
+    acts = []
+    own = viewer.workplace != LICENSEE or row.party == "licensee"
+    if may(viewer, "obligation.fulfil") and own:
+        acts.append(
+            Act(
+                "fulfil",
+                _("Record as fulfilled"),
+                _("You record that %(number)s (%(title)s) was fulfilled.") % facts,
+                lambda typed: services.obligations.fulfil(row, **typed, by=viewer, at=now()),
+                _("Recorded as fulfilled."),
+                form=bound(FulfilForm, request, "fulfil", tried),
+                plain=False,
+            )
+        )
+    if may(viewer, "obligation.waive") and row.waiver_asked_at is None:
+        sentence = (
+            _("You ask for %(number)s (%(title)s) to be waived. It is about money: somebody else decides.")
+            if row.money
+            else _("You waive %(number)s (%(title)s) towards the other side. This cannot be taken back.")
+        )
+        acts.append(
+            Act(
+                "waive",
+                _("Ask for a waiver") if row.money else _("Waive"),
+                sentence % facts,
+                lambda typed: services.obligations.waive(row, **typed, by=viewer, at=now()),
+                _("The waiver waits for a second person.") if row.money else _("It is waived."),
+                form=bound(WaiveForm, request, "waive", tried),
+            )
+        )
+    if may(viewer, "obligation.waive") and row.waiver_asked_at and row.waiver_asked_by_id != viewer.user:
+        acts.append(
+            Act(
+                "grant",
+                _("Approve the waiver"),
+                _("You approve that %(number)s (%(title)s) is waived. This cannot be taken back.") % facts,
+                lambda typed: services.obligations.grant_waiver(row, by=viewer, at=now()),
+                _("It is waived."),
+            )
+        )
+    for each in acts:
+        each.url = reverse("licensing:obligation_act", args=[row.number, each.name])
+    return acts
+
+
+def _table(rows, today):
+    header = [
+        _("Number"),
+        _("Agreement"),
+        _("Licensee"),
+        _("Owed by"),
+        _("What is owed"),
+        _("Clause"),
+        _("Can be done from"),
+        _("Due on"),
+        _("Amount (yen)"),
+        _("State"),
+    ]
+    cells = (
+        [
+            row.number,
+            row.agreement.number,
+            row.agreement.licensee.organization.name_ja,
+            row.party,
+            row.title_ja,
+            f"{row.clause}.{row.paragraph}",
+            row.opens_on,
+            row.due_on,
+            row.amount,
+            selectors.obligations.state_on(row, today),
+        ]
+        for row in rows
+    )
+    return header, cells

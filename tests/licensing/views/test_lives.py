@@ -1,0 +1,113 @@
+"""Pages on the life of a contract: acts by typing the number, the same for both sides, nothing for anybody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils.timezone import now
+
+from contributions.core.periods import jst_date
+from contributions.core.roles import Viewer
+from licensing import selectors, services
+from licensing.models import Agreement, CalendarFeed, Obligation
+
+LISTS = ("amendments", "renewals", "terminations", "obligations", "calendar", "deliveries", "derivatives")
+
+
+@pytest.fixture
+def enter(client):
+    def enter(world, username):
+        client.force_login(world.user(username))
+        return client
+
+    return enter
+
+
+def number_of(code: str) -> str:
+    return Agreement.objects.get(licensee__organization__code=code).number
+
+
+def test_every_list_opens_for_whom_it_is_and_leaves_as_csv(licensed_world, enter):
+    services.obligations.raise_for(
+        licensed_world.agreement("robo"), by=Viewer.system("follower"), at=licensed_world.clock
+    )
+    for username in ("legal", "robo", "auditor"):
+        client = enter(licensed_world, username)
+        for name in LISTS:
+            assert client.get(reverse(f"licensing:{name}")).status_code == 200, (username, name)
+            csv = client.get(reverse(f"licensing:{name}"), {"format": "csv"})
+            assert csv["Content-Type"].startswith("text/csv"), (username, name)
+            assert "L-2026-001" not in csv.content.decode() or username != "robo", name
+    client = enter(licensed_world, "tetsu")
+    assert {client.get(reverse(f"licensing:{name}")).status_code for name in LISTS} == {404}
+
+
+def test_a_suspension_takes_the_number_and_shows_to_both(licensed_world, enter):
+    world, number = licensed_world, number_of("robo")
+    url = reverse("licensing:agreement_life_act", args=[number, "suspend"])
+    client = enter(world, "legal")
+    page = client.get(reverse("licensing:agreement_life", args=[number]))
+    if "act-suspend" not in page.content.decode():
+        pytest.fail("the demo's term does not hold today")
+    wrong = client.post(url, {"confirm": "L-1", "reason": "確認"})
+    assert wrong.status_code == 422 and "確認" in wrong.content.decode()
+    assert client.post(url, {"confirm": number, "reason": ""}).status_code == 422
+    assert client.post(url, {"confirm": number, "reason": "確認のため"}).status_code == 302
+    states = []
+    for username in ("legal", "robo"):
+        content = enter(world, username).get(reverse("licensing:agreement_life", args=[number])).content.decode()
+        states.append(re.search(r'class="state ([a-z]*)"', content)[1])
+        assert "確認のため" in content
+    assert states == ["stop", "stop"]
+    assert enter(world, "robo").post(url, {"confirm": number, "reason": "x"}).status_code == 404
+    assert enter(world, "arm").get(reverse("licensing:agreement_life", args=[number])).status_code == 404
+
+
+def test_a_feed_opens_without_a_login_and_only_by_its_signature(licensed_world, enter, client):
+    world = licensed_world
+    services.obligations.raise_for(world.agreement("robo"), by=Viewer.system("follower"), at=world.clock)
+    enter(world, "robo").post(reverse("licensing:calendar_feed_make"))
+    feed = CalendarFeed.objects.get()
+    url = reverse("licensing:calendar_feed", args=[selectors.calendars.token_of(feed)])
+    client.logout()
+    answer = client.get(url)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8" and answer.content.count(b"BEGIN:VEVENT") > 3
+    assert client.get(reverse("licensing:calendar_feed", args=["1.abc~def"])).status_code == 404
+    enter(world, "robo").post(reverse("licensing:calendar_feed_revoke"))
+    client.logout()
+    assert client.get(url).status_code == 404
+
+
+def test_an_amendment_is_drafted_from_a_form_that_shows_what_holds(licensed_world, enter):
+    world, number = licensed_world, number_of("robo")
+    client, url = enter(world, "legal"), reverse("licensing:amendment_new", args=[number])
+    page = client.get(url).content.decode()
+    values = dict(re.findall(r'name="(var_\w+)" value="([^"]*)"', page))
+    assert values["var_late_rate"] == "14.6 %" and values["var_report_days"] == "60"
+    day = jst_date(now()) + timedelta(days=30)
+    form = client.get(url).context["form"]
+    data = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    data |= {"effective_from": day.isoformat(), "reason": "短縮", "var_report_days": "45", "var_further_training": "on"}
+    answer = client.post(url, data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    row = world.agreement("robo").amendments.get()
+    assert row.changes == {"report_days": 45}
+    assert enter(world, "robo").get(reverse("licensing:amendment", args=[row.number])).status_code == 404, "not offered"
+
+
+def test_a_duty_is_fulfilled_with_its_evidence(licensed_world, enter):
+    world = licensed_world
+    services.obligations.raise_for(world.agreement("robo"), by=Viewer.system("follower"), at=world.clock)
+    row = Obligation.objects.filter(rule="classify").first()
+    url = reverse("licensing:obligation_act", args=[row.number, "fulfil"])
+    client = enter(world, "legal")
+    assert client.post(url, {"confirm": row.number}).status_code == 422, "the evidence is missing"
+    file = SimpleUploadedFile("該非判定書.txt", "非該当".encode())
+    assert client.post(url, {"confirm": row.number, "evidence": file}).status_code == 302
+    row.refresh_from_db()
+    (annex,) = selectors.obligations.evidence_of(row)
+    taken = enter(world, "robo").get(reverse("licensing:obligation_evidence", args=[row.number, annex.sha256]))
+    assert taken.content.decode() == "非該当"
+    assert enter(world, "arm").get(reverse("licensing:obligation", args=[row.number])).status_code == 404
