@@ -1,9 +1,9 @@
-"""The usual deals between partners, as data: for each right who holds it, who may use it, who may train on, what form.
+"""The usual deals between partners, as data: for each right who holds it, who uses it, who may train on, what form.
 
-Ownership (権利帰属), conditions of use (利用条件) and further training (追加学習) are three questions; a deal that mixes
-them stalls. The fourth is the legal form of a share: a contractual claim, unless co-ownership is chosen in so many
-words. A preset fills in every cell of the table, and legal staff change single cells; what comes out is the part of a
-policy document that says so in words.
+Ownership (権利帰属), conditions of use (利用条件) and further training (追加学習) are three questions; a deal that
+mixes them stalls. The fourth is the legal form of a share: a contractual claim, unless co-ownership is chosen in so
+many words. A preset fills in every cell of the table, and legal staff change single cells; what comes out is the part
+of a policy document that says so in words.
 
 Sources: METI/JPO OI model contracts (three questions, materials one by one); UK Intellectual Property Office, Lambert
 model consortium agreements A to D; Patent Act art. 73 and Copyright Act art. 65 on co-ownership.
@@ -160,7 +160,7 @@ def _faults(right: str, name: Text, cells: Mapping[str, str]) -> list[Finding]:
                     "{right}の{axis}に「{value}」という選択肢はありません。",
                     "“{value}” is no {axis} for {right}.",
                     {"right": name, "axis": AXIS_NAMES[axis], "value": value or "–"},
-                )  # fmt: skip
+                )
             )
     if not found and (cells["form"] == "co-ownership") != (cells["ownership"] == "co-owned"):
         found.append(
@@ -171,7 +171,7 @@ def _faults(right: str, name: Text, cells: Mapping[str, str]) -> list[Finding]:
                 "{right}：法的性質を共有持分とするのは帰属を会員の共有とするときに限り、共有とするときは共有持分とします。",
                 "{right}: a share is one in co-ownership exactly where ownership is co-owned.",
                 {"right": name},
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -180,14 +180,14 @@ CO_OWNERSHIP = {
     "inventions": Text(
         "特許権を共有とすると、各共有者は自ら実施できますが、持分の譲渡・質権の設定・第三者への実施許諾には"
         "他の共有者全員の同意が必要です（特許法73条）。",
-        "A co-owned patent may be worked by each co-owner, but assigning or pledging a share and licensing to others need"
-        " the consent of all the others (Patent Act art. 73).",
+        "A co-owned patent may be worked by each co-owner, but assigning or pledging a share and licensing to others"
+        " need the consent of all the others (Patent Act art. 73).",
     ),
     "training-program": Text(
         "著作権を共有とすると、持分の譲渡・質権の設定に他の共有者の同意が、権利の行使に共有者全員の合意が必要です。"
         "正当な理由がなければ合意の成立を妨げることはできません（著作権法65条）。",
-        "With a co-owned copyright, assigning or pledging a share needs the others’ consent, and exercising the right needs"
-        " the agreement of all, which may be withheld only with good reason (Copyright Act art. 65).",
+        "With a co-owned copyright, assigning or pledging a share needs the others’ consent, and exercising the right"
+        " needs the agreement of all, which may be withheld only with good reason (Copyright Act art. 65).",
     ),
 }
 CO_OWNERSHIP_OTHERWISE = Text(
@@ -195,8 +195,8 @@ CO_OWNERSHIP_OTHERWISE = Text(
     "（特許法73条、著作権法65条）。データや学習済みパラメータは物ではなく、民法上の共有にはなりません。"
     "共有という定めの効果は契約で具体的に定めてください。",
     "Co-ownership means that, as far as patents or copyrights are contained, licensing to others needs the other"
-    " co-owners’ consent (Patent Act art. 73, Copyright Act art. 65). Data and weights are no things, so the Civil Code’s"
-    " co-ownership does not apply to them: say in the contract what co-ownership shall mean.",
+    " co-owners’ consent (Patent Act art. 73, Copyright Act art. 65). Data and weights are no things, so the Civil"
+    " Code’s co-ownership does not apply to them: say in the contract what co-ownership shall mean.",
 )
 
 
@@ -286,8 +286,8 @@ PRESETS = {
         Text("ランバートB（主導活用者へ譲渡、収益を分配）", "Lambert B (lead exploitation party, revenue share)"),
         Text(
             "成果を主導活用者に譲渡し、または独占的に許諾し、主導活用者は活用計画に従って収益を分配します。",
-            "Results are assigned or exclusively licensed to a lead exploitation party, which pays a revenue share under"
-            " an exploitation plan.",
+            "Results are assigned or exclusively licensed to a lead exploitation party, which pays a revenue share"
+            " under an exploitation plan.",
         ),
         _terms(
             weights="lead by-schedule holder-only claim",

@@ -1,5 +1,6 @@
 """Attesting and adopting an allocation, and voting on a policy."""
 
+from licensing.models import Allocation
 from world import MEMBERS
 
 
@@ -12,6 +13,9 @@ def test_desk_and_auditor_attest_and_legal_adopts(allocated, call, post):
     assert done["state"] == "attested"
     assert [one["workplace"] for one in done["basis"]["attested_by"]] == ["desk", "auditor"]
     assert post("desk", f"allocations/{number}/adopt").status_code == 403
+    undecided = post("legal", f"allocations/{number}/adopt")
+    assert (undecided.status_code, undecided.json()["code"]) == (422, "not-decided")
+    allocated.carry(Allocation.objects.get(number=number))
     assert post("legal", f"allocations/{number}/adopt").json()["state"] == "adopted"
 
 
