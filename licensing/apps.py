@@ -11,7 +11,7 @@ class LicensingConfig(AppConfig):
         from contributions.selectors import datasets, exclusions, invariants, journal
         from contributions.selectors import kinds as journal_kinds
         from licensing.core import kinds
-        from licensing.selectors import ballots, entries, releases
+        from licensing.selectors import ballots, entries, impacts, releases
         from licensing.services import allocations
         from licensing.views import search
 
@@ -26,6 +26,7 @@ class LicensingConfig(AppConfig):
         journal.BARRED[FINANCE] = closed_to_both | set(OF_DATA)
         if releases.uses_of not in datasets.USES:
             datasets.USES.append(releases.uses_of)
+            datasets.CONSEQUENCES.append(impacts.consequences)
             exclusions.USES.append(releases.uses_on_record)
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)

@@ -457,7 +457,7 @@ class World:
         """A policy proposed, carried by every member, and adopted."""
         return self.adopt(self.carry(self.propose(**changes)))
 
-    def release(self, number: str = "R-0.1", versions: Sequence[DatasetVersion] | None = None) -> Release:
+    def release(self, number: str = "R-0.1", versions: Sequence[DatasetVersion] | None = None, **more) -> Release:
         """A release of one training run, on what is cleared for it."""
         cleared = DatasetVersion.objects.filter(reviews__state="passed").distinct() if versions is None else versions
         usable = [one for one in cleared if {copy["country"] for copy in one.copies} == {"JP"}]
@@ -478,6 +478,7 @@ class World:
             weights_sha256="9c" * 32,
             runs=[run],
             published_on=date(2026, 6, 13),
+            **more,
             **self.by("legal"),
         )
 

@@ -8,7 +8,9 @@ from licensing.selectors import (
     distributions,
     entries,
     figures,
+    impacts,
     inbox,
+    inventions,
     invoices,
     licensees,
     origins,
@@ -18,6 +20,7 @@ from licensing.selectors import (
     schedules,
     taxes,
     usage,
+    valuations,
 )
 
 __all__ = [
@@ -30,7 +33,9 @@ __all__ = [
     "distributions",
     "entries",
     "figures",
+    "impacts",
     "inbox",
+    "inventions",
     "invoices",
     "licensees",
     "origins",
@@ -40,4 +45,5 @@ __all__ = [
     "schedules",
     "taxes",
     "usage",
+    "valuations",
 ]

@@ -6,6 +6,7 @@ from licensing.services import (
     books,
     clauses,
     distributions,
+    inventions,
     invoices,
     licensees,
     papers,
@@ -14,6 +15,7 @@ from licensing.services import (
     reports,
     schedules,
     usage,
+    valuations,
 )
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "books",
     "clauses",
     "distributions",
+    "inventions",
     "invoices",
     "licensees",
     "papers",
@@ -32,4 +35,5 @@ __all__ = [
     "reports",
     "schedules",
     "usage",
+    "valuations",
 ]
