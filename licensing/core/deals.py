@@ -11,6 +11,7 @@ model consortium agreements A to D; Patent Act art. 73 and Copyright Act art. 65
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -140,6 +141,24 @@ def warnings(terms: Terms) -> list[Warning]:
         for right in RIGHTS
         if terms.get(right, {}).get("form") == "co-ownership"
     ]
+
+
+def written(terms: Terms) -> str:
+    """The terms as one line of JSON, as the page of deals hands them to that of a new policy."""
+    return json.dumps({right: [terms[right][axis] for axis in AXES] for right in RIGHTS}, separators=(",", ":"))
+
+
+def read(text: str) -> dict[str, dict[str, str]]:
+    """Terms as `written` wrote them; refuses what is none.
+
+    >>> read(written(PRESETS["lead"].terms)) == PRESETS["lead"].terms
+    True
+    """
+    try:
+        stated = {right: dict(zip(AXES, cells, strict=True)) for right, cells in json.loads(text).items()}
+    except (ValueError, TypeError, AttributeError):
+        stated = {}
+    return check(stated)
 
 
 def changes(terms: Terms, preset: Preset) -> list[tuple[str, str]]:

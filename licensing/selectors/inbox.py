@@ -12,7 +12,16 @@ from contributions.core.words import Text
 from contributions.models import Intake
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
-from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
+from licensing.selectors import (
+    agreements,
+    allocations,
+    ballots,
+    distributions,
+    inventions,
+    invoices,
+    usage,
+    valuations,
+)
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -53,6 +62,8 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_contributions(viewer),
         *_intakes(viewer),
         *_ballots(viewer, at),
+        *_valuations(viewer),
+        *_notices(viewer, on),
         *_allocations(viewer),
         *_usage(viewer, on),
         *_money(viewer),
@@ -156,29 +167,58 @@ def _intakes(viewer: Viewer) -> list[Waiting]:
 
 
 def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:
+    """A member's votes, and for legal the ballots that may be closed."""
+    to_vote = [(Text("議決に投票", "Vote on a ballot"), row) for row in ballots.waiting_for(viewer, at=at)]
+    to_close = [(Text("議決を締め切る", "Close a ballot"), row) for row in ballots.closable(viewer, at=at)]
     return [
         Waiting(
-            Text("議決に投票", "Vote on a ballot"),
-            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}"),
+            todo,
+            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}")
+            if row.policy
+            else Text(f"配分計算 {row.allocation.number}", f"Allocation {row.allocation.number}"),
             str(row.number),
             "licensing:ballot",
             (row.number,),
             due_on=localdate(row.closes_at),
             state="open",
         )
-        for row in ballots.waiting_for(viewer, at=at)
+        for todo, row in to_vote + to_close
+    ]
+
+
+def _valuations(viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(
+            Text("提携の値の表を確認して採択", "Check and adopt a table of coalition values"),
+            Text(row.name_ja, row.name_en),
+            row.number,
+            "licensing:valuation",
+            (row.number,),
+            state="submitted",
+        )
+        for row in valuations.waiting_for(viewer)
+    ]
+
+
+def _notices(viewer: Viewer, on: date) -> list[Waiting]:
+    return [
+        Waiting(
+            Text(f"{duty.name.ja}の届出", f"Give notice: {duty.name.en}"),
+            Text(row.title_ja, row.title_en),
+            row.number,
+            "licensing:invention",
+            (row.number,),
+            due_on=duty.due,
+            state=duty.state(on),
+        )
+        for row, duty in inventions.waiting_for(viewer, on=on)
     ]
 
 
 def _allocations(viewer: Viewer) -> list[Waiting]:
-    todo = (
-        Text("配分計算を採択", "Adopt an allocation")
-        if viewer.workplace == LEGAL
-        else Text("配分計算を再計算して確認", "Recompute and attest an allocation")
-    )
     return [
         Waiting(
-            todo,
+            _step_of(viewer, row),
             Text(row.release.name_ja, row.release.name_en),
             row.number,
             "licensing:allocation",
@@ -187,6 +227,17 @@ def _allocations(viewer: Viewer) -> list[Waiting]:
         )
         for row in allocations.waiting_for(viewer)
     ]
+
+
+def _step_of(viewer: Viewer, row) -> Text:
+    """What is to be done with an allocation: attested by both, decided by a body, then adopted."""
+    if viewer.workplace != LEGAL:
+        return Text("配分計算を再計算して確認", "Recompute and attest an allocation")
+    if row.ballots.filter(state="carried").exists():
+        return Text("配分計算を採択", "Adopt an allocation")
+    if row.ballots.filter(state="open").exists():
+        return Text("配分計算の議決を待つ", "Wait for the ballot on an allocation")
+    return Text("配分計算を議決に付す", "Put an allocation to the vote")
 
 
 def _usage(viewer: Viewer, on: date) -> list[Waiting]:

@@ -70,6 +70,9 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
     ]
+    patents = [("licensing:inventions", _("Inventions"))]
+    worth = [("licensing:valuations", _("Coalition values"))]
+    rights += [("licensing:bodies", _("Deciding bodies")), ("licensing:deals", _("Usual deals"))]
     followed = _followed()
     inbound = [*_put_in(), *followed]
     members = [
@@ -85,7 +88,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "legal": [
             (_("Contracts"), [*contracts, *library, *licensees]),
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Allocation"), rights),
+            (_("Allocation"), [*rights, *patents]),
             (_("Members"), members),
             (_("Proof"), [*proof, *reports]),
         ],
@@ -96,14 +99,14 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
         ],
         "desk": [
-            (_("Allocation"), rights),
+            (_("Allocation"), [*rights, *worth]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Members"), members),
             (_("Proof"), proof),
         ],
         "auditor": [
             (_("Proof"), [*proof, *reports]),
-            (_("Allocation"), rights),
+            (_("Allocation"), [*rights, *worth, *patents]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Contracts"), [*contracts, *library, *licensees]),
             (_("Money"), money),
@@ -112,7 +115,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "reviewer": [(_("Reviews"), [*reviews, ("contributions:datasets", _("Datasets"))]), (_("Proof"), proof)],
         "member": [
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Allocation"), [*rights, ("licensing:payouts", _("Payouts"))]),
+            (_("Allocation"), [*rights, *patents, ("licensing:payouts", _("Payouts"))]),
             (_("Members"), members),
             (_("Proof"), proof),
         ],

@@ -139,13 +139,16 @@ PAGES = {
         "agreement": "agreement",
         "allocation": "allocation",
         "ballot": "ballot",
+        "body": "body",
         "distribution": "distribution",
+        "invention": "invention",
         "invoice": "invoice",
         "licensee": "licensee",
         "payout": "payout",
         "release": "release",
         "report": "report",
         "usage": "usage_report",
+        "valuation": "valuation",
     }.items()
 }
 OPEN_TO = {
@@ -153,6 +156,9 @@ OPEN_TO = {
     "distribution": doors.OFFICE,
     "payout": doors.PAYEES,
     "ballot": doors.RIGHTS,
+    "body": doors.RIGHTS,
+    "invention": frozenset({"legal", "auditor", "member"}),
+    "valuation": frozenset({"desk", "auditor"}),
 }
 LABELS = {
     "papers.draw_invoice": Text("請求書の作成", "Drawing an invoice"),
