@@ -14,7 +14,7 @@ from contributions.core.shapes import box, line, picture, words
 from contributions.core.words import Text
 from licensing.core.ballots import CHOICES, Count
 from licensing.core.bodies import BASES
-from licensing.core.decimals import exact
+from licensing.core.decimals import exact, percent
 
 LEFT, BAR, ROW = 10, 760, 96
 NOT_VOTED = Text("未投票", "not voted")
@@ -72,6 +72,15 @@ def _bar(top: int, parts: Sequence[tuple[str, Text, Fraction]], language: str) -
     return shapes
 
 
+def _needed(needed: Fraction, *, strict: bool, by_member: bool) -> Text:
+    """How many votes for carry it: whole votes by member, a part of the stakes otherwise."""
+    if by_member:
+        votes = needed.__floor__() + 1 if strict else needed.__ceil__()
+        return Text(f"可決に必要な賛成 {votes}", f"{votes} for carry it")
+    more = Text("超", "more than ") if strict else Text("以上", "at least ")
+    return Text(f"可決 {percent(needed, 2)} {more.ja}", f"carried with {more.en}{percent(needed, 2)}")
+
+
 def _marks(top: int, count: Count, rule: Mapping[str, Any], language: str) -> list[str]:
     """Where the votes for must reach, of what the threshold counts."""
     voted = count.votes_for + count.against + count.abstain
@@ -80,7 +89,6 @@ def _marks(top: int, count: Count, rule: Mapping[str, Any], language: str) -> li
     if not count.electorate or not needed:
         return []
     x = LEFT + BAR * needed / count.electorate
-    more = Text("超", ">") if rule.get("strict") else Text("以上", "≥")
-    said = Text(f"可決 {exact(needed)} {more.ja}", f"carried {more.en} {exact(needed)}").of(language)
+    said = _needed(needed, strict=bool(rule.get("strict")), by_member=count.basis == "members").of(language)
     anchor = "end" if x > LEFT + BAR - 120 else "start"
     return [line("axis", [(x, top - 6), (x, top + 32)]), words(said, x, top + 62, kind="q", anchor=anchor)]

@@ -42,8 +42,8 @@ class RulesForm(forms.Form):
     grounds = forms.MultipleChoiceField(
         label=_("Grounds of recusal"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    source_ja = forms.CharField(label=_("Source, in Japanese"), max_length=300)
-    source_en = forms.CharField(label=_("Source, in English"), max_length=300)
+    source_ja = forms.CharField(label=_("Basis, in Japanese"), max_length=300)
+    source_en = forms.CharField(label=_("Basis, in English"), max_length=300)
 
     def __init__(self, *args, members: Iterable[tuple[str, str]], **options) -> None:
         super().__init__(*args, **options)

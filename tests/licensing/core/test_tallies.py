@@ -10,7 +10,7 @@ RULE = {"basis": "members", "quorum": "1/2", "threshold": "2/3"}
 def test_the_picture_tells_the_count_and_its_mark():
     counts = ballots.count(dict.fromkeys("abcd", "1"), RULE, {"a": "for", "b": "for", "c": "against"}).counts
     svg = tallies.draw(counts, RULE, voted=3, entitled=4, language="ja")
-    assert "賛成 2" in svg and "未投票 1" in svg and "可決 2 以上" in svg and "満たしています" in svg
+    assert "賛成 2" in svg and "未投票 1" in svg and "可決に必要な賛成 2" in svg and "満たしています" in svg
 
 
 def test_without_a_count_to_show_only_who_voted_is_drawn():
