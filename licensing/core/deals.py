@@ -40,20 +40,18 @@ OWNERSHIP = {
     "co-owned": Text("会員の共有", "co-owned by the members"),
     "maker": Text("作成した者に帰属", "belongs to whoever made it"),
     "user": Text("生成した利用者に帰属", "belongs to the user that generated it"),
-    "not-owned": Text("帰属を定めない（金銭・議決の割当て）", "no ownership: an entitlement to money or votes"),
+    "not-owned": Text("帰属なし（割当て）", "no ownership: an entitlement"),
 }
 USE = {
-    "any-purpose": Text(
-        "全会員が目的を問わず無償で利用・再許諾できる", "any member, any purpose, free, with sub-licences"
-    ),
+    "any-purpose": Text("全会員が目的を問わず無償（再許諾可）", "any member, any purpose, free, with sub-licences"),
     "internal": Text("会員の社内利用は無償", "free for members’ internal use"),
     "own-field": Text("会員は自らの事業分野で無償", "free for members in their own field of business"),
     "project-only": Text("共同開発の目的に限り無償", "free for the joint project only"),
     "own-working-free": Text(
-        "各共有者は自ら実施できるが、第三者への許諾には他の共有者の同意が必要",
+        "自ら実施可。第三者への許諾は共有者の同意を要する",
         "each co-owner works it freely; licensing to others needs every co-owner’s consent",
     ),
-    "fair-terms": Text("公正かつ合理的な条件で許諾を受けられる", "licensed on fair and reasonable terms"),
+    "fair-terms": Text("公正かつ合理的な条件による許諾", "licensed on fair and reasonable terms"),
     "negotiate": Text("許諾の条件を誠実に協議する", "a duty to negotiate a licence in good faith"),
     "by-schedule": Text("料金表による有償の許諾", "licensed for money by the schedule"),
     "holder-only": Text("権利者だけが利用できる", "the holder alone"),
@@ -69,7 +67,7 @@ FURTHER_TRAINING = {
     "not-applicable": Text("該当なし", "not applicable"),
 }
 FORMS = {
-    "claim": Text("契約上の請求権（所有権・共有持分ではありません）", "a contractual claim, not ownership"),
+    "claim": Text("契約上の請求権", "a contractual claim"),
     "co-ownership": Text("共有持分", "a share in co-ownership"),
 }
 AXES: Mapping[str, Mapping[str, Text]] = {

@@ -121,7 +121,7 @@ def _node(node: Node, x, y, is_me: bool, language: str) -> list[str]:
         else under[: 21 if under.isascii() else 10] + "…"
     )
     return [
-        box("node me" if is_me else "node", x, y, BOX_WIDTH, BOX_HEIGHT, name),
+        box("box me" if is_me else "box", x, y, BOX_WIDTH, BOX_HEIGHT, name),
         words(node.code, x + 10, y + 18, kind="strong"),
         words(short, x + 10, y + 35, kind="q"),
     ]

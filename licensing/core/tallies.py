@@ -21,8 +21,13 @@ NOT_VOTED = Text("未投票", "not voted")
 NOT_SHOWN = Text("投票済み（賛否は非公開）", "voted (how is not shown)")
 
 
-def draw(counts: Sequence[Count], rule: Mapping[str, Any], *, voted: int, entitled: int, language: str) -> str:
-    """One bar for each counting that may be shown; without any, how many have voted."""
+def draw(
+    counts: Sequence[Count], rule: Mapping[str, Any], *, voted: int, entitled: int, is_open: bool, language: str
+) -> str:
+    """One bar for each counting that may be shown; without any, how many have voted.
+
+    While votes still come in, what a majority of them would be is not known, so its mark is drawn at the end.
+    """
     shapes: list[str] = []
     if not counts:
         shapes += _bar(
@@ -36,7 +41,7 @@ def draw(counts: Sequence[Count], rule: Mapping[str, Any], *, voted: int, entitl
         parts = [("ok", CHOICES["for"], count.votes_for), ("stop", CHOICES["against"], count.against),
                  ("wait", CHOICES["abstain"], count.abstain), ("grid", NOT_VOTED, left)]  # fmt: skip
         shapes += _bar(top, parts, language)
-        shapes += _marks(top, count, rule, language)
+        shapes += [] if is_open else _marks(top, count, rule, language)
     return picture(800, 10 + ROW * len(counts), finding(counts, voted=voted, entitled=entitled).of(language), shapes)
 
 

@@ -38,8 +38,8 @@ class InventionForm(forms.Form):
     def _add_inventor(self, number: int, employers: list[tuple]) -> None:
         for name, made in (
             ("name", forms.CharField(label=_("Inventor"), max_length=120, required=False)),
-            ("employer", forms.ChoiceField(label=_("Employer"), choices=employers, required=False)),
-            ("share", forms.CharField(label=_("Share"), max_length=40, required=False)),
+            ("employer", forms.ChoiceField(label=_("Inventor’s employer"), choices=employers, required=False)),
+            ("share", forms.CharField(label=_("Share in it"), max_length=40, required=False)),
         ):
             made.widget.attrs["aria-label"] = f"{made.label} {number}"
             self.fields[f"{name}_{number}"] = made
@@ -98,7 +98,7 @@ class TransferForm(forms.Form):
 
     giver = forms.ChoiceField(label=_("From whom"))
     taker = forms.ChoiceField(label=_("To whom"))
-    share = forms.CharField(label=_("Share"), max_length=40, help_text=_("A fraction of the whole, such as 1/3."))
+    share = forms.CharField(label=_("Share in it"), max_length=40, help_text=_("A fraction of the whole, such as 1/3."))
     on = DayField(label=_("From"))
 
     def __init__(self, *args, givers: Iterable[tuple], takers: Iterable[tuple], **options) -> None:

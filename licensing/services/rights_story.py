@@ -5,6 +5,7 @@ Whatever is adverse, or secret, is told of invented companies; every figure is i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 
@@ -35,7 +36,8 @@ BODIES = (
 ACT, ACT_EN = "産業技術力強化法17条", "Industrial Technology Enhancement Act, art. 17"
 TERMS, TERMS_EN = "委託契約約款", "commission terms, art."
 DUTIES = (
-    ("invention-report", "発明等の届出", "Report of an invention", "made", {"days": 60}, f"{ACT}1項1号", f"{ACT_EN}(1)(i)"),
+    ("invention-report", "発明等の届出", "Report of an invention", "made", {"days": 60},
+     f"{ACT}1項1号", f"{ACT_EN}(1)(i)"),
     ("filing-notice", "出願通知書", "Notice of filing", "filed", {"days": 60}, f"{TERMS}32条1項", f"{TERMS_EN} 32(1)"),
     ("status-notice", "出願後状況通知書", "Notice of status after filing", "filed",
      {"months": 12, "every_months": 12}, f"{TERMS}33条1項", f"{TERMS_EN} 33(1)"),
@@ -129,7 +131,8 @@ def descend(act: Act) -> None:
         )  # fmt: skip
         releases.publish(
             number=number, name_ja=name, name_en=name_en, runs=[run], parents=parents,
-            weights_sha256=f"{months:x}" * 64, published_on=date(2026, months, 21),
+            weights_sha256=hashlib.sha256(f"moyai demo {number}".encode()).hexdigest(),
+            published_on=date(2026, months, 21),
             **act("homu", f"2026-{months:02d}-21 10:00", f"publish {number}"),
         )  # fmt: skip
 
@@ -143,15 +146,15 @@ def invent(act: Act) -> None:
         inventors=[Named("湊　太郎（架空）", "minato", "2/3"), Named("潮　花子（架空）", "consortium", "1/3")],
         made_on=date(2026, 8, 3),
         funding=FundingSource.objects.get(code="F-03"),
-        **act("homu", "2026-08-05 10:00", "invention"),
+        **act("homu", "2026-09-24 10:00", "invention"),
     )
     inventions.notify(
-        invention, duty="invention-report", done_on=date(2026, 8, 20), reference=f"見本-届-001{MARK}",
-        **act("homu", "2026-08-20 10:00", "report invention"),
+        invention, duty="invention-report", done_on=date(2026, 9, 25), reference=f"見本-届-001{MARK}",
+        **act("homu", "2026-09-25 10:00", "report invention"),
     )  # fmt: skip
     inventions.file(
-        invention, country="JP", number=f"特願2026-000000{MARK}", filed_on=date(2026, 9, 14),
-        **act("homu", "2026-09-14 16:00", "file"),
+        invention, country="JP", number=f"特願2026-000000{MARK}", filed_on=date(2026, 10, 1),
+        **act("homu", "2026-10-01 16:00", "file"),
     )  # fmt: skip
 
 

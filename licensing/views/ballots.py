@@ -58,7 +58,9 @@ def detail(request, number):
 def new(request, number, version=None):
     """Put a proposed policy, or an attested allocation, to a deciding body."""
     proposal = _proposal(request, "ballot.open", number, version)
-    form = OpeningForm(request.POST or None, bodies=_bodies(request, proposal), members=bodies.members_of_today())
+    listed = _bodies(request, proposal)
+    named = [(row["code"], row["name"]) for row in listed]
+    form = OpeningForm(request.POST or None, bodies=named, members=bodies.members_of_today())
     if request.method == "POST" and form.is_valid():
         body = get_object_or_404(selectors.bodies.visible_to(request.viewer), code=form.cleaned_data["body"])
         try:
@@ -67,7 +69,7 @@ def new(request, number, version=None):
             form.add_error(None, refusal.text(request.LANGUAGE_CODE))
         else:
             return redirect("licensing:ballot", opened.number)
-    context = {"form": form, "proposal": proposal, **_back(proposal)}
+    context = {"form": form, "proposal": proposal, "bodies": listed, **_back(proposal)}
     return render(request, "licensing/ballots/form.html", context, status=422 if form.errors else 200)
 
 
@@ -155,16 +157,22 @@ def _proposal(request, action: str, number, version):
     return get_object_or_404(selectors.allocations.visible_to(request.viewer).filter(state="attested"), number=number)
 
 
-def _bodies(request, proposal) -> list[tuple[str, str]]:
+def _bodies(request, proposal) -> list[dict]:
     """Bodies that decide this matter today, each with its rule in words."""
-    matter = services.ballots.matter_of(proposal)
-    listed = []
+    matter, listed = services.ballots.matter_of(proposal), []
     for row in selectors.bodies.visible_to(request.viewer):
         edition = selectors.bodies.as_of(row, localdate())
-        if edition is not None and matter in edition.rules["matters"]:
-            said = body_rules.sentence(edition.rules["matters"][matter]).of(request.LANGUAGE_CODE)
-            colon = "：" if request.LANGUAGE_CODE == "ja" else ": "
-            listed.append((row.code, f"{called(row)}{colon}{said}"))
+        rule = edition.rules["matters"].get(matter) if edition else None
+        if rule is not None:
+            listed.append(
+                {
+                    "code": row.code,
+                    "name": called(row),
+                    "said": body_rules.sentence(rule),
+                    "written": bodies.in_writing(rule),
+                    "shown": body_rules.VISIBILITY[edition.rules["visibility"]],
+                }
+            )
     return listed
 
 
@@ -215,7 +223,12 @@ def _page(request, found, *, voting=None, closing=None, error=None):
     }
     if found.form != "elsewhere":
         context["svg"] = tallies.draw(
-            seen.counts, found.rule, voted=seen.voted, entitled=len(found.electorate), language=request.LANGUAGE_CODE
+            seen.counts,
+            found.rule,
+            voted=seen.voted,
+            entitled=len(found.electorate),
+            is_open=is_open,
+            language=request.LANGUAGE_CODE,
         )
         context["finding"] = tallies.finding(seen.counts, voted=seen.voted, entitled=len(found.electorate))
     if found.policy is not None:

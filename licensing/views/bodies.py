@@ -120,13 +120,14 @@ def _edition(row, is_now: bool) -> dict:
         "visibility": rules.VISIBILITY[row.rules["visibility"]],
         "grounds": [rules.GROUNDS[ground] for ground in row.rules["grounds"]],
         "matters": [
-            (rules.MATTERS[matter], rules.sentence(rule), _written(rule))
+            (rules.MATTERS[matter], rules.sentence(rule), in_writing(rule))
             for matter, rule in row.rules["matters"].items()
         ],
     }
 
 
-def _written(rule: dict) -> Text | None:
+def in_writing(rule: dict) -> Text | None:
+    """The rule of a written resolution in words, where one is admitted."""
     return rules.sentence({"basis": rule["basis"], **rule["written"]}) if "written" in rule else None
 
 

@@ -195,7 +195,7 @@ def test_the_adopted_statement_names_no_member_and_no_share(allocated_world):
     said = canonical.loads(text.encode())
     assert said["member"] is None and not any(code in text for code in cast.MEMBERS)
     assert set(said["facts"]) == {
-        "allocation", "release", "policy_sha256", "inputs_sha256", "result_sha256", "rows_root", "sum",
+        "allocation", "release", "policy_sha256", "inputs_sha256", "result_sha256", "rows_root", "sum", "ballot",
         "checkpoint", "window",
     }  # fmt: skip
 
