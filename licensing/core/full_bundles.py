@@ -76,7 +76,8 @@ class FullBundle:
         """Every ballot counted again, and every adoption held against the ballot that it names."""
         try:
             numbers = recounts.recount(
-                (seq, said and said["kind"], said["facts"] if said else {}) for seq, said in enumerate(self.statements)
+                (seq, said["kind"] if said else None, said["facts"] if said else {})
+                for seq, said in enumerate(self.statements)
             )
         except (KeyError, TypeError, AttributeError):
             raise Malformed(what=Text("議決", "a ballot"), reason=Text("項目の過不足", "fields missing")) from None

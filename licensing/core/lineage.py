@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contributions.core.shapes import box, line, picture, words
+from contributions.core.shapes import Number, box, line, picture, words
 from contributions.core.words import Text
 
+Place = tuple[Number, Number]
 WIDTH, BOX_WIDTH, BOX_HEIGHT, COLUMN, ROW = 840, 150, 44, 230, 70
 
 
@@ -102,7 +103,7 @@ def finding(nodes: Sequence[Node], edges: Sequence[Edge], me: str) -> Text:
     )
 
 
-def _edge(start: tuple, end: tuple, edge: Edge) -> list[str]:
+def _edge(start: Place, end: Place, edge: Edge) -> list[str]:
     left, right = (start[0] + BOX_WIDTH, start[1] + BOX_HEIGHT // 2), (end[0], end[1] + BOX_HEIGHT // 2)
     shapes = [line("axis" if edge.weight is None else "s1", [left, right])]
     if edge.weight is not None:
@@ -111,7 +112,7 @@ def _edge(start: tuple, end: tuple, edge: Edge) -> list[str]:
     return shapes
 
 
-def _node(node: Node, x, y, is_me: bool, language: str) -> list[str]:
+def _node(node: Node, x: Number, y: Number, is_me: bool, language: str) -> list[str]:
     name = node.name.of(language)
     said = Text("取下げ", "withdrawn") if node.is_withdrawn else Text("派生モデル", "derivative")
     under = name if not (node.is_withdrawn or node.is_derivative) else said.of(language)
