@@ -63,10 +63,10 @@ def _end(first: date, start: date, every: str) -> date:
 
 
 def plus_months(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a month that is too short.
+    """The same day so many months later (or earlier), or the last day of a month that lacks it.
 
-    >>> plus_months(date(2026, 1, 31), 1)
-    datetime.date(2026, 2, 28)
+    >>> plus_months(date(2027, 1, 31), 1)
+    datetime.date(2027, 2, 28)
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)

@@ -61,9 +61,23 @@ KINDS = table(
         kind("licensee.applied", "licensee", "利用者の申込み", "Licensee applied"),
         kind("licensee.screened", "licensee", "利用者審査の記録", "Licensee screened"),
         kind("licensee.approved", "licensee", "利用者の承認", "Licensee approved"),
+        kind("licensee.refused", "licensee", "利用者の不承認", "Licensee refused"),
+        kind("licensee.suspended", "licensee", "利用者の停止", "Licensee suspended"),
+        kind("licensee.reclassified", "licensee", "利用者区分の変更", "Licensee reclassified"),
+        kind("conflict.declared", "licensee", "審査から除く組織の記録", "Conflict of a screening declared"),
+        kind("screening.adopted", "rule_sha256", "利用者審査の基準の採択", "Screening rule adopted"),
+        kind("field.listed", "field", "利用分野の登録", "Field of use listed"),
+        kind("schedule.withdrawn", "schedule", "料金表案の取下げ", "Schedule proposal withdrawn"),
         kind("schedule.proposed", "schedule", "料金表の提案", "Schedule proposed"),
         kind("schedule.adopted", "schedule", "料金表の採択", "Schedule adopted"),
+        kind("clause.proposed", "clause version", "条項の提案", "Clause proposed"),
         kind("clause.approved", "clause", "条項の承認", "Clause approved"),
+        kind("clause.retired", "clause version", "条項の廃止", "Clause retired"),
+        kind("template.proposed", "template version", "ひな形の提案", "Template proposed"),
+        kind("template.approved", "template version", "ひな形の承認", "Template approved"),
+        kind("template.retired", "template version", "ひな形の廃止", "Template retired"),
+        kind("checklist.adopted", "version from", "点検表の採択", "Checklist adopted"),
+        kind("checklist.answered", "agreement items", "点検表への回答", "Checklist answered"),
         kind("agreement.drafted", "agreement", "契約書案の作成", "Agreement drafted"),
         kind("agreement.approved", "agreement", "契約書案の承認", "Agreement approved"),
         kind("agreement.offered", "agreement", "契約書の提示", "Agreement offered"),
@@ -72,6 +86,11 @@ KINDS = table(
         kind("agreement.declined", "agreement", "契約の辞退", "Agreement declined"),
         kind("agreement.withdrawn", "agreement", "契約の取下げ", "Agreement withdrawn"),
         kind("agreement.executed", "agreement", "契約の成立", "Agreement executed"),
+        kind("agreement.restamped", "agreement document_sha256", "タイムスタンプの更新", "Timestamp renewed"),
+        kind("licence.issued", "licence agreement licence_sha256 status", "許諾証の発行", "Licence file issued"),
+        kind("outside.taken", "outside", "外部締結契約の受入れ", "Outside agreement taken in"),
+        kind("outside.corrected", "outside", "外部締結契約の登録内容の訂正", "Outside agreement corrected"),
+        kind("outside.erased", "outside", "外部締結契約のファイルの消去", "Outside agreement's file erased"),
         kind("usage.submitted", "usage", "利用実績報告の提出", "Usage report submitted"),
         kind("usage.accepted", "usage", "利用実績報告の受理", "Usage report accepted"),
         kind("invoice.issued", "invoice", "請求書の発行", "Invoice issued"),
@@ -88,9 +107,32 @@ KINDS = table(
 )
 
 # What a licensee uses, pays and signs is for legal, finance and the auditor; the allocation desk has no part in it.
-OF_LICENSEES = frozenset(
-    name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
+NOUNS_OF_LICENSEES = frozenset(
+    {
+        "agreement",
+        "amendment",
+        "approval",
+        "checklist",
+        "conflict",
+        "delivery",
+        "deputy",
+        "derivative",
+        "deviation",
+        "invoice",
+        "licence",
+        "licensee",
+        "mandate",
+        "negotiation",
+        "obligation",
+        "outside",
+        "receipt",
+        "renewal",
+        "report",
+        "usage",
+        "waiver",
+    }
 )
+OF_LICENSEES = frozenset(name for name in KINDS if name.split(".")[0] in NOUNS_OF_LICENSEES)
 
 # One statement that speaks of many members at once: closed to whoever is barred from one of them.
 INDIVISIBLE = frozenset(

@@ -8,7 +8,7 @@ from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.models import Entry
 from contributions.selectors import journal
 from licensing.models import Agreement, AuditReport, Invoice, Payout, UsageReport
-from licensing.selectors import agreements, allocations, distributions, invoices, releases, reports, usage
+from licensing.selectors import agreements, allocations, distributions, invoices, outside, releases, reports, usage
 
 
 def subjects_of(viewer: Viewer | None) -> list[str]:
@@ -37,13 +37,15 @@ def closed_to(viewer: Viewer | None) -> list[str]:
     theirs = {"licensee__organization__code__in": viewer.barred}
     under = {"agreement__licensee__organization__code__in": viewer.barred}
     payouts = Payout.objects.filter(member__organization__code__in=viewer.barred)
+    agreed = list(Agreement.objects.filter(**theirs).values_list("number", flat=True))
     return [
         *(f"licensee:{code}" for code in viewer.barred),
-        *(f"agreement:{number}" for number in Agreement.objects.filter(**theirs).values_list("number", flat=True)),
+        *(f"{noun}:{number}" for noun in ("agreement", "checklist") for number in agreed),
         *(f"usage:{number}" for number in UsageReport.objects.filter(**under).values_list("number", flat=True)),
         *(f"invoice:{number}" for number in Invoice.objects.filter(**under).values_list("number", flat=True)),
         *(f"report:{number}" for number in AuditReport.objects.filter(**under).values_list("number", flat=True)),
         *(f"payout:{number}" for number in payouts.values_list("number", flat=True)),
+        *outside.closed_to(viewer),
     ]
 
 

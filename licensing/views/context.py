@@ -10,7 +10,7 @@ from contributions.core.roles import WORKPLACES
 from contributions.core.words import Text
 from licensing import selectors
 
-NOUNS_OPEN_MAX = 17
+NOUNS_OPEN_MAX = 18
 
 
 def page(request) -> dict:
@@ -58,7 +58,16 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
+    library = [
+        ("licensing:schedules", _("Schedules")),
+        ("licensing:clauses", _("Clause library")),
+        ("licensing:templates", _("Agreement templates")),
+    ]
+    kept = [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
+    ]
+    check = [("licensing:verify", _("Check a signed PDF"))]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),
@@ -86,17 +95,17 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     licensees = [("licensing:licensees", _("Licensees"))]
     return {
         "legal": [
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Allocation"), [*rights, *patents]),
             (_("Members"), members),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
         "finance": [
-            (_("Money"), [*contracts, *money]),
+            (_("Money"), [*contracts, *kept, *money]),
             (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
-            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
+            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations")), *check]),
         ],
         "desk": [
             (_("Allocation"), [*rights, *worth]),
@@ -105,10 +114,10 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), proof),
         ],
         "auditor": [
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
             (_("Allocation"), [*rights, *worth, *patents]),
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
             (_("Money"), money),
             (_("Members"), members),
         ],
@@ -122,7 +131,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
 
@@ -154,7 +163,11 @@ def _put_in() -> list[tuple[str, str]]:
 
 
 def _followed() -> list[tuple[str, str]]:
-    return [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
+    return [
+        ("contributions:timeline", _("Timeline")),
+        ("contributions:balances", _("Balances")),
+        ("contributions:inbox", _("Contribution inbox")),
+    ]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:

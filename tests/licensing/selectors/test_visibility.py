@@ -68,6 +68,10 @@ TAKES_A_ROW = {
     "licensing.impacts.consequences",
     "licensing.impacts.of_withdrawal",
     "licensing.releases.lineage",
+    "licensing.licensees.evidence",
+    "licensing.licensees.evidence_name",
+    "licensing.licensees.staff_rows",
+    "licensing.outside.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
@@ -339,7 +343,7 @@ SEES = {
         reviews stakes terms versions
     """,
     "robo": """
-        agreements allocations entries invoices licensees organizations releases schedules usage
+        agreements allocations entries grants invoices licensees organizations people releases schedules usage
     """,
 }
 
