@@ -30,6 +30,7 @@ from licensing.selectors import (
     transactions,
     usage,
     valuations,
+    waiting,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "transactions",
     "usage",
     "valuations",
+    "waiting",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
@@ -16,20 +15,18 @@ from licensing.core import clauses as rules
 from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
-    allocations,
-    ballots,
     clauses,
     distributions,
     inquiries,
-    inventions,
     invoices,
     licensees,
     outside,
     schedules,
     templates,
     usage,
-    valuations,
+    waiting,
 )
+from licensing.selectors.waiting import Waiting
 
 NOTICE_AHEAD = timedelta(days=60)
 
@@ -39,20 +36,6 @@ AGREEMENT_STEPS = {
     "offered": Text("契約書に署名", "Sign the agreement"),
     "signed": Text("契約書に署名", "Sign the agreement"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
-
-    todo: Text
-    about: Text
-    number: str
-    page: str
-    arguments: tuple
-    due_on: date | None = None
-    amount: int | None = None
-    state: str = "waiting"
 
 
 def count(viewer: Viewer | None) -> int:
@@ -73,10 +56,10 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_conditions(viewer),
         *_contributions(viewer),
         *_intakes(viewer),
-        *_ballots(viewer, at),
-        *_valuations(viewer),
-        *_notices(viewer, on),
-        *_allocations(viewer),
+        *waiting.ballots_for(viewer, at),
+        *waiting.valuations_for(viewer),
+        *waiting.notices_for(viewer, on),
+        *waiting.allocations_for(viewer),
         *_usage(viewer, on),
         *_money(viewer),
         *_witnessing(viewer),
@@ -182,24 +165,6 @@ def _wordings(viewer: Viewer) -> list[Waiting]:
     ]
 
 
-def _notices(viewer: Viewer, on: date) -> list[Waiting]:
-    """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
-    if viewer.workplace != LEGAL:
-        return []
-    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
-    return [
-        Waiting(
-            Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
-            Text(f"{row.counterparty}　{row.title}", f"{row.counterparty}: {row.title}"),
-            row.number,
-            "licensing:outside_agreement",
-            (row.number,),
-            due_on=row.notice_by,
-        )
-        for row in rows.order_by("notice_by")
-    ]
-
-
 def _reviews(viewer: Viewer) -> list[Waiting]:
     return [
         Waiting(
@@ -280,80 +245,6 @@ def _intakes(viewer: Viewer) -> list[Waiting]:
     ]
 
 
-def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:
-    """A member's votes, and for legal the ballots that may be closed."""
-    to_vote = [(Text("議決に投票", "Vote on a ballot"), row) for row in ballots.waiting_for(viewer, at=at)]
-    to_close = [(Text("議決を締め切る", "Close a ballot"), row) for row in ballots.closable(viewer, at=at)]
-    return [
-        Waiting(
-            todo,
-            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}")
-            if row.policy
-            else Text(f"配分計算 {row.allocation.number}", f"Allocation {row.allocation.number}"),
-            str(row.number),
-            "licensing:ballot",
-            (row.number,),
-            due_on=localdate(row.closes_at),
-            state="open",
-        )
-        for todo, row in to_vote + to_close
-    ]
-
-
-def _valuations(viewer: Viewer) -> list[Waiting]:
-    return [
-        Waiting(
-            Text("提携の値の表を確認して採択", "Check and adopt a table of coalition values"),
-            Text(row.name_ja, row.name_en),
-            row.number,
-            "licensing:valuation",
-            (row.number,),
-            state="submitted",
-        )
-        for row in valuations.waiting_for(viewer)
-    ]
-
-
-def _notices(viewer: Viewer, on: date) -> list[Waiting]:
-    return [
-        Waiting(
-            Text(f"{duty.name.ja}の届出", f"Give notice: {duty.name.en}"),
-            Text(row.title_ja, row.title_en),
-            row.number,
-            "licensing:invention",
-            (row.number,),
-            due_on=duty.due,
-            state=duty.state(on),
-        )
-        for row, duty in inventions.waiting_for(viewer, on=on)
-    ]
-
-
-def _allocations(viewer: Viewer) -> list[Waiting]:
-    return [
-        Waiting(
-            _step_of(viewer, row),
-            Text(row.release.name_ja, row.release.name_en),
-            row.number,
-            "licensing:allocation",
-            (row.number,),
-            state=row.state,
-        )
-        for row in allocations.waiting_for(viewer)
-    ]
-
-
-def _step_of(viewer: Viewer, row) -> Text:
-    """What is to be done with an allocation: attested by both, decided by a body, then adopted."""
-    if viewer.workplace != LEGAL:
-        return Text("配分計算を再計算して確認", "Recompute and attest an allocation")
-    if row.ballots.filter(state="carried").exists():
-        return Text("配分計算を採択", "Adopt an allocation")
-    if row.ballots.filter(state="open").exists():
-        return Text("配分計算の議決を待つ", "Wait for the ballot on an allocation")
-    return Text("配分計算を議決に付す", "Put an allocation to the vote")
-
-
 def _usage(viewer: Viewer, on: date) -> list[Waiting]:
     if viewer.workplace == LICENSEE:
         return [
@@ -426,3 +317,21 @@ def _money(viewer: Viewer) -> list[Waiting]:
             for row in invoices.visible_to(viewer).filter(state="issued")
         ]
     return rows
+
+
+def _notices(viewer: Viewer, on: date) -> list[Waiting]:
+    """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
+    if viewer.workplace != LEGAL:
+        return []
+    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
+    return [
+        Waiting(
+            Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
+            Text(f"{row.counterparty}　{row.title}", f"{row.counterparty}: {row.title}"),
+            row.number,
+            "licensing:outside_agreement",
+            (row.number,),
+            due_on=row.notice_by,
+        )
+        for row in rows.order_by("notice_by")
+    ]
