@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from contributions.core.shapes import Number, box, line, picture, words
+from contributions.core.shapes import coordinate as n
 from contributions.core.words import Text
 
 Place = tuple[Number, Number]
-WIDTH, BOX_WIDTH, BOX_HEIGHT, COLUMN, ROW = 840, 150, 44, 230, 70
+WIDTH, BOX_WIDTH, BOX_HEIGHT, COLUMN, ROW, BEND = 840, 150, 44, 230, 70, 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def draw(nodes: Sequence[Node], edges: Sequence[Edge], *, me: str, language: str
     for code, (x, y) in place.items():
         shapes += _node(by_code[code], x, y, code == me, language)
     width = max(WIDTH, 30 + COLUMN * len(columns))
-    return picture(width, 20 + ROW * tall, finding(nodes, edges, me).of(language), shapes)
+    return picture(width, 30 + ROW * tall, finding(nodes, edges, me).of(language), shapes)
 
 
 def finding(nodes: Sequence[Node], edges: Sequence[Edge], me: str) -> Text:
@@ -104,11 +105,18 @@ def finding(nodes: Sequence[Node], edges: Sequence[Edge], me: str) -> Text:
 
 
 def _edge(start: Place, end: Place, edge: Edge) -> list[str]:
+    """A straight line to the next column; one that passes a column bends below what stands there."""
     left, right = (start[0] + BOX_WIDTH, start[1] + BOX_HEIGHT // 2), (end[0], end[1] + BOX_HEIGHT // 2)
-    shapes = [line("axis" if edge.weight is None else "s1", [left, right])]
+    kind = "axis" if edge.weight is None else "s1"
+    middle, height = Fraction(left[0] + right[0], 2), Fraction(left[1] + right[1]) / 2
+    if end[0] - start[0] > COLUMN:
+        height += BEND
+        low = f"{n(left[0] + 40)} {n(height + BEND // 3)} {n(right[0] - 40)} {n(height + BEND // 3)}"
+        shapes = [f'<path class="{kind}" d="M{n(left[0])} {n(left[1])}C{low} {n(right[0])} {n(right[1])}"/>']
+    else:
+        shapes = [line(kind, [left, right])]
     if edge.weight is not None:
-        middle = (Fraction(left[0] + right[0], 2), Fraction(left[1] + right[1]) / 2 - 5)
-        shapes.append(words(str(edge.weight), middle[0], middle[1], kind="q", anchor="middle"))
+        shapes.append(words(str(edge.weight), middle, height - 5, kind="q", anchor="middle"))
     return shapes
 
 

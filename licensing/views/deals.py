@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contributions.core.words import Text
 from licensing.core import deals
 from licensing.forms.deals import DealForm
 from licensing.views import lists
@@ -56,12 +57,20 @@ def detail(request, code):
             for right, name in deals.RIGHTS.items()
         ],
         "findings": findings,
-        "warnings": [(deals.RIGHTS[one.right], one.text) for one in deals.warnings(terms)],
+        "warnings": _warned(terms),
         "changed": len(changed),
         "may_take": may_take,
         "take_url": f"{reverse('licensing:policy_new')}?{urlencode({'deal': deals.written(terms)})}",
     }
     return render(request, "licensing/deals/detail.html", context, status=422 if findings else 200)
+
+
+def _warned(terms: deals.Terms) -> list[tuple[Text, list[Text]]]:
+    """Each warning once, with the rights that it concerns."""
+    grouped: dict[Text, list[Text]] = {}
+    for one in deals.warnings(terms):
+        grouped.setdefault(one.text, []).append(deals.RIGHTS[one.right])
+    return list(grouped.items())
 
 
 def _lines() -> list[tuple]:
