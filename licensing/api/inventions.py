@@ -79,6 +79,33 @@ class InventionIn(Strict):
     inventors = InventorIn(many=True)
 
 
+class DutySerializer(serializers.Serializer):
+    version = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    lines = serializers.ListField(child=serializers.DictField(), help_text="code, ja, en, modes, trigger, time, source")
+    source = Named("source")
+    entry = serializers.IntegerField(source="seq")
+
+
+class DutyIn(Strict):
+    lines = serializers.ListField(child=serializers.DictField())
+    valid_from = serializers.DateField()
+    source_ja = serializers.CharField(max_length=300)
+    source_en = serializers.CharField(max_length=300)
+
+
+class Duties(Door):
+    @lists(DutySerializer, tag="inventions")
+    def get(self, request, asked):
+        """The adopted tables of notices, newest first."""
+        return selectors.inventions.duties_visible_to(request.viewer)
+
+    @acts(DutySerializer, does="adopt_duties", tag="inventions", body=DutyIn, status=201)
+    def post(self, request, sent):
+        """Adopt the table of notices from a day on."""
+        return services.inventions.adopt_duties(by=request.viewer, at=now(), **sent)
+
+
 class Inventions(Door):
     @lists(InventionSerializer, query=InventionQuery, tag="inventions")
     def get(self, request, asked):

@@ -62,6 +62,7 @@ urlpatterns = [
     path("ballots/<int:ballot>/", ballots.Ballot.as_view()),
     path("ballots/<int:ballot>/votes/", ballots.BallotVotes.as_view()),
     path("ballots/<int:ballot>/close/", ballots.BallotClosing.as_view()),
+    path("duties/", inventions.Duties.as_view()),
     path("inventions/", inventions.Inventions.as_view()),
     path("inventions/<str:number>/", inventions.Invention.as_view()),
     path("valuations/", valuations.Valuations.as_view()),
