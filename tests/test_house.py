@@ -35,6 +35,7 @@ TOLD_APART = {
     "negotiation_story",
     "outside_story",
     "prospects",
+    "rights_story",
     "story",
 }
 # One story, told in one file from its beginning to its end.

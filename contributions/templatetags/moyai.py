@@ -71,6 +71,8 @@ STATES: dict[str, tuple[str, object]] = {
     "sent_back": ("wait", pgettext_lazy("state", "Sent back")),
     "partly_paid": ("wait", pgettext_lazy("state", "Partly paid")),
     "notified": ("wait", pgettext_lazy("state", "Notified")),
+    "filed": ("ok", pgettext_lazy("state", "Filed")),
+    "kept": ("ok", pgettext_lazy("state", "Kept secret")),
     "carried": ("ok", pgettext_lazy("state", "Carried")),
     "attested": ("ok", pgettext_lazy("state", "Attested")),
     "metered": ("wait", pgettext_lazy("state", "Metered")),

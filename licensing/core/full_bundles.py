@@ -13,7 +13,7 @@ from contributions.core import canonical, merkle, proofs
 from contributions.core.errors import Refused
 from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
-from licensing.core import allocations, bundles, inputs
+from licensing.core import allocations, bundles, inputs, recounts
 from licensing.core.kinds import ALL
 from licensing.core.verdicts import NO_ALLOCATION, SUM, InputsChanged, PolicyChanged, ShareChanged, Verdict, said
 
@@ -30,6 +30,7 @@ class FullBundle:
 
     def check(self) -> None:
         self._check_log()
+        self._recount()
         seq, facts = self._adopted()
         policy = self._policy(seq, facts)
         window = self._inputs(seq, facts, policy)
@@ -68,6 +69,24 @@ class FullBundle:
                 Text(
                     f"法令により消去された記録内容 {erased} 件の内容",
                     f"what {erased} statements said that law had erased",
+                )
+            )
+
+    def _recount(self) -> None:
+        """Every ballot counted again, and every adoption held against the ballot that it names."""
+        try:
+            numbers = recounts.recount(
+                (seq, said["kind"] if said else None, said["facts"] if said else {})
+                for seq, said in enumerate(self.statements)
+            )
+        except (KeyError, TypeError, AttributeError):
+            raise Malformed(what=Text("議決", "a ballot"), reason=Text("項目の過不足", "fields missing")) from None
+        if numbers:
+            listed = "・".join(map(str, numbers))
+            self.verdict.checked.append(
+                Text(
+                    f"議決 第{listed}号：選挙人、規則、投票から数え直し一致",
+                    f"ballots {', '.join(map(str, numbers))}: counted again from electorate, rule and votes",
                 )
             )
 

@@ -13,9 +13,42 @@ KINDS = table(
         kind("release.published", "release", "モデルリリースの公表", "Release published"),
         kind("run.recorded", "run", "学習実行の記録", "Training run recorded"),
         kind("policy.proposed", "policy_sha256", "配分規程の提案", "Allocation policy proposed"),
+        kind("body.constituted", "body kind name", "決定機関の登録", "Deciding body recorded"),
+        kind(
+            "body.ruled", "body edition from rules source", "決定機関の規則の登録", "Rules of a deciding body recorded"
+        ),
         kind("ballot.opened", "ballot", "投票の開始", "Ballot opened"),
+        kind("ballot.weighed", "ballot stakes", "議決権の重みの確定", "Weights of a ballot fixed"),
         kind("vote.cast", "ballot", "投票", "Vote cast"),
+        kind("vote.sealed", "ballot voter choice", "投票（非公開）", "Vote cast, not shown"),
+        kind(
+            "ballot.counted", "ballot for against abstain electorate", "出資比率による集計", "Ballot counted by stake"
+        ),
         kind("ballot.closed", "ballot", "投票の締切り", "Ballot closed"),
+        kind(
+            "decision.recorded", "ballot matter carried decided_on", "他の場での決定の記録", "Outside decision recorded"
+        ),
+        kind("run.breached", "breach run country since found", "学習実行の所在国違反の記録", "Training run in breach"),
+        kind("run.mended", "breach run from", "学習実行の所在国違反の是正", "Breach of a training run mended"),
+        kind(
+            "valuation.submitted",
+            "valuation valuation_sha256 players",
+            "提携の値の表の提出",
+            "Table of coalition values submitted",
+        ),
+        kind(
+            "valuation.adopted",
+            "valuation valuation_sha256 players values",
+            "提携の値の表の採択",
+            "Table of coalition values adopted",
+        ),
+        kind("valuation.refused", "valuation", "提携の値の表の差戻し", "Table of coalition values sent back"),
+        kind("duty.adopted", "version from lines source", "届出義務の表の採択", "Table of notice duties adopted"),
+        kind("invention.registered", "invention inventors route", "発明の登録", "Invention registered"),
+        kind("invention.routed", "invention route on", "発明の取扱いの決定", "Route of an invention decided"),
+        kind("invention.filed", "invention country filed_on filing", "特許出願の記録", "Patent application recorded"),
+        kind("invention.notified", "invention duty on", "届出の記録", "Notice recorded"),
+        kind("invention.transferred", "invention holders on", "発明の持分の移転", "Shares in an invention transferred"),
         kind("policy.adopted", "policy_sha256", "配分規程の採択", "Allocation policy adopted"),
         kind("allocation.run", "allocation", "配分計算の実行", "Allocation calculated"),
         kind("allocation.attested", "allocation", "配分計算の再計算と確認", "Allocation recomputed and attested"),

@@ -16,6 +16,7 @@ from contributions.core.rotations import RetiredKey, RotationForged
 from contributions.core.words import Text
 from licensing.core.archives import DuplicateName
 from licensing.core.bundles import MissingName, UnlistedName
+from licensing.core.recounts import NoMandate, RecountDiffers
 
 
 class WrongKey(Refused):
@@ -85,6 +86,8 @@ EXITS: Mapping[type[Refused], int] = {
     RotationForged: 25,
     NotWitnessed: 26,
     CosignatureForged: 27,
+    RecountDiffers: 28,
+    NoMandate: 29,
 }
 
 

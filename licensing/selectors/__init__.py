@@ -4,6 +4,7 @@ from licensing.selectors import (
     amendments,
     approvals,
     ballots,
+    bodies,
     books,
     calendars,
     checklists,
@@ -17,8 +18,10 @@ from licensing.selectors import (
     fields,
     figures,
     guide,
+    impacts,
     inbox,
     inquiries,
+    inventions,
     invoices,
     licences,
     licensees,
@@ -38,6 +41,8 @@ from licensing.selectors import (
     terminations,
     transactions,
     usage,
+    valuations,
+    waiting,
 )
 
 __all__ = [
@@ -46,6 +51,7 @@ __all__ = [
     "amendments",
     "approvals",
     "ballots",
+    "bodies",
     "books",
     "calendars",
     "checklists",
@@ -59,8 +65,10 @@ __all__ = [
     "fields",
     "figures",
     "guide",
+    "impacts",
     "inbox",
     "inquiries",
+    "inventions",
     "invoices",
     "licences",
     "licensees",
@@ -80,4 +88,6 @@ __all__ = [
     "terminations",
     "transactions",
     "usage",
+    "valuations",
+    "waiting",
 ]

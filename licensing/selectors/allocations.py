@@ -14,7 +14,7 @@ from licensing.models import Allocation
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Allocation]:
-    """The secretariat sees every run; members adopted ones; a licensee that one exists for its release."""
+    """The secretariat sees every run; members those adopted or put to the vote; a licensee that one is adopted."""
     rows = Allocation.objects.select_related("policy", "release")
     if viewer is None:
         return rows.none()
@@ -22,7 +22,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Allocation]:
         return rows
     adopted = rows.filter(state=Allocation.State.ADOPTED)
     if viewer.workplace == MEMBER:
-        return adopted
+        return (adopted | rows.filter(ballots__isnull=False)).distinct()
     if viewer.workplace == LICENSEE:
         return adopted.filter(release__agreements__licensee__organization__code=viewer.acting).distinct()
     return rows.none()

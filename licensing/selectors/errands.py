@@ -1,27 +1,13 @@
-"""A line of the inbox, and what waits before a contract is signed: answers in negotiations, steps of approvals."""
+"""What waits before a contract is signed: answers in negotiations, steps of approvals."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from licensing.selectors import approvals, negotiations
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
-
-    todo: Text
-    about: Text
-    number: str
-    page: str
-    arguments: tuple
-    due_on: date | None = None
-    amount: int | None = None
-    state: str = "waiting"
+from licensing.selectors.waiting import Waiting
 
 
 def waiting_for(viewer: Viewer | None, *, on: date) -> list[Waiting]:

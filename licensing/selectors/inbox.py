@@ -15,9 +15,7 @@ from licensing.core import clauses as rules
 from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
-    allocations,
     amendments,
-    ballots,
     clauses,
     deliveries,
     derivatives,
@@ -32,8 +30,9 @@ from licensing.selectors import (
     schedules,
     templates,
     usage,
+    waiting,
 )
-from licensing.selectors.errands import Waiting
+from licensing.selectors.waiting import Waiting
 
 # How long before a notice day it stands in the inbox.
 NOTICE_DAYS = 90
@@ -68,8 +67,10 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_conditions(viewer),
         *_contributions(viewer),
         *_intakes(viewer),
-        *_ballots(viewer, at),
-        *_allocations(viewer),
+        *waiting.ballots_for(viewer, at),
+        *waiting.valuations_for(viewer),
+        *waiting.notices_for(viewer, on),
+        *waiting.allocations_for(viewer),
         *_usage(viewer, on),
         *_money(viewer),
         *_witnessing(viewer),
@@ -319,40 +320,6 @@ def _intakes(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in intakes.visible_to(viewer).filter(state__in=list(todo))
-    ]
-
-
-def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:
-    return [
-        Waiting(
-            Text("議決に投票", "Vote on a ballot"),
-            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}"),
-            str(row.number),
-            "licensing:ballot",
-            (row.number,),
-            due_on=localdate(row.closes_at),
-            state="open",
-        )
-        for row in ballots.waiting_for(viewer, at=at)
-    ]
-
-
-def _allocations(viewer: Viewer) -> list[Waiting]:
-    todo = (
-        Text("配分計算を採択", "Adopt an allocation")
-        if viewer.workplace == LEGAL
-        else Text("配分計算を再計算して確認", "Recompute and attest an allocation")
-    )
-    return [
-        Waiting(
-            todo,
-            Text(row.release.name_ja, row.release.name_en),
-            row.number,
-            "licensing:allocation",
-            (row.number,),
-            state=row.state,
-        )
-        for row in allocations.waiting_for(viewer)
     ]
 
 

@@ -4,6 +4,7 @@ from licensing.services import (
     amendments,
     approvals,
     ballots,
+    bodies,
     books,
     calendars,
     checklists,
@@ -18,6 +19,7 @@ from licensing.services import (
     distributions,
     fields,
     inquiries,
+    inventions,
     invoices,
     licences,
     licensees,
@@ -42,6 +44,7 @@ from licensing.services import (
     templates,
     terminations,
     usage,
+    valuations,
 )
 
 __all__ = [
@@ -50,6 +53,7 @@ __all__ = [
     "amendments",
     "approvals",
     "ballots",
+    "bodies",
     "books",
     "calendars",
     "checklists",
@@ -64,6 +68,7 @@ __all__ = [
     "distributions",
     "fields",
     "inquiries",
+    "inventions",
     "invoices",
     "licences",
     "licensees",
@@ -88,4 +93,5 @@ __all__ = [
     "templates",
     "terminations",
     "usage",
+    "valuations",
 ]

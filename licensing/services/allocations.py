@@ -23,6 +23,7 @@ from licensing import selectors
 from licensing.core import allocations as rules
 from licensing.core import inputs as gathering
 from licensing.models import Allocation, Policy, Release, Share
+from licensing.services import ballots
 
 
 class PolicyNotAdopted(Refused):
@@ -180,6 +181,8 @@ def adopt(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
     allocation = Allocation.objects.select_for_update().select_related("policy", "release").get(pk=allocation.pk)
     if allocation.state != Allocation.State.ATTESTED:
         raise NotAttested(number=allocation.number)
+    name = Text(f"配分計算 {allocation.number}", f"allocation {allocation.number}")
+    ballot = ballots.mandate(allocation, what=name)
     entry = journal.append(
         "allocation.adopted",
         subject=f"allocation:{allocation.number}",
@@ -191,6 +194,7 @@ def adopt(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
             "result_sha256": allocation.result_sha256,
             "rows_root": allocation.rows_root,
             "sum": "1",
+            "ballot": ballot.number,
             "checkpoint": allocation.log_size,
             "window": [allocation.window_from.isoformat(), allocation.window_until.isoformat()],
         },

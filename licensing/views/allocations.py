@@ -119,6 +119,7 @@ def _page(request, found, *, error=None):
     history = rails.history(viewer, f"allocation:{found.number}")
     readable = {line["sequence"]: line for line in history}
     own = view.own
+    decisions = list(selectors.ballots.visible_to(viewer).filter(allocation=found))
     context = {
         "allocation": found,
         "view": view,
@@ -143,7 +144,13 @@ def _page(request, found, *, error=None):
         ],
         "attested_here": viewer.workplace in {done["workplace"] for done in found.attestations},
         "may_attest": may(viewer, "allocation.attest"),
-        "may_adopt": may(viewer, "allocation.adopt") and found.state == "attested",
+        "decisions": decisions,
+        "may_put": may(viewer, "ballot.open")
+        and found.state == "attested"
+        and all(row.state == "lost" for row in decisions),
+        "may_adopt": may(viewer, "allocation.adopt")
+        and found.state == "attested"
+        and any(row.state == "carried" for row in decisions),
         "may_bundle": may(viewer, "bundle.full"),
         "sentences": view.sentences,
         "error": error,

@@ -127,7 +127,9 @@ def _page(request, found, *, form=None, error=None):
         "ballots": ballots,
         "allocations": selectors.allocations.visible_to(viewer).filter(policy=found),
         "may_adopt": may(viewer, "policy.adopt") and found.state == "proposed" and carried,
-        "may_open_ballot": may(viewer, "ballot.open") and found.state == "proposed" and not ballots,
+        "may_open_ballot": may(viewer, "ballot.open")
+        and found.state == "proposed"
+        and all(ballot.state == "lost" for ballot in ballots),
         "form": form or AdoptionForm(initial={"adopted_on": localdate()}),
         "error": error,
         "history": rails.history(viewer, f"policy:{found}"),

@@ -164,8 +164,10 @@ PAGES = {
         "allocation": "allocation",
         "approval": "approval",
         "ballot": "ballot",
+        "body": "body",
         "deviation": "deviation",
         "distribution": "distribution",
+        "invention": "invention",
         "invoice": "invoice",
         "licensee": "licensee",
         "outside": "outside_agreement",
@@ -173,6 +175,7 @@ PAGES = {
         "release": "release",
         "report": "report",
         "usage": "usage_report",
+        "valuation": "valuation",
     }.items()
 }
 OPEN_TO = {
@@ -182,6 +185,9 @@ OPEN_TO = {
     "outside": doors.OFFICE,
     "payout": doors.PAYEES,
     "ballot": doors.RIGHTS,
+    "body": doors.RIGHTS,
+    "invention": frozenset({"legal", "auditor", "member"}),
+    "valuation": frozenset({"desk", "auditor"}),
 }
 LABELS = {
     "papers.draw_invoice": Text("請求書の作成", "Drawing an invoice"),

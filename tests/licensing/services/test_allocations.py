@@ -14,6 +14,7 @@ from contributions.core.roles import NotAllowed
 from contributions.models import Dataset, Entry
 from licensing import selectors, services
 from licensing.core import allocations as rules
+from licensing.core import ballots
 from licensing.models import Allocation, Policy, Share
 
 
@@ -146,6 +147,9 @@ def test_an_allocation_is_adopted_after_the_desk_and_the_auditor_recomputed_it(d
             services.allocations.adopt(allocation, **decided.by("legal"))
         allocation = decided.attest(allocation, *people)
         assert allocation.state == state
+    with pytest.raises(ballots.NotDecided, match=allocation.number):
+        services.allocations.adopt(allocation, **decided.by("legal"))
+    decided.carry(allocation)
     assert services.allocations.adopt(allocation, **decided.by("legal")).state == "adopted"
     with pytest.raises(services.allocations.NotAttested):
         services.allocations.adopt(allocation, **decided.by("legal"))
@@ -191,7 +195,7 @@ def test_the_adopted_statement_names_no_member_and_no_share(allocated_world):
     said = canonical.loads(text.encode())
     assert said["member"] is None and not any(code in text for code in cast.MEMBERS)
     assert set(said["facts"]) == {
-        "allocation", "release", "policy_sha256", "inputs_sha256", "result_sha256", "rows_root", "sum",
+        "allocation", "release", "policy_sha256", "inputs_sha256", "result_sha256", "rows_root", "sum", "ballot",
         "checkpoint", "window",
     }  # fmt: skip
 
@@ -226,5 +230,5 @@ def test_an_allocation_waits_for_the_desk_then_the_auditor_then_legal(decided):
     assert waits() == ["auditor"]
     allocation = decided.attest(allocation, "auditor")
     assert waits() == ["legal"]
-    services.allocations.adopt(allocation, **decided.by("legal"))
+    services.allocations.adopt(decided.carry(allocation), **decided.by("legal"))
     assert waits() == []

@@ -137,6 +137,8 @@ def test_legal_adopts_only_what_both_have_attested(client, allocated_world):
     client.force_login(allocated_world.user("legal"))
     assert client.post(url, {"confirm": later.number}).status_code == 422
     allocated_world.attest(later)
+    assert client.post(url, {"confirm": later.number}).status_code == 422, "nothing was decided"
+    allocated_world.carry(later)
     assert client.post(url, {"confirm": later.number}).status_code == 302
     later.refresh_from_db()
     assert later.state == "adopted"
