@@ -6,13 +6,14 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors as contributed
+from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Both, Digest, Instant, Ratio, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.core.disclosure import EXISTENCE
 
-STATES = ("run", "attested", "adopted")
+STATES = ("run", "attested", "proposed", "adopted", "superseded")
 HIDDEN = "null: not for this viewer, never zero"
 
 
@@ -25,6 +26,9 @@ class CategorySerializer(serializers.Serializer):
     effective = Ratio(allow_null=True, help_text=HIDDEN)
     contributors = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
     commitment = serializers.CharField(allow_null=True, help_text="to the total, in the adopted record")
+    kind = serializers.CharField(help_text="category, own, common, game, usage or parent")
+    method = serializers.CharField(help_text="the method that shares by it, with its version")
+    derivable = serializers.BooleanField(help_text="not shown, and yet the caller’s own shares give it away")
 
 
 class PartSerializer(serializers.Serializer):
@@ -66,11 +70,27 @@ class ShareSerializer(serializers.Serializer):
     lines = LineSerializer(many=True)
 
 
+class RightSerializer(serializers.Serializer):
+    right = serializers.CharField()
+    form = serializers.CharField(help_text="claim or co-ownership")
+    method = serializers.CharField()
+    grid = serializers.IntegerField()
+    own = serializers.IntegerField(allow_null=True, help_text="the caller’s own share of it, in parts of its grid")
+
+
+class LeavingSerializer(serializers.Serializer):
+    players = serializers.ListField(child=serializers.CharField())
+    gain = Ratio()
+    worth = Ratio()
+
+
 class AllocationViewSerializer(serializers.Serializer):
-    """All that this caller may know."""
+    """All that this caller may know of one right."""
 
     audience = serializers.CharField(help_text="full, shares, own or existence")
     level = serializers.CharField(help_text="the policy's disclosure level")
+    right = serializers.CharField(allow_null=True)
+    rights = RightSerializer(many=True, help_text="every right that the policy shares out")
     grid = serializers.IntegerField(allow_null=True)
     categories = CategorySerializer(many=True)
     shares = ShareSerializer(many=True)
@@ -78,6 +98,8 @@ class AllocationViewSerializer(serializers.Serializer):
     held = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
     recomputed = serializers.BooleanField(help_text="whether the caller can recompute what it is shown")
     sentences = Both(many=True, help_text="what was checked, and what could not be")
+    notes = Both(many=True, help_text="what must be said of a game")
+    leaving = LeavingSerializer(many=True, help_text="which coalition would gain by leaving, for those who may know")
 
 
 class AllocationSerializer(serializers.Serializer):
@@ -160,6 +182,16 @@ class Allocation(Door):
     def get(self, request, number):
         """One allocation as the caller may know it."""
         return _found(request, number)
+
+
+class AllocationRight(Door):
+    @shows(AllocationViewSerializer, tag="allocations")
+    def get(self, request, number, right):
+        """One right of an allocation as the caller may know it."""
+        view = selectors.allocations.view(_found(request, number), request.viewer, right)
+        if view.audience == EXISTENCE:
+            raise refusals.not_found()
+        return view
 
 
 class AllocationAttestation(Door):

@@ -5,14 +5,17 @@ So a policy carries a disclosure level. A member always sees its own lines, its 
 category's total only as the level allows. Where a total is hidden, so are the member's part of that category, every
 exact fraction and every rounding remainder: the member sees the total's commitment and the desk's attestation.
 
-The unknowns of a member are the hidden totals of the categories it has points in, and the scale of floor and cap where
-they moved anybody. Its share is one equation in them. With exactly one unknown the equation would give it away, so a
-second is hidden as well. Where there is nothing else to hide, the share itself reveals it, and the page says so.
+A policy shares out several rights over the same totals, and allocations follow one another. Each of a member's shares
+is an equation in the totals, and each total shown before can be subtracted from the next. `suppression` reckons with
+all of them together; what no hiding can protect, the page says, and so does the proposal of such a policy.
+
+What coalitions of members are worth, and which would gain by leaving, is for the desk and the auditor; what licensees
+used, of which a usage table speaks, is for no member at any level.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
@@ -20,7 +23,11 @@ from typing import Any, Protocol
 from contributions.core import roles
 from contributions.core.money import fraction
 from contributions.core.words import Text
-from licensing.core.views import AllocationView, CategoryView, LineView, PartView, ShareView
+from licensing.core import suppression
+from licensing.core.categories import CATEGORIES
+from licensing.core.results import CATEGORY, lines_of, right_of, rights_of
+from licensing.core.suppression import Knowledge, Told
+from licensing.core.views import AllocationView, CategoryView, Leaving, LineView, PartView, RightView, ShareView
 
 OWN_LINES, SAFE_TOTALS, OPEN = "own-lines/1", "safe-totals/1", "open/1"
 
@@ -41,10 +48,11 @@ LEVELS = {
     ),
 }
 
-UNRELATED_NEEDED = 3
+VALUED, USAGE, OWN_AMOUNT, COMMON, PARENT = "game", "usage", "own", "common", "parent"  # kinds of terms, in `divisions`
+DESK_ONLY = "desk"
 FULL, SHARES, OWN, EXISTENCE = "full", "shares", "own", "existence"
 
-RUN, ATTESTED, ADOPTED = "run", "attested", "adopted"
+RUN, ATTESTED, PROPOSED, ADOPTED, SUPERSEDED = "run", "attested", "proposed", "adopted", "superseded"
 _STANDINGS = {
     RUN: Text(
         "この配分計算はまだ再計算による確認も採択もされていません。配分比率の合計はちょうど 1 です。",
@@ -55,9 +63,17 @@ _STANDINGS = {
         "配分比率の合計はちょうど 1 です。",
         "Desk and auditor have recomputed this allocation; it is not adopted yet. Its shares sum to exactly 1.",
     ),
+    PROPOSED: Text(
+        "この配分計算は再計算のうえ議決に付されていますが、まだ採択されていません。配分比率の合計はちょうど 1 です。",
+        "This allocation was recomputed and is put to the vote; it is not adopted yet. Its shares sum to exactly 1.",
+    ),
     ADOPTED: Text(
         "採択された配分計算があり、配分比率の合計はちょうど 1 です。",
         "An adopted allocation exists, and its shares sum to exactly 1.",
+    ),
+    SUPERSEDED: Text(
+        "採択された配分計算でしたが、後の配分計算に置き換えられました。配分比率の合計はちょうど 1 です。",
+        "This allocation was adopted, and a later one has taken its place. Its shares sum to exactly 1.",
     ),
 }
 _RECOMPUTED_ALL = Text(
@@ -79,6 +95,18 @@ _NOT_CHECKED = Text(
 _PAYOUTS = Text(
     "ただし、配分比率と支払額は自社に示されるため、回を重ねると区分の総量をある程度まで推し量れることがあります。",
     "Even so, your share and your payments are known to you, and over several rounds they can narrow down a total.",
+)
+_DERIVABLE = Text(
+    "次の区分の総量は、示していなくても、自社の各権利の配分比率と点数から端数の範囲で推し量れます。伏せても防げません：{ja}。",
+    "The totals of these categories follow, to within rounding, from your own shares of all rights and your points,"
+    " though they are not shown. Hiding cannot prevent it: {en}.",
+)
+_VALUES = Text(
+    "提携の値と、離脱した方が得になる提携は、配分デスクと監査人だけが見ます。",
+    "What coalitions are worth, and which would gain by leaving, is seen by desk and auditor alone.",
+)
+_USAGE = Text(
+    "利用者ごとの支払と利用は、会員には示しません。", "What each licensee paid and used is not shown to members."
 )
 _SINGLE = Text(
     "自社の点数が一つの区分だけにあるため、配分比率からその区分の総量を端数の範囲で推し量れます。これは避けられません。",
@@ -116,14 +144,18 @@ def view(
     commitments: Mapping[str, str] | None = None,
     standing: str = ADOPTED,
     attested: bool = True,
+    right: str | None = None,
+    earlier: Sequence[Told] = (),
 ) -> AllocationView:
-    """What this viewer may know of the result `document`; `standing` is how far it has come.
+    """What this viewer may know of one right of the result `document`; `standing` is how far it has come.
 
-    `group_of` gives the group of each member (absent: alone); `commitments` the hash of each committed row by name.
-    The desk, the auditor and the machine see all. Finance, which pays, and legal, which answers for rights, see
-    shares, and more only at an open level. A member sees itself. Everybody else learns that it exists.
+    `group_of` gives the group of each member (absent: alone); `commitments` the hash of each committed row by name;
+    `earlier` are the allocations shown to the viewer before this one, oldest first. The desk, the auditor and the
+    machine see all. Finance, which pays, and legal, which answers for rights, see shares, and more only at an open
+    level. A member sees itself. Everybody else learns that it exists.
     """
-    seen = _seen(document, str(policy["disclosure"]), viewer, group_of, names, commitments or {})
+    seeing = _Seeing(document, policy, right_of(document, policy, right), names, commitments or {})
+    seen = seeing.seen(viewer, group_of, earlier)
     return replace(
         seen,
         sentences=(_STANDINGS[standing], *seen.sentences),
@@ -132,198 +164,306 @@ def view(
     )
 
 
-def _seen(
-    document: Mapping[str, Any],
-    level: str,
-    viewer: ViewerLike,
-    group_of: Mapping[str, str],
-    names: Mapping[str, Text],
-    commitments: Mapping[str, str],
-) -> AllocationView:
-    if viewer.workplace in {roles.DESK, roles.AUDITOR, roles.SYSTEM}:
-        return _full(document, level, names, commitments)
-    if viewer.workplace in {roles.LEGAL, roles.FINANCE}:
-        if level == OPEN:
-            return _open(document, None, names, commitments)
-        return _shares(document, level, names, commitments)
-    own = next((row for row in document["members"] if row["member"] == viewer.acting), None)
-    if viewer.workplace != roles.MEMBER or own is None:
-        return AllocationView(EXISTENCE, level, None, (), (), None, None, False, ())
-    if level == OPEN:
-        return _open(document, own["member"], names, commitments)
-    return _own(document, level, own, group_of, names, commitments)
+class _Seeing:
+    """One right of one result, seen by whoever asks."""
 
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        policy: Mapping[str, Any],
+        right: Mapping[str, Any],
+        names: Mapping[str, Text],
+        commitments: Mapping[str, str],
+    ) -> None:
+        self.document, self.policy, self.right = document, policy, right
+        self.names, self.commitments = names, commitments
+        self.level, self.lines = str(policy["disclosure"]), lines_of(document)
 
-def _full(
-    document: Mapping[str, Any], level: str, names: Mapping[str, Text], commitments: Mapping[str, str]
-) -> AllocationView:
-    return AllocationView(
-        audience=FULL,
-        level=level,
-        grid=document["grid"],
-        categories=_all_categories(document, commitments, counts=True),
-        shares=tuple(replace(_exact_share(row, names), lines=_lines(row)) for row in document["members"]),
-        scale=fraction(document["scale"]),
-        held=document["held"],
-        recomputed=True,
-        sentences=(_RECOMPUTED_ALL,),
-    )
+    def seen(self, viewer: ViewerLike, group_of: Mapping[str, str], earlier: Sequence[Told]) -> AllocationView:
+        if not self.right:
+            return self._existence()
+        if viewer.workplace in {roles.DESK, roles.AUDITOR, roles.SYSTEM}:
+            return self._full()
+        if viewer.workplace in {roles.LEGAL, roles.FINANCE}:
+            return self._open(None) if self.level == OPEN else self._shares()
+        own = next((row for row in self.right["members"] if row["member"] == viewer.acting), None)
+        if viewer.workplace != roles.MEMBER or own is None:
+            return self._existence()
+        if self.level == OPEN:
+            return self._open(own["member"])
+        return self._own(own, group_of, earlier)
 
+    def _existence(self) -> AllocationView:
+        return AllocationView(EXISTENCE, self.level, None, (), (), None, None, False, ())
 
-def _open(
-    document: Mapping[str, Any], member: str | None, names: Mapping[str, Text], commitments: Mapping[str, str]
-) -> AllocationView:
-    """The open level: all shares, points and totals; lines are the viewer's own."""
-    shares = (
-        replace(
-            _exact_share(row, names), own=row["member"] == member, lines=_lines(row) if row["member"] == member else ()
+    def _full(self) -> AllocationView:
+        shares = (
+            replace(self._exact_share(row), lines=_line_views(self.lines[row["member"]]))
+            for row in self.right["members"]
         )
-        for row in document["members"]
-    )
-    return AllocationView(
-        audience=OWN if member else SHARES,
-        level=OPEN,
-        grid=document["grid"],
-        categories=_all_categories(document, commitments, counts=False),
-        shares=tuple(shares),
-        scale=fraction(document["scale"]),
-        held=document["held"],
-        recomputed=True,
-        sentences=(_OWN_POINTS, _OWN_SHARE, _OTHERS_LINES) if member else (_OTHERS_LINES,),
-    )
-
-
-def _shares(
-    document: Mapping[str, Any], level: str, names: Mapping[str, Text], commitments: Mapping[str, str]
-) -> AllocationView:
-    """Shares on the grid, and nothing that they were made of."""
-    return AllocationView(
-        audience=SHARES,
-        level=level,
-        grid=document["grid"],
-        categories=tuple(_hidden(row, commitments) for row in document["categories"]),
-        shares=tuple(
-            ShareView(row["member"], _name(row, names), own=False, grid=row["grid"], clip=row["clip"])
-            for row in document["members"]
-        ),
-        scale=None,
-        held=document["held"],
-        recomputed=False,
-        sentences=(_SHARES_ONLY,),
-    )
-
-
-def _own(
-    document: Mapping[str, Any],
-    level: str,
-    own: Mapping[str, Any],
-    group_of: Mapping[str, str],
-    names: Mapping[str, Text],
-    commitments: Mapping[str, str],
-) -> AllocationView:
-    """A member's view below the open level."""
-    earning = {part["category"] for part in own["parts"] if fraction(part["points"])}
-    shown = _shown(document, own, group_of) if level == SAFE_TOTALS else frozenset()
-    scaled = fraction(document["scale"]) != 1
-    whole = earning <= shown and not scaled and bool(shown)
-    parts = tuple(
-        PartView(
-            part["category"], fraction(part["points"]), fraction(part["part"]) if part["category"] in shown else None
+        return self._view(
+            FULL,
+            categories=tuple(self._shown_total(term, counts=True) for term in self.right["terms"]),
+            shares=tuple(shares),
+            recomputed=True,
+            sentences=(_RECOMPUTED_ALL,),
+            notes=self._notes(desk=True),
+            leaving=self._leaving(),
         )
-        for part in own["parts"]
-    )
-    share = ShareView(
-        own["member"], _name(own, names), own=True, grid=own["grid"], clip=own["clip"], parts=parts, lines=_lines(own)
-    )
-    if whole:
-        raw, exact, delta = (fraction(own[field]) for field in ("raw", "exact", "delta"))
-        share = replace(share, raw=raw, exact=exact, delta=delta)
-    categories = tuple(
-        _shown_total(row, commitments) if row["category"] in shown else _hidden(row, commitments)
-        for row in document["categories"]
-    )
-    said = [_OWN_POINTS]
-    if whole:
-        said.append(_OWN_SHARE)
-    if any(not category.shown for category in categories):
-        said += [_NOT_CHECKED, _PAYOUTS]
-    if len(earning) == 1 and not earning <= shown:
-        said.append(_SINGLE)
-    return AllocationView(
-        OWN, level, document["grid"], categories, (share,), None, None, recomputed=whole, sentences=tuple(said)
-    )
+
+    def _open(self, member: str | None) -> AllocationView:
+        """The open level: all shares, points and totals; lines are the viewer's own, and usage is nobody's."""
+        hidden = {term["term"] for term in self.right["terms"] if term["kind"] == USAGE and member}
+        shares = (
+            replace(
+                self._exact_share(row, hidden),
+                own=row["member"] == member,
+                lines=_line_views(self.lines[member]) if member and row["member"] == member else (),
+            )
+            for row in self.right["members"]
+        )
+        said = (_OWN_POINTS, _OWN_SHARE, _OTHERS_LINES) if member else (_OTHERS_LINES,)
+        return self._view(
+            OWN if member else SHARES,
+            categories=tuple(
+                self._hidden(term) if term["term"] in hidden else self._shown_total(term)
+                for term in self.right["terms"]
+            ),
+            shares=tuple(shares),
+            recomputed=not hidden,
+            sentences=(*said, *((_USAGE,) if hidden else ())),
+            notes=self._notes(),
+            leaving=self._leaving() if self._is_released() else (),
+            own=member,
+        )
+
+    def _shares(self) -> AllocationView:
+        """Shares on the grid, and nothing that they were made of."""
+        return replace(
+            self._view(
+                SHARES,
+                categories=tuple(self._hidden(term) for term in self.right["terms"]),
+                shares=tuple(
+                    ShareView(row["member"], self._name(row), own=False, grid=row["grid"], clip=row["clip"])
+                    for row in self.right["members"]
+                ),
+                recomputed=False,
+                sentences=(_SHARES_ONLY,),
+                notes=self._notes(),
+                leaving=self._leaving() if self._is_released() else (),
+            ),
+            scale=None,
+        )
+
+    def _own(self, own: Mapping[str, Any], group_of: Mapping[str, str], earlier: Sequence[Told]) -> AllocationView:
+        """A member's view below the open level."""
+        member = own["member"]
+        shown, derivable = _shown_to(member, [*earlier, Told(self.document, self.policy, group_of)])
+        open_terms = {term["term"] for term in self.right["terms"] if self._is_open(term, member, shown, group_of)}
+        held = {part["term"] for part in own["parts"] if fraction(part["part"])}
+        scaled = fraction(self.right["scale"]) != 1
+        counted = any(term["kind"] == CATEGORY for term in self.right["terms"])
+        whole = held <= open_terms and not scaled and (bool(shown) or not counted)
+        share = ShareView(
+            member,
+            self._name(own),
+            own=True,
+            grid=own["grid"],
+            clip=own["clip"],
+            parts=tuple(self._own_part(part, open_terms) for part in own["parts"]),
+            lines=_line_views(self.lines[member]) if self._is_of_points() else (),
+        )
+        if whole:
+            raw, exact, delta = (fraction(own[field]) for field in ("raw", "exact", "delta"))
+            share = replace(share, raw=raw, exact=exact, delta=delta)
+        categories = tuple(
+            self._shown_total(term) if term["term"] in open_terms else self._hidden(term, derivable)
+            for term in self.right["terms"]
+        )
+        view = self._view(
+            OWN,
+            categories=categories,
+            shares=(share,),
+            recomputed=whole,
+            sentences=tuple(self._said(own, whole, categories)),
+            notes=self._notes(),
+            leaving=self._leaving() if self._is_released() else (),
+            own=member,
+        )
+        return replace(view, scale=None, held=None)
+
+    def _said(self, own: Mapping[str, Any], whole: bool, categories: Sequence[CategoryView]) -> list[Text]:
+        said = [_OWN_POINTS] if self._is_of_points() else []
+        if whole:
+            said.append(_OWN_SHARE)
+        if any(not category.shown for category in categories):
+            said += [_NOT_CHECKED, _PAYOUTS]
+        earning = {part["term"] for part in own["parts"] if fraction(part["part"])}
+        if len(earning) == 1 and any(row.category in earning and row.derivable for row in categories):
+            said.append(_SINGLE)
+        if derived := [row for row in categories if row.derivable]:
+            codes = [suppression.category_of(row.category) for row in derived]
+            listed = [CATEGORIES[code] for code in codes]
+            said.append(
+                Text(
+                    _DERIVABLE.ja.format(ja="、".join(name.ja for name in listed)),
+                    _DERIVABLE.en.format(en=", ".join(name.en for name in listed)),
+                )
+            )
+        kinds = {row.kind for row in categories}
+        said += [_VALUES] if VALUED in kinds and not self._is_released() else []
+        return [*said, _USAGE] if USAGE in kinds else said
+
+    def _is_open(
+        self, term: Mapping[str, Any], member: str, shown: frozenset[str], group_of: Mapping[str, str]
+    ) -> bool:
+        """Whether a member below the open level may see a term's total, and with it its own part."""
+        kind = term["kind"]
+        if kind == CATEGORY:
+            return suppression.category_of(term["term"]) in shown
+        if kind in {COMMON, PARENT}:
+            return True
+        if kind != OWN_AMOUNT or self.level != SAFE_TOTALS or term["touches"]:
+            return False
+        amounts = {
+            row["member"]: fraction(part["amount"])
+            for row in self.right["members"]
+            for part in row["parts"]
+            if part["term"] == term["term"]
+        }
+        return suppression.is_safe(amounts, member, group_of)
+
+    def _own_part(self, part: Mapping[str, Any], open_terms: set[str]) -> PartView:
+        kind = next(term["kind"] for term in self.right["terms"] if term["term"] == part["term"])
+        amount = None if kind in {VALUED, USAGE} else fraction(part["amount"])
+        return PartView(part["term"], amount, fraction(part["part"]) if part["term"] in open_terms else None)
+
+    def _is_of_points(self) -> bool:
+        return any(term["kind"] == CATEGORY or term["touches"] for term in self.right["terms"])
+
+    # ---- what is released, and to whom ----
+    def _is_released(self) -> bool:
+        return self.policy.get("coalitions") == "released"
+
+    def _notes(self, *, desk: bool = False) -> tuple[Text, ...]:
+        return tuple(Text(note["ja"], note["en"]) for note in self.right["notes"] if desk or note["for"] != DESK_ONLY)
+
+    def _leaving(self) -> tuple[Leaving, ...]:
+        return tuple(
+            Leaving(tuple(one["players"]), fraction(one["gain"]), fraction(one["worth"]))
+            for one in self.right["leaving"]
+        )
+
+    # ---- pieces ----
+    def _view(self, audience: str, own: str | None = None, **facts: Any) -> AllocationView:
+        rights = tuple(
+            RightView(row["right"], row["form"], row["method"], row["grid"], _grid_of(row, own))
+            for row in rights_of(self.document, self.policy)
+        )
+        return AllocationView(
+            audience=audience,
+            level=self.level,
+            grid=self.right["grid"],
+            scale=fraction(self.right["scale"]),
+            held=self.right["held"],
+            right=self.right["right"],
+            rights=rights,
+            **facts,
+        )
+
+    def _shown_total(self, term: Mapping[str, Any], *, counts: bool = False) -> CategoryView:
+        return replace(
+            self._hidden(term),
+            shown=True,
+            total=fraction(term["total"]),
+            effective=fraction(term["effective"]),
+            contributors=term["contributors"] if counts else None,
+        )
+
+    def _hidden(self, term: Mapping[str, Any], derivable: Iterable[str] = ()) -> CategoryView:
+        code = suppression.category_of(term["term"])
+        counted = term["kind"] == CATEGORY
+        return CategoryView(
+            term["term"],
+            fraction(term["weight"]),
+            shown=False,
+            commitment=self.commitments.get(f"category:{code}") if counted else None,
+            kind=term["kind"],
+            method=term["method"],
+            derivable=counted and code in derivable,
+        )
+
+    def _exact_share(self, row: Mapping[str, Any], hidden: Iterable[str] = ()) -> ShareView:
+        parts = (
+            PartView(part["term"])
+            if part["term"] in hidden
+            else PartView(part["term"], fraction(part["amount"]), fraction(part["part"]))
+            for part in row["parts"]
+        )
+        return ShareView(
+            member=row["member"],
+            name=self._name(row),
+            own=False,
+            grid=row["grid"],
+            clip=row["clip"],
+            raw=fraction(row["raw"]),
+            exact=fraction(row["exact"]),
+            delta=fraction(row["delta"]),
+            parts=tuple(parts),
+        )
+
+    def _name(self, row: Mapping[str, Any]) -> Text:
+        return self.names.get(row["member"], Text(row["member"], row["member"]))
 
 
-def _shown(document: Mapping[str, Any], own: Mapping[str, Any], group_of: Mapping[str, str]) -> frozenset[str]:
-    """The categories whose totals this member may see, after complementary suppression.
+def warnings(weights: Sequence[Mapping[str, Fraction]], codes: Iterable[str]) -> tuple[Text, ...]:
+    """What a proposal must be told of: its rights, as rows of weights by category, are equations on the same totals.
 
-    An empty category changes every weight in effect, and that it is empty is itself a figure of the rivals: then no
-    total shows. Where floor or cap moved anybody, the scale is one more unknown.
+    A member with points in so few categories as there are independent equations can work out every hidden total of
+    them from its own shares; and some totals may follow even for a member with points everywhere.
     """
-    if any(not fraction(row["points"]) for row in document["categories"]):
-        return frozenset()
-    safe = {row["category"] for row in document["categories"] if _is_safe(document, row["category"], own, group_of)}
-    earned = {part["category"]: fraction(part["part"]) for part in own["parts"] if fraction(part["points"])}
-    unknowns = len(earned.keys() - safe) + (fraction(document["scale"]) != 1)
-    candidates = sorted(earned.keys() & safe, key=lambda code: (-earned[code], code))
-    if unknowns == 1 and candidates:
-        # The largest part leaves the widest room for what the first hidden one may be.
-        safe.discard(candidates[0])
-    return frozenset(safe)
+    codes = list(codes)
+    equations, exposed = suppression.exposed(weights, codes)
+    said = []
+    if equations > 1:
+        said.append(
+            Text(
+                f"この規程は、同じ総量について重みの異なる {equations} 本の式を会員に与えます。"
+                f"点数のある区分が {equations} つ以下の会員は、総量を伏せても、"
+                "自社の配分比率から端数の範囲で推し量れます。",
+                f"This policy gives each member {equations} different equations on the same totals. A member with"
+                f" points in {equations} categories or fewer can work out their totals, to within rounding, from its"
+                " own shares, though they are hidden.",
+            )
+        )
+    if exposed and len(codes) > 1:
+        listed = [CATEGORIES[code] for code in codes if code in exposed]
+        ja, en = "、".join(name.ja for name in listed), ", ".join(name.en for name in listed)
+        said.append(
+            Text(
+                f"次の区分の総量は、権利どうしの重みの違いから、すべての会員が推し量れます：{ja}。",
+                f"From how the weights differ between rights, every member can work out the totals of: {en}.",
+            )
+        )
+    return tuple(said)
 
 
-def _is_safe(document: Mapping[str, Any], category: str, own: Mapping[str, Any], group_of: Mapping[str, str]) -> bool:
-    """Without the viewer and its group: three unrelated contributors, none with more than half of what is left."""
-    mine = group_of.get(own["member"], own["member"])
-    behind: dict[str, Fraction] = {}
-    for row in document["members"]:
-        group = group_of.get(row["member"], row["member"])
-        points = next(fraction(part["points"]) for part in row["parts"] if part["category"] == category)
-        if group != mine and points:
-            behind[group] = behind.get(group, Fraction(0)) + points
-    return len(behind) >= UNRELATED_NEEDED and 2 * max(behind.values()) <= sum(behind.values())
+def _shown_to(member: str, told: Sequence[Told]) -> tuple[frozenset[str], frozenset[str]]:
+    """The totals that the last of these allocations shows the member, and those that hiding cannot protect."""
+    knowledge = Knowledge(member)
+    shown: frozenset[str] = frozenset()
+    derivable: frozenset[str] = frozenset()
+    for each in told:
+        level = each.policy["disclosure"]
+        shown, derivable = knowledge.learn(each, shows=level != OWN_LINES, all_of=level == OPEN)
+    return shown, derivable
 
 
-def _all_categories(
-    document: Mapping[str, Any], commitments: Mapping[str, str], *, counts: bool
-) -> tuple[CategoryView, ...]:
-    return tuple(
-        replace(_shown_total(row, commitments), contributors=row["contributors"] if counts else None)
-        for row in document["categories"]
-    )
+def _grid_of(right: Mapping[str, Any], member: str | None) -> int | None:
+    return next((row["grid"] for row in right["members"] if row["member"] == member), None)
 
 
-def _shown_total(row: Mapping[str, Any], commitments: Mapping[str, str]) -> CategoryView:
-    return replace(
-        _hidden(row, commitments), shown=True, total=fraction(row["points"]), effective=fraction(row["effective"])
-    )
-
-
-def _hidden(row: Mapping[str, Any], commitments: Mapping[str, str]) -> CategoryView:
-    commitment = commitments.get(f"category:{row['category']}")
-    return CategoryView(row["category"], fraction(row["weight"]), shown=False, commitment=commitment)
-
-
-def _exact_share(row: Mapping[str, Any], names: Mapping[str, Text]) -> ShareView:
-    parts = (PartView(part["category"], fraction(part["points"]), fraction(part["part"])) for part in row["parts"])
-    return ShareView(
-        member=row["member"],
-        name=_name(row, names),
-        own=False,
-        grid=row["grid"],
-        clip=row["clip"],
-        raw=fraction(row["raw"]),
-        exact=fraction(row["exact"]),
-        delta=fraction(row["delta"]),
-        parts=tuple(parts),
-    )
-
-
-def _name(row: Mapping[str, Any], names: Mapping[str, Text]) -> Text:
-    return names.get(row["member"], Text(row["member"], row["member"]))
-
-
-def _lines(row: Mapping[str, Any]) -> tuple[LineView, ...]:
+def _line_views(lines: Sequence[Mapping[str, Any]]) -> tuple[LineView, ...]:
     return tuple(
         LineView(
             category=line["category"],
@@ -336,5 +476,5 @@ def _lines(row: Mapping[str, Any]) -> tuple[LineView, ...]:
             reasons=tuple(line["reasons"]),
             points=fraction(line["points"]),
         )
-        for line in row["lines"]
+        for line in lines
     )

@@ -42,6 +42,12 @@ class InputsChanged(Refused):
     en = "inputs.json is not what the log’s entries give."
 
 
+class ValuationChanged(InputsChanged):
+    code = "valuation-changed"
+    ja = "inputs.json の提携値表は、台帳で採択された表と一致しません。"
+    en = "The coalition values in inputs.json are not those that the log adopted."
+
+
 class Older(Refused):
     code = "older"
     ja = "この検証資料の時点証明は {held} 件で、求められた {wanted} 件より前のものです。"
@@ -85,6 +91,7 @@ EXITS: Mapping[type[Refused], int] = {
     RotationForged: 25,
     NotWitnessed: 26,
     CosignatureForged: 27,
+    ValuationChanged: 28,
 }
 
 

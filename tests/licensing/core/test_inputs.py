@@ -316,7 +316,7 @@ def test_the_document_is_canonical_and_does_not_depend_on_unknown_kinds() -> Non
 def test_the_folded_document_can_be_allocated() -> None:
     document = fold(*CLEARED, metered(member="nec"), say("compute.attested", batch="B-1"))
     result = allocations.allocate(five(), document)
-    assert sum(share.grid for share in result.members) == 1_000_000
+    assert sum(share.grid for share in result.main.members) == 1_000_000
 
 
 def test_every_reason_has_its_sentence_in_both_languages() -> None:
