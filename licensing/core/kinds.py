@@ -16,6 +16,12 @@ KINDS = table(
         kind("ballot.opened", "ballot", "投票の開始", "Ballot opened"),
         kind("vote.cast", "ballot", "投票", "Vote cast"),
         kind("ballot.closed", "ballot", "投票の締切り", "Ballot closed"),
+        kind(
+            "valuation.adopted",
+            "valuation valuation_sha256 players values",
+            "提携の値の表の採択",
+            "Table of coalition values adopted",
+        ),
         kind("policy.adopted", "policy_sha256", "配分規程の採択", "Allocation policy adopted"),
         kind("allocation.run", "allocation", "配分計算の実行", "Allocation calculated"),
         kind("allocation.attested", "allocation", "配分計算の再計算と確認", "Allocation recomputed and attested"),

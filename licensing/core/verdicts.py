@@ -42,7 +42,7 @@ class InputsChanged(Refused):
     en = "inputs.json is not what the log’s entries give."
 
 
-class ValuationChanged(InputsChanged):
+class ValuationChanged(Refused):
     code = "valuation-changed"
     ja = "inputs.json の提携値表は、台帳で採択された表と一致しません。"
     en = "The coalition values in inputs.json are not those that the log adopted."
