@@ -6,7 +6,6 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors as contributed
-from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Both, Digest, Instant, Ratio, Whole
 from contributions.api.queries import Query, Strict, of_state, word
@@ -70,7 +69,7 @@ class ShareSerializer(serializers.Serializer):
     lines = LineSerializer(many=True)
 
 
-class RightSerializer(serializers.Serializer):
+class SharedRightSerializer(serializers.Serializer):
     right = serializers.CharField()
     form = serializers.CharField(help_text="claim or co-ownership")
     method = serializers.CharField()
@@ -90,7 +89,7 @@ class AllocationViewSerializer(serializers.Serializer):
     audience = serializers.CharField(help_text="full, shares, own or existence")
     level = serializers.CharField(help_text="the policy's disclosure level")
     right = serializers.CharField(allow_null=True)
-    rights = RightSerializer(many=True, help_text="every right that the policy shares out")
+    rights = SharedRightSerializer(many=True, help_text="every right that the policy shares out")
     grid = serializers.IntegerField(allow_null=True)
     categories = CategorySerializer(many=True)
     shares = ShareSerializer(many=True)
@@ -127,7 +126,8 @@ class BasisSerializer(serializers.Serializer):
 
 class AllocationDetailSerializer(AllocationSerializer):
     basis = serializers.SerializerMethodField(help_text="null where only its existence may be known")
-    view = serializers.SerializerMethodField()
+    view = serializers.SerializerMethodField(help_text="the right that money is distributed by, or the first")
+    others = serializers.SerializerMethodField(help_text="every other right that the policy shares out")
 
     def to_representation(self, allocation) -> dict:
         self.known = selectors.allocations.view(allocation, self.context["request"].viewer)
@@ -138,6 +138,12 @@ class AllocationDetailSerializer(AllocationSerializer):
 
     def get_view(self, allocation) -> AllocationViewSerializer:
         return AllocationViewSerializer(self.known).data
+
+    def get_others(self, allocation) -> AllocationViewSerializer(many=True):
+        viewer = self.context["request"].viewer
+        codes = [right.right for right in self.known.rights if right.right != self.known.right]
+        views = [selectors.allocations.view(allocation, viewer, code) for code in codes]
+        return AllocationViewSerializer(views, many=True).data
 
 
 class AllocationQuery(Query):
@@ -182,16 +188,6 @@ class Allocation(Door):
     def get(self, request, number):
         """One allocation as the caller may know it."""
         return _found(request, number)
-
-
-class AllocationRight(Door):
-    @shows(AllocationViewSerializer, tag="allocations")
-    def get(self, request, number, right):
-        """One right of an allocation as the caller may know it."""
-        view = selectors.allocations.view(_found(request, number), request.viewer, right)
-        if view.audience == EXISTENCE:
-            raise refusals.not_found()
-        return view
 
 
 class AllocationAttestation(Door):

@@ -51,7 +51,6 @@ urlpatterns = [
     path("ballots/<int:ballot>/votes/", ballots.BallotVotes.as_view()),
     path("allocations/", allocations.Allocations.as_view()),
     path("allocations/<str:number>/", allocations.Allocation.as_view()),
-    path("allocations/<str:number>/rights/<str:right>/", allocations.AllocationRight.as_view()),
     path("allocations/<str:number>/attest/", allocations.AllocationAttestation.as_view()),
     path("allocations/<str:number>/adopt/", allocations.AllocationAdoption.as_view()),
     path("licensees/", licensees.Licensees.as_view()),

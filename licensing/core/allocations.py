@@ -20,9 +20,9 @@ from contributions.core.money import apportion, fraction, fraction_text
 from licensing.core import divisions, policies
 from licensing.core.bounds import clip
 from licensing.core.coalitions import members as places
-from licensing.core.divisions import Division, NothingCounts, Pool
 from licensing.core.named_games import Game
 from licensing.core.policies import Policy, Right
+from licensing.core.pools import Division, NothingCounts, Pool, Term
 from licensing.core.results import Line, Part, Result, Share, Shared, Total
 
 __all__ = ["NothingCounts"]
@@ -51,7 +51,7 @@ def allocate(policy: dict[str, Any], inputs: dict[str, Any]) -> Result:
     rule = policies.read(policy)
     lines = _lines(rule, inputs)
     pool = _pool(rule, inputs, lines)
-    shared = {right.right: _shared(right, pool) for right in rule.shared}
+    shared = {right.right: share_out(right, pool) for right in rule.shared}
     return Result(
         v=rule.v,
         policy_sha256=policies.address(policy),
@@ -63,6 +63,12 @@ def allocate(policy: dict[str, Any], inputs: dict[str, Any]) -> Result:
         rights=tuple(shared.values()),
         main=shared[rule.main.right],
     )
+
+
+def pooled(policy: dict[str, Any], inputs: dict[str, Any]) -> tuple[Policy, Pool]:
+    """The rule, and what its methods may look at: where a what-if begins."""
+    rule = policies.read(policy)
+    return rule, _pool(rule, inputs, _lines(rule, inputs))
 
 
 # ---- the rows that an adoption commits to ----
@@ -185,7 +191,8 @@ def _fractions(row: Mapping[str, str]) -> dict[str, Fraction]:
 
 
 # ---- one right ----
-def _shared(right: Right, pool: Pool) -> Shared:
+def share_out(right: Right, pool: Pool) -> Shared:
+    """One right divided by its method, bounded and rounded."""
     assert right.method is not None
     division = divisions.divide(right.method, pool, right.right)
     members, whole = pool.members, division.whole
@@ -225,7 +232,7 @@ def _shared(right: Right, pool: Pool) -> Shared:
     )
 
 
-def _total(term: divisions.Term, members: tuple[str, ...]) -> Total:
+def _total(term: Term, members: tuple[str, ...]) -> Total:
     contributors = sum(1 for member in members if term.amounts.get(member))
     return Total(term.code, term.kind, term.method, term.weight, term.effective, term.total, contributors, term.touches)
 

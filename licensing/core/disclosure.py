@@ -17,14 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any, Protocol
 
 from contributions.core import roles
 from contributions.core.money import fraction
 from contributions.core.words import Text
-from licensing.core import suppression
-from licensing.core.categories import CATEGORIES
+from licensing.core import caveats, suppression
+from licensing.core.caveats import ADOPTED
 from licensing.core.results import CATEGORY, lines_of, right_of, rights_of
 from licensing.core.suppression import Knowledge, Told
 from licensing.core.views import AllocationView, CategoryView, Leaving, LineView, PartView, RightView, ShareView
@@ -51,73 +50,6 @@ LEVELS = {
 VALUED, USAGE, OWN_AMOUNT, COMMON, PARENT = "game", "usage", "own", "common", "parent"  # kinds of terms, in `divisions`
 DESK_ONLY = "desk"
 FULL, SHARES, OWN, EXISTENCE = "full", "shares", "own", "existence"
-
-RUN, ATTESTED, PROPOSED, ADOPTED, SUPERSEDED = "run", "attested", "proposed", "adopted", "superseded"
-_STANDINGS = {
-    RUN: Text(
-        "この配分計算はまだ再計算による確認も採択もされていません。配分比率の合計はちょうど 1 です。",
-        "This allocation has been neither attested nor adopted yet. Its shares sum to exactly 1.",
-    ),
-    ATTESTED: Text(
-        "この配分計算は配分デスクと監査人が再計算して確認しましたが、まだ採択されていません。"
-        "配分比率の合計はちょうど 1 です。",
-        "Desk and auditor have recomputed this allocation; it is not adopted yet. Its shares sum to exactly 1.",
-    ),
-    PROPOSED: Text(
-        "この配分計算は再計算のうえ議決に付されていますが、まだ採択されていません。配分比率の合計はちょうど 1 です。",
-        "This allocation was recomputed and is put to the vote; it is not adopted yet. Its shares sum to exactly 1.",
-    ),
-    ADOPTED: Text(
-        "採択された配分計算があり、配分比率の合計はちょうど 1 です。",
-        "An adopted allocation exists, and its shares sum to exactly 1.",
-    ),
-    SUPERSEDED: Text(
-        "採択された配分計算でしたが、後の配分計算に置き換えられました。配分比率の合計はちょうど 1 です。",
-        "This allocation was adopted, and a later one has taken its place. Its shares sum to exactly 1.",
-    ),
-}
-_RECOMPUTED_ALL = Text(
-    "すべての明細・総量・配分比率をこの画面で再計算できます。", "Every line, total and share can be recomputed here."
-)
-_OWN_POINTS = Text(
-    "自社の明細から自社の点数を再計算できます。", "Your own points can be recomputed from your own lines."
-)
-_OWN_SHARE = Text(
-    "自社に関わる区分の総量がすべて示されているため、自社の配分比率も再計算できます。",
-    "Every total behind your share is shown, so your share can be recomputed too.",
-)
-_NOT_CHECKED = Text(
-    "「検算・署名済み」とある区分では、総量そのものは確かめられません。確かめられるのは、総量のコミットメント値が採択時の記録に含まれることと、"
-    "配分デスクの署名です。",
-    "Where it says “attested”, the total itself cannot be checked here: only that its commitment stands in the adopted"
-    " record, and the desk’s signature.",
-)
-_PAYOUTS = Text(
-    "ただし、配分比率と支払額は自社に示されるため、回を重ねると区分の総量をある程度まで推し量れることがあります。",
-    "Even so, your share and your payments are known to you, and over several rounds they can narrow down a total.",
-)
-_DERIVABLE = Text(
-    "次の区分の総量は、示していなくても、自社の各権利の配分比率と点数から端数の範囲で推し量れます。伏せても防げません：{ja}。",
-    "The totals of these categories follow, to within rounding, from your own shares of all rights and your points,"
-    " though they are not shown. Hiding cannot prevent it: {en}.",
-)
-_VALUES = Text(
-    "提携の値と、離脱した方が得になる提携は、配分デスクと監査人だけが見ます。",
-    "What coalitions are worth, and which would gain by leaving, is seen by desk and auditor alone.",
-)
-_USAGE = Text(
-    "利用者ごとの支払と利用は、会員には示しません。", "What each licensee paid and used is not shown to members."
-)
-_SINGLE = Text(
-    "自社の点数が一つの区分だけにあるため、配分比率からその区分の総量を端数の範囲で推し量れます。これは避けられません。",
-    "Your points stand in one category only, so your share lets its total be estimated to within rounding."
-    " This cannot be avoided.",
-)
-_SHARES_ONLY = Text(
-    "支払と権利の管理に必要な配分比率だけを示します。点数・総量・明細は配分デスクと監査人が確かめます。",
-    "Shares are shown as payment and rights need them; points, totals and lines are checked by desk and auditor.",
-)
-_OTHERS_LINES = Text("他の会員の明細は示しません。", "Lines of other members are not shown.")
 
 
 class ViewerLike(Protocol):
@@ -158,7 +90,7 @@ def view(
     seen = seeing.seen(viewer, group_of, earlier)
     return replace(
         seen,
-        sentences=(_STANDINGS[standing], *seen.sentences),
+        sentences=(caveats.STANDINGS[standing], *seen.sentences),
         attested=attested,
         categories=tuple(replace(category, attested=attested) for category in seen.categories),
     )
@@ -206,7 +138,7 @@ class _Seeing:
             categories=tuple(self._shown_total(term, counts=True) for term in self.right["terms"]),
             shares=tuple(shares),
             recomputed=True,
-            sentences=(_RECOMPUTED_ALL,),
+            sentences=(caveats.RECOMPUTED_ALL,),
             notes=self._notes(desk=True),
             leaving=self._leaving(),
         )
@@ -222,7 +154,7 @@ class _Seeing:
             )
             for row in self.right["members"]
         )
-        said = (_OWN_POINTS, _OWN_SHARE, _OTHERS_LINES) if member else (_OTHERS_LINES,)
+        said = (caveats.OWN_POINTS, caveats.OWN_SHARE, caveats.OTHERS_LINES) if member else (caveats.OTHERS_LINES,)
         return self._view(
             OWN if member else SHARES,
             categories=tuple(
@@ -231,7 +163,7 @@ class _Seeing:
             ),
             shares=tuple(shares),
             recomputed=not hidden,
-            sentences=(*said, *((_USAGE,) if hidden else ())),
+            sentences=(*said, *((caveats.USAGE,) if hidden else ())),
             notes=self._notes(),
             leaving=self._leaving() if self._is_released() else (),
             own=member,
@@ -248,7 +180,7 @@ class _Seeing:
                     for row in self.right["members"]
                 ),
                 recomputed=False,
-                sentences=(_SHARES_ONLY,),
+                sentences=(caveats.SHARES_ONLY,),
                 notes=self._notes(),
                 leaving=self._leaving() if self._is_released() else (),
             ),
@@ -293,26 +225,19 @@ class _Seeing:
         return replace(view, scale=None, held=None)
 
     def _said(self, own: Mapping[str, Any], whole: bool, categories: Sequence[CategoryView]) -> list[Text]:
-        said = [_OWN_POINTS] if self._is_of_points() else []
+        said = [caveats.OWN_POINTS] if self._is_of_points() else []
         if whole:
-            said.append(_OWN_SHARE)
+            said.append(caveats.OWN_SHARE)
         if any(not category.shown for category in categories):
-            said += [_NOT_CHECKED, _PAYOUTS]
+            said += [caveats.NOT_CHECKED, caveats.PAYOUTS]
         earning = {part["term"] for part in own["parts"] if fraction(part["part"])}
         if len(earning) == 1 and any(row.category in earning and row.derivable for row in categories):
-            said.append(_SINGLE)
-        if derived := [row for row in categories if row.derivable]:
-            codes = [suppression.category_of(row.category) for row in derived]
-            listed = [CATEGORIES[code] for code in codes]
-            said.append(
-                Text(
-                    _DERIVABLE.ja.format(ja="、".join(name.ja for name in listed)),
-                    _DERIVABLE.en.format(en=", ".join(name.en for name in listed)),
-                )
-            )
+            said.append(caveats.SINGLE)
+        if derived := [suppression.category_of(row.category) for row in categories if row.derivable]:
+            said.append(caveats.derivable(derived))
         kinds = {row.kind for row in categories}
-        said += [_VALUES] if VALUED in kinds and not self._is_released() else []
-        return [*said, _USAGE] if USAGE in kinds else said
+        said += [caveats.VALUES] if VALUED in kinds and not self._is_released() else []
+        return [*said, caveats.USAGE] if USAGE in kinds else said
 
     def _is_open(
         self, term: Mapping[str, Any], member: str, shown: frozenset[str], group_of: Mapping[str, str]
@@ -414,38 +339,6 @@ class _Seeing:
 
     def _name(self, row: Mapping[str, Any]) -> Text:
         return self.names.get(row["member"], Text(row["member"], row["member"]))
-
-
-def warnings(weights: Sequence[Mapping[str, Fraction]], codes: Iterable[str]) -> tuple[Text, ...]:
-    """What a proposal must be told of: its rights, as rows of weights by category, are equations on the same totals.
-
-    A member with points in so few categories as there are independent equations can work out every hidden total of
-    them from its own shares; and some totals may follow even for a member with points everywhere.
-    """
-    codes = list(codes)
-    equations, exposed = suppression.exposed(weights, codes)
-    said = []
-    if equations > 1:
-        said.append(
-            Text(
-                f"この規程は、同じ総量について重みの異なる {equations} 本の式を会員に与えます。"
-                f"点数のある区分が {equations} つ以下の会員は、総量を伏せても、"
-                "自社の配分比率から端数の範囲で推し量れます。",
-                f"This policy gives each member {equations} different equations on the same totals. A member with"
-                f" points in {equations} categories or fewer can work out their totals, to within rounding, from its"
-                " own shares, though they are hidden.",
-            )
-        )
-    if exposed and len(codes) > 1:
-        listed = [CATEGORIES[code] for code in codes if code in exposed]
-        ja, en = "、".join(name.ja for name in listed), ", ".join(name.en for name in listed)
-        said.append(
-            Text(
-                f"次の区分の総量は、権利どうしの重みの違いから、すべての会員が推し量れます：{ja}。",
-                f"From how the weights differ between rights, every member can work out the totals of: {en}.",
-            )
-        )
-    return tuple(said)
 
 
 def _shown_to(member: str, told: Sequence[Told]) -> tuple[frozenset[str], frozenset[str]]:

@@ -5,136 +5,43 @@ each member (points, stakes, days, a game's values, awards) and their total, and
 
     part(i, t) = effective(t) · amount(i, t) / total(t)          raw(i) = Σ_t part(i, t)          Σ_i raw(i) = whole
 
-`whole` is 1, or less where an empty category is held. A term says of what kind it is; what a viewer may know of each
-kind is decided in `disclosure`.
+`whole` is 1, or less where an empty category is held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from contributions.core import canonical
-from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.words import Text
-from licensing.core import airport, claims, game_files, games, methods, sampling, scaling, splits
-from licensing.core.game_files import GameFile
-from licensing.core.methods import Basis, GameRule, Method
-from licensing.core.named_games import Game, Voting, Worths
+from licensing.core import airport, claims, methods, splits, worths
+from licensing.core.methods import Basis, Method
+from licensing.core.pools import (
+    CATEGORY,
+    ONE,
+    OWN,
+    PARENT,
+    USAGE,
+    ZERO,
+    Division,
+    NegativeShare,
+    Note,
+    NothingCounts,
+    NotMembers,
+    Pool,
+    TableIncomplete,
+    Term,
+    amounts_of,
+    kind_of,
+)
 
-ZERO, ONE = Fraction(0), Fraction(1)
-CATEGORY, OWN, COMMON, VALUED, USAGE, PARENT = "category", "own", "common", "game", "usage", "parent"
-DESK, ALL = "desk", "all"
 LEFT = Text(
     "親モデルの配分のうち、すでに会員でない者の分は、残る会員に比例して配りました。",
     "Of a parent’s allocation, the part of those who are no members any more went to the others in proportion.",
 )
-
-
-class NothingCounts(Refused):
-    code = "nothing-counts"
-    ja = "数えられる拠出が一つもないため、配分を計算できません。審査と確認の状況を見てください。"
-    en = "No contribution counts, so there is nothing to allocate by. Look at reviews and acceptances."
-
-
-class TableIncomplete(Refused):
-    code = "table-incomplete"
-    ja = "表「{table}」に {missing} の行がありません。すべての会員の行がある表を採択してから計算してください。"
-    en = "The table “{table}” has no line for {missing}. Adopt a table with a line for every member first."
-
-
-class NotAdopted(Refused):
-    code = "valuation-not-adopted"
-    ja = "規程が指す提携値表（SHA-256 {digest}…）は、この時点までに採択されていません。"
-    en = "The valuation that the policy names (SHA-256 {digest}…) was not adopted by this checkpoint."
-
-
-class ValuationIncomplete(Refused):
-    code = "valuation-incomplete"
-    ja = "提携値表（SHA-256 {digest}…）は {held} 行で、{wanted} 行すべてが必要です。"
-    en = "The valuation (SHA-256 {digest}…) has {held} of the {wanted} coalitions; every one is needed."
-
-
-class NotMembers(Refused):
-    code = "players-not-members"
-    ja = "「{where}」にある {names} は、対象期間の会員ではありません。"
-    en = "“{where}” names {names}, who were no members in the period."
-
-
-class NegativeShare(Refused):
-    code = "negative-share"
-    ja = "方法 {method} では {member} の値が負になるため、配分比率にできません。別の方法か提携値表を使ってください。"
-    en = "By {method} the value of {member} is negative, which is no share. Use another method or valuation."
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What the methods may look at, as folded from the log."""
-
-    members: tuple[str, ...]
-    points: Mapping[str, Mapping[str, Fraction]]
-    stakes: Mapping[str, Fraction] = field(default_factory=dict)
-    days: Mapping[str, int] = field(default_factory=dict)
-    tables: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
-    valuations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    groups: Sequence[Sequence[str]] = ()
-    lineage: Sequence[tuple[str, Fraction]] = ()
-    parents: Mapping[str, Mapping[str, Mapping[str, Fraction]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One summand: its weight in the policy and in effect, each member's amount, their total.
-
-    `touches` are the categories whose totals the amounts or the total depend on, other than as x/X of the term itself.
-    """
-
-    code: str
-    kind: str
-    method: str
-    weight: Fraction
-    effective: Fraction
-    amounts: Mapping[str, Fraction]
-    total: Fraction
-    touches: tuple[str, ...] = ()
-
-    def part(self, member: str) -> Fraction:
-        """effective · amount / total."""
-        amount = self.amounts.get(member, ZERO)
-        return self.effective * amount / self.total if amount else ZERO
-
-    def within(self, prefix: str, weight: Fraction) -> Term:
-        """The same term as a part of a mix, or of what was added to a parent."""
-        return replace(
-            self, code=f"{prefix}{self.code}", weight=self.weight * weight, effective=self.effective * weight
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What must be said of a game; to all, or to the desk alone where it tells what a coalition is worth."""
-
-    text: Text
-    audience: str = ALL
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """The terms, what they share out, and the notes; `steps` is the trace; `game` what coalitions could do alone."""
-
-    terms: tuple[Term, ...]
-    whole: Fraction = ONE
-    notes: tuple[Note, ...] = ()
-    steps: tuple[Mapping[str, Any], ...] = ()
-    game: Game | None = None
-
-    def raw(self, member: str) -> Fraction:
-        """Σ of the member's parts."""
-        return sum((term.part(member) for term in self.terms), ZERO)
 
 
 def divide(method: Method, pool: Pool, right: str) -> Division:
@@ -176,61 +83,34 @@ def _weighted(method: Method, pool: Pool, right: str) -> Division:
 
 
 # ---- by amounts ----
-def _amounts(basis: Basis, pool: Pool) -> dict[str, Fraction]:
-    """Each member's amount; a signed table must have a line for every member."""
-    if basis.of == methods.POINTS:
-        return {
-            member: sum((pool.points[code].get(member, ZERO) for code in basis.categories), ZERO)
-            for member in pool.members
-        }
-    if basis.of == methods.STAKES:
-        return {member: pool.stakes.get(member, ZERO) for member in pool.members}
-    if basis.of == methods.EACH:
-        return dict.fromkeys(pool.members, ONE)
-    lines = pool.tables.get(basis.table, {})
-    missing = [member for member in pool.members if member not in lines]
-    if missing:
-        raise TableIncomplete(table=basis.table, missing=", ".join(missing))
-    return {member: lines[member] for member in pool.members}
-
-
-def _kind(basis: Basis) -> tuple[str, str, tuple[str, ...]]:
-    """The kind of a term over that basis, its code, and the categories it depends on."""
-    if basis.of == methods.POINTS:
-        if len(basis.categories) == 1:
-            return CATEGORY, basis.categories[0], ()
-        return OWN, "+".join(basis.categories), basis.categories
-    return (COMMON, basis.of, ()) if basis.of == methods.EACH else (OWN, basis.table or basis.of, ())
-
-
 def _by_amounts(method: Method, amounts: Mapping[str, Fraction], basis: Basis) -> Division:
     splits.proportional(amounts)  # refuses negative amounts, and nothing to share by
-    kind, code, touches = _kind(basis)
+    kind, code, touches = kind_of(basis)
     term = Term(code, kind, method.name, ONE, ONE, amounts, sum(amounts.values(), ZERO), touches)
     return Division((term,), steps=({"step": method.name, "basis": code},))
 
 
 def _equal(method: Method, pool: Pool, right: str) -> Division:
     basis = Basis(methods.EACH)
-    return _by_amounts(method, _amounts(basis, pool), basis)
+    return _by_amounts(method, amounts_of(basis, pool), basis)
 
 
 def _stakes(method: Method, pool: Pool, right: str) -> Division:
     basis = Basis(methods.STAKES)
-    return _by_amounts(method, _amounts(basis, pool), basis)
+    return _by_amounts(method, amounts_of(basis, pool), basis)
 
 
 def _proportional(method: Method, pool: Pool, right: str) -> Division:
     assert method.basis is not None
-    return _by_amounts(method, _amounts(method.basis, pool), method.basis)
+    return _by_amounts(method, amounts_of(method.basis, pool), method.basis)
 
 
 def _time_weighted(method: Method, pool: Pool, right: str) -> Division:
     """amount · days of membership; the total is of amounts by days, no category's own."""
     assert method.basis is not None
-    amounts = {member: amount * pool.days.get(member, 0) for member, amount in _amounts(method.basis, pool).items()}
+    amounts = {member: amount * pool.days.get(member, 0) for member, amount in amounts_of(method.basis, pool).items()}
     found = _by_amounts(method, amounts, method.basis)
-    kind, code, touches = _kind(method.basis)
+    kind, code, touches = kind_of(method.basis)
     kind = OWN if kind == CATEGORY else kind
     term = replace(found.terms[0], kind=kind, code=f"{code}·days", touches=touches or method.basis.categories)
     return replace(found, terms=(term,))
@@ -239,7 +119,7 @@ def _time_weighted(method: Method, pool: Pool, right: str) -> Division:
 def _tiered(method: Method, pool: Pool, right: str) -> Division:
     """Each section of a cost in equal parts by those who need it: what each pays, as a part of the whole cost."""
     assert method.basis is not None
-    needs = _amounts(method.basis, pool)
+    needs = amounts_of(method.basis, pool)
     splits.proportional(needs)
     paid = dict(zip(needs, airport.tiered(list(needs.values())), strict=True))
     return _settled(method, paid, max(needs.values()), method.basis)
@@ -247,14 +127,14 @@ def _tiered(method: Method, pool: Pool, right: str) -> Division:
 
 def _claimed(method: Method, pool: Pool, right: str) -> Division:
     assert method.basis is not None
-    claimed = _amounts(method.basis, pool)
+    claimed = amounts_of(method.basis, pool)
     awards = claims.METHODS[method.name](method.estate, list(claimed.values()))
     return _settled(method, dict(zip(claimed, awards, strict=True)), method.estate, method.basis)
 
 
 def _settled(method: Method, parts: Mapping[str, Fraction], total: Fraction, basis: Basis) -> Division:
     term = Term(method.name, OWN, method.name, ONE, ONE, parts, total, basis.categories)
-    return Division((term,), steps=({"step": method.name, "basis": _kind(basis)[1], "total": fraction_text(total)},))
+    return Division((term,), steps=({"step": method.name, "basis": kind_of(basis)[1], "total": fraction_text(total)},))
 
 
 # ---- by use ----
@@ -313,133 +193,6 @@ def _share_pool(method: Method, pool: Pool, right: str) -> Division:
     return _by_amounts(method, amounts, Basis(methods.ON_TABLE, table=method.table))
 
 
-# ---- by games ----
-def _game(rule: GameRule, pool: Pool) -> Game:
-    if rule.valuation:
-        return _valued(rule.valuation, pool)
-    if rule.law is not None:
-        return _scaled(rule, pool)
-    assert rule.weights is not None
-    weights = _amounts(rule.weights, pool)
-    splits.proportional(weights)
-    quota = rule.quota * sum(weights.values(), ZERO)
-    return Voting(tuple(weights), quota, tuple(weights.values()))
-
-
-def _valued(digest: str, pool: Pool) -> Game:
-    table = pool.valuations.get(digest)
-    if table is None:
-        raise NotAdopted(digest=digest[:12])
-    found = _table(canonical.dumps({"players": list(table["players"]), "values": dict(table["values"])}))
-    strangers = set(found.players) - set(pool.members)
-    if strangers:
-        raise NotMembers(where=digest[:12], names=", ".join(sorted(strangers)))
-    wanted = (1 << len(found.players)) - 1
-    held = len(cast(Worths, found).values)
-    if held != wanted:
-        raise ValuationIncomplete(digest=digest[:12], held=held, wanted=wanted)
-    return found
-
-
-@lru_cache(maxsize=8)
-def _table(document: bytes) -> Game:
-    """The same table serves several rights of one run, and the desk's comparison of methods."""
-    return game_files.read(document).game
-
-
-@dataclass(frozen=True, slots=True)
-class _Scaled:
-    """Members whose pooled points a declared law turns into worths, one coalition at a time, for a sample."""
-
-    players: tuple[str, ...]
-    law: scaling.Law
-    resources: Mapping[str, Sequence[int]]
-    costs = False
-
-    def worth(self, coalition: int) -> Fraction:
-        pooled = {
-            name: sum(amount for place, amount in enumerate(amounts) if coalition >> place & 1)
-            for name, amounts in self.resources.items()
-        }
-        return Fraction(scaling.points(self.law, pooled))
-
-
-def _pooled(rule: GameRule, pool: Pool) -> tuple[scaling.Law, dict[str, list[int]]]:
-    assert rule.law is not None
-    pooled = {
-        name: [int(sum((pool.points[code].get(member, ZERO) for code in codes), ZERO)) for member in pool.members]
-        for name, codes in rule.resources.items()
-    }
-    return scaling.read(rule.law), pooled
-
-
-def _scaled(rule: GameRule, pool: Pool) -> Game:
-    law, pooled = _pooled(rule, pool)
-    table = scaling.worths(law, pool.members, pooled)
-    return Worths(pool.members, {place: table.worth(place) for place in range(1, table.everybody + 1)})
-
-
-def _by_game(method: Method, pool: Pool, right: str) -> Division:
-    assert method.game is not None
-    game = _game(method.game, pool)
-    unions = _unions(method, pool, game.players) if method.name == methods.OWEN else ()
-    found = games.answer(GameFile(game, unions), method.name.partition("/")[0])
-    notes = tuple(note for text in found.notes if text != games.NO_UNIONS for note in _noted(text))
-    whole = game.worth((1 << len(game.players)) - 1)
-    return _of_values(method, found.values, whole, notes, game, {"players": len(game.players)})
-
-
-def _sampled(method: Method, pool: Pool, right: str) -> Division:
-    """Above 25 players, or wherever a policy asks for it: seeded, under its own name, with standard errors."""
-    assert method.game is not None
-    law, pooled = _pooled(method.game, pool) if method.game.law is not None else (None, {})
-    game = _game(method.game, pool) if law is None else _Scaled(pool.members, law, pooled)
-    found = sampling.shapley(len(game.players), game.worth, seed=method.seed, samples=method.samples)
-    values = dict(zip(game.players, found.values, strict=True))
-    whole = game.worth((1 << len(game.players)) - 1)
-    errors = dict(zip(game.players, found.errors, strict=True))
-    facts = {"players": len(game.players), "seed": method.seed, "samples": method.samples, "errors": errors}
-    return _of_values(method, values, whole, (Note(games.SAMPLED_NOTE),), None, facts)
-
-
-def _of_values(
-    method: Method,
-    values: Mapping[str, Fraction],
-    whole: Fraction,
-    notes: tuple[Note, ...],
-    game: Game | None,
-    facts: Mapping[str, Any],
-) -> Division:
-    if whole <= 0:
-        raise splits.NothingToShareBy()
-    assert method.game is not None
-    touches = {code for codes in method.game.resources.values() for code in codes}
-    if method.game.weights is not None:
-        touches |= set(method.game.weights.categories)
-    term = Term(method.name, VALUED, method.name, ONE, ONE, values, whole, tuple(sorted(touches)))
-    steps = ({"step": method.name, "worth": fraction_text(whole), **facts},)
-    return Division((term,), notes=notes, steps=steps, game=game)
-
-
-def _unions(method: Method, pool: Pool, players: Sequence[str]) -> tuple[int, ...]:
-    """Declared unions, or the groups of the organization tree on the window's last day."""
-    rows = pool.groups if method.unions == methods.GROUPS else method.unions
-    named = {name for row in rows for name in row}
-    if method.unions != methods.GROUPS and named - set(pool.members):
-        raise NotMembers(where="unions", names=", ".join(sorted(named - set(pool.members))))
-    places = {name: 1 << place for place, name in enumerate(players)}
-    found = (sum(places[name] for name in row if name in places) for row in rows)
-    return tuple(union for union in found if union.bit_count() > 1)
-
-
-def _noted(text: Text) -> list[Note]:
-    """A note; one that tells what coalitions are worth is for the desk, and its bare statement for all."""
-    bare = games.NOT_SUPERADDITIVE
-    if text.en.startswith(bare.en) and text.en != f"{bare.en}.":
-        return [Note(Text(f"{bare.ja}。", f"{bare.en}.")), Note(text, DESK)]
-    return [Note(text)]
-
-
 # ---- of several ----
 def _inherited(method: Method, pool: Pool, right: str) -> Division:
     """Σ_p w_p · share in the parent, and 1 − Σ w by what was added since."""
@@ -493,8 +246,8 @@ _RULES: Mapping[str, Callable[[Method, Pool, str], Division]] = {
     methods.WEIGHTED: _weighted,
     airport.METHOD: _tiered,
     **dict.fromkeys(claims.METHODS, _claimed),
-    **dict.fromkeys(methods.GAMES, _by_game),
-    methods.SAMPLED: _sampled,
+    **dict.fromkeys(methods.GAMES, worths.by_game),
+    methods.SAMPLED: worths.by_sample,
     "pro-rata/1": _pro_rata,
     "licensee-centric/1": _licensee_centric,
     "share-pool/1": _share_pool,

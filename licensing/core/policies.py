@@ -183,7 +183,7 @@ def check_bounds(right: Right, *, members: int, earning: int, whole: Fraction = 
 
 
 def equations(policy: Policy) -> list[dict[str, Fraction]]:
-    """The policy's rights as rows of weights by category, for `disclosure.warnings`: what a member's shares tell of
+    """The policy's rights as rows of weights by category, for `caveats.warnings`: what a member's shares tell of
     totals. A right that looks at points in another way stands for a row that nothing else cancels."""
     rows = []
     for right in policy.shared:

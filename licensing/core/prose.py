@@ -189,7 +189,7 @@ def _method_sentence(right: Right, name: Text) -> Text:
         return Text(
             f"{name.ja}を、会員の拠出に応じて配分します。", f"Shares {name.en} by what the members have put in."
         )
-    said = _method(right.method)
+    said = told(right.method)
     return Text(f"{name.ja}を、次の方法で配分します。{said.ja}。", f"Shares {name.en} by this method: {said.en}.")
 
 
@@ -221,7 +221,7 @@ def _shared(right: Right, method: Method) -> list[tuple[str, Text]]:
 
 
 # ---- methods ----
-def _method(method: Method) -> Text:
+def told(method: Method) -> Text:
     """What a method does, with its parameters, as part of a sentence."""
     name = NAMES[method.name]
     more = _parameters(method)
@@ -236,11 +236,11 @@ def _parameters(method: Method) -> Text | None:
             ", ".join(f"{CATEGORIES[code].en.lower()} {percent(weight)}" for code, weight in rows),
         )
     if method.name == methods.MIX:
-        parts = [(percent(weight), _method(part)) for weight, part in method.parts]
+        parts = [(percent(weight), told(part)) for weight, part in method.parts]
         return Text("＋".join(f"{w} {t.ja}" for w, t in parts), " + ".join(f"{w} {t.en}" for w, t in parts))
     if method.name == methods.INHERITED:
         assert method.own is not None
-        own = _method(method.own)
+        own = told(method.own)
         return Text(
             f"親の配分をその重みで受け継ぎ、残りは {own.ja}",
             f"the parents’ shares by their weights; the rest by {own.en}",
@@ -275,14 +275,14 @@ def basis(base: Basis) -> Text:
 def _game(method: Method) -> Text | None:
     if method.game is None:
         return None
-    worth = _worth(method.game)
+    valued = worth(method.game)
     if method.name == methods.SAMPLED:
         return Text(
-            f"{worth.ja}、乱数の種「{method.seed}」、{method.samples:,} 標本",
-            f"{worth.en}, seed “{method.seed}”, {method.samples:,} samples",
+            f"{valued.ja}、乱数の種「{method.seed}」、{method.samples:,} 標本",
+            f"{valued.en}, seed “{method.seed}”, {method.samples:,} samples",
         )
     if method.name != methods.OWEN:
-        return worth
+        return valued
     groups = (
         Text("企業集団ごとの組", "with company groups as unions")
         if method.unions == methods.GROUPS
@@ -291,10 +291,10 @@ def _game(method: Method) -> Text | None:
             "unions " + "; ".join(", ".join(row) for row in method.unions),
         )
     )
-    return Text(f"{worth.ja}、{groups.ja}", f"{worth.en}, {groups.en}")
+    return Text(f"{valued.ja}、{groups.ja}", f"{valued.en}, {groups.en}")
 
 
-def _worth(game: GameRule) -> Text:
+def worth(game: GameRule) -> Text:
     if game.valuation:
         return Text(
             f"採択された提携値表 {game.valuation[:8]}…", f"worths from the adopted valuation {game.valuation[:8]}…"

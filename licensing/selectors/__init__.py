@@ -17,6 +17,7 @@ from licensing.selectors import (
     schedules,
     taxes,
     usage,
+    what_ifs,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "schedules",
     "taxes",
     "usage",
+    "what_ifs",
 ]

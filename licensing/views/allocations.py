@@ -18,7 +18,7 @@ from contributions.core.roles import LICENSEE, WORKPLACES, may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import percent_bare
 from licensing import selectors, services
-from licensing.core import charts, policies, prose, rights, strands
+from licensing.core import charts, explanations, policies, prose, rights, strands
 from licensing.core.categories import CATEGORIES
 from licensing.core.decimals import percent
 from licensing.core.disclosure import CATEGORY, EXISTENCE, LEVELS
@@ -61,11 +61,11 @@ def detail(request, number):
 def why(request, number, member):
     """The derivation of one share: a fragment to open in place, or a page of its own."""
     found = find(request, number)
-    view = _view(request, found)
+    view = view_of(request, found)
     share = next((share for share in view.shares if share.member == member), None)
     if share is None:
         raise Http404
-    rule = _rule(found, view)
+    rule = rule_of(found, view)
     context = {
         "allocation": found,
         "why": _why(request, found, view, share, rule),
@@ -115,8 +115,8 @@ def _own_share(row, viewer) -> Fraction | None:
 def _page(request, found, *, error=None):
     """The page of one allocation; with an error, the final action stays open with it."""
     viewer = request.viewer
-    view = _view(request, found)
-    policy, rule = policies.read(found.policy.document), _rule(found, view)
+    view = view_of(request, found)
+    policy, rule = policies.read(found.policy.document), rule_of(found, view)
     history = rails.history(viewer, f"allocation:{found.number}")
     readable = {line["sequence"]: line for line in history}
     own = view.own
@@ -151,6 +151,8 @@ def _page(request, found, *, error=None):
         "may_attest": may(viewer, "allocation.attest"),
         "may_adopt": may(viewer, "allocation.adopt") and found.state == "attested",
         "may_bundle": may(viewer, "bundle.full"),
+        "may_compare": selectors.what_ifs.may_see_all(viewer),
+        "may_ask": selectors.what_ifs.may_see_all(viewer) or (own is not None),
         "sentences": view.sentences,
         "error": error,
     }
@@ -168,7 +170,7 @@ def _page(request, found, *, error=None):
     return render(request, "licensing/allocations/detail.html", context, status=422 if error else 200)
 
 
-def _view(request, found) -> AllocationView:
+def view_of(request, found) -> AllocationView:
     """The right that the address names, as this viewer may know it; one that the policy does not share is none."""
     asked = request.GET.get("right")
     if asked and asked not in {right.right for right in policies.read(found.policy.document).shared}:
@@ -176,7 +178,7 @@ def _view(request, found) -> AllocationView:
     return selectors.allocations.view(found, request.viewer, asked or None)
 
 
-def _rule(found, view: AllocationView) -> policies.Right:
+def rule_of(found, view: AllocationView) -> policies.Right:
     """The rule of the right shown; for who may know nothing, that of the main one."""
     policy = policies.read(found.policy.document)
     return next((right for right in policy.shared if right.right == view.right), policy.main)
@@ -288,7 +290,8 @@ def _why(request, found, view: AllocationView, share: ShareView, rule: policies.
     ]
     if entry is not None:
         links.append({"label": Text("証明", "Proof"), "url": reverse("contributions:proof", args=[entry.seq])})
-    return derivations.of_share(view, share, rule) | {"sequence": entry.seq if entry else None, "links": links}
+    plain = {"because": explanations.why(view, share, rule), "raising": explanations.raising(view, share, rule)}
+    return derivations.of_share(view, share, rule) | plain | {"sequence": entry.seq if entry else None, "links": links}
 
 
 def _by_category(lines: list[derivations.AssetLine], share: ShareView) -> list[dict]:

@@ -17,7 +17,7 @@ from contributions.core.roles import may
 from contributions.core.units import UNITS
 from contributions.core.words import Text
 from licensing import selectors, services
-from licensing.core import disclosure, prose, rights, vintages
+from licensing.core import caveats, prose, rights, vintages
 from licensing.core import policies as rules
 from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import percent
@@ -120,7 +120,7 @@ def _page(request, found, *, form=None, error=None):
         "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
         "weighted": (weighted := _weighted(rule)),
         "categories": [_category(category, weighted) for category in rule.categories],
-        "warnings": disclosure.warnings(rules.equations(rule), [category.code for category in rule.categories]),
+        "warnings": caveats.warnings(rules.equations(rule), [category.code for category in rule.categories]),
         "document": json.dumps(found.document, ensure_ascii=False, indent=2, sort_keys=True),
         "recomputed": rules.address(found.document) == found.sha256,
         "versions": versions,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from contributions.core import canonical
 from contributions.core.errors import Refused
-from licensing.core import allocations, divisions, policies
+from licensing.core import allocations, policies
+from licensing.core.pools import Term
 from licensing.core.results import Shared
 
 THREE = {"data": {"a": 1, "b": 1, "c": 1}, "compute": {}, "cash": {}}
@@ -444,4 +445,4 @@ def test_one_run_computes_every_right_of_the_policy() -> None:
 def test_a_term_of_zero_weight_in_effect_divides_by_nothing() -> None:
     found = shared(weighted(data="1/2", cash="1/2"), {"data": {"a": 1}, "compute": {}, "cash": {}})
     assert [str(term.effective) for term in found.terms] == ["1", "0"]
-    assert divisions.Term("x", "own", "y", Fraction(1), Fraction(1), {}, Fraction(0)).part("a") == 0
+    assert Term("x", "own", "y", Fraction(1), Fraction(1), {}, Fraction(0)).part("a") == 0

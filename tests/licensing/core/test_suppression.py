@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contributions.core.roles import Viewer
-from licensing.core import allocations, disclosure, equations, policies
+from licensing.core import allocations, caveats, disclosure, equations, policies
 from licensing.core.results import points_of
 from licensing.core.suppression import Told, category_of
 from licensing.core.views import AllocationView
@@ -197,7 +197,7 @@ def test_a_shown_total_never_differs_from_an_earlier_one_by_what_one_rival_did()
 )
 def test_a_policy_whose_rights_betray_totals_is_warned_of(rights: list[dict[str, Any]], said: int) -> None:
     rule = policies.read(second(*rights))
-    warned = disclosure.warnings(policies.equations(rule), [category.code for category in rule.categories])
+    warned = caveats.warnings(policies.equations(rule), [category.code for category in rule.categories])
     assert len(warned) == said
     if said == 2:
         assert "Cash" in warned[1].en and "資金" in warned[1].ja

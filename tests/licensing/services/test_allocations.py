@@ -19,7 +19,7 @@ from contributions.models import Dataset, Entry
 from contributions.services import journal
 from licensing import selectors, services
 from licensing.core import allocations as rules
-from licensing.core import divisions
+from licensing.core import pools
 from licensing.models import Allocation, Policy, Share
 
 
@@ -383,7 +383,7 @@ def test_what_cannot_be_run_leaves_nothing_behind(decided):
     """The valuation that the policy names was never adopted."""
     adopted(decided, SEVERAL)
     checkpoint, size = decided.seal(), Entry.objects.count()
-    with pytest.raises(divisions.NotAdopted):
+    with pytest.raises(pools.NotAdopted):
         decided.run(checkpoint=checkpoint)
     assert not Allocation.objects.exists() and Entry.objects.count() == size
 
