@@ -68,6 +68,10 @@ VALUES = Text(
 USAGE = Text(
     "利用者ごとの支払と利用は、会員には示しません。", "What each licensee paid and used is not shown to members."
 )
+SCALE = Text(
+    "下限・上限による調整の倍率も、自社の配分比率から推し量れます。ほかの会員に下限・上限が適用されたことが分かります。",
+    "The scale of floor and cap follows from your own shares too: it tells that a bound applied to some member.",
+)
 SINGLE = Text(
     "自社の点数が一つの区分だけにあるため、配分比率からその区分の総量を端数の範囲で推し量れます。これは避けられません。",
     "Your points stand in one category only, so your share lets its total be estimated to within rounding."

@@ -25,7 +25,7 @@ from contributions.core.words import Text
 from licensing.core import caveats, suppression
 from licensing.core.caveats import ADOPTED
 from licensing.core.results import CATEGORY, lines_of, right_of, rights_of
-from licensing.core.suppression import Knowledge, Told
+from licensing.core.suppression import Knowledge, Shown, Told
 from licensing.core.views import AllocationView, CategoryView, Leaving, LineView, PartView, RightView, ShareView
 
 OWN_LINES, SAFE_TOTALS, OPEN = "own-lines/1", "safe-totals/1", "open/1"
@@ -190,7 +190,8 @@ class _Seeing:
     def _own(self, own: Mapping[str, Any], group_of: Mapping[str, str], earlier: Sequence[Told]) -> AllocationView:
         """A member's view below the open level."""
         member = own["member"]
-        shown, derivable = _shown_to(member, [*earlier, Told(self.document, self.policy, group_of)])
+        found = _shown_to(member, [*earlier, Told(self.document, self.policy, group_of)])
+        shown = found.totals
         open_terms = {term["term"] for term in self.right["terms"] if self._is_open(term, member, shown, group_of)}
         held = {part["term"] for part in own["parts"] if fraction(part["part"])}
         scaled = fraction(self.right["scale"]) != 1
@@ -209,7 +210,7 @@ class _Seeing:
             raw, exact, delta = (fraction(own[field]) for field in ("raw", "exact", "delta"))
             share = replace(share, raw=raw, exact=exact, delta=delta)
         categories = tuple(
-            self._shown_total(term) if term["term"] in open_terms else self._hidden(term, derivable)
+            self._shown_total(term) if term["term"] in open_terms else self._hidden(term, found.derivable)
             for term in self.right["terms"]
         )
         view = self._view(
@@ -217,7 +218,7 @@ class _Seeing:
             categories=categories,
             shares=(share,),
             recomputed=whole,
-            sentences=tuple(self._said(own, whole, categories)),
+            sentences=(*self._said(own, whole, categories), *self._on_scale(found)),
             notes=self._notes(),
             leaving=self._leaving() if self._is_released() else (),
             own=member,
@@ -238,6 +239,9 @@ class _Seeing:
         kinds = {row.kind for row in categories}
         said += [caveats.VALUES] if VALUED in kinds and not self._is_released() else []
         return [*said, caveats.USAGE] if USAGE in kinds else said
+
+    def _on_scale(self, found: Shown) -> list[Text]:
+        return [caveats.SCALE] if self.right["right"] in found.scales else []
 
     def _is_open(
         self, term: Mapping[str, Any], member: str, shown: frozenset[str], group_of: Mapping[str, str]
@@ -341,15 +345,13 @@ class _Seeing:
         return self.names.get(row["member"], Text(row["member"], row["member"]))
 
 
-def _shown_to(member: str, told: Sequence[Told]) -> tuple[frozenset[str], frozenset[str]]:
-    """The totals that the last of these allocations shows the member, and those that hiding cannot protect."""
-    knowledge = Knowledge(member)
-    shown: frozenset[str] = frozenset()
-    derivable: frozenset[str] = frozenset()
+def _shown_to(member: str, told: Sequence[Told]) -> Shown:
+    """What the last of these allocations shows the member, and what hiding cannot protect."""
+    knowledge, found = Knowledge(member), Shown()
     for each in told:
         level = each.policy["disclosure"]
-        shown, derivable = knowledge.learn(each, shows=level != OWN_LINES, all_of=level == OPEN)
-    return shown, derivable
+        found = knowledge.learn(each, shows=level != OWN_LINES, all_of=level == OPEN)
+    return found
 
 
 def _grid_of(right: Mapping[str, Any], member: str | None) -> int | None:

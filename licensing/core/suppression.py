@@ -37,6 +37,16 @@ class Told:
     group_of: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an allocation shows a member: categories with their totals, those that follow though hidden, and the rights
+    whose scale of floor and cap follows."""
+
+    totals: frozenset[str] = frozenset()
+    derivable: frozenset[str] = frozenset()
+    scales: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Knowledge:
     """What one member has been shown so far: equations, totals by their unknown, and each shown total's make-up."""
@@ -47,8 +57,8 @@ class Knowledge:
     shown: dict[str, list[Amounts]] = field(default_factory=dict)
     runs: int = 0
 
-    def learn(self, told: Told, *, shows: bool, all_of: bool = False) -> tuple[frozenset[str], frozenset[str]]:
-        """Take in one more allocation: the categories whose totals it shows, and those that cannot be protected.
+    def learn(self, told: Told, *, shows: bool, all_of: bool = False) -> Shown:
+        """Take in one more allocation: the categories whose totals it shows, and what cannot be protected.
 
         `shows` is whether the level shows totals at all; `all_of` whether it shows every one, safe or not.
         """
@@ -73,8 +83,10 @@ class Knowledge:
         derivable = {code for code in names if code not in safe and names[code] in hopeless | self.known}
         for code in safe | derivable:
             self.shown.setdefault(code, []).append(points[code])
+        given_away = equations.determined(self.rows, self.known)
+        scales = {name[2] for name in given_away if name[:2] == ("scale", self.runs)}
         self.runs += 1
-        return frozenset(safe), frozenset(derivable)
+        return Shown(frozenset(safe), frozenset(derivable), frozenset(scales))
 
     def _candidates(self, points: Mapping[str, Amounts], group_of: Mapping[str, str]) -> set[str]:
         """The totals that are safe by themselves and against each total of the category that was shown before."""
