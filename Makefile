@@ -43,9 +43,9 @@ witness: ## var/witness.pyz: the witness for a member's own machine as one file
 	@rm -rf var/witness && ls -l var/witness.pyz
 
 ##@ Prove
-.PHONY: test test-unit test-slow test-postgres test-journeys check check-lint check-format check-types check-imports check-migrations check-messages bench
+.PHONY: test test-unit test-slow test-postgres test-journeys test-alone check check-lint check-format check-types check-imports check-migrations check-messages bench
 test: install-dev ## everything: SQLite, then PostgreSQL, then whole stories with Redis, Celery and Chromium
-	@$(MAKE) --keep-going --no-print-directory test-unit test-slow test-postgres test-journeys
+	@$(MAKE) --keep-going --no-print-directory test-unit test-slow test-postgres test-journeys test-alone
 
 test-unit: install-dev ## all but what is slow and the journeys, on SQLite
 	@echo "== unit tests, SQLite"
@@ -61,7 +61,11 @@ test-postgres: install-dev ## what touches the database, again on a throw-away P
 
 test-journeys: install-dev ## whole stories: PostgreSQL, Redis, Celery, Chromium
 	@echo "== journeys, PostgreSQL, Redis, Celery, Chromium"
-	@$(PLAIN) $(PYTHON) tests/servers.py postgres redis -- $(PYTHON) $(PYTEST) -m journey
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres redis -- $(PYTHON) $(PYTEST) -n auto --dist loadfile -m "journey and not alone"
+
+test-alone: install-dev ## journeys that measure how long a writer waits, with nothing beside them
+	@echo "== journeys alone"
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres redis -- $(PYTHON) $(PYTEST) -m "journey and alone"
 
 check: install-dev ## lint, format, types, import law, migrations, translations
 	@$(MAKE) --keep-going --no-print-directory check-lint check-format check-types check-imports check-migrations check-messages

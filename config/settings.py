@@ -5,6 +5,7 @@ REDIS_URL      the broker; default: a durable folder queue under MOYAI_HOME
 MOYAI_HOME     where everything outside the database lies: keys, evidence, documents, broker; default ./var
 MOYAI_LOG_PUBLIC  0 to close checkpoints and hash tiles to whoever is not signed in; default 1
 MOYAI_HOST     the public host name, part of the log's origin; default localhost
+MOYAI_CHECKLIST  warn (default) or block: whether an agreement is approved with open items of its checklist
 SECRET_KEY     default: made once and kept under MOYAI_HOME/keys
 DEBUG          1 for development only
 """
@@ -216,7 +217,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["contributions.api.bodies.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -253,6 +254,9 @@ CELERY_BEAT_SCHEDULE = {
     "follow the journal": {"task": "licensing.tasks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "make balances": {"task": "contributions.tasks.extend_balances", "schedule": 60.0, "options": {"expires": 60}},
     "verify the log": {"task": "contributions.tasks.verify_log", "schedule": crontab(hour="2", minute="30")},
+    # from the first of the month on, each day until it is done: what was checked this month is left out
+    "check exclusions": {"task": "contributions.tasks.check_exclusions", "schedule": crontab(hour="4", minute="0")},
+    "forget inquiries": {"task": "licensing.tasks.forget_inquiries", "schedule": crontab(hour="3", minute="40")},
     "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
 # How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
@@ -291,7 +295,25 @@ RESIDENCY = os.environ.get("MOYAI_RESIDENCY", "JP").split(",")
 LOG_PUBLIC = env_bool("MOYAI_LOG_PUBLIC", default=True)
 # Who signs and invoices for the consortium: its organization's code in the ledger.
 CONSORTIUM = os.environ.get("MOYAI_CONSORTIUM", "consortium")
+# Whether open items of the contract checklist only show before an approval, or keep it from being given.
+CHECKLIST = os.environ.get("MOYAI_CHECKLIST", "warn")
+if CHECKLIST not in {"warn", "block"}:
+    raise BadSetting(f"MOYAI_CHECKLIST must be warn or block, not {CHECKLIST!r}")
 # A clean-team grant opens a rival's material to one person for at most so many days.
 CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
 # For how many days the record of who opened whose material is shown to the owner.
 OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))
+
+# Whether the pages for prospective licensees (price lists in force, calculator, self-check, standard text, requests)
+# are open to everybody.
+GUIDE_PUBLIC = env_bool("MOYAI_GUIDE_PUBLIC", default=True)
+# How often one address may ask for what costs the server work, an hour; each worker process counts for itself.
+GUIDE_CALLS = int(os.environ.get("MOYAI_GUIDE_CALLS", "600"))
+GUIDE_PAPERS = int(os.environ.get("MOYAI_GUIDE_PAPERS", "30"))
+GUIDE_REQUESTS = int(os.environ.get("MOYAI_GUIDE_REQUESTS", "10"))
+# How many requests from outside may wait at a time, and for how many days one is kept.
+INQUIRIES_OPEN_MAX = int(os.environ.get("MOYAI_INQUIRIES_OPEN_MAX", "200"))
+INQUIRY_DAYS = int(os.environ.get("MOYAI_INQUIRY_DAYS", "180"))
+# Licensees: how many days before a screening is due again it is announced, and whether being late stops new agreements.
+RESCREEN_NOTICE_DAYS = int(os.environ.get("MOYAI_RESCREEN_NOTICE_DAYS", "60"))
+RESCREEN_SUSPENDS = env_bool("MOYAI_RESCREEN_SUSPENDS", default=True)

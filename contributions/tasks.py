@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from contributions import selectors, services
 from contributions.core.roles import Viewer
@@ -55,6 +55,16 @@ def verify_log() -> None:
     """Ask for the nightly verification of the whole log, in depth; its job keeps what came of it."""
     if selectors.log.head() is not None:
         services.verification.request(by=Viewer.system("verify"), at=now())
+
+
+@shared_task
+def check_exclusions() -> None:
+    """Once a month, hold every use on record against every declaration: each member's own evidence, by the calendar."""
+    if selectors.log.head() is not None:
+        today = localdate()
+        services.exclusions.check_all(
+            on=today, unless_since=today.replace(day=1), by=Viewer.system("exclusions"), at=now()
+        )
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.views import (
+    balances,
     batches,
     clearances,
     compute,
@@ -20,6 +21,7 @@ from contributions.views import (
     openings,
     organizations,
     people,
+    places,
     requirements,
     residency,
     resources,
@@ -83,6 +85,7 @@ urlpatterns = [
     path("datasets/<str:number>/<int:version>/", datasets.version, name="dataset_version"),
     path("datasets/<str:number>/<int:version>/state/", datasets.state, name="dataset_state"),
     path("datasets/<str:number>/<int:version>/copies/<int:copy>/", copies.remove, name="dataset_copy_remove"),
+    path("datasets/<str:number>/<int:version>/copies/<int:copy>/evidence/", places.copy, name="copy_place"),
     path("datasets/<str:number>/<int:version>/croissant.json", descriptions.original, name="dataset_description"),
     path("datasets/<str:number>/<int:version>/export.json", descriptions.exported, name="dataset_export"),
     path("reviews/", reviews.index, name="reviews"),
@@ -104,6 +107,8 @@ urlpatterns = [
     path("compute/", compute.index, name="compute"),
     path("compute/<str:month>/", compute.month, name="compute_month"),
     path("facilities/<slug:code>/", compute.facility, name="facility"),
+    path("facilities/<slug:code>/evidence/", places.facility, name="facility_place"),
+    path("places/<str:sha256>", places.file, name="place_file"),
     path("batches/", batches.index, name="batches"),
     path("batches/new/", intakes.new, name="batch_new"),
     path("batches/form/<slug:facility>.<slug:kind>", intakes.form_file, name="batch_form"),
@@ -127,6 +132,7 @@ urlpatterns = [
     path("resources/<str:number>/recoveries/", resources.recover, name="resource_recover"),
     path("resources/<str:number>/worklogs/", resources.worklog, name="resource_worklog"),
     path("resources/<str:number>/evidence/<str:sha256>", resources.evidence, name="resource_evidence"),
+    path("balances/", balances.index, name="balances"),
     path("contributions/inbox/", inbox.index, name="inbox"),
     path("contributions/timeline/", timeline.index, name="timeline"),
     path("log/", log.index, name="log"),

@@ -21,3 +21,9 @@ jobs.WORK.update(
 def follow() -> None:
     """Turn new entries into jobs."""
     followers.follow("licensing", FOLLOWS, at=now())
+
+
+@shared_task
+def forget_inquiries() -> None:
+    """Erase requests from outside whose days are over."""
+    services.inquiries.forget(at=now())

@@ -56,6 +56,11 @@ PASSWORD = "correct horse"
 JOINED = date(2026, 4, 1)
 WINDOW = (date(2026, 4, 1), date(2026, 10, 1))
 TERM = (date(2026, 6, 24), date(2028, 6, 24))
+# What a screening records of an applicant that passes.
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+}
 REVIEWS = ("title", "privacy", "export", "competition", "security", "safety")
 LIBRARY = Path(__file__).resolve().parent.parent / "demo" / "clauses.json"
 
@@ -494,6 +499,7 @@ class World:
                 "finding_en": "Nothing found.",
                 "screened_on": date(2026, 6, 16),
                 "valid_until": date(2027, 6, 16),
+                "details": SCREENED.get(kind, {}),
             }
             licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by("legal"))
 
@@ -519,7 +525,7 @@ class World:
     def library(self) -> None:
         """The clause library that the product ships with."""
         document = json.loads(LIBRARY.read_text(encoding="utf-8"))
-        licensed.clauses.approve(document, valid_from=date(2026, 6, 1), **self.by("legal"))
+        licensed.clauses.take_in(document, valid_from=date(2026, 6, 1), **self.by("legal"))
 
     def draft(self, code: str, **changes) -> Agreement:
         """Draft the standard agreement with a licensee."""

@@ -154,7 +154,7 @@ def csv_line(cells: Iterable[str]) -> str:
     return out.getvalue()
 
 
-def cash(stream: BinaryIO) -> Iterator[resources.Resource | Rejected]:
+def cash(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[resources.Resource | Rejected]:
     """Lines of the cash form."""
 
     def line_of(line: int, row: Row) -> resources.Resource:
@@ -172,10 +172,10 @@ def cash(stream: BinaryIO) -> Iterator[resources.Resource | Rejected]:
         nature = _field("nature", lambda: resources.check_nature(row["nature"]))
         return _resource(resources.CASH, quantity, line, row, nature=nature, foreign=foreign)
 
-    return _read(stream, CASH, line_of)
+    return _read(stream, CASH, line_of, mapping)
 
 
-def people(stream: BinaryIO) -> Iterator[resources.Resource | Rejected]:
+def people(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[resources.Resource | Rejected]:
     """Lines of the work form: hours by grade."""
 
     def line_of(line: int, row: Row) -> resources.Resource:
@@ -183,24 +183,26 @@ def people(stream: BinaryIO) -> Iterator[resources.Resource | Rejected]:
         grade = _field("grade", lambda: resources.check_grade(row["grade"]))
         return _resource(resources.PEOPLE, worked, line, row, grade=grade)
 
-    return _read(stream, PEOPLE, line_of)
+    return _read(stream, PEOPLE, line_of, mapping)
 
 
-def background(stream: BinaryIO) -> Iterator[resources.Resource | Rejected]:
+def background(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[resources.Resource | Rejected]:
     """Lines of the background form: what is listed, its limits and its appraised value."""
 
     def line_of(line: int, row: Row) -> resources.Resource:
         value = _field("appraised_value_jpy", lambda: resources.minor_units(row["appraised_value_jpy"], "JPY"))
         return _resource(resources.BACKGROUND, value, line, row, limits=row["limits"])
 
-    return _read(stream, BACKGROUND, line_of)
+    return _read(stream, BACKGROUND, line_of, mapping)
 
 
-READERS: dict[str, Callable[[BinaryIO], Iterator[resources.Resource | Rejected]]] = {
+READERS: dict[str, Callable[..., Iterator[resources.Resource | Rejected]]] = {
     resources.CASH: cash,
     resources.PEOPLE: people,
     resources.BACKGROUND: background,
 }
+FORMS = {resources.CASH: CASH, resources.PEOPLE: PEOPLE, resources.BACKGROUND: BACKGROUND}
+"""The columns of each kind's form; those not in OPTIONAL are needed."""
 
 
 def _read(

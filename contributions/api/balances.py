@@ -1,14 +1,14 @@
-"""Balances by member, kind and unit: as of an effective day, and as known when the log had so many entries."""
+"""Balances by member, kind and unit: as of an effective day, and as known at a log checkpoint."""
 
 from __future__ import annotations
 
-from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from contributions import selectors
+from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, lists
 from contributions.api.fields import Whole
-from contributions.api.queries import Query, word
+from contributions.api.queries import word
 
 
 class ContributedBalanceSerializer(serializers.Serializer):
@@ -18,11 +18,7 @@ class ContributedBalanceSerializer(serializers.Serializer):
     amount = Whole()
 
 
-class BalanceQuery(Query):
-    as_of = serializers.DateField(required=False, help_text="with effect up to and on that day; left out: today")
-    known_at = serializers.IntegerField(
-        min_value=0, max_value=2**62, required=False, help_text="from the first so many entries; left out: all"
-    )
+class BalanceQuery(AsOfQuery):
     member = word()
 
 
@@ -30,8 +26,5 @@ class Balances(Door):
     @lists(ContributedBalanceSerializer, query=BalanceQuery, tag="log")
     def get(self, request, asked):
         """Balances of what was put in, on two time axes."""
-        given = asked.validated_data
-        head = selectors.log.head()
-        known_at = given.get("known_at", head.size if head else 0)
-        rows = selectors.balances.visible_to(request.viewer, as_of=given.get("as_of", localdate()), known_at=known_at)
-        return [row for row in rows if given.get("member") in {None, row.member}]
+        rows = selectors.balances.visible_to(request.viewer, as_of=asked.day, known_at=asked.size)
+        return [row for row in rows if asked.validated_data.get("member") in {None, row.member}]

@@ -24,7 +24,6 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -32,6 +31,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contributions.api import refusals, repeats
+from contributions.api.bodies import StrictJSONParser
 from contributions.api.queries import Query, Strict, page_of
 
 
@@ -72,7 +72,7 @@ class Door(APIView):
     authentication_classes = [Session]
     permission_classes = [IsAuthenticated]
     renderer_classes = [JSONRenderer]
-    parser_classes = [JSONParser]
+    parser_classes = [StrictJSONParser]
     content_negotiation_class = AsWritten
     metadata_class = None
     http_method_names = ["get", "head", "post"]

@@ -6,9 +6,10 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Named, Ratio
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Strict, word
 
 CLASSES = ("founder", "investor", "partner", "associate")
 
@@ -49,12 +50,12 @@ class StakeIn(Strict):
     valid_from = serializers.DateField()
 
 
-class MemberQuery(Query):
+class MemberQuery(AsOfQuery):
     member_class = serializers.ChoiceField(CLASSES, required=False)
     where = {"member_class": "member_class"}
 
 
-class StakeQuery(Query):
+class StakeQuery(AsOfQuery):
     member = word()
     where = {"member": "member__organization__code"}
 
@@ -62,8 +63,11 @@ class StakeQuery(Query):
 class Members(Door):
     @lists(MemberSerializer, query=MemberQuery, tag="members")
     def get(self, request, asked):
-        """Members of the consortium."""
-        return asked.narrow(selectors.members.visible_to(request.viewer))
+        """Members of the consortium; as of a day, those of that day with the class they then had."""
+        if not asked.is_chosen:
+            return asked.narrow(selectors.members.visible_to(request.viewer))
+        rows = selectors.members.as_of(request.viewer, asked.day, known_at=asked.size)
+        return [row for row in rows if asked.validated_data.get("member_class") in {None, row.member_class}]
 
 
 class Member(Door):
@@ -76,8 +80,11 @@ class Member(Door):
 class Stakes(Door):
     @lists(StakeSerializer, query=StakeQuery, tag="members")
     def get(self, request, asked):
-        """Shares of equity from their days on, as far as the caller may see them."""
-        return asked.narrow(selectors.stakes.visible_to(request.viewer))
+        """Shares of equity from their days on, as far as the caller may see them; as of a day, those in force."""
+        if not asked.is_chosen:
+            return asked.narrow(selectors.stakes.visible_to(request.viewer))
+        rows = selectors.stakes.as_of(request.viewer, asked.day, known_at=asked.size)
+        return [row for row in rows if asked.validated_data.get("member") in {None, row.member.code}]
 
 
 class MemberClass(Door):

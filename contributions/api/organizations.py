@@ -6,9 +6,10 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Named, Ratio
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Strict, word
 
 KINDS = ("company", "office", "review", "audit")
 
@@ -48,12 +49,12 @@ class AffiliationSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class OrganizationQuery(Query):
+class OrganizationQuery(AsOfQuery):
     kind = serializers.ChoiceField(KINDS, required=False)
     where = {"kind": "kind"}
 
 
-class AffiliationQuery(Query):
+class AffiliationQuery(AsOfQuery):
     parent = word()
     child = word()
     where = {"parent": "parent__code", "child": "child__code"}
@@ -88,8 +89,9 @@ class AffiliationIn(Strict):
 class Organizations(Door):
     @lists(OrganizationSerializer, query=OrganizationQuery, tag="organizations")
     def get(self, request, asked):
-        """Legal entities that the caller may know of."""
-        return asked.narrow(selectors.organizations.visible_to(request.viewer))
+        """Legal entities that the caller may know of; as of a day, with the particulars they then had."""
+        rows = asked.narrow(selectors.organizations.visible_to(request.viewer))
+        return selectors.organizations.then(rows, asked.day, known_at=asked.size) if asked.is_chosen else rows
 
     @acts(OrganizationSerializer, does="register_organization", tag="organizations", body=RegisterIn, status=201)
     def post(self, request, sent):
@@ -117,8 +119,9 @@ class OrganizationAmendment(Door):
 class Affiliations(Door):
     @lists(AffiliationSerializer, query=AffiliationQuery, tag="organizations")
     def get(self, request, asked):
-        """Shares of control, each from its day on; of the same two the latest holds."""
-        return asked.narrow(selectors.organizations.affiliations_visible_to(request.viewer))
+        """Shares of control, each from its day on; as of a day, of the same two the one that holds."""
+        rows = asked.narrow(selectors.organizations.affiliations_visible_to(request.viewer))
+        return selectors.organizations.holding(rows, asked.day, known_at=asked.size) if asked.is_chosen else rows
 
 
 class OrganizationAffiliation(Door):

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Instant, Named
 from contributions.api.queries import Query, Strict, word
@@ -37,10 +38,15 @@ class PersonSerializer(serializers.Serializer):
     grants = serializers.SerializerMethodField()
 
     def get_employers(self, person) -> HomeSerializer(many=True):
-        return HomeSerializer(selectors.people.spells_of(person), many=True).data
+        spells = selectors.people.spells_of(person)
+        if (day := getattr(person, "as_of", None)) is not None:
+            spells = [spell for spell in spells if spell.valid_from <= day][:1]
+        return HomeSerializer(spells, many=True).data
 
     def get_grants(self, person) -> GrantSerializer(many=True):
         rows = selectors.people.grants_visible_to(self.context["request"].viewer).filter(user=person)
+        if (day := getattr(person, "as_of", None)) is not None:
+            rows = selectors.people.held_on(rows, day)
         return GrantSerializer(rows, many=True).data
 
 
@@ -57,7 +63,7 @@ class ClearanceSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class PersonQuery(Query):
+class PersonQuery(DayQuery):
     employer = word()
     where = {"employer": "home__code"}
 
@@ -65,6 +71,20 @@ class PersonQuery(Query):
 class ClearanceQuery(Query):
     rival = word()
     where = {"rival": "rival__code"}
+
+
+class InvitationSerializer(serializers.Serializer):
+    link = serializers.URLField(help_text="works once, and only until a password is set")
+
+
+class InviteIn(Strict):
+    username = serializers.RegexField(r"^[-a-zA-Z0-9_]{1,60}$")
+    email = serializers.EmailField()
+    name_ja = serializers.CharField(max_length=80)
+    name_en = serializers.CharField(max_length=80)
+    home = serializers.CharField(max_length=32, help_text="code of the employer (出向元)")
+    home_from = serializers.DateField(required=False, help_text="employed there from; left out: today")
+    language = serializers.ChoiceField(("ja", "en"), default="ja")
 
 
 class GrantIn(Strict):
@@ -89,8 +109,20 @@ class ClearanceIn(Strict):
 class People(Door):
     @lists(PersonSerializer, query=PersonQuery, tag="people")
     def get(self, request, asked):
-        """People whom the caller may know of."""
-        return asked.narrow(selectors.people.visible_to(request.viewer)).order_by("username")
+        """People whom the caller may know of; as of a day, with the employer and the workplaces they then had."""
+        rows = asked.narrow(selectors.people.visible_to(request.viewer)).order_by("username")
+        if not asked.is_chosen:
+            return rows
+        people = list(rows)
+        for person in people:
+            person.as_of = asked.day
+        return people
+
+    @acts(PersonSerializer, does="invite_person", tag="people", body=InviteIn, status=201)
+    def post(self, request, sent):
+        """Invite a person: an account without a password, in the employ of an organization. No mail is sent."""
+        stated = sent | {"home": _organization(request, sent["home"])}
+        return services.people.invite(**stated, by=request.viewer, at=now())
 
 
 class Person(Door):
@@ -98,6 +130,14 @@ class Person(Door):
     def get(self, request, person):
         """One person with employers and workplaces."""
         return _person(request, person)
+
+
+class PersonInvitation(Door):
+    @acts(InvitationSerializer, does="make_invitation", tag="people")
+    def post(self, request, person):
+        """A fresh one-time link by which an invited person sets a password; to be handed over by the caller."""
+        path = services.people.invitation(_person(request, person), by=request.viewer)
+        return {"link": request.build_absolute_uri(path)}
 
 
 class PersonGrant(Door):

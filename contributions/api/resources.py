@@ -259,6 +259,35 @@ class ResourceWorkLogs(Door):
         return services.worklogs.receive(found, **named, content=file.read(), by=request.viewer, at=now())
 
 
+class SheetIn(Strict):
+    kind = serializers.ChoiceField(sorted(rules.KINDS))
+    content = serializers.CharField(max_length=10**6, trim_whitespace=False, help_text="the table as CSV")
+    columns = serializers.DictField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="printed column → column of the form; remembered for your next files of this kind",
+    )
+
+
+class SheetSerializer(serializers.Serializer):
+    recorded = serializers.ListField(child=serializers.CharField(), help_text="numbers of the contributions made")
+
+
+class ResourceSheets(Door):
+    @acts(SheetSerializer, does="send_resource_sheet", tag="resources", body=SheetIn, status=201)
+    def post(self, request, sent):
+        """Record a table of cash, people or background IP, all of it or, with every finding, nothing."""
+        viewer, kind, content = request.viewer, sent["kind"], sent["content"].encode()
+        member = refusals.named(selectors.members.visible_to(viewer), "kind", viewer.acting, "organization__code")
+        if columns := sent.get("columns"):
+            services.spreadsheets.name_columns(content, columns, kind=kind, member=member, by=viewer, at=now())
+        illustrative = selectors.log.head().demo
+        made = services.spreadsheets.post(
+            content, kind=kind, member=member, illustrative=illustrative, by=viewer, at=now()
+        )
+        return {"recorded": [row.number for row in made]}
+
+
 def _stated(viewer, sent) -> dict:
     """What the service needs of what was sent, with the names in it looked up among what the caller may see."""
     members, sources = selectors.members.visible_to(viewer), selectors.funding.visible_to(viewer)

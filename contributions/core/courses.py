@@ -1,17 +1,15 @@
-"""The course of a contribution: the states it passes through, who takes which step, and whose eyes accept it.
+"""The course of a contribution: the states it passes through, and who takes which step.
 
     pledged ─submit─► submitted ─take up─► under review ─accept─► accepted ─reverse─► reversed
                           └────── refuse ──────┴─► refused ─dispute─► disputed ─answer─► any of the three
 
 Each step is an entry of its own. A member pledges, submits, disputes, supersedes and withdraws what is its own; the
-secretariat takes up, accepts, refuses, answers and reverses. Nobody judges what its own company or a rival put in, and
-nobody accepts what the same person recorded.
+secretariat takes up, accepts, refuses, answers and reverses. Whose eyes may judge: `independence`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
@@ -77,37 +75,10 @@ class StepRefused(Refused):
     en = "Contribution {number} is {state}, so one cannot {step} it. What can be done: {open}."
 
 
-class OwnContribution(Refused):
-    code = "own-contribution"
-    ja = "自社または自社の企業集団の拠出を、ご自身で判断することはできません。別の担当者が行ってください。"
-    en = "Nobody judges what its own company or group put in. Let another person do it."
-
-
-class RivalContribution(Refused):
-    code = "rival-contribution"
-    ja = "競合関係にある会社の拠出を判断することはできません。関係のない担当者が行ってください。"
-    en = "Nobody judges what a rival of its company put in. Let a person without that tie do it."
-
-
-class SamePerson(Refused):
-    code = "same-person"
-    ja = "登録した本人または直前の判断をした本人は、この操作ができません。別の担当者が行ってください。"
-    en = "Whoever recorded it, or decided last, cannot do this. A second pair of eyes must."
-
-
 class ReasonNeeded(Refused):
     code = "reason-needed"
     ja = "「{step}」には理由の記載が必要です。相手が対応できるよう、何をどう直すかを書いてください。"
     en = "To {step} takes a reason. Say what is wrong and how it can be mended."
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """Whoever is about to judge: the person, the employer (出向元) and the organization acted for."""
-
-    person: str | None
-    home: str | None
-    acting: str | None
 
 
 def step(state: str, verb: str, *, number: str = "") -> str:
@@ -142,17 +113,6 @@ def steps(state: str) -> tuple[str, ...]:
 def stands(state: str) -> bool:
     """Whether its quantity stands on the member's account."""
     return state in STANDING
-
-
-def check_eyes(eyes: Eyes, *, group: Collection[str], rivals: Collection[str], before: Collection[str | None]) -> None:
-    """Refuse a judge who belongs to the member's group, to a rival of it, or who recorded or decided it before."""
-    organizations = {eyes.home, eyes.acting} - {None}
-    if organizations & set(group):
-        raise OwnContribution
-    if organizations & set(rivals):
-        raise RivalContribution
-    if eyes.person is not None and eyes.person in before:
-        raise SamePerson
 
 
 def check_reason(verb: str, reason: str) -> str:

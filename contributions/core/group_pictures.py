@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from xml.sax.saxutils import escape, quoteattr
 
 from contributions.core.money import floor
 from contributions.core.organizations import Branch
+from contributions.core.shapes import line, picture, words
 from contributions.core.words import Text
 
 ROW, INDENT, WIDTH = 44, 36, 800
@@ -38,14 +38,12 @@ def tree(branches: Sequence[Branch], names: Mapping[str, Text], *, me: str, lang
         if branch.depth:
             above = last_of[branch.depth - 1]
             kind = "s1" if branch.is_controlled else "axis"
-            shapes.append(f'<path class="{kind}" d="M{x - 20} {above + 22}L{x - 20} {y - 5}L{x - 4} {y - 5}"/>')
+            shapes.append(line(kind, [(x - 20, above + 22), (x - 20, y - 5), (x - 4, y - 5)]))
         last_of[branch.depth] = y
-        strong = ' class="strong"' if branch.code == me else ""
-        shapes.append(f'<text{strong} x="{x}" y="{y}">{escape(names[branch.code].of(language))}</text>')
+        shapes.append(words(names[branch.code].of(language), x, y, "strong" if branch.code == me else ""))
         if branch.depth:
-            held = _held(branch).of(language)
-            shapes.append(f'<text class="q" x="{x}" y="{y + 16}">{escape(held)}</text>')
-    return _picture(28 + ROW * len(branches), said, shapes)
+            shapes.append(words(_held(branch).of(language), x, y + 16, "q"))
+    return picture(WIDTH, 28 + ROW * len(branches), said, shapes)
 
 
 def finding(branches: Sequence[Branch], names: Mapping[str, Text]) -> Text:
@@ -61,12 +59,12 @@ def finding(branches: Sequence[Branch], names: Mapping[str, Text]) -> Text:
 
 def stakes(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], *, until: date, language: str) -> str:
     """Each member's share of equity over time as a step line, named at its end; none without a share."""
-    drawn = {code: sorted(line) for code, line in steps.items() if line}
+    drawn = {code: sorted(held) for code, held in steps.items() if held}
     if not drawn:
         return ""
-    first = min(line[0][0] for line in drawn.values())
+    first = min(held[0][0] for held in drawn.values())
     days = max((until - first).days, 1)
-    top = max(share for line in drawn.values() for _, share in line) or Fraction(1)
+    top = max(share for held in drawn.values() for _, share in held) or Fraction(1)
 
     def across(day: date) -> Fraction:
         return 60 + 480 * Fraction((min(day, until) - first).days, days)
@@ -74,25 +72,24 @@ def stakes(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], *, un
     def up(share: Fraction) -> Fraction:
         return 220 - 200 * share / top
 
-    shapes = ['<path class="axis" d="M60 220L540 220"/>', f'<text class="q" x="60" y="238">{first.isoformat()}</text>']
-    shapes.append(f'<text class="q" text-anchor="end" x="540" y="238">{until.isoformat()}</text>')
-    shapes.append(f'<text class="q" text-anchor="end" x="54" y="{_n(up(top) + 4)}">{percent(top)}</text>')
+    shapes = [line("axis", [(60, 220), (540, 220)]), words(first.isoformat(), 60, 238, "q")]
+    shapes.append(words(until.isoformat(), 540, 238, "q", "end"))
+    shapes.append(words(percent(top), 54, up(top) + 4, "q", "end"))
     ends = sorted(drawn, key=lambda code: (-drawn[code][-1][1], code))
     for place, code in enumerate(ends):
-        line = [step for step in drawn[code] if step[0] <= until]
-        path = f"M{_n(across(line[0][0]))} {_n(up(line[0][1]))}"
-        for (_, before), (day, share) in pairwise(line):
-            path += f"L{_n(across(day))} {_n(up(before))}L{_n(across(day))} {_n(up(share))}"
-        y = up(line[-1][1])
-        shapes.append(f'<path class="s{place % 6 + 1}" d="{path}L540 {_n(y)}"/>')
+        taken = [step for step in drawn[code] if step[0] <= until]
+        path = [(across(taken[0][0]), up(taken[0][1]))]
+        for (_, before), (day, share) in pairwise(taken):
+            path += [(across(day), up(before)), (across(day), up(share))]
+        shapes.append(line(f"s{place % 6 + 1}", [*path, (540, up(taken[-1][1]))]))
     labels, lowest = _ends(ends, drawn, names, up, language)
     shapes += labels
-    return _picture(max(246, floor(lowest) + 10), stakes_finding(drawn, names, until).of(language), shapes)
+    return picture(WIDTH, max(246, floor(lowest) + 10), stakes_finding(drawn, names, until).of(language), shapes)
 
 
 def stakes_finding(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text], until: date) -> Text:
     """What the picture of stakes shows, in a sentence."""
-    held = {code: [share for day, share in line if day <= until] for code, line in steps.items()}
+    held = {code: [share for day, share in taken if day <= until] for code, taken in steps.items()}
     last = {code: shares[-1] for code, shares in held.items() if shares}
     if not last:
         return Text("出資比率の登録はまだありません。", "No stake is on record yet.")
@@ -116,7 +113,7 @@ def _ends(
         share = drawn[code][-1][1]
         lowest = max(up(share) + 4, lowest + 15)
         said = f"{names[code].of(language)} {percent(share)}"
-        shapes.append(f'<text x="550" y="{_n(lowest)}">{escape(said)}</text>')
+        shapes.append(words(said, 550, lowest))
     return shapes, lowest
 
 
@@ -128,14 +125,3 @@ def _held(branch: Branch) -> Text:
     return Text(
         f"直接 {direct}・実質 {effective}（{kind.ja}）", f"{direct} directly, {effective} in effect ({kind.en})"
     )
-
-
-def _picture(height: int, said: str, shapes: Sequence[str]) -> str:
-    box = f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(said)}'
-    return f'<svg class="chart" {box}>{"".join(shapes)}</svg>'
-
-
-def _n(value: Fraction | int) -> str:
-    tenths = floor(Fraction(value) * 10 + Fraction(1, 2))
-    sign, tenths = ("-" if tenths < 0 else ""), abs(tenths)
-    return f"{sign}{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{sign}{tenths // 10}"

@@ -123,6 +123,12 @@ KINDS = table(
         kind(
             "dataset.stated", "dataset version member record", "データセット版の記載の補充", "Dataset record completed"
         ),
+        kind(
+            "copy.evidenced",
+            "dataset version copy country on attested_by",
+            "データセットの複製の所在国の証明",
+            "Country of a dataset copy evidenced",
+        ),
         kind("copy.removed", "dataset version copy on", "データセットの複製の廃棄", "Dataset copy deleted"),
         kind("dataset.withdrawn", "dataset version from", "データセット版の撤回", "Dataset version withdrawn"),
         kind("review.opened", "dataset version review", "データ審査の開始", "Data review opened"),
@@ -148,6 +154,12 @@ KINDS = table(
         ),
         kind("exclusion.lifted", "exclusion member from", "除外指定の解除", "Exclusion lifted"),
         kind("facility.registered", "facility country region operator", "計算施設の登録", "Facility registered"),
+        kind(
+            "facility.evidenced",
+            "facility country on attested_by",
+            "計算施設の所在国の証明",
+            "Country of a facility evidenced",
+        ),
         kind(
             "batch.received",
             "batch sha256 format member facility rows findings",

@@ -12,7 +12,19 @@ from datetime import date
 
 from contributions.core.errors import Refused
 from contributions.core.periods import Period
-from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, LICENSEE, MEMBER, OPERATOR, REVIEWER, WORKPLACES
+from contributions.core.roles import (
+    AUDITOR,
+    DESK,
+    FINANCE,
+    LEGAL,
+    LICENSEE,
+    LICENSEE_ROLES,
+    MEMBER,
+    OPERATOR,
+    OWNER,
+    REVIEWER,
+    WORKPLACES,
+)
 
 # Which kind of organization a workplace belongs to.
 PLACES = {
@@ -93,6 +105,24 @@ class AlreadySignedIn(Refused):
     en = "This person has set a password already. Point to “Forgot your password?” on the login page."
 
 
+class NotYourCompany(Refused):
+    code = "not-your-company"
+    ja = "ご自身の会社の従業者に、ご自身の会社の「利用者」の立場だけを付与・終了できます。"
+    en = "You can only invite your own company’s people, and give or end its own workplace as a licensee."
+
+
+class RoleNeeded(Refused):
+    code = "role-needed"
+    ja = "社内での役割（契約責任者、報告担当、技術担当、経理担当）を選んでください。"
+    en = "Choose the role inside the company: contract owner, usage reporter, engineer, or accounts."
+
+
+class LastAdministrator(Refused):
+    code = "last-administrator"
+    ja = "最後の契約責任者は外せません。先に別の方を契約責任者にしてください。"
+    en = "The last contract owner cannot be removed. Make somebody else a contract owner first."
+
+
 class BehindBarrier(Refused):
     code = "behind-barrier"
     ja = (
@@ -128,6 +158,25 @@ def check_place(workplace: str, organization: str, *, kind: str) -> None:
     """Refuse a workplace at an organization of another kind: the desk is not at a company."""
     if PLACES.get(workplace) != kind:
         raise WrongPlace(workplace=WORKPLACES.get(workplace, workplace), organization=organization)
+
+
+def check_reach(workplace: str, acting: str | None, *, company: str, place: str = LICENSEE, role: str = OWNER) -> None:
+    """Refuse a licensee's administrator what lies beyond its own company: other employers, places, unknown roles."""
+    if workplace != LICENSEE:
+        return
+    if not acting or company != acting or place != LICENSEE:
+        raise NotYourCompany
+    if role not in LICENSEE_ROLES:
+        raise RoleNeeded
+
+
+def is_owner(place: str, role: str) -> bool:
+    """Whether a workplace held in that role administers a licensee; one given without a role inside does.
+
+    >>> is_owner("licensee", "owner"), is_owner("licensee", "reporter"), is_owner("licensee", "staff")
+    (True, False, True)
+    """
+    return place == LICENSEE and (role == OWNER or role not in LICENSEE_ROLES)
 
 
 def check_clearance(

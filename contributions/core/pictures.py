@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contributions.core.shapes import Number
+from contributions.core.shapes import Number, ticks
 from contributions.core.shapes import box as _box
 from contributions.core.shapes import line as _line
 from contributions.core.shapes import picture as _picture
@@ -71,7 +71,7 @@ def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str, of: Text
         return _picture(800, 40, finding, [_words(finding, 8, 24, "q")])
     months = sorted({bar.month for bar in bars})
     names = sorted({bar.name for bar in bars}, key=lambda name: (-_sum(bars, name=name), name.en))
-    top = steps(max(_sum(bars, month=month) for month in months))
+    top = ticks(max(_sum(bars, month=month) for month in months))
     shapes = _scale(top, unit.of(language))
     step = Fraction(WIDTH, len(months))
     wide = min(step * 2 / 3, Fraction(72))
@@ -236,22 +236,6 @@ def timeline_finding(lanes: Sequence[Lane]) -> Text:
 
 def _months(lanes: Sequence[Lane]) -> list[str]:
     return sorted({month for lane in lanes for month, _, _ in lane.amounts})
-
-
-def steps(highest: Number) -> list[Fraction]:
-    """Round numbers from 0 to just past the highest, at most six: steps of 1, 2 or 5 times a power of ten.
-
-    >>> [int(step) for step in steps(1_080_000)]
-    [0, 500000, 1000000, 1500000]
-    """
-    top = Fraction(highest) if highest > 0 else Fraction(1)
-    power = Fraction(1)
-    while power * 5 < top:
-        power *= 10
-    while power * 5 >= top * 10:
-        power /= 10
-    size = next(power * part for part in (Fraction(1, 5), Fraction(1, 2), Fraction(1)) if power * part * 5 >= top)
-    return [size * count for count in range(-(-top // size) + 1)]
 
 
 def _names(bars: Sequence[Bar], names: Sequence[Text], unit: Text, language: str) -> list[str]:

@@ -8,7 +8,7 @@ while each of them is not yet due or is fulfilled.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,18 +79,6 @@ class UnknownReview(Refused):
     code = "unknown-review"
     ja = "「{review}」という審査はありません。"
     en = "There is no review “{review}”."
-
-
-class ReviewerInConflict(Refused):
-    code = "reviewer-in-conflict"
-    ja = "所属または担当の組織（{organization}）が提供者、その企業集団または競合先に当たるため、審査を担当できません。"
-    en = "You belong to or act for {organization}: the contributor, one of its group, or a rival. You may not decide."
-
-
-class ReviewerWithoutHome(Refused):
-    code = "reviewer-without-home"
-    ja = "出向元が登録されていない方は審査を担当できません。独立性を確かめられないためです。"
-    en = "A reviewer whose home organization is not on record may not decide: independence could not be checked."
 
 
 class NotADecision(Refused):
@@ -269,22 +257,6 @@ def chain(
 def is_complete(round_: Sequence[Decision], quota: int) -> bool:
     """Whether the opinions of one round come to a conclusion."""
     return any(one.decision == REFUSED for one in round_) or len(round_) >= quota
-
-
-def check_reviewer(
-    *, home: str | None, acting: str | None, owner: str, group: Collection[str], rivals: Collection[str] = ()
-) -> None:
-    """Refuse a reviewer whose home (出向元) or acting organization is the owner, of its group, or its rival.
-
-    `group` holds the owner's affiliates, `rivals` those it named. The home must be known: without it the rule could not
-    be applied to a secondee.
-    """
-    if home is None:
-        raise ReviewerWithoutHome
-    barred = {owner, *group, *rivals}
-    for organization in (home, acting):
-        if organization in barred:
-            raise ReviewerInConflict(organization=organization)
 
 
 def check_decision(

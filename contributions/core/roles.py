@@ -35,11 +35,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     "organization.register": frozenset({LEGAL}),
     "organization.amend": frozenset({LEGAL}),
     "organization.affiliate": frozenset({LEGAL}),
-    "person.invite": frozenset({LEGAL, OPERATOR}),
+    "person.invite": frozenset({LEGAL, OPERATOR, LICENSEE}),
     "person.move": frozenset({LEGAL, OPERATOR}),
     "person.deactivate": frozenset({LEGAL, OPERATOR}),
-    "role.grant": frozenset({LEGAL, OPERATOR}),
-    "role.revoke": frozenset({LEGAL, OPERATOR}),
+    "role.grant": frozenset({LEGAL, OPERATOR, LICENSEE}),
+    "role.revoke": frozenset({LEGAL, OPERATOR, LICENSEE}),
     "cleanteam.grant": frozenset({LEGAL}),
     "cleanteam.end": frozenset({LEGAL}),
     "terms.conclude": frozenset({LEGAL}),
@@ -71,6 +71,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "exclusion.declare": frozenset({MEMBER, LEGAL}),
     "exclusion.check": frozenset({LEGAL, AUDITOR}),
     "facility.register": frozenset({LEGAL}),
+    "place.attest": frozenset({LEGAL, AUDITOR, MEMBER}),
     "batch.receive": frozenset({MEMBER}),
     "batch.attest": frozenset({LEGAL}),
     "batch.reverse": frozenset({LEGAL, MEMBER}),
@@ -106,10 +107,25 @@ ACTIONS: dict[str, frozenset[str]] = {
     "licensee.apply": frozenset({LICENSEE, LEGAL}),
     "licensee.screen": frozenset({LEGAL}),
     "licensee.approve": frozenset({LEGAL}),
+    "licensee.refuse": frozenset({LEGAL}),
+    "licensee.suspend": frozenset({LEGAL}),
+    "licensee.reclassify": frozenset({LEGAL}),
+    "screening.adopt": frozenset({LEGAL}),
+    "conflict.declare": frozenset({LEGAL}),
+    "inquiry.take_up": frozenset({LEGAL}),
+    "field.list": frozenset({LEGAL}),
+    "schedule.draft": frozenset({LEGAL}),
     "schedule.propose": frozenset({LEGAL}),
+    "schedule.withdraw": frozenset({LEGAL}),
     "schedule.adopt": frozenset({LEGAL}),
     "clause.propose": frozenset({LEGAL}),
     "clause.approve": frozenset({LEGAL}),
+    "clause.retire": frozenset({LEGAL}),
+    "template.propose": frozenset({LEGAL}),
+    "template.approve": frozenset({LEGAL}),
+    "template.retire": frozenset({LEGAL}),
+    "checklist.adopt": frozenset({LEGAL}),
+    "checklist.answer": frozenset({LEGAL}),
     "agreement.draft": frozenset({LEGAL}),
     "agreement.approve": frozenset({LEGAL}),
     "agreement.offer": frozenset({LEGAL}),
@@ -133,10 +149,31 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 
 
+# Who does what inside a licensee. Whoever holds none of these roles there was given the workplace as a whole.
+OWNER, REPORTER, ENGINEER, ACCOUNTS = "owner", "reporter", "engineer", "accounts"
+LICENSEE_ROLES = {
+    OWNER: Text("契約責任者（管理者）", "Contract owner (administrator)"),
+    REPORTER: Text("利用実績の報告担当", "Usage reporter"),
+    ENGINEER: Text("技術担当", "Engineer"),
+    ACCOUNTS: Text("経理担当", "Accounts"),
+}
+ROLE_ACTIONS: dict[str, frozenset[str]] = {
+    REPORTER: frozenset({"usage.submit"}),
+    ENGINEER: frozenset({"report.prepare"}),
+    ACCOUNTS: frozenset(),
+}
+
+
 class NotAllowed(Refused):
     code = "not-allowed"
     ja = "「{workplace}」の立場ではこの操作はできません。担当の立場に切り替えてください。"
     en = "The workplace “{workplace}” may not do this. Switch to the workplace that may."
+
+
+class NotYourRole(Refused):
+    code = "not-your-role"
+    ja = "この操作には、契約責任者またはこの操作を担当する役割が必要です。社内の契約責任者に依頼してください。"
+    en = "This takes the contract owner, or the role inside your company that does it. Ask your contract owner."
 
 
 class NotYours(Refused):
@@ -182,11 +219,26 @@ class Viewer:
 
 def may(viewer: Viewer, action: str) -> bool:
     """Whether the viewer's workplace may do the action. The machine may: its caller has been checked already."""
-    return viewer.workplace == SYSTEM or viewer.workplace in ACTIONS[action]
+    if viewer.workplace == SYSTEM:
+        return True
+    return viewer.workplace in ACTIONS[action] and _has_role(viewer, action)
+
+
+def _has_role(viewer: Viewer, action: str) -> bool:
+    """Inside a licensee its roles divide the work; the owner, and whoever has no such role, does all of it.
+
+    What a new noun asks of licensees is the owner's until a role is given it.
+    """
+    roles = viewer.roles & LICENSEE_ROLES.keys() if viewer.workplace == LICENSEE else frozenset[str]()
+    if not roles or OWNER in roles:
+        return True
+    return any(action in ROLE_ACTIONS[role] for role in roles)
 
 
 def check_may(viewer: Viewer, action: str) -> None:
     """Refuse with a reason what `may` denies."""
+    if viewer.workplace in ACTIONS[action] and not _has_role(viewer, action):
+        raise NotYourRole
     if not may(viewer, action):
         raise NotAllowed(workplace=WORKPLACES.get(viewer.workplace, Text("不明", "unknown")), action=action)
 

@@ -43,3 +43,19 @@ def line(kind: str, points: Sequence[tuple[Number, Number]]) -> str:
     """A path through points."""
     path = "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
     return f'<path class="{kind}" d="M{path}"/>'
+
+
+def ticks(highest: Number, most: int = 5) -> list[Fraction]:
+    """Round numbers from 0 up to just past the highest: steps of 1, 2 or 5 times a power of ten.
+
+    >>> [int(tick) for tick in ticks(1_080_000)]
+    [0, 500000, 1000000, 1500000]
+    """
+    top = Fraction(highest) if highest > 0 else Fraction(1)
+    step = Fraction(1)
+    while step * most < top:
+        step *= 10
+    while step * most >= top * 10:
+        step /= 10
+    step = next(step * part for part in (Fraction(1, 5), Fraction(1, 2), Fraction(1)) if step * part * most >= top)
+    return [step * count for count in range(int(-(-top // step)) + 1)]

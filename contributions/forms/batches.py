@@ -29,6 +29,23 @@ COLUMNS = {
     "cpu_hours": _("CPU hours of the day"),
     "node_hours": _("Node hours of the day"),
     "gpu_hours": _("GPU hours of the day"),
+    "member": _("Your own member code"),
+    "title": _("What it is, in your words"),
+    "nature": _("equity, levy, loan or advance"),
+    "currency": _("Currency of ISO 4217, such as JPY"),
+    "amount": _("Amount in that currency"),
+    "rate": _("Yen for one unit, where the currency is another"),
+    "rate_source": _("Where the rate comes from, such as TTM"),
+    "rate_date": _("The day of the rate (YYYY-MM-DD)"),
+    "grade": _("Grade of the people, such as senior"),
+    "hours": _("Hours worked"),
+    "appraised_value_jpy": _("Appraised value in yen"),
+    "limits": _("What may be used"),
+    "period_from": _("First day (YYYY-MM-DD)"),
+    "period_until": _("The day after the last one (YYYY-MM-DD)"),
+    "funding": _("own, commission or subsidy"),
+    "agreement": _("Number of the inbound agreement"),
+    "note": _("A note"),
 }
 
 
@@ -98,6 +115,15 @@ class ColumnsForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=name, choices=listed, required=name in needed, initial=known, help_text=COLUMNS[name]
             )
+
+    def clean(self) -> dict:
+        """A column of the file is one item, not two."""
+        typed = super().clean()
+        seen: dict[str, str] = {}
+        for ours, number in list(typed.items()):
+            if number and seen.setdefault(number, ours) != ours:
+                self.add_error(ours, _("This column is chosen for %(other)s already.") % {"other": seen[number]})
+        return typed
 
     def mapping(self) -> dict[str, str]:
         """The file's column → ours, where the two are called differently."""

@@ -84,7 +84,9 @@ class DatasetForm(forms.Form):
     agreement = forms.ChoiceField(
         label=_("Inbound agreement"),
         required=False,
-        help_text=_("The agreement under which you provide the data. Without one it counts nothing."),
+        help_text=_(
+            "The agreement under which you provide the data. Without one it counts nothing; the inbox asks for it."
+        ),
     )
     funding = forms.ChoiceField(
         label=_("Funding source"), required=False, help_text=_("What the state paid for earns no share.")

@@ -18,7 +18,7 @@ from contributions.core.words import Text
 
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ERA = re.compile(r"(令和|R)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.IGNORECASE)
-_AMOUNT = re.compile(r"(?:(\d+)億)?(?:(\d+)万)?(\d+)?円?")
+_LARGE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)億)?(?:([0-9]+(?:\.[0-9]+)?)万)?([0-9]+(?:\.[0-9]+)?)?")
 REIWA_BEGAN = 2018
 LIMIT = 2**62
 
@@ -44,15 +44,29 @@ def read_date(text: str) -> date | None:
     return None
 
 
+def plain(text: str) -> str:
+    """A number as the core reads it: "１，２００" → "1200", "100万" → "1000000"; what is no number stays as typed.
+
+    >>> plain("１，２００.５"), plain("1億2,345万"), plain("ten")
+    ('1200.5', '123450000', 'ten')
+    """
+    typed = re.sub(r"[,、\s円¥]", "", unicodedata.normalize("NFKC", text))
+    match = _LARGE.fullmatch(typed)
+    if match is None or not typed or not (match[1] or match[2]):
+        return typed if match and typed else text.strip()
+    value = sum(
+        (Fraction(part) * size for part, size in zip(match.groups(), (10**8, 10**4, 1), strict=True) if part),
+        Fraction(0),
+    )
+    return str(value.numerator) if value.denominator == 1 else text.strip()
+
+
 def read_amount(text: str) -> int | None:
     """1,000,000 and １００万 and 1億2,345万円; None for anything else."""
-    text = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text)).removeprefix("¥")
-    match = _AMOUNT.fullmatch(text)
-    if match is None or not any(match.groups()):
+    typed = plain(text)
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= len(str(LIMIT))):
         return None
-    oku, man, rest = (int(part or 0) for part in match.groups())
-    amount = oku * 10**8 + man * 10**4 + rest
-    return amount if amount < LIMIT else None
+    return int(typed) if int(typed) < LIMIT else None
 
 
 class DayField(forms.CharField):

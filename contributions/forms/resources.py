@@ -65,7 +65,11 @@ class ResourceForm(forms.Form):
     appraised_on = DayField(label=_("Date of the appraisal"), required=False)
     period_from = DayField(label=_("From"))
     period_until = DayField(label=_("Until, not including"), required=False)
-    agreement = forms.ChoiceField(label=_("Inbound agreement"), required=False)
+    agreement = forms.ChoiceField(
+        label=_("Inbound agreement"),
+        required=False,
+        help_text=_("Without one, people and background IP count nothing, and the inbox asks for it."),
+    )
     funding = forms.ChoiceField(label=_("Funding source"), required=False)
     evidence = EvidenceField(
         label=_("Evidence"),

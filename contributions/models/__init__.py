@@ -12,6 +12,7 @@ from contributions.models.members import Member, MemberClass, Stake
 from contributions.models.openings import Opening
 from contributions.models.organizations import Affiliation, Organization, Particulars
 from contributions.models.people import HomeSpell, RoleGrant, User
+from contributions.models.places import PlaceEvidence
 from contributions.models.residency import Breach
 from contributions.models.resources import Recovery, Resource, ResourceStep, WorkLog
 from contributions.models.reviews import Condition, Opinion, Reply, Requirement
@@ -58,6 +59,7 @@ __all__ = [
     "Opinion",
     "Organization",
     "Particulars",
+    "PlaceEvidence",
     "RateCard",
     "Recovery",
     "Reply",

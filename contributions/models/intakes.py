@@ -50,11 +50,11 @@ class Intake(models.Model):
 
 
 class ColumnMap(models.Model):
-    """What the columns of a member's files from a facility are: their printed name → ours."""
+    """What the columns of a member's files are, from a facility or of a kind of contribution: printed name → ours."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
-    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
-    file_format = models.CharField(max_length=20)
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
+    file_format = models.CharField(max_length=20, help_text="a format of metering, or a kind of contribution")
     mapping = models.JSONField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -63,7 +63,12 @@ class ColumnMap(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "facility", "file_format"], name="columns_are_named_once_per_member_and_facility"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["member", "file_format"],
+                condition=models.Q(facility__isnull=True),
+                name="columns_are_named_once_per_member_and_kind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,12 @@ COLUMNS = {
 # From this number of rows on, COPY is the faster way in.
 COPIED_FROM = 60
 HEAD = "UPDATE contributions_loghead SET size = %s, recorded_at = %s"
+# CROSS JOIN, since SQLite would scan the tree for a row in a list; PostgreSQL takes it for an ordinary join.
+NODES = """
+WITH wanted (level, place) AS (VALUES {places})
+SELECT node.level, node."index", node.hash FROM wanted CROSS JOIN contributions_node AS node
+WHERE node.level = wanted.level AND node."index" = wanted.place
+"""
 
 
 @dataclass(slots=True)
@@ -80,10 +86,8 @@ def nodes_at(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     wanted = [number for place in places for number in place]
     if not wanted:
         return {}
-    listed = ", ".join(["(%s, %s)"] * (len(wanted) // 2))
-    query = f'SELECT level, "index", hash FROM contributions_node WHERE (level, "index") IN (VALUES {listed})'
     with connection.cursor() as cursor:
-        cursor.execute(query, wanted)
+        cursor.execute(NODES.format(places=", ".join(["(%s, %s)"] * (len(wanted) // 2))), wanted)
         return {(level, index): bytes(value) for level, index, value in cursor.fetchall()}
 
 

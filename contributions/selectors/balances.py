@@ -7,6 +7,7 @@ movements. Who may read an entry's amounts may read their sum: the secretariat's
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -17,6 +18,7 @@ from contributions.core.roles import FINANCE, MEMBER, Viewer
 from contributions.models import BalanceLine, Cursor, Movement
 
 CURSOR = "balances"
+EVERYTHING = 2**62
 LATEST = (
     "SELECT {what} FROM contributions_balanceblock AS x WHERE x.level = piece.level "
     'AND x."index" = piece.place AND x.line_id = line.id AND x.day <= %s ORDER BY x.day DESC LIMIT 1'
@@ -36,13 +38,13 @@ WHERE entry_id >= %s AND entry_id < %s AND day <= %s GROUP BY account, unit
 NOT_FINANCES = frozenset({"data", "compute"})
 
 
-def visible_to(viewer: Viewer | None, *, as_of: date, known_at: int) -> list[rules.Balance]:
-    """The balances that the viewer may see, from the first `known_at` entries, with effect up to and on that day."""
+def visible_to(viewer: Viewer | None, *, as_of: date, known_at: int | None = None) -> list[rules.Balance]:
+    """The balances that the viewer may see, with effect up to and on that day, as far as `known_at` entries tell."""
     if viewer is None or not (viewer.is_office or viewer.workplace in {MEMBER, "system"}):
         return []
     member = viewer.acting or "" if viewer.workplace == MEMBER else None
     closed = NOT_FINANCES if viewer.workplace == FINANCE else frozenset()
-    rows = _sorted(_totals(as_of, known_at, member))
+    rows = _sorted(_totals(as_of, EVERYTHING if known_at is None else known_at, member))
     return [row for row in rows if row.member not in viewer.barred and row.kind not in closed]
 
 
@@ -54,6 +56,14 @@ def by_movements(*, as_of: date, known_at: int) -> list[rules.Balance]:
         if (own := statements.line_of(account)) is not None:
             totals[*own, unit] += amount
     return _sorted(totals)
+
+
+def totals(rows: Iterable[rules.Balance]) -> list[rules.Balance]:
+    """What these come to by kind and unit, of no member."""
+    found: dict[rules.Line, int] = defaultdict(int)
+    for row in rows:
+        found["", row.kind, row.unit] += row.amount
+    return _sorted(found)
 
 
 def covered() -> int:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
+from contributions.core import courses
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, Resource
-from contributions.selectors import compute, datasets, resources, reviews
+from contributions.models import Batch, Entry, Organization, Resource
+from contributions.selectors import compute, datasets, places, resources, reviews
 
 KINDS = {
     "resource": Text("資金・従事・知財", "Cash, people, IP"),
@@ -32,6 +34,14 @@ _OWNER = {
     Resource.State.PLEDGED: ("resource", Text("予定した拠出の提出", "Submit what was pledged")),
     Resource.State.REFUSED: ("dispute", Text("受入不可への対応", "Respond to a refusal")),
 }
+
+
+NAME_TERMS = Text(
+    "受入契約の指定（指定がない間は算入されません）", "Name the inbound agreement; without one it counts nothing"
+)
+CONCLUDE_TERMS = Text("受入契約の締結または指定の依頼", "Conclude the inbound agreement, or ask for it to be named")
+# Cash needs no right to be used; what people make and what is known beforehand does.
+UNDER_TERMS = (Resource.Kind.PEOPLE, Resource.Kind.BACKGROUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None) -> list[Waitin
     if viewer is None:
         return []
     on = on or localdate()
-    rows = [*_resources(viewer, on), *_batches(viewer), *_datasets(viewer), *_reviews(viewer)]
+    rows = [*_resources(viewer, on), *_batches(viewer), *_datasets(viewer), *_reviews(viewer), *_places(viewer)]
     return sorted(rows, key=lambda row: (row.since, row.number))
 
 
@@ -67,14 +77,16 @@ def counts(rows: list[Waiting]) -> dict[str, int]:
 
 def _resources(viewer: Viewer, on: date) -> list[Waiting]:
     wanted = _OFFICE if viewer.workplace in {LEGAL, FINANCE} else _OWNER if viewer.workplace == MEMBER else {}
-    rows = resources.visible_to(viewer).filter(state__in=list(wanted)).prefetch_related("steps")
+    unnamed = Q(agreement=None, kind__in=UNDER_TERMS, state__in=courses.STANDING)
+    rows = resources.visible_to(viewer).filter(Q(state__in=list(wanted)) | unnamed).prefetch_related("steps")
     found = []
     for row in rows:
-        if row.state == Resource.State.PLEDGED and row.period_from > on:
-            continue
-        kind, todo = wanted[Resource.State(row.state)]
+        is_early = row.state == Resource.State.PLEDGED and row.period_from > on
+        todos = [wanted[Resource.State(row.state)]] if row.state in wanted and not is_early else []
+        if row.agreement is None and row.kind in UNDER_TERMS and row.state in courses.STANDING:
+            todos += _terms_todo(viewer)
         steps = list(row.steps.all())
-        found.append(
+        found += [
             Waiting(
                 kind=kind,
                 todo=todo,
@@ -87,8 +99,14 @@ def _resources(viewer: Viewer, on: date) -> list[Waiting]:
                 state=row.state,
                 amount=row.quantity if row.unit == "JPY" else None,
             )
-        )
+            for kind, todo in todos
+        ]
     return found
+
+
+def _terms_todo(viewer: Viewer) -> list[tuple[str, Text]]:
+    """What came in under no agreement counts nothing until its member names one; legal concludes it."""
+    return {MEMBER: [("gap", NAME_TERMS)], LEGAL: [("gap", CONCLUDE_TERMS)]}.get(viewer.workplace, [])
 
 
 def _batches(viewer: Viewer) -> list[Waiting]:
@@ -126,14 +144,17 @@ def _datasets(viewer: Viewer) -> list[Waiting]:
     found = []
     if viewer.workplace not in {LEGAL, MEMBER}:
         return found
-    for version in datasets.versions_visible_to(viewer).filter(withdrawn_on=None):
+    versions = list(datasets.versions_visible_to(viewer).filter(withdrawn_on=None))
+    newest = {version.dataset_id: version.pk for version in sorted(versions, key=lambda row: row.version)}
+    for version in versions:
+        todos: list[tuple[str, Text]] = []
         if version.gaps and viewer.workplace == MEMBER:
-            todo, kind = Text("記述ファイルの補完", "Complete the description"), "gap"
+            todos = [("gap", Text("記述ファイルの補完", "Complete the description"))]
         elif not version.gaps and viewer.workplace == LEGAL and not version.reviews.all():
-            todo, kind = Text("データ審査の開始", "Open the data reviews"), "review"
-        else:
-            continue
-        found.append(
+            todos = [("review", Text("データ審査の開始", "Open the data reviews"))]
+        if version.agreement is None and newest[version.dataset_id] == version.pk:
+            todos += _terms_todo(viewer)
+        found += [
             Waiting(
                 kind=kind,
                 todo=todo,
@@ -145,7 +166,8 @@ def _datasets(viewer: Viewer) -> list[Waiting]:
                 since=version.submitted_on,
                 state="new",
             )
-        )
+            for kind, todo in todos
+        ]
     return found
 
 
@@ -166,6 +188,34 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
     ]
 
 
+def _places(viewer: Viewer) -> list[Waiting]:
+    """Facilities whose country nothing shows, for legal and for whoever operates them."""
+    if viewer.workplace not in {LEGAL, MEMBER}:
+        return []
+    rows = places.unevidenced(viewer)
+    if viewer.workplace == MEMBER:
+        rows = rows.filter(operator__code=viewer.acting)
+    rows = list(rows)
+    recorded = dict(Entry.objects.filter(seq__in=[row.seq for row in rows]).values_list("seq", "recorded_at"))
+    return [
+        Waiting(
+            kind="gap",
+            todo=Text("所在国の証拠の提出", "Hand in evidence of the country"),
+            about=Text(row.name_ja, row.name_en),
+            number=row.code,
+            **_named(row.operator),
+            page="contributions:facility",
+            arguments=(row.code,),
+            since=localdate(recorded[row.seq]),
+            state="new",
+        )
+        for row in rows
+    ]
+
+
 def _owner(member) -> dict:
-    organization = member.organization
+    return _named(member.organization)
+
+
+def _named(organization: Organization) -> dict:
     return {"member": organization.code, "member_name": Text(organization.short_ja, organization.short_en)}

@@ -66,7 +66,8 @@ class Row:
     leaf: bytes
     leaf_hash: bytes
     content: bytes | None
-    movements: Sequence[tuple[str, str, int, str]] = ()
+    movements: Sequence[tuple[int, str, str, int, str]] = ()
+    """Entry, account, unit, amount and day of each."""
     corrected: tuple[int, str, str, str] | None = None
     """Index, id, kind and member of the entry that this one corrects."""
 
@@ -178,7 +179,8 @@ def _raise_shape(row: Row, invariant: str) -> NoReturn:
 
 def _is_complete(said: Mapping[str, Any]) -> bool:
     """Whether the kind is known, its facts stand, and the fields have the types that are read here."""
-    required, effective = _required(said["kind"]) if isinstance(said["kind"], str) else None, said["effective"]
+    kind, effective = said["kind"], said["effective"]
+    required = _required(kind) if isinstance(kind, str) else None
     return (
         required is not None
         and required <= said["facts"].keys()
@@ -200,7 +202,7 @@ def _check_movements(row: Row, said: Mapping[str, Any]) -> None:
     day = statements.day_of(said["effective"][0], row.recorded_at)
     totals: dict[str, int] = {}
     moved = []
-    for account, unit, amount, counted_from in row.movements:
+    for _, account, unit, amount, counted_from in row.movements:
         moved.append([account, unit, str(amount)])
         totals[unit] = totals.get(unit, 0) + amount
         if counted_from != day:

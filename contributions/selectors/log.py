@@ -8,7 +8,7 @@ from functools import cache
 from django.db.models import Q, QuerySet
 
 from contributions.core import canonical, merkle, notes, proofs, rotations, tiles, witnessing
-from contributions.models import Checkpoint, Entry, KeyRotation, LogHead, Node
+from contributions.models import Checkpoint, Entry, KeyRotation, LogHead, Node, posting
 
 
 def head() -> LogHead | None:
@@ -84,14 +84,14 @@ def proof_for(seq: int, checkpoint: Checkpoint, note: str | None = None) -> str:
 
     `note` is the checkpoint's with its cosignatures, where they are to stand in the file.
     """
-    hashes = _nodes(merkle.inclusion_nodes(seq, checkpoint.size))
+    hashes = posting.nodes_at(merkle.inclusion_nodes(seq, checkpoint.size))
     signed = notes.Checkpoint(head().origin, checkpoint.size, bytes(checkpoint.root))
     return proofs.prove(seq, signed, note or checkpoint.note, lambda level, index: hashes[level, index]).text()
 
 
 def path_of(seq: int, checkpoint: Checkpoint) -> list[tuple[tuple[int, int], bytes]]:
     """What the proof of an entry consists of: the entries that each hash stands for, and the hash, leaf upwards."""
-    hashes = _nodes(merkle.inclusion_nodes(seq, checkpoint.size))
+    hashes = posting.nodes_at(merkle.inclusion_nodes(seq, checkpoint.size))
     found = merkle.inclusion_proof(seq, checkpoint.size, lambda level, index: hashes[level, index])
     return list(zip(merkle.inclusion_ranges(seq, checkpoint.size), found, strict=True))
 
@@ -100,7 +100,7 @@ def consistency(old: int, checkpoint: Checkpoint, note: str | None = None) -> wi
     """The proof that the first `old` entries are a beginning of a checkpoint's, as a witness is handed it."""
     proof: list[bytes] = []
     if old:
-        hashes = _nodes(merkle.consistency_nodes(old, checkpoint.size))
+        hashes = posting.nodes_at(merkle.consistency_nodes(old, checkpoint.size))
         proof = merkle.consistency_proof(old, checkpoint.size, lambda level, index: hashes[level, index])
     return witnessing.Request(old, tuple(proof), note or checkpoint.note)
 
@@ -116,13 +116,6 @@ def tile(asked: tiles.Tile, size: int) -> bytes:
     found = b"".join(bytes(value) for value in nodes.order_by("index").values_list("hash", flat=True))
     assert len(found) == asked.width * merkle.HASH_SIZE, "a stored node is missing"
     return found
-
-
-def _nodes(wanted) -> dict[tuple[int, int], bytes]:
-    where = Q(pk__in=[])
-    for level in {level for level, _ in wanted}:
-        where |= Q(level=level, index__in=[index for at_level, index in wanted if at_level == level])
-    return {(node.level, node.index): bytes(node.hash) for node in Node.objects.filter(where)}
 
 
 def heads() -> QuerySet[LogHead]:

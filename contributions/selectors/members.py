@@ -58,3 +58,14 @@ def matching(rows: QuerySet[Member], query: str) -> QuerySet[Member]:
     for name in names:
         wanted |= Q(**{f"organization__{name}__icontains": query})
     return rows.filter(wanted)
+
+
+def names(*, but: str = "") -> frozenset[str]:
+    """Every name and code that a member goes by, but one; for rules that keep members unnamed, not for readers."""
+    rows = Member.objects.select_related("organization").exclude(organization__code=but)
+    found = {
+        getattr(row.organization, name)
+        for row in rows
+        for name in ("code", "name_ja", "name_en", "short_ja", "short_en")
+    }
+    return frozenset(name.removesuffix("（架空）").removesuffix(" (fictional)") for name in found if name)

@@ -11,6 +11,11 @@ from contributions.core.money import fraction
 from contributions.core.roles import LICENSEE, MEMBER, OPERATOR, REVIEWER, Viewer
 from contributions.models import Affiliation, Organization, Particulars
 
+PARTICULARS = (
+    "name_ja", "name_en", "short_ja", "short_en", "country", "corporate_number", "invoice_number", "address_ja",
+    "address_en", "seq",
+)  # fmt: skip
+
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Organization]:
     """The secretariat sees all; members see members and the consortium; everybody else itself and the consortium."""
@@ -76,6 +81,24 @@ def as_of(organization: Organization, on: date, *, known_at: int | None = None) 
     rows = organization.particulars.filter(valid_from__lte=on)
     rows = rows if known_at is None else rows.filter(seq__lt=known_at)
     return rows.order_by("valid_from", "seq").last()
+
+
+def then(rows: QuerySet[Organization], on: date, *, known_at: int | None = None) -> list[Organization]:
+    """Those of the entities that were registered by the day, each under the particulars it then had."""
+    found = []
+    for row in rows:
+        if (was := as_of(row, on, known_at=known_at)) is not None:
+            for field in PARTICULARS:
+                setattr(row, field, getattr(was, field))
+            found.append(row)
+    return found
+
+
+def holding(rows: QuerySet[Affiliation], on: date, *, known_at: int | None = None) -> list[Affiliation]:
+    """Of each two the share of control that holds on the day; none where it has ended."""
+    known = rows if known_at is None else rows.filter(seq__lt=known_at)
+    latest = {(row.parent_id, row.child_id): row for row in known.filter(valid_from__lte=on)}
+    return [row for row in latest.values() if fraction(row.control)]
 
 
 def matching(rows: QuerySet[Organization], query: str) -> QuerySet[Organization]:

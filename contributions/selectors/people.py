@@ -9,14 +9,26 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from contributions.core import people as rules
-from contributions.core.roles import AUDITOR, LEGAL, MEMBER, OPERATOR, WORKPLACES, Viewer
+from contributions.core.roles import (
+    AUDITOR,
+    LEGAL,
+    LICENSEE,
+    LICENSEE_ROLES,
+    MEMBER,
+    OPERATOR,
+    WORKPLACES,
+    Viewer,
+)
 from contributions.core.words import Text
 from contributions.models import HomeSpell, LogHead, Organization, RoleGrant, User
 from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[User]:
-    """Legal, the auditor and the operator see everybody; a member its own employees and whoever acts for it."""
+    """Legal, the auditor and the operator see everybody; a member its own employees and whoever acts for it.
+
+    A licensee sees those who act for it as a licensee: its side as a member, if it is one, is apart.
+    """
     rows = User.objects.select_related("home")
     if viewer is None:
         return rows.none()
@@ -24,6 +36,9 @@ def visible_to(viewer: Viewer | None) -> QuerySet[User]:
         return barriers.past(rows, viewer, "home__code")
     if viewer.workplace == MEMBER and viewer.acting:
         return rows.filter(Q(home__code=viewer.acting) | Q(grants__organization__code=viewer.acting)).distinct()
+    if viewer.workplace == LICENSEE and viewer.acting:
+        own = RoleGrant.objects.filter(organization__code=viewer.acting, workplace=LICENSEE)
+        return rows.filter(grants__in=own).distinct()
     return rows.none()
 
 
@@ -32,6 +47,8 @@ def grants_visible_to(viewer: Viewer | None) -> QuerySet[RoleGrant]:
     rows = RoleGrant.objects.filter(user__in=visible_to(viewer)).select_related("organization", "user__home")
     if viewer is not None and viewer.workplace == MEMBER:
         return rows.filter(organization__code=viewer.acting)
+    if viewer is not None and viewer.workplace == LICENSEE:
+        return rows.filter(organization__code=viewer.acting, workplace=LICENSEE)
     return rows
 
 
@@ -81,10 +98,13 @@ def viewer_of(user, *, chosen: object, on: date, request: UUID) -> tuple[Viewer 
     if grant is None:
         workplace = OPERATOR if user.is_superuser else ""
         return Viewer(user.pk, _name(user), home_of(user, on=on), None, workplace, request=request), grants
-    return standing(user, workplace=grant.workplace, acting=grant.organization.code, on=on, request=request), grants
+    acting, roles = grant.organization.code, frozenset({grant.role} & LICENSEE_ROLES.keys())
+    return standing(user, workplace=grant.workplace, acting=acting, on=on, request=request, roles=roles), grants
 
 
-def standing(user: User, *, workplace: str, acting: str | None, on: date, request: UUID) -> Viewer:
+def standing(
+    user: User, *, workplace: str, acting: str | None, on: date, request: UUID, roles: frozenset[str] = frozenset()
+) -> Viewer:
     """The viewer that a person is at a workplace on the day, with its employer and what it is barred from."""
     home = home_of(user, on=on)
     return Viewer(
@@ -93,6 +113,7 @@ def standing(user: User, *, workplace: str, acting: str | None, on: date, reques
         home=home,
         acting=acting,
         workplace=workplace,
+        roles=roles if workplace == LICENSEE else frozenset(),
         request=request,
         barred=barriers.barred_from(user.pk, home=home, acting=acting, on=on),
     )

@@ -9,11 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from contributions.adapters.evidence import EvidenceStore
-from contributions.core import reviews as rules
 from contributions.core.errors import Refused
 from contributions.core.roles import REVIEWER, Viewer, may
 from contributions.models import Condition, Dataset, Opinion, Reply, Review
-from contributions.selectors import datasets, exclusions, organizations
+from contributions.selectors import datasets, independence
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Review]:
@@ -70,11 +69,8 @@ def stands_apart(viewer: Viewer, review: Review) -> bool:
     """Whether this viewer is of the body that has the review, and neither of the owner's side nor a rival."""
     if not may(viewer, "review.decide") or (review.body is not None and review.body.code != viewer.acting):
         return False
-    owner = review.version.dataset.member.code
-    rivals = exclusions.rivals_of(owner, at=localdate())
-    group = organizations.group_of(owner)
     try:
-        rules.check_reviewer(home=viewer.home, acting=viewer.acting, owner=owner, group=group, rivals=rivals)
+        independence.check(viewer, review.version.dataset.member.code, at=localdate())
     except Refused:
         return False
     return True

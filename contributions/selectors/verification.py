@@ -7,9 +7,11 @@ again from the statements alone, and repeats what the licensing wing has entered
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import Max
@@ -20,7 +22,8 @@ from contributions.models import Checkpoint, Correction, Entry, Job, LogHead, Mo
 from contributions.selectors import invariants, rebuilding
 from contributions.selectors.invariants import Fault, Row
 
-CHUNK = 2048
+CHUNK = 512
+ENTRY_OF = itemgetter(0)
 SERVICE = "log.verify"
 Place = tuple[int, int]
 Progress = Callable[[int, int], None]
@@ -35,10 +38,10 @@ MOVEMENTS = """
 SELECT entry_id, account, unit, amount, CAST(day AS text) FROM contributions_movement
 WHERE entry_id >= %s AND entry_id < %s ORDER BY entry_id, id
 """
-NODES = (
-    'SELECT level, "index", hash FROM contributions_node '
-    'WHERE level = {level} AND "index" >= {first} AND "index" <= {last}'
-)
+NODES = """
+SELECT level, "index", hash FROM contributions_node
+WHERE level = %s AND "index" >= %s AND "index" <= %s ORDER BY "index"
+"""
 
 
 @dataclass(slots=True)
@@ -109,16 +112,16 @@ def latest() -> Job | None:
 
 def _check_chunk(going: _Pass, start: int, until: int) -> None:
     """One stretch of the log, cut where a checkpoint counts up to, so that the first fault of all is the one named."""
-    rows, stored = _rows(start, until), _stored_nodes(start, until)
+    rows = _rows(start, until)
     for checkpoint in [*Checkpoint.objects.filter(size__gt=start, size__lte=until).order_by("size"), None]:
         end = checkpoint.size if checkpoint is not None else until
         if going.checked.entries < end:
-            _check_stretch(going, rows, stored, going.checked.entries, end)
+            _check_stretch(going, rows, going.checked.entries, end)
         if checkpoint is not None:
             _check_checkpoint(going, checkpoint)
 
 
-def _check_stretch(going: _Pass, rows: dict[int, Row], stored: dict[Place, bytes], start: int, end: int) -> None:
+def _check_stretch(going: _Pass, rows: dict[int, Row], start: int, end: int) -> None:
     leaves: list[bytes] = []
     fault = None
     try:
@@ -130,16 +133,35 @@ def _check_stretch(going: _Pass, rows: dict[int, Row], stored: dict[Place, bytes
             leaves.append(row.leaf_hash)
     except Fault as found:
         fault = found
-    made = merkle.grow(start, leaves, going.node)
-    if (bad := invariants.first_bad_node(made, stored)) is not None:
-        seq, level, index = bad
-        raise Fault("I3", _bad_node(level, index), seq=seq)
+    made = merkle.grown_rows(start, leaves, going.node)
+    _check_nodes(made)
     if fault is not None:
         raise fault
-    going.open |= {(level, index): value for level, index, value in made}
+    tops = {level: (first, hashes) for level, first, hashes in made}
+    for level, index in merkle.frontier(end):
+        first, hashes = tops.get(level, (index + 1, []))
+        if index >= first:
+            going.open[level, index] = hashes[index - first]
     going.open = {place: going.open[place] for place in merkle.frontier(end)}
     going.checked.entries += end - start
-    going.checked.nodes += len(made)
+    going.checked.nodes += sum(len(hashes) for _, _, hashes in made)
+
+
+def _check_nodes(made: list[tuple[int, int, list[bytes]]]) -> None:
+    """Rows of the tree are compared whole; where one differs, the node that an entry completes first is named."""
+    bad = []
+    with connection.cursor() as cursor:
+        for level, first, hashes in made:
+            cursor.execute(NODES, (level, first, first + len(hashes) - 1))
+            held = [(index, bytes(value)) for _, index, value in cursor.fetchall()]
+            if [value for _, value in held] != hashes:
+                stored = {(level, index): value for index, value in held}
+                bad.append(
+                    invariants.first_bad_node(((level, at, value) for at, value in enumerate(hashes, first)), stored)
+                )
+    if bad:
+        seq, level, index = min(place for place in bad if place is not None)
+        raise Fault("I3", _bad_node(level, index), seq=seq)
 
 
 def _check_row(going: _Pass, row: Row) -> None:
@@ -212,14 +234,11 @@ def _check_deep(going: _Pass) -> None:
 def _rows(start: int, until: int) -> dict[int, Row]:
     with connection.cursor() as cursor:
         cursor.execute(ENTRIES, (start, until))
-        rows = {row.seq: row for row in map(_row, cursor.fetchall())}
+        rows = {found[0]: _row(*found) for found in cursor.fetchall()}
         cursor.execute(MOVEMENTS, (start, until))
-        moved = defaultdict(list)
-        for seq, *move in cursor.fetchall():
-            moved[seq].append(tuple(move))
-    for seq, movements in moved.items():
-        if seq in rows:
-            rows[seq].movements = movements
+        for seq, movements in groupby(cursor.fetchall(), ENTRY_OF):
+            if seq in rows:
+                rows[seq].movements = list(movements)
     for found in Correction.objects.filter(entry_id__gte=start, entry_id__lt=until).select_related("corrected"):
         if found.entry_id in rows:
             target = found.corrected
@@ -227,29 +246,19 @@ def _rows(start: int, until: int) -> dict[int, Row]:
     return rows
 
 
-def _row(found: tuple) -> Row:
-    """A row of ENTRIES with id and time as the leaf writes them; a time that is not whole seconds fits no leaf."""
-    seq, id_, kind, subject, member, recorded_at, leaf, leaf_hash, content = found
+def _row(seq: int, id_: str, kind: str, subject: str, member: str, recorded_at: str, leaf, leaf_hash, content) -> Row:
+    """A row of ENTRIES with id and time as the leaf writes them."""
     if len(id_) == 32:
         id_ = f"{id_[:8]}-{id_[8:12]}-{id_[12:16]}-{id_[16:20]}-{id_[20:]}"
-    whole = recorded_at[19:] in {"", "+00"}
-    instant = f"{recorded_at[:10]}T{recorded_at[11:19]}Z" if whole else recorded_at
     text = bytes(content) if content is not None else None
-    return Row(seq, id_, kind, subject, member, instant, bytes(leaf), bytes(leaf_hash), text)
+    return Row(seq, id_, kind, subject, member, _instant(recorded_at), bytes(leaf), bytes(leaf_hash), text)
 
 
-def _stored_nodes(start: int, until: int) -> dict[Place, bytes]:
-    """The stored hashes of all subtrees that leaves `start` … `until` − 1 complete, in one query."""
-    spans = ((level, start >> level, (until - 1) >> level) for level in range(until.bit_length()))
-    query = " UNION ALL ".join(NODES.format(level=level, first=first, last=last) for level, first, last in spans)
-    return {(level, index): value for level, index, value in _fetched(query)}
-
-
-def _fetched(query: str) -> Iterator[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        for level, index, value in cursor.fetchall():
-            yield level, index, bytes(value)
+@lru_cache(maxsize=1024)
+def _instant(recorded_at: str) -> str:
+    """A stored time as the leaf writes it; one that is not whole seconds fits no leaf."""
+    whole = recorded_at[19:] in {"", "+00"}
+    return f"{recorded_at[:10]}T{recorded_at[11:19]}Z" if whole else recorded_at
 
 
 def _beyond(size: int) -> Text:

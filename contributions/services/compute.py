@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from contributions.core import reviews
 from contributions.core.errors import Refused
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Batch, Facility, Organization
-from contributions.selectors import exclusions, organizations
+from contributions.selectors import independence
 from contributions.services import journal
 
 
@@ -113,11 +112,4 @@ def _check_independent(batch: Batch, by: Viewer, at: datetime) -> None:
         return
     if by.user == batch.sent_by_id:
         raise SameEyes(batch=batch.number)
-    owner = batch.member.code
-    reviews.check_reviewer(
-        home=by.home,
-        acting=by.acting,
-        owner=owner,
-        group=organizations.group_of(owner),
-        rivals=exclusions.rivals_of(owner, at=jst_date(at)),
-    )
+    independence.check(by, batch.member.code, at=jst_date(at))

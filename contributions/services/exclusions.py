@@ -90,15 +90,19 @@ def lift(exclusion: Exclusion, *, lifted_from: date, by: Viewer, at: datetime) -
 
 
 @transaction.atomic
-def check_all(*, on: date, by: Viewer, at: datetime) -> list[ExclusionCheck]:
+def check_all(*, on: date, by: Viewer, at: datetime, unless_since: date | None = None) -> list[ExclusionCheck]:
     """Hold every use on record against every declaration, and give each member its own result.
 
     It is done by the calendar, not by the use: a check at each use would tell the member when its data was used, and
-    how often others were licensed. The entry names neither run nor licensee.
+    how often others were licensed. The entry names neither run nor licensee. A declaration that was checked since
+    `unless_since` is left out, so that the month's own check may be asked for again.
     """
     check_may(by, "exclusion.check")
     checks = []
-    for row in Exclusion.objects.filter(valid_from__lte=on).select_related("member__organization", "rival", "dataset"):
+    rows = Exclusion.objects.filter(valid_from__lte=on).select_related("member__organization", "rival", "dataset")
+    if unless_since is not None:
+        rows = rows.exclude(checks__checked_on__gte=unless_since)
+    for row in rows:
         respected = exclusions.respected(exclusions.rule_of(row))
         entry = journal.append(
             "exclusion.checked",

@@ -14,7 +14,7 @@ from contributions.adapters import keys
 from contributions.core import merkle, notes, rotations
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
-from contributions.models import Checkpoint, KeyRotation, LogHead, Node
+from contributions.models import Checkpoint, KeyRotation, LogHead, posting
 from contributions.selectors import log as read
 from contributions.services import journal
 
@@ -118,14 +118,5 @@ def _folder() -> Path:
 
 def root_at(size: int) -> bytes:
     """The root of the first `size` leaves, folded from stored subtrees."""
-    hashes = nodes_at(merkle.frontier(size))
+    hashes = posting.nodes_at(merkle.frontier(size))
     return merkle.root_from(size, lambda level, index: hashes[level, index])
-
-
-def nodes_at(wanted: list[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """Stored subtree hashes by place, in one query."""
-    found_nodes = Node.objects.none()
-    for level in sorted({level for level, _ in wanted}):
-        indexes = [index for at_level, index in wanted if at_level == level]
-        found_nodes = found_nodes | Node.objects.filter(level=level, index__in=indexes)
-    return {(node.level, node.index): bytes(node.hash) for node in found_nodes}

@@ -8,7 +8,7 @@ from django.db import transaction
 from contributions.adapters import accounts
 from contributions.core import people as rules
 from contributions.core.periods import Period, jst_date
-from contributions.core.roles import Viewer, check_may
+from contributions.core.roles import LICENSEE, Viewer, check_may
 from contributions.models import HomeSpell, Organization, RoleGrant, User
 from contributions.selectors import people
 from contributions.services import journal
@@ -31,6 +31,7 @@ def invite(
 ) -> User:
     """Make an account for a person employed by `home`. The entry names the account, never the person."""
     check_may(by, "person.invite")
+    rules.check_reach(by.workplace, by.acting, company=home.code)
     if User.objects.filter(username__iexact=username).exists():
         raise rules.NoSuchUsername(username=username)
     home_from = home_from or jst_date(at)
@@ -53,6 +54,7 @@ def invite(
 def invitation(user: User, *, by: Viewer) -> str:
     """The path of the one-time link by which an invited person sets a password; none once one was set."""
     check_may(by, "person.invite")
+    rules.check_reach(by.workplace, by.acting, company=user.home.code if user.home else "")
     if not user.is_active or user.has_usable_password():
         raise rules.AlreadySignedIn
     return accounts.invitation_path(user)
@@ -98,6 +100,9 @@ def grant(
 ) -> RoleGrant:
     """Give a person a workplace at an organization, from a day on."""
     check_may(by, "role.grant")
+    rules.check_reach(by.workplace, by.acting, company=organization.code, place=workplace, role=role)
+    if by.workplace == LICENSEE:
+        rules.check_reach(by.workplace, by.acting, company=people.home_of(user, on=jst_date(at)) or "")
     user = _other(user, by)
     rules.check_place(workplace, organization.code, kind=organization.kind)
     period = Period(valid_from or jst_date(at), valid_until)
@@ -125,7 +130,9 @@ def revoke(grant: RoleGrant, *, revoked_from: date, by: Viewer, at: datetime) ->
     """End a right from a day on, before its time; what was done under it stays done."""
     check_may(by, "role.revoke")
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=grant.pk)
+    rules.check_reach(by.workplace, by.acting, company=grant.organization.code, place=grant.workplace)
     _other(grant.user, by)
+    _check_administered(grant, revoked_from)
     is_over = grant.revoked_seq is not None or (grant.valid_until is not None and grant.valid_until <= revoked_from)
     rules.check_end(start=grant.valid_from, day=revoked_from, is_ended=is_over)
     entry = journal.append(
@@ -139,6 +146,18 @@ def revoke(grant: RoleGrant, *, revoked_from: date, by: Viewer, at: datetime) ->
     grant.revoked_from, grant.revoked_seq = revoked_from, entry.seq
     grant.save(update_fields=["revoked_from", "revoked_seq"])
     return grant
+
+
+def _check_administered(grant: RoleGrant, day: date) -> None:
+    """A licensee that has an administrator keeps one, whoever removes the others."""
+    if not rules.is_owner(grant.workplace, grant.role):
+        return
+    rows = RoleGrant.objects.select_for_update(of=("self",)).filter(
+        organization=grant.organization, workplace=grant.workplace, user__is_active=True
+    )
+    others = [row for row in people.held_on(rows, day) if row.pk != grant.pk and row.user_id != grant.user_id]
+    if not any(rules.is_owner(row.workplace, row.role) for row in others):
+        raise rules.LastAdministrator
 
 
 @transaction.atomic

@@ -16,11 +16,11 @@ from contributions.core import courses
 from contributions.core import resources as rules
 from contributions.core import worklogs as log_rules
 from contributions.core.money import fraction, fraction_text
-from contributions.core.periods import Period
+from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
 from contributions.models import FundingSource, InboundAgreement, Member, Recovery, Resource, ResourceStep
-from contributions.selectors import exclusions, organizations
+from contributions.selectors import independence
 from contributions.services import journal, numbers, terms
 from contributions.services.datasets import check_own
 from contributions.services.journal import Attachment
@@ -311,15 +311,9 @@ def _locked(resource: Resource) -> Resource:
 def _judged(resource: Resource, *, by: Viewer, at: datetime, besides: Sequence[str] = ()) -> Resource:
     """The contribution, locked, once whoever acts may judge it."""
     resource = _locked(resource)
-    member = resource.member.code
     decided = resource.steps.filter(step__in=besides).order_by("-seq").values_list("taken_by", flat=True)[:1]
     before = {str(user) for user in (resource.recorded_by_id, *decided) if user is not None}
-    courses.check_eyes(
-        courses.Eyes(str(by.user) if by.user else None, by.home, by.acting),
-        group=organizations.group_of(member),
-        rivals=exclusions.rivals_of(member, at=at.date()),
-        before=before,
-    )
+    independence.check(by, resource.member.code, at=jst_date(at), before=before)
     return resource
 
 

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from django.db import transaction
 
 from contributions.core import canonical, datasets
+from contributions.core import independence as apart
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
 from contributions.core.evidence import Evidence
@@ -20,7 +21,7 @@ from contributions.core.periods import JST
 from contributions.core.roles import Viewer, check_may, check_own
 from contributions.models import Condition, DatasetVersion, Opinion, Organization, Reply, Review
 from contributions.selectors import datasets as reading
-from contributions.selectors import exclusions, organizations
+from contributions.selectors import exclusions, independence, organizations
 from contributions.services import journal
 
 PLAIN = "text/plain; charset=utf-8"
@@ -87,8 +88,8 @@ def assign(review: Review, body: Organization, *, by: Viewer, at: datetime) -> R
     if review.state != Review.State.OPEN:
         raise rules.AlreadyDecided
     owner = review.version.dataset.member.code
-    if body.code in organizations.group_of(owner) | exclusions.rivals_of(owner, at=_day(at)):
-        raise rules.ReviewerInConflict(organization=body.code)
+    rivals = exclusions.rivals_of(owner, at=_day(at))
+    apart.check_apart(body.code, owner=owner, group=organizations.group_of(owner), rivals=rivals)
     entry = journal.append(
         "review.assigned",
         subject=f"dataset:{review.version.dataset.number}",
@@ -235,14 +236,7 @@ def reopen(review: Review, *, by: Viewer, at: datetime) -> Review:
 
 def _check_reviewer(review: Review, by: Viewer, at: datetime) -> None:
     """The rule of independence, as the page asks it too; and the review is not another body's."""
-    owner = review.version.dataset.member.code
-    rules.check_reviewer(
-        home=by.home,
-        acting=by.acting,
-        owner=owner,
-        group=organizations.group_of(owner),
-        rivals=exclusions.rivals_of(owner, at=_day(at)),
-    )
+    independence.check(by, review.version.dataset.member.code, at=_day(at))
     if review.body is not None and review.body.code != by.acting:
         raise rules.AnotherBody
 

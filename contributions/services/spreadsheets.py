@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -13,11 +13,12 @@ from django.db import transaction
 from contributions.adapters import spreadsheets
 from contributions.core import resources as rules
 from contributions.core.errors import Finding, Refused
-from contributions.core.imports import Rejected
-from contributions.core.roles import Viewer
-from contributions.models import FundingSource, InboundAgreement, Member, Resource
+from contributions.core.imports import ColumnsUnknown, Rejected, check_mapping
+from contributions.core.roles import Viewer, check_may
+from contributions.models import ColumnMap, FundingSource, InboundAgreement, Member, Resource
 from contributions.selectors import funding, terms
 from contributions.services import resources
+from contributions.services.datasets import check_own
 from contributions.services.resources import Appraisal
 
 BYTES_MAX = 1_000_000
@@ -70,14 +71,49 @@ class Preview:
     findings: tuple[Finding, ...]
 
 
+def name_columns(
+    content: bytes, mapping: Mapping[str, str], *, kind: str, member: Member, by: Viewer, at: datetime
+) -> ColumnMap:
+    """Say once what the columns of such a file are; it is remembered for this member and this kind."""
+    check_may(by, "resource.record")
+    check_own(member, by)
+    made = check_mapping(mapping, printed_columns(content, kind) or (), spreadsheets.FORMS[kind])
+    row, _is_new = ColumnMap.objects.update_or_create(
+        member=member,
+        facility=None,
+        file_format=kind,
+        defaults={"mapping": made, "made_by_id": by.user, "made_at": at},
+    )
+    return row
+
+
+def printed_columns(content: bytes, kind: str) -> tuple[str, ...] | None:
+    """How the file names its columns, in lower case; None where it names them as the form does."""
+    try:
+        spreadsheets.header_of(content.partition(b"\n")[0], spreadsheets.FORMS[kind])
+    except ColumnsUnknown as unknown:
+        return unknown.printed
+    return None
+
+
+def columns_wanted(kind: str) -> tuple[str, ...]:
+    """What the columns of a file of that kind can be."""
+    return spreadsheets.FORMS[kind]
+
+
+def columns_needed(kind: str) -> frozenset[str]:
+    """The columns without which no row of that kind can be read."""
+    return frozenset(spreadsheets.FORMS[kind]) - spreadsheets.OPTIONAL
+
+
 def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
-    """Read a file of the member without posting anything."""
+    """Read a file of the member without posting anything, its columns as the member once named them."""
     if len(content) > BYTES_MAX:
         raise FileTooLarge
     rows: list[Row] = []
     findings: list[Finding] = []
     names = _Names(member, by)
-    for read_row in spreadsheets.READERS[kind](BytesIO(content)):
+    for read_row in spreadsheets.READERS[kind](BytesIO(content), _remembered(member, kind)):
         if isinstance(read_row, Rejected):
             findings.append(read_row.finding)
             continue
@@ -87,6 +123,11 @@ def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
     if not rows and not findings:
         raise EmptySheet
     return Preview(kind, hashlib.sha256(content).hexdigest(), tuple(rows), tuple(findings))
+
+
+def _remembered(member: Member, kind: str) -> dict[str, str]:
+    found = ColumnMap.objects.filter(member=member, facility=None, file_format=kind).first()
+    return found.mapping if found else {}
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called
-from contributions.views import doors, history
+from contributions.views import doors, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
 
@@ -60,6 +60,7 @@ def index(request):
         ],
         "facilities": selectors.compute.facilities_visible_to(viewer),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
+        "unevidenced": set(selectors.places.unevidenced(viewer).values_list("code", flat=True)),
     }
     return render(request, "contributions/compute/index.html", context)
 
@@ -116,6 +117,8 @@ def facility(request, code):
     context = {
         "facility": found,
         "accelerators": _accelerators(found),
+        "places": selectors.places.of_facility(found),
+        "may_attest": places.may_attest(viewer, found.operator.code),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
         "members": selectors.compute.by_member(days),

@@ -167,6 +167,7 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
         raise Http404
     row, is_newest = shown.version, shown is standings[0]
     reviews = {each.kind: each for each in row.reviews.all()}
+    shown_by = selectors.places.of_version(row)
     links, places = _links(shown, reviews), maps.sites(selectors.datasets.copies_of(row), settings.RESIDENCY, today)
     owns = viewer.workplace == MEMBER
     sees_columns = selectors.datasets.may_see_columns(viewer, row)
@@ -199,7 +200,7 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
         "may_withdraw": owns and any(one.version.withdrawn_on is None for one in standings),
         "copy_form": copy_form or CopyForm(),
         "copies": [
-            (copy, RemoveCopyForm(auto_id=f"gone{place}_%s", initial={"on": today}))
+            (copy, shown_by.get(copy.get("copy"), []), RemoveCopyForm(auto_id=f"gone{place}_%s", initial={"on": today}))
             for place, copy in enumerate(row.copies, 1)
         ],
         "history": history.about(viewer, f"dataset:{dataset.number}"),

@@ -48,6 +48,7 @@ def detail(request, pk):
     return _detail(request, _person(request, pk))
 
 
+@doors.open_to(doors.PEOPLE)
 def new(request):
     """Somebody is invited; the link to set a password stands on the person's page."""
     viewer = request.viewer
@@ -72,6 +73,7 @@ def new(request):
 
 
 @require_POST
+@doors.open_to(doors.PEOPLE)
 def invitation(request, pk):
     """A fresh one-time link, shown once on the person's page; the links before it no longer work once it is used."""
     person = _person(request, pk)
@@ -79,6 +81,7 @@ def invitation(request, pk):
     return _detail(request, person, link=link)
 
 
+@doors.open_to(doors.PEOPLE)
 def move(request, pk):
     """Another employer from a day on."""
     person = _for(request, pk, "person.move")
@@ -99,6 +102,7 @@ def move(request, pk):
     )
 
 
+@doors.open_to(doors.PEOPLE)
 def grant(request, pk):
     """A workplace at an organization, with its days."""
     person = _for(request, pk, "role.grant")
@@ -122,6 +126,7 @@ def grant(request, pk):
 
 
 @require_POST
+@doors.open_to(doors.PEOPLE)
 def revoke(request, pk, grant_id):
     """A workplace ends today, before its time."""
     person = _for(request, pk, "role.revoke")
@@ -134,6 +139,7 @@ def revoke(request, pk, grant_id):
 
 
 @require_POST
+@doors.open_to(doors.PEOPLE)
 def switch(request, pk):
     """Shut an account, or open a shut one."""
     person = _for(request, pk, "person.deactivate")
@@ -144,6 +150,7 @@ def switch(request, pk):
     return redirect("contributions:person", pk)
 
 
+@doors.open_to(doors.PEOPLE)
 def clear(request, pk):
     """A clean-team grant: this person, one rival, one purpose, a limited time."""
     person = _for(request, pk, "cleanteam.grant")

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from contributions import selectors, services
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
+from contributions.core.imports import ColumnsUnknown
 from contributions.core.roles import MEMBER, may
+from contributions.forms.batches import ColumnsForm
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.resources import RecoveryForm, ReplacementForm, ResourceForm, SheetForm, WorkLogForm
@@ -88,10 +90,16 @@ def upload(request):
     """A member sends a spreadsheet: first every line and finding is shown, then all of it is recorded or nothing."""
     viewer = request.viewer
     member = _own_member(viewer)
-    form, preview, refusal = SheetForm(request.POST or None, request.FILES or None), None, ""
+    form, preview, refusal, columns = SheetForm(request.POST or None, request.FILES or None), None, "", None
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data["kind"]
         try:
+            if "naming" in request.POST:
+                columns = _columns_form(form.sent, kind, request.POST)
+                if columns is not None and columns.is_valid():
+                    services.spreadsheets.name_columns(
+                        form.sent, columns.mapping(), kind=kind, member=member, by=viewer, at=now()
+                    )
             preview = services.spreadsheets.read(form.sent, kind=kind, member=member, by=viewer)
             if request.POST.get("confirm") == preview.sha256[:8] and not preview.findings:
                 demo = selectors.log.head().demo
@@ -100,13 +108,31 @@ def upload(request):
                 )
                 messages.success(request, _("%(count)s contributions were recorded.") % {"count": len(rows)})
                 return redirect("contributions:resources")
+        except ColumnsUnknown:
+            columns = columns if columns is not None and columns.errors else _columns_form(form.sent, kind)
         except Refused as refused:
             refusal = refused.text(get_language())
     context = {"form": form, "preview": preview, "refusal": refusal, "mark": preview.sha256[:8] if preview else ""}
-    if preview is not None:
+    if preview is not None or columns is not None:
         context["content"] = form.sent.decode("utf-8-sig", "replace")
+    if preview is None and columns is not None and not refusal:
+        context |= {"columns": columns, "kept": [("kind", kind), ("content", context["content"]), ("naming", "1")]}
+    if preview is not None:
         context["findings"] = [(found, found.text(get_language())) for found in preview.findings]
     return render(request, "contributions/resources/upload.html", context, status=422 if refusal else 200)
+
+
+def _columns_form(content: bytes, kind: str, data=None) -> ColumnsForm | None:
+    """Which column of the file each item is; none where the file names its columns as the form does."""
+    printed = services.spreadsheets.printed_columns(content, kind)
+    if printed is None:
+        return None
+    return ColumnsForm(
+        data,
+        printed=printed,
+        wanted=services.spreadsheets.columns_wanted(kind),
+        needed=services.spreadsheets.columns_needed(kind),
+    )
 
 
 def detail(request, number):

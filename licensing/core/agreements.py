@@ -7,14 +7,25 @@ English, be the one in the JSON, and be the one the rating engine uses. Nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from contributions.core import canonical, money
 from contributions.core.errors import Refused
 from contributions.core.words import Text
-from licensing.core import assembly, clauses, tariffs, variables
-from licensing.core.assembly import AssemblyRefused, Line, Placed, Template, Tree, assemble, template
+from licensing.core import assembly, clauses, numbering, readings, tariffs, variables
+from licensing.core.assembly import (
+    Article,
+    AssemblyRefused,
+    Line,
+    Placed,
+    Referred,
+    Template,
+    Tree,
+    assemble,
+    template,
+)
 from licensing.core.clauses import ClauseVersion
+from licensing.core.numbering import Place
 from licensing.core.variables import Schema
 
 __all__ = [
@@ -122,15 +133,20 @@ def prove_equal(
     """Prove Japanese = English = JSON = rating engine for every figure, or refuse naming clause and figure.
 
     `document` is the variables' JSON as embedded, `rate` the terms the rating engine will rate by. Prints are read back
-    by code that did not print them. Returned are the lines of the proof, for the page and the audit.
+    by code that did not print them; so are cross references, which must lead to one article in both languages. Returned
+    are the lines of the proof, for the page and the audit.
     """
+    document = variables.filled(source.schema, document)
     proofs: list[Proof] = []
     for place, line in assembly.lines(tree):
+        for referred in line.references:
+            _same_place(place, line, referred, tree)
         _same_in_both(place, line)
         proofs += [_proved(place, line, placed, source.schema, document) for placed in line.placed]
     names = [name for name, variable in source.schema.items() if variable.kind == "terms"]
     proofs += [proof for name in names for proof in _prove_tiers(tree, document[name], rate, name)]
-    _prove_minimum(source.schema, document, rate)
+    if names:
+        _prove_minimum(source.schema, document, rate)
     return tuple(proofs)
 
 
@@ -147,7 +163,7 @@ def embedded(
 
     Its canonical bytes' SHA-256 is what stands on every page.
     """
-    used = {article.clause for article in tree.articles}
+    used = {(article.clause, article.version) for article in tree.articles}
     return {
         "v": 1,
         "kind": "agreement",
@@ -157,10 +173,10 @@ def embedded(
         "clauses": [
             {"id": clause.id, "version": clause.version, "sha256": _digest(clauses.document(clause))}
             for clause in library
-            if clause.id in used
+            if (clause.id, clause.version) in used
         ],
         "schedule": schedule,
-        "variables": dict(document),
+        "variables": variables.filled(source.schema, document),
         "text_sha256": _digest([[line.text.ja, line.text.en] for _, line in assembly.lines(tree)]),
     }
 
@@ -170,10 +186,45 @@ def digest(document: Mapping[str, object]) -> str:
     return _digest(document)
 
 
+def _same_place(place: Text, line: Line, referred: Referred, tree: Tree) -> None:
+    """A reference as a reader follows it: it stands in the text, and leads to the same place in both languages."""
+    articles = {article.number: article for article in tree.articles}
+    own = next((number for number, article in articles.items() if line in _lines_of(article)), None)
+    for language in ("ja", "en"):
+        text = referred.printed.of(language)
+        read = numbering.read_reference(text, language)
+        if text not in line.text.of(language) or read is None:
+            raise Unequal(place=place, figure=text, reason=_NOT_PRINTED)
+        if (read.article or own, read.paragraph, read.item) != astuple(referred.place):
+            raise Unequal(place=place, figure=text, reason=_LEADS_ELSEWHERE)
+    target = articles.get(referred.place.article or 0)
+    if target is None or not _reaches(target, referred.place):
+        raise Unequal(place=place, figure=referred.printed.ja, reason=_LEADS_ELSEWHERE)
+
+
+def _lines_of(article: Article) -> list[Line]:
+    return [line for paragraph in article.paragraphs for line in (paragraph.line, *paragraph.items)]
+
+
+def _reaches(article: Article, place: Place) -> bool:
+    number = place.paragraph or 1
+    if number > len(article.paragraphs):
+        return False
+    return (place.item or 0) <= len(article.paragraphs[number - 1].items)
+
+
 def _same_in_both(place: Text, line: Line) -> None:
-    japanese, english = clauses.figures(line.text.ja), clauses.figures(line.text.en)
+    japanese, english = (clauses.figures(_without_references(line, language)) for language in ("ja", "en"))
     for figure in sorted((japanese - english) + (english - japanese)):
         raise Unequal(place=place, figure=figure, reason=_LANGUAGES)
+
+
+def _without_references(line: Line, language: str) -> str:
+    """The text less its cross references, which each language numbers in its own way; the longest go first."""
+    text = line.text.of(language)
+    for words in sorted((one.printed.of(language) for one in line.references), key=len, reverse=True):
+        text = text.replace(words, " ")
+    return text
 
 
 def _proved(place: Text, line: Line, placed: Placed, known: Schema, document: Mapping[str, object]) -> Proof:
@@ -182,7 +233,7 @@ def _proved(place: Text, line: Line, placed: Placed, known: Schema, document: Ma
         text = placed.printed.of(language)
         if text not in line.text.of(language):
             raise Unequal(place=place, figure=text, reason=_NOT_PRINTED)
-        read = variables.read_back(variable, text, language)
+        read = readings.read_back(variable.kind, text, language)
         if read is not None and not _equal(read, stated):
             raise Unequal(place=place, figure=text, reason=_against(str(stated)))
     if (
@@ -255,5 +306,8 @@ def _against(value: str) -> Text:
 _ANNEX = Text("別紙1（料金）", "Annex 1 (Prices)")
 _MINIMUM = Text("最低利用料", "the minimum fee")
 _CONDITIONS = Text("段階以外の料金条件が一致しません。", "Price terms other than the tiers do not agree.")
+_LEADS_ELSEWHERE = Text(
+    "両言語の参照先が同じ条項に至りません。", "The reference does not lead to the same place in both languages."
+)
 _LANGUAGES = Text("日本語と英語で数が異なります。", "Japanese and English differ.")
 _NOT_PRINTED = Text("変数の値が本文にありません。", "The variable's value does not stand in the text.")

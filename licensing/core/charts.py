@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from contributions.core.shapes import box as rect
 from contributions.core.shapes import coordinate as n
-from contributions.core.shapes import line, picture, words
+from contributions.core.shapes import line, picture, ticks, words
 from contributions.core.words import Text
+from licensing.core.cliffs import Point
 from licensing.core.decimals import exact, percent, rounded
-from licensing.core.drawing import FILLS, ribbon, short, spread, ticks
-from licensing.core.rates import Point
+from licensing.core.drawing import FILLS, ribbon, short, spread
 
 GAP = 5
 HEIGHT = 330

@@ -40,8 +40,18 @@ MONTHS = (
 _MONTH_EN = re.compile(r"\b(" + "|".join(MONTHS) + r")\b")
 _FIGURE = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 
+# The fallback ladder of a clause: its own wording first, then its alternatives.
+PREFERRED, ACCEPTABLE, APPROVAL, FORBIDDEN = "preferred", "acceptable", "approval", "forbidden"
+RANKS = {
+    PREFERRED: Text("標準", "preferred"),
+    ACCEPTABLE: Text("許容", "acceptable"),
+    APPROVAL: Text("要承認", "needs approval"),
+    FORBIDDEN: Text("使用禁止", "forbidden"),
+}
+
 # Families of clauses, as Japanese practice divides a licence agreement; a family not listed is called by its code.
 FAMILIES = {
+    "purpose": Text("目的", "purpose"),
     "definitions": Text("定義", "definitions"),
     "grant": Text("許諾・許諾分野", "grant and field of use"),
     "delivery": Text("提供・検収", "delivery and acceptance"),
@@ -50,12 +60,14 @@ FAMILIES = {
     "outputs": Text("AI生成物", "outputs"),
     "licensee-data": Text("利用者データ", "licensee data"),
     "fees": Text("利用料", "fees"),
-    "reporting": Text("利用実績報告", "reporting"),
+    "mfn": Text("最恵待遇", "most favoured licensee"),
+    "reporting": Text("報告", "reporting"),
     "payment": Text("支払・遅延損害金", "payment and late interest"),
     "taxes": Text("公租公課・源泉徴収", "taxes and withholding"),
     "audit": Text("帳簿・利用料監査", "records and royalty audit"),
     "provenance": Text("来歴・権利の検証", "provenance and verification"),
     "derivatives": Text("追加学習・派生モデル", "further training and derivatives"),
+    "improvements": Text("改良成果", "improvements"),
     "confidentiality": Text("秘密保持・限定提供データ", "confidentiality and limited-access data"),
     "residency": Text("データ・推論の所在", "residency of data and inference"),
     "export": Text("輸出管理", "export control"),
@@ -64,13 +76,18 @@ FAMILIES = {
     "claims": Text("第三者からの請求", "third-party claims"),
     "liability": Text("責任の制限", "limitation of liability"),
     "term": Text("期間・更新", "term and renewal"),
+    "step-up": Text("利用許諾への移行", "step-up to the full licence"),
     "termination": Text("解除・解約", "termination"),
+    "control": Text("支配の変更", "change of control"),
     "after": Text("終了後の措置", "after termination"),
     "survival": Text("存続条項", "survival"),
     "assignment": Text("譲渡禁止", "assignment"),
     "notice": Text("通知", "notices"),
     "good-faith": Text("誠実協議", "good-faith consultation"),
-    "law": Text("準拠法・管轄・正文", "governing law, jurisdiction, language"),
+    "law": Text("準拠法・紛争解決", "governing law and disputes"),
+    "amendment": Text("原契約の変更", "changes to an agreement"),
+    "entire": Text("完全合意・変更", "entire agreement and changes"),
+    "language": Text("正文", "governing language"),
     "originals": Text("原本・電子署名", "originals and electronic signature"),
 }
 
@@ -110,6 +127,8 @@ class ClauseVersion:
     variables: frozenset[str]
     condition: str | None = None
     effective: date | None = None
+    of: str | None = None
+    rank: str = PREFERRED
 
     def texts(self) -> Iterator[tuple[str, Text]]:
         """Each text with the place it stands: heading, 2 (項), 2.1 (号)."""
@@ -138,6 +157,8 @@ def clause(document: Mapping[str, object]) -> ClauseVersion:
             variables=frozenset(str(row) for row in _list(document.get("variables", []))),
             condition=_condition(document.get("condition")),
             effective=_day(document.get("from")),
+            of=_identifier(document["of"]) if document.get("of") else None,
+            rank=_rank(document.get("rank"), document.get("of")),
         )
     except (KeyError, TypeError, ValueError) as error:
         reason = Text(f"形が条項ではありません（{error}）。", f"It does not have the shape of a clause ({error}).")
@@ -145,7 +166,10 @@ def clause(document: Mapping[str, object]) -> ClauseVersion:
 
 
 def document(version: ClauseVersion) -> dict[str, object]:
-    """The clause as canonical JSON takes it; `clause` reads it back to the same value."""
+    """The clause's wording as canonical JSON takes it, whose digest names it; `clause` reads it back.
+
+    Where the clause stands on a fallback ladder is the licensor's own affair and no part of the wording.
+    """
     return {
         "id": version.id,
         "family": version.family,
@@ -204,7 +228,7 @@ def faults(version: ClauseVersion, known: Iterable[str]) -> list[Finding]:
     languages; variables declared, used, and known to the schema; a condition within the grammar over known variables.
     """
     allowed = frozenset(known)
-    found = [fault for place, text in version.texts() for fault in _text_faults(place, text)]
+    found = [fault for place, text in version.texts() for fault in text_faults(place, text)]
     if not version.paragraphs:
         found.append(Finding(None, version.id, "no-text", "本文がありません。", "It has no text."))
     used = _used(version)
@@ -221,34 +245,15 @@ def faults(version: ClauseVersion, known: Iterable[str]) -> list[Finding]:
     return found
 
 
-def library_faults(versions: Sequence[ClauseVersion], known: Iterable[str]) -> list[tuple[str, Finding]]:
-    """The faults of a whole library: those of each clause, and references that lead nowhere.
-
-    A reference must hit its paragraph and item in every clause it can mean: the one with that id, or all of the family.
-    """
-    names = frozenset(known)
-    found = [(version.id, fault) for version in versions for fault in faults(version, names)]
-    found += [
-        (version_id, _duplicate(version_id)) for version_id, n in Counter(v.id for v in versions).items() if n > 1
-    ]
-    for version in versions:
-        for wanted in sorted(version.references(), key=repr):
-            targets = targets_of(wanted, versions)
-            if not targets or not all(reaches(wanted, target) for target in targets):
-                found.append((version.id, _unresolved(wanted)))
-    return found
-
-
-def check_library(versions: Sequence[ClauseVersion], known: Iterable[str]) -> None:
-    """Refuse to publish a library with any fault; the sentence names the first clause and reason."""
-    for name, fault in library_faults(versions, known):
-        raise ClauseRefused(clause=name, reason=Text(fault.text("ja"), fault.text("en")))
-
-
 def targets_of(wanted: Reference, versions: Sequence[ClauseVersion]) -> list[ClauseVersion]:
-    """The clauses a reference can mean: the one of that id, else those of that family."""
-    by_id = [version for version in versions if version.id == wanted.clause]
+    """The clauses a reference can mean: the one of that id or an alternative of it, else those of that family."""
+    by_id = [version for version in versions if wanted.clause in (version.id, version.of)]
     return by_id or [version for version in versions if version.family == wanted.clause]
+
+
+def is_reference(name: str) -> bool:
+    """Whether a placeholder is a cross reference."""
+    return _REFERENCE.fullmatch(name) is not None
 
 
 def reaches(wanted: Reference, target: ClauseVersion) -> bool:
@@ -260,7 +265,8 @@ def reaches(wanted: Reference, target: ClauseVersion) -> bool:
     return wanted.item is None or wanted.item <= len(target.paragraphs[wanted.paragraph - 1].items)
 
 
-def _text_faults(place: str, text: Text) -> Iterator[Finding]:
+def text_faults(place: str, text: Text) -> Iterator[Finding]:
+    """What keeps one text from being published: a language missing, a bad placeholder, unequal variables or figures."""
     if not text.ja.strip() or not text.en.strip():
         yield Finding(
             None,
@@ -297,16 +303,6 @@ def _used(version: ClauseVersion) -> frozenset[str]:
 
 def _asked(version: ClauseVersion) -> frozenset[str]:
     return conditions.names(version.condition) if version.condition is not None else frozenset()
-
-
-def _unresolved(wanted: Reference) -> Finding:
-    place = ".".join(str(part) for part in (wanted.clause, wanted.paragraph, wanted.item) if part is not None)
-    ja, en = f"参照先「{place}」がありません。", f"The reference “{place}” leads nowhere."
-    return Finding(None, place, "unresolved-reference", ja, en)
-
-
-def _duplicate(name: str) -> Finding:
-    return Finding(None, name, "duplicate", "同じ識別子の条項が二つあります。", "Two clauses carry this identifier.")
 
 
 def _plain_number(figure: str) -> str:
@@ -359,6 +355,13 @@ def _condition(value: object) -> str | None:
         return None
     conditions.parse(str(value))
     return str(value)
+
+
+def _rank(value: object, base: object) -> str:
+    rank = str(value) if value else (PREFERRED if base is None else ACCEPTABLE)
+    if rank not in RANKS or (rank == PREFERRED) is not (not base):
+        raise ValueError(f"rank {rank!r}")
+    return rank
 
 
 def _day(value: object) -> date | None:

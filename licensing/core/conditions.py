@@ -31,6 +31,7 @@ _OUTSIDE = Text(
     "使えるのは and、or、not、比較、in、変数名、文字列、整数だけです。",
     "Only and, or, not, comparisons, in, variable names, text and whole numbers may be used.",
 )
+TOO_MANY = Text("変数の組合せが多すぎ、判定できません。", "It has too many combinations of variables to decide.")
 _NOT_TRUTH = Text("真偽の値になりません。", "It does not give true or false.")
 _KINDS = Text("種類の異なる値を比べています。", "It compares values of different kinds.")
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from contributions.core.periods import jst_date
 from contributions.core.words import Text
-from licensing.core import variables
+from licensing.core import layouts, specimens, variables
 from licensing.core.assembly import Tree
 from licensing.core.bills import InvoiceDocument, Line, StatementDocument, Tax
 from licensing.core.letterhead import Fact, Party, marks
@@ -25,6 +25,7 @@ __all__ = [
     "Line",
     "Party",
     "ReportDocument",
+    "SpecimenDocument",
     "StatementDocument",
     "Tax",
     "marks",
@@ -71,12 +72,43 @@ class AgreementDocument:
     @property
     def closing(self) -> Text:
         """The sentence before the signatures."""
-        return _CLOSING
+        name = self.tree.name
+        return Text(_CLOSING.ja.format(name=name.ja), _CLOSING.en.format(name=name.en))
 
     @property
-    def pricing(self) -> Text:
-        """How the prices of 別紙1 apply."""
-        return _PRICING[self.tree.mode]
+    def rows(self) -> tuple[layouts.Row, ...]:
+        """The body as rows to set."""
+        return layouts.rows(self.tree)
+
+    @property
+    def annexes(self) -> dict[str, Text]:
+        """What stands behind the signatures, by its name."""
+        return layouts.annexes(self.tree, bool(self.particulars))
+
+    @property
+    def pricing(self) -> Text | None:
+        """How the prices of 別紙1 apply; nothing where nothing is priced."""
+        return _PRICING.get(self.tree.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecimenDocument(AgreementDocument):
+    """The standard text with placeholders, for whoever thinks of concluding it; never an offer."""
+
+    @property
+    def identity(self) -> str:
+        """What makes this document this one."""
+        return f"specimen {self.digest}"
+
+    @property
+    def reference(self) -> Text:
+        """It has no number: what stands at the head of each page says what it is."""
+        return Text("見本", "Specimen")
+
+    @property
+    def marks(self) -> str:
+        """On every page: no offer, and in a demo invented."""
+        return "　".join(part for part in (specimens.MARK, marks(self.demo)) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +194,8 @@ class ReportDocument:
 
 
 _CLOSING = Text(
-    "本契約の成立を証するため、両当事者は、この電磁的記録に電子署名を行う。締結の日は、後に署名した当事者の電子署名の日とする。",
-    "In witness of this Agreement the parties sign this electronic record electronically. The date of conclusion is "
+    "{name}の成立を証するため、両当事者は、この電磁的記録に電子署名を行う。締結の日は、後に署名した当事者の電子署名の日とする。",
+    "In witness of {name} the parties sign this electronic record electronically. The date of conclusion is "
     "the date of the later electronic signature.",
 )
 _PRICING = {

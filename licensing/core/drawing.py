@@ -1,4 +1,4 @@
-"""What the pictures of rights and money need beyond `shapes`: ribbons that flow, labels that keep apart, ticks.
+"""What the pictures of rights and money need beyond `shapes`: ribbons that flow, and labels that keep apart.
 
 Colours and weights are classes of the one style sheet (f1 … f6 fills, s1 … s6 strokes, `bar`, `q`), so that a picture
 follows light, dark and print by itself, and needs no inline style.
@@ -38,22 +38,6 @@ def spread(centres: Sequence[Number], apart: Number, lowest: Number) -> list[Fra
         placed[index] = min(placed[index], limit)
         limit = placed[index] - apart
     return placed
-
-
-def ticks(highest: Number, most: int = 5) -> list[Fraction]:
-    """Round numbers from 0 up to just past the highest: steps of 1, 2 or 5 times a power of ten.
-
-    >>> [int(tick) for tick in ticks(1_080_000)]
-    [0, 500000, 1000000, 1500000]
-    """
-    top = Fraction(highest) if highest > 0 else Fraction(1)
-    step = Fraction(1)
-    while step * most < top:
-        step *= 10
-    while step * most >= top * 10:
-        step /= 10
-    step = next(step * part for part in (Fraction(1, 5), Fraction(1, 2), Fraction(1)) if step * part * most >= top)
-    return [step * count for count in range(int(-(-top // step)) + 1)]
 
 
 def short(value: Fraction, language: str) -> str:

@@ -34,9 +34,23 @@ KINDS = table(
         kind("licensee.applied", "licensee", "利用者の申込み", "Licensee applied"),
         kind("licensee.screened", "licensee", "利用者審査の記録", "Licensee screened"),
         kind("licensee.approved", "licensee", "利用者の承認", "Licensee approved"),
+        kind("licensee.refused", "licensee", "利用者の不承認", "Licensee refused"),
+        kind("licensee.suspended", "licensee", "利用者の停止", "Licensee suspended"),
+        kind("licensee.reclassified", "licensee", "利用者区分の変更", "Licensee reclassified"),
+        kind("conflict.declared", "licensee", "審査から除く組織の記録", "Conflict of a screening declared"),
+        kind("screening.adopted", "rule_sha256", "利用者審査の基準の採択", "Screening rule adopted"),
+        kind("field.listed", "field", "利用分野の登録", "Field of use listed"),
+        kind("schedule.withdrawn", "schedule", "料金表案の取下げ", "Schedule proposal withdrawn"),
         kind("schedule.proposed", "schedule", "料金表の提案", "Schedule proposed"),
         kind("schedule.adopted", "schedule", "料金表の採択", "Schedule adopted"),
+        kind("clause.proposed", "clause version", "条項の提案", "Clause proposed"),
         kind("clause.approved", "clause", "条項の承認", "Clause approved"),
+        kind("clause.retired", "clause version", "条項の廃止", "Clause retired"),
+        kind("template.proposed", "template version", "ひな形の提案", "Template proposed"),
+        kind("template.approved", "template version", "ひな形の承認", "Template approved"),
+        kind("template.retired", "template version", "ひな形の廃止", "Template retired"),
+        kind("checklist.adopted", "version from", "点検表の採択", "Checklist adopted"),
+        kind("checklist.answered", "agreement items", "点検表への回答", "Checklist answered"),
         kind("agreement.drafted", "agreement", "契約書案の作成", "Agreement drafted"),
         kind("agreement.approved", "agreement", "契約書案の承認", "Agreement approved"),
         kind("agreement.offered", "agreement", "契約書の提示", "Agreement offered"),
@@ -61,11 +75,53 @@ KINDS = table(
 )
 
 # What a licensee uses, pays and signs is for legal, finance and the auditor; the allocation desk has no part in it.
-OF_LICENSEES = frozenset(
-    name for name in KINDS if name.split(".")[0] in {"licensee", "agreement", "usage", "invoice", "receipt", "report"}
+NOUNS_OF_LICENSEES = frozenset(
+    {
+        "agreement",
+        "amendment",
+        "approval",
+        "checklist",
+        "conflict",
+        "delivery",
+        "deputy",
+        "derivative",
+        "deviation",
+        "invoice",
+        "licence",
+        "licensee",
+        "mandate",
+        "negotiation",
+        "obligation",
+        "outside",
+        "receipt",
+        "renewal",
+        "report",
+        "usage",
+        "waiver",
+    }
 )
+OF_LICENSEES = frozenset(name for name in KINDS if name.split(".")[0] in NOUNS_OF_LICENSEES)
 
 # One statement that speaks of many members at once: closed to whoever is barred from one of them.
-INDIVISIBLE = frozenset({"run.recorded", "distribution.proposed", "distribution.approved"})
+INDIVISIBLE = frozenset(
+    {
+        "run.recorded",
+        "distribution.proposed",
+        "distribution.approved",
+        "ballot.weighed",
+        "ballot.counted",
+        "valuation.submitted",
+        "valuation.adopted",
+    }
+)
+
+# What a coalition is worth tells what each rival is worth: for the allocation desk and the auditor alone.
+OF_VALUATIONS = frozenset(name for name in KINDS if name.startswith("valuation."))
+
+# How a member voted where the body's rule does not show it: for the auditor, who can count, and the voter.
+OF_SECRET_VOTES = frozenset({"vote.sealed"})
+
+# Inventions are their holders' until they are published; finance and the desk have no part in them.
+OF_INVENTIONS = frozenset(name for name in KINDS if name.startswith("invention."))
 
 ALL: dict[str, Kind] = table([*contributed.KINDS.values(), *KINDS.values()])

@@ -26,6 +26,7 @@ FIELDS = {
     "games": Text("ゲーム", "Games"),
     "semiconductors": Text("半導体", "Semiconductors"),
 }
+"""The fields of use that stand until the consortium lists its own; what is listed since is dated data."""
 
 
 def joined(labels: Iterable[Text]) -> Text:

@@ -47,7 +47,7 @@ def of_schedule(*, field: str, valid_from: date) -> Asked:
 
 
 def of_licence(variables: Mapping[str, Any], *, field: str, term: tuple[date, date]) -> Asked:
-    """A licence: its fields and regions, whether the licensee may train further, and its whole term.
+    """A licence: its fields, its regions and destinations, whether the licensee may train further, and its whole term.
 
     >>> of_licence({"fields": ["robot"], "regions": ["JP"]}, field="robotics",
     ...            term=(date(2026, 6, 24), date(2028, 6, 24))).sublicensing
@@ -55,7 +55,7 @@ def of_licence(variables: Mapping[str, Any], *, field: str, term: tuple[date, da
     """
     return Asked(
         fields=frozenset(variables.get("fields") or (field,)),
-        territory=frozenset(variables.get("regions") or ()),
+        territory=frozenset(variables.get("regions") or ()).union(*(variables.get("destinations") or {}).values()),
         sublicensing=True,
         further_training=bool(variables.get("further_training")),
         start=term[0],

@@ -12,64 +12,55 @@ on the first tier is due even when nothing was used.
     percentage            (amount − free) · rate + (events − free events) · fixed
     graduated_percentage  Σ over tiers entered: amount in the tier · rate + flat
 
-Sources: charge models and vectors as Lago publishes them; T1, T11 of the domain study.
+Affiliates share: a free tier that is the group's is used up by any of its licences, and what the others were charged
+counts towards the group's caps. The prices of the tiers are for licensees who report and pay in time; a tier may state
+a standard price for those who do not.
+
+Sources: charge models and vectors as Lago publishes them; T1, T2, T11, T12 of the domain study.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from contributions.core.errors import Finding, Refused
 from contributions.core.money import floor
 from contributions.core.words import Text
 from licensing.core import tariffs
-from licensing.core.decimals import decimal, exact, percent
+from licensing.core.decimals import exact, percent
+from licensing.core.prices import BadTerms, Terms, bad, read
 from licensing.core.usage import UsageLine, total
 
+__all__ = [
+    "BadTerms",
+    "Fee",
+    "FeeLine",
+    "Others",
+    "YearEnd",
+    "charges",
+    "credited",
+    "lost_benefit",
+    "rate",
+    "read",
+    "true_up",
+]
+
 GRADUATED = {"standard", "graduated", "graduated_percentage"}
-KNOWN = frozenset(
-    {
-        "v",
-        "unit",
-        "mode",
-        "tiers",
-        "minimum",
-        "cap",
-        "free_units",
-        "regions",
-        "package_size",
-        "fixed",
-        "free_events",
-        "currency",
-        "metric",
-    }
-)
-
-
-class BadTerms(Refused):
-    code = "bad-terms"
-    ja = "料金条件の「{field}」が正しくありません（{value}）。{mend}"
-    en = "The price terms’ “{field}” is not right ({value}). {mend}"
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Validated price terms. Money is yen before tax; `minimum` and `cap` are per contract year."""
+class Others:
+    """What the other licences of the licensee's group came to before this report.
 
-    unit: str
-    mode: str
-    tiers: tuple[tariffs.Tier, ...]
-    flats: tuple[Fraction, ...]
-    free_units: Fraction
-    regions: Mapping[str, Fraction]
-    minimum: Fraction
-    cap: Fraction | None
-    package_size: Fraction
-    fixed: Fraction
-    free_events: int
+    `free`: units that fell under the group's free tier in the reporting period. `in_field` and `in_all`: yen charged
+    in the licence year, in this field of use and in every field.
+    """
+
+    free: Fraction = Fraction(0)
+    in_field: Fraction = Fraction(0)
+    in_all: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +75,12 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What one report comes to, before tax: Σ lines = exact; `yen` is that rounded down."""
+    """What one report comes to, before tax: Σ lines = exact; `yen` is that rounded down; `free`: units left free."""
 
     lines: tuple[FeeLine, ...]
     exact: Fraction
     yen: int
+    free: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,81 +91,62 @@ class YearEnd:
     basis: int
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A fee at a number of units; `cliff` where the next unit would lower the fee."""
-
-    units: Fraction
-    fee: Fraction
-    cliff: bool
-
-
-def read(document: Mapping[str, Any]) -> Terms:
-    """Validate price terms: known fields only, tiers from 0 without a gap, nothing negative, minimum within cap."""
-    unknown = set(document) - KNOWN
-    if unknown:
-        raise _bad("terms", "、".join(sorted(unknown)), "知られていない項目です。", "Such a field is not known.")
-    if document.get("currency", "JPY") != "JPY":
-        raise _bad("currency", document["currency"], "JPY にしてください。", "It must be JPY.")
-    tariff = tariffs.tariff(document)
-    flats = tuple(_amount(row, "flat") for row in document["tiers"])
-    cap = _amount(document, "cap") if document.get("cap") is not None else None
-    size = _amount(document, "package_size", "1")
-    if size == 0:
-        raise _bad("package_size", size, "0 より大きくしてください。", "It must be positive.")
-    if cap is not None and cap < tariff.minimum:
-        raise _bad("cap", exact(cap), "最低額以上にしてください。", "It must not be below the minimum.")
-    if len(tariff.tiers) > 1 and tariff.mode in {"standard", "package", "percentage"}:
-        raise _bad("tiers", len(tariff.tiers), "この方式では一段にしてください。", "This mode has one tier.")
-    return Terms(
-        unit=tariff.unit,
-        mode=tariff.mode,
-        tiers=tariff.tiers,
-        flats=flats,
-        free_units=_amount(document, "free_units"),
-        regions=_regions(document),
-        minimum=tariff.minimum,
-        cap=cap,
-        package_size=size,
-        fixed=_amount(document, "fixed"),
-        free_events=_events(document),
-    )
-
-
 def rate(
     document: Mapping[str, Any],
     usage: Sequence[UsageLine],
     *,
     charged: Fraction = Fraction(0),
     closing: YearEnd | None = None,
+    others: Others | None = None,
+    compliant: bool = True,
 ) -> Fee:
     """The fee of one report under the terms. `charged`: what the licence year was charged before, for its cap.
 
     `closing`: given where the report is its licence year's last; what is missing to the minimum fee becomes a line.
+    `others`: what the group's other licences came to, where the terms share. `compliant`: whether the licensee reports
+    and pays in time; else the standard prices apply where the tiers state them.
 
     Regions bear the unit fee in proportion to their units, each at its rate: a region at half the rate pays half of
     its proportion. Flat fees are not reduced.
 
     Worked example (T1): 0.20 above 100,000 units and 0.10 above 5,000,000 → 6,000,000 units cost 1,080,000.
     """
-    terms = read(document)
+    terms, others = read(document), others or Others()
     unknown = sorted({line.region for line in usage} - terms.regions.keys()) if terms.regions else []
     if unknown:
-        raise _bad("regions", "、".join(unknown), "料金表に地域を加えてください。", "Add the region to the schedule.")
+        raise bad("regions", "、".join(unknown), "料金表に地域を加えてください。", "Add the region to the schedule.")
+    if terms.free_per == "group":
+        terms = replace(terms, free_units=max(Fraction(0), terms.free_units - others.free))
+    if not compliant:
+        terms = replace(terms, tiers=_at_standard(terms))
     units = total(usage)
-    lines = _charges(terms, units, sum(line.events for line in usage))
+    lines = charges(terms, units, sum(line.events for line in usage))
     lines += _regional(terms, usage, units, lines)
-    before_cap = sum((line.amount for line in lines), Fraction(0))
-    room = max(Fraction(0), terms.cap - charged) if terms.cap is not None else before_cap
-    if before_cap > room and terms.cap is not None:
-        cap = Text(f"年間上限 {exact(terms.cap)} 円による減額", f"reduced to the yearly cap of JPY {exact(terms.cap)}")
-        lines.append(FeeLine(cap, None, None, room - before_cap))
-    amount = sum((line.amount for line in lines), Fraction(0))
-    if closing is not None and (missing := _shortfall(terms, charged + floor(amount), closing)):
+    lines += _credit(terms, lines)
+    lines += _capped(terms, _sum(lines), charged, others)
+    amount = _sum(lines)
+    if closing is not None and (missing := _shortfall(terms, charged + floor(amount), closing, others)):
         lines.append(missing)
         amount = floor(amount) + missing.amount
     assert amount >= 0, "a fee is never negative"
-    return Fee(tuple(lines), amount, floor(amount))
+    return Fee(tuple(lines), amount, floor(amount), min(units, terms.free_units))
+
+
+def lost_benefit(document: Mapping[str, Any], usage: Sequence[UsageLine]) -> Fraction:
+    """What a licensee pays more for not reporting and paying in time: standard − compliant.
+
+    Worked example (T12): 100,000 units at 0.45 standard and 0.35 compliant → 10,000.
+    """
+    return rate(document, usage, compliant=False).exact - rate(document, usage).exact
+
+
+def credited(fee: int, balance: int) -> tuple[int, int]:
+    """What is to be paid of a fee and what is left of the advance, in yen: the advance is used up first.
+
+    Worked example (T11): an advance of 2,000,000 and a fee of 900,000 → pay 0, balance 1,100,000.
+    """
+    used = min(fee, balance)
+    return fee - used, balance - used
 
 
 def true_up(minimum: Fraction, earned: Fraction, *, days: int = 365, basis: int = 365) -> int:
@@ -184,8 +157,10 @@ def true_up(minimum: Fraction, earned: Fraction, *, days: int = 365, basis: int 
     return max(0, floor(minimum * days / basis) - floor(earned))
 
 
-def _shortfall(terms: Terms, earned: Fraction, closing: YearEnd) -> FeeLine | None:
+def _shortfall(terms: Terms, earned: Fraction, closing: YearEnd, others: Others) -> FeeLine | None:
     missing = true_up(terms.minimum, earned, days=closing.days, basis=closing.basis)
+    for _, cap, before in _caps(terms, earned, others)[1:]:
+        missing = min(missing, floor(max(Fraction(0), cap - before)))
     if not missing:
         return None
     due = exact(Fraction(floor(terms.minimum * closing.days / closing.basis)))
@@ -193,67 +168,49 @@ def _shortfall(terms: Terms, earned: Fraction, closing: YearEnd) -> FeeLine | No
     return FeeLine(name, None, None, Fraction(missing))
 
 
-def sample(document: Mapping[str, Any], units: Iterable[Fraction]) -> tuple[Point, ...]:
-    """The fee at each number of units and at each edge of a tier among them, for the picture of a schedule.
-
-    Where the fee jumps at an edge there are two points: at the edge, and just past it.
-    """
-    terms = read(document)
-    wanted = sorted(set(units))
-    starts = (tier.start + terms.free_units for tier in terms.tiers[1:])
-    edges = {start for start in starts if wanted and wanted[0] <= start <= wanted[-1]}
-    cliffs = {start for start, _ in _drops(terms)}
-    points = []
-    for at in sorted({*wanted, *edges}):
-        points.append(Point(at, _fee(terms, at), at in cliffs))
-        past = _fee_past(terms, at)
-        if at in edges and past != points[-1].fee:
-            points.append(Point(at, past, cliff=False))
-    return tuple(points)
+def _caps(terms: Terms, charged: Fraction, others: Others) -> list[tuple[Text, Fraction, Fraction]]:
+    """Each cap with its name and what counts towards it already; the licence's own always first, if open-ended."""
+    own = terms.cap if terms.cap is not None else charged + terms.minimum
+    found = [(Text("年間上限", "the yearly cap"), own, charged)]
+    if terms.category_cap is not None:
+        name = Text("この分野における企業集団の年間上限", "the group’s yearly cap in this field")
+        found.append((name, terms.category_cap, charged + others.in_field))
+    if terms.group_cap is not None:
+        name = Text("企業集団の年間上限", "the group’s yearly cap")
+        found.append((name, terms.group_cap, charged + others.in_all))
+    return found
 
 
-def warnings(document: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Warn the drafter of cliffs: where one more unit costs less in all, which invites padded reports.
-
-    Worked example: sales up to 100 M at 3 %, above at 2 % on all: passing 100 M lowers the fee by 1,000,000.
-    """
-    ja = "数量が {units} を超えると、料金の総額が {drop} 円下がります。段階別（graduated）への変更を検討してください。"
-    en = "Just past {units} units the whole fee falls by JPY {drop}. Consider graduated tiers."
-    return tuple(
-        Finding(None, "tiers", "cliff", ja, en, {"units": exact(start), "drop": exact(drop)})
-        for start, drop in _drops(read(document))
-    )
-
-
-def _drops(terms: Terms) -> list[tuple[Fraction, Fraction]]:
-    """Each edge past which a volume fee falls, and by how much."""
-    if terms.mode != "volume":
-        return []
-    drops = []
-    for index in range(1, len(terms.tiers)):
-        edge = terms.tiers[index].start
-        below = edge * terms.tiers[index - 1].price + terms.flats[index - 1]
-        above = edge * terms.tiers[index].price + terms.flats[index]
-        if above < below:
-            drops.append((edge + terms.free_units, below - above))
-    return drops
+def _capped(terms: Terms, amount: Fraction, charged: Fraction, others: Others) -> list[FeeLine]:
+    """One line for each cap that takes something off, the narrower after the wider of what is left."""
+    lines = []
+    for name, cap, before in _caps(terms, charged, others)[0 if terms.cap is not None else 1 :]:
+        room = max(Fraction(0), cap - before)
+        if amount > room:
+            text = Text(f"{name.ja} {exact(cap)} 円による減額", f"reduced to {name.en} of JPY {exact(cap)}")
+            lines.append(FeeLine(text, None, None, room - amount))
+            amount = room
+    return lines
 
 
-def _fee(terms: Terms, units: Fraction) -> Fraction:
-    return sum((line.amount for line in _charges(terms, units, 0)), Fraction(0))
+def _credit(terms: Terms, lines: list[FeeLine]) -> list[FeeLine]:
+    """The credit of a reporting period; what it does not use up is lost. T2: 31,250 less 25,000 → 6,250."""
+    taken = min(terms.credit, _sum(lines))
+    name = Text("報告期間ごとの控除", "credit of the reporting period")
+    return [FeeLine(name, None, None, -taken)] if taken else []
 
 
-def _fee_past(terms: Terms, edge: Fraction) -> Fraction:
-    """What the fee tends to just past an edge: the next tier is entered, with its flat fee."""
-    inside = edge - terms.free_units
-    for tier, flat in zip(terms.tiers[1:], terms.flats[1:], strict=True):
-        if tier.start == inside:
-            return inside * tier.price + flat if terms.mode == "volume" else _fee(terms, edge) + flat
-    return _fee(terms, edge)
+def _at_standard(terms: Terms) -> tuple[tariffs.Tier, ...]:
+    pairs = zip(terms.tiers, terms.standards, strict=True)
+    return tuple(tier if price is None else replace(tier, price=price) for tier, price in pairs)
 
 
-def _charges(terms: Terms, units: Fraction, events: int) -> list[FeeLine]:
-    """The lines before regions and cap."""
+def _sum(lines: Sequence[FeeLine]) -> Fraction:
+    return sum((line.amount for line in lines), Fraction(0))
+
+
+def charges(terms: Terms, units: Fraction, events: int) -> list[FeeLine]:
+    """The lines of a number of units and events, before regions, credit and caps."""
     chargeable = max(Fraction(0), units - terms.free_units)
     lines = []
     if terms.free_units and units:
@@ -320,28 +277,3 @@ def _regional(terms: Terms, usage: Sequence[UsageLine], units: Fraction, lines: 
             name = Text(f"地域 {region} の料率 {percent(factor)}", f"region {region} at {percent(factor)}")
             found.append(FeeLine(name, held, None, unit_fees * held / units * (factor - 1)))
     return found
-
-
-def _regions(document: Mapping[str, Any]) -> dict[str, Fraction]:
-    rows = document.get("regions") or {}
-    if not isinstance(rows, Mapping):
-        raise _bad("regions", rows, "地域ごとの料率の表にしてください。", "Give a rate for each region.")
-    return {str(region): _amount(rows, region) for region in rows}
-
-
-def _events(document: Mapping[str, Any]) -> int:
-    value = document.get("free_events", 0)
-    if type(value) is not int or value < 0:
-        raise _bad("free_events", value, "0 以上の整数にしてください。", "It must be a whole number, 0 or more.")
-    return value
-
-
-def _amount(row: Mapping[str, Any], field: str, default: str = "0") -> Fraction:
-    value = decimal(row.get(field, default))
-    if value < 0:
-        raise _bad(field, exact(value), "0 以上にしてください。", "It must not be negative.")
-    return value
-
-
-def _bad(field: str, value: object, ja: str, en: str) -> BadTerms:
-    return BadTerms(field=field, value=str(value)[:80], mend=Text(ja, en))

@@ -122,7 +122,7 @@ def summary(terms: Tariff) -> Text:
 
 
 def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
-    """What else bears on the fee, printed below the tiers: flat fees, free units, packages, fixed fees, regions, cap.
+    """What else bears on the fee, printed below the tiers: flat fees, standard prices, free units, regions, caps …
 
     A term that is absent or has no effect is not printed; one that has an effect always is.
     """
@@ -132,10 +132,20 @@ def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
         for n, flat in enumerate(_flats(document), 1)
         if flat
     ]
+    for n, row in enumerate(_tier_rows(document), 1):
+        if row.get("standard") is not None:
+            price = _number(row["standard"])
+            label = Text(
+                f"第{n}段階の標準単価（報告又は支払を遅滞した場合）",
+                f"Standard price of tier {n} (late report or payment)",
+            )
+            found.append(TierRow(label, percent(price) if terms.mode in PERCENTAGES else _price_of(price)))
     for name, neutral, label in _CONDITIONS:
         value = _number(document[name]) if document.get(name) is not None else None
         if value is not None and value != neutral:
             found.append(TierRow(label, _price_of(value) if name in _IN_YEN else _quantity(terms, value)))
+    if document.get("free_per") == "group" and _number(document.get("free_units") or "0"):
+        found.append(TierRow(_FREE_TIER, _PER_GROUP))
     regions = document.get("regions") or {}
     assert isinstance(regions, Mapping)
     for code, share in sorted(regions.items()):
@@ -193,10 +203,14 @@ def decimal(value: Fraction) -> str | None:
     return f"{sign}{whole:,}.{part:0{places}d}" if places else f"{sign}{whole:,}"
 
 
-def _flats(document: Mapping[str, object]) -> list[Fraction]:
+def _tier_rows(document: Mapping[str, object]) -> list[Mapping[str, object]]:
     tiers = document["tiers"]
     assert isinstance(tiers, list)
-    return [_number(row.get("flat") or "0") for row in tiers]
+    return tiers
+
+
+def _flats(document: Mapping[str, object]) -> list[Fraction]:
+    return [_number(row.get("flat") or "0") for row in _tier_rows(document)]
 
 
 def _price_of(value: Fraction) -> Text:
@@ -261,14 +275,34 @@ def _read_yen(text: str, language: str) -> Fraction | None:
     return Fraction(match[1].replace(",", "")) if match else None
 
 
-_IN_YEN = {"fixed", "cap"}
+_IN_YEN = {"fixed", "cap", "category_cap", "group_cap", "credit", "advance"}
 _CONDITIONS = (
     ("free_units", 0, Text("無償の数量（報告期間ごと）", "Free quantity in each Reporting Period")),
     ("package_size", 1, Text("一組の数量", "Quantity in a package")),
     ("fixed", 0, Text("取引1件ごとの定額", "Fixed fee for each 1 event")),
     ("free_events", 0, Text("定額を課さない件数", "Events free of the fixed fee")),
+    ("credit", 0, Text("報告期間ごとの控除額（繰越しなし）", "Credit in each Reporting Period, not carried over")),
     ("cap", None, Text("許諾年度ごとの上限額", "Cap for each Licence Year")),
+    (
+        "category_cap",
+        None,
+        Text(
+            "この利用分野における利用者の企業集団の、許諾年度ごとの上限額",
+            "Cap for each Licence Year on the Licensee’s group of affiliates in this field of use",
+        ),
+    ),
+    (
+        "group_cap",
+        None,
+        Text(
+            "利用者の企業集団の全利用分野を通じた、許諾年度ごとの上限額",
+            "Cap for each Licence Year on the Licensee’s group of affiliates in all fields of use",
+        ),
+    ),
+    ("advance", 0, Text("前払金（以後の利用料に充当）", "Advance, credited against later fees")),
 )
+_FREE_TIER = Text("無償の数量の適用単位", "The free quantity applies to")
+_PER_GROUP = Text("利用者の企業集団ごと", "each group of affiliates of the Licensee")
 _ALL = Text("全数量", "all units")
 _SHAPE = Text("形が正しくありません。", "Its shape is wrong.")
 _GAP = Text("段階が0から途切れなく続いていません。", "The tiers do not run from 0 without a gap.")

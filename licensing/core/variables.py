@@ -1,53 +1,45 @@
-"""Agreement variables: typed JSON values, how each is printed in Japanese and English, and how print is read back.
+"""Agreement variables: typed JSON values, how each is printed in Japanese and English.
 
 An agreement is data first and text second. The schema is data too, so a template carries its own. Kinds and their JSON:
 
     text "L-2026-0001"        words {"ja": …, "en": …}      date "2026-12-01"      period {"from", "until"} (half-open)
     money "6000000" (JPY)     count 30                      rate "73/500"          flag true
     choice "quarter"          choices ["robot"]             regions ["JP", "TH"]   terms (a schedule's terms)
-    digest 64 hex digits
+    digest 64 hex digits             destinations, changes, alternatives: see `particulars`
 
-`read_back` is written apart from `printed`: what was printed is parsed again, so a proof does not rest on one function.
+A variable that is not required may be left out; one with a default then has it, in the text and in agreement.json.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
 from contributions.core import money
-from contributions.core.errors import Refused
+from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
-from licensing.core import tariffs
+from licensing.core import particulars, tariffs
 from licensing.core.clauses import MONTHS
+from licensing.core.regions import REGIONS
 
-REGIONS = {
-    "JP": Text("日本", "Japan"),
-    "TH": Text("タイ", "Thailand"),
-    "VN": Text("ベトナム", "Viet Nam"),
-    "ID": Text("インドネシア", "Indonesia"),
-    "MY": Text("マレーシア", "Malaysia"),
-    "SG": Text("シンガポール", "Singapore"),
-    "IN": Text("インド", "India"),
-    "TW": Text("台湾", "Taiwan"),
-    "KR": Text("韓国", "the Republic of Korea"),
-    "US": Text("米国", "the United States"),
-    "CA": Text("カナダ", "Canada"),
-    "MX": Text("メキシコ", "Mexico"),
-    "GB": Text("英国", "the United Kingdom"),
-    "DE": Text("ドイツ", "Germany"),
-    "FR": Text("フランス", "France"),
-    "AU": Text("オーストラリア", "Australia"),
-}
+__all__ = ["REGIONS", "Schema", "Variable", "VariableRefused", "day", "listed", "printed", "schema", "span", "yen"]
 
 
 class VariableRefused(Refused):
     code = "variable-refused"
     ja = "契約変数「{label}」（{variable}）：{reason}"
     en = "Agreement variable “{label}” ({variable}): {reason}"
+
+
+class VariablesRefused(VariableRefused):
+    """More than one variable is at fault: all are named at once."""
+
+    code = "variables-refused"
+    ja = "契約変数に{count}件の誤りがあります。{all}"
+    en = "{count} agreement variables are at fault. {all}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +51,7 @@ class Variable:
     label: Text
     required: bool = True
     choices: Mapping[str, Text] = field(default_factory=dict)
+    default: object = None
 
 
 Schema = Mapping[str, Variable]
@@ -69,14 +62,42 @@ def schema(rows: Sequence[Mapping[str, object]]) -> dict[str, Variable]:
     return {variable.name: variable for variable in (_variable(row) for row in rows)}
 
 
+def filled(names: Schema, document: Mapping[str, object]) -> dict[str, object]:
+    """The document with the defaults of what it leaves out.
+
+    >>> filled(schema([{"name": "n", "kind": "count", "label": {"ja": "数", "en": "n"}, "default": 3}]), {})
+    {'n': 3}
+    """
+    defaults = {name: one.default for name, one in names.items() if one.default is not None}
+    return defaults | {name: value for name, value in document.items() if value is not None or name not in defaults}
+
+
 def values(names: Schema, document: Mapping[str, object]) -> dict[str, object]:
-    """The document's values in Python form; a missing, unknown or ill-typed one is refused by name."""
-    for name in document:
-        if name not in names:
-            raise VariableRefused(variable=name, label=name, reason=_UNKNOWN)
-    return {
-        name: _parsed(variable, document.get(name)) for name, variable in names.items() if _present(variable, document)
-    }
+    """The document's values in Python form; every missing, unknown or ill-typed one is refused by name, all at once."""
+    document = filled(names, document)
+    parsed: dict[str, object] = {}
+    faults = [VariableRefused(variable=name, label=name, reason=_UNKNOWN) for name in document if name not in names]
+    for name, variable in names.items():
+        try:
+            if _present(variable, document):
+                parsed[name] = _parsed(variable, document[name])
+        except VariableRefused as fault:
+            faults.append(fault)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        sentences = Text(*("".join(f"{fault.text(language)}" for fault in faults) for language in ("ja", "en")))
+        raise VariablesRefused(**faults[0].facts, count=len(faults), all=sentences, faults=tuple(faults))
+    return parsed
+
+
+def findings(names: Schema, document: Mapping[str, object]) -> list[Finding]:
+    """Everything wrong with a document of variables, one finding for each."""
+    try:
+        values(names, document)
+    except VariableRefused as refusal:
+        return [_finding(fault) for fault in _faults(refusal)]
+    return []
 
 
 def conditions_of(parsed: Mapping[str, object]) -> dict[str, object]:
@@ -99,16 +120,6 @@ def printed(variable: Variable, value: object) -> Text:
     Text(ja='14.6%', en='14.6%')
     """
     return _PRINT[variable.kind](variable, value)
-
-
-def read_back(variable: Variable, text: str, language: str) -> object:
-    """The value a reader takes from the print, in JSON form; `None` for kinds that carry no figure.
-
-    >>> read_back(Variable("minimum", "money", Text("", "")), "JPY 6,000,000", "en")
-    '6000000'
-    """
-    reader = _READ.get(variable.kind)
-    return reader(text, language) if reader else None
 
 
 def yen(amount: int) -> Text:
@@ -148,7 +159,19 @@ def _variable(row: Mapping[str, object]) -> Variable:
     assert kind in _PARSE and isinstance(label, Mapping) and isinstance(choices, Mapping), f"schema row {row}"
     words = {str(code): Text(str(text["ja"]), str(text["en"])) for code, text in choices.items()}
     text = Text(str(label["ja"]), str(label["en"]))
-    return Variable(str(row["name"]), kind, text, bool(row.get("required", True)), words)
+    variable = Variable(str(row["name"]), kind, text, bool(row.get("required", True)), words, row.get("default"))
+    assert variable.default is None or _parsed(variable, variable.default) is not None
+    return variable
+
+
+def _faults(refusal: VariableRefused) -> Iterator[VariableRefused]:
+    several = refusal.facts.get("faults", (refusal,))
+    assert isinstance(several, tuple)
+    yield from several
+
+
+def _finding(fault: VariableRefused) -> Finding:
+    return Finding(None, str(fault.facts["variable"]), fault.code, fault.ja, fault.en, fault.facts)
 
 
 def _present(variable: Variable, document: Mapping[str, object]) -> bool:
@@ -260,6 +283,9 @@ _PARSE: dict[str, Callable[[Variable, object], object]] = {
     "regions": _several(lambda variable: REGIONS),
     "terms": _terms,
     "digest": _digest,
+    "destinations": lambda variable, value: particulars.destinations(variable.choices, value),
+    "changes": lambda variable, value: particulars.changes(value),
+    "alternatives": lambda variable, value: particulars.alternatives(value),
 }
 
 
@@ -314,6 +340,16 @@ def _print_regions(variable: Variable, value: object) -> Text:
     return listed([REGIONS[code] for code in value])
 
 
+def _print_destinations(variable: Variable, value: object) -> Text:
+    assert isinstance(value, tuple)
+    return particulars.destination_words(variable.choices, value)
+
+
+def _print_changes(variable: Variable, value: object) -> Text:
+    assert isinstance(value, tuple)
+    return particulars.changes_words(value)
+
+
 def _print_terms(variable: Variable, value: object) -> Text:
     assert isinstance(value, tariffs.Tariff)
     return tariffs.summary(value)
@@ -333,50 +369,9 @@ _PRINT: dict[str, Callable[[Variable, object], Text]] = {
     "regions": _print_regions,
     "terms": _print_terms,
     "digest": _same,
-}
-
-_DAY_JA = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
-_DAY_EN = re.compile(r"([0-9]{1,2}) ([A-Z][a-z]+) ([0-9]{4})")
-
-
-def _days(text: str, language: str) -> list[date]:
-    if language == "ja":
-        return [date(int(year), int(month), int(of_month)) for year, month, of_month in _DAY_JA.findall(text)]
-    return [date(int(year), MONTHS.index(month) + 1, int(of_month)) for of_month, month, year in _DAY_EN.findall(text)]
-
-
-def _read_date(text: str, language: str) -> object:
-    days = _days(text, language)
-    return days[0].isoformat() if len(days) == 1 else None
-
-
-def _read_period(text: str, language: str) -> object:
-    days = _days(text, language)
-    if len(days) != 2:
-        return None
-    return {"from": days[0].isoformat(), "until": (days[1] + timedelta(days=1)).isoformat()}
-
-
-def _read_money(text: str, language: str) -> object:
-    match = re.fullmatch(r"([0-9,]+)円" if language == "ja" else r"JPY ([0-9,]+)", text)
-    return match[1].replace(",", "") if match else None
-
-
-def _read_count(text: str, language: str) -> object:
-    return int(text.replace(",", "")) if re.fullmatch(r"[0-9,]+", text) else None
-
-
-def _read_rate(text: str, language: str) -> object:
-    value = tariffs.read_percent(text)
-    return money.fraction_text(value) if value is not None else None
-
-
-_READ: dict[str, Callable[[str, str], object]] = {
-    "date": _read_date,
-    "period": _read_period,
-    "money": _read_money,
-    "count": _read_count,
-    "rate": _read_rate,
+    "destinations": _print_destinations,
+    "changes": _print_changes,
+    "alternatives": _same,
 }
 
 _UNKNOWN = Text("この変数は定義されていません。", "This variable is not defined.")

@@ -2,14 +2,17 @@ from licensing.models.agreements import Agreement, AgreementDocument, Signature
 from licensing.models.allocations import Allocation, Share
 from licensing.models.ballots import Ballot, Vote
 from licensing.models.books import Posting, Slip
+from licensing.models.checklists import Checklist, ChecklistAnswer
 from licensing.models.clauses import AgreementTemplate, Clause, ClauseVersion
 from licensing.models.distributions import Distribution, Payout
+from licensing.models.fields import FieldOfUse
+from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
-from licensing.models.licensees import Licensee, Screening
+from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.reports import AuditReport
-from licensing.models.schedules import Schedule
+from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
 from licensing.models.usage import UsageLine, UsageReport
 
@@ -20,9 +23,14 @@ __all__ = [
     "Allocation",
     "AuditReport",
     "Ballot",
+    "Checklist",
+    "ChecklistAnswer",
     "Clause",
     "ClauseVersion",
+    "Conflict",
     "Distribution",
+    "FieldOfUse",
+    "Inquiry",
     "Invoice",
     "InvoiceLine",
     "Licensee",
@@ -32,7 +40,9 @@ __all__ = [
     "Receipt",
     "Release",
     "Schedule",
+    "ScheduleDraft",
     "Screening",
+    "ScreeningRule",
     "Share",
     "Signature",
     "Slip",

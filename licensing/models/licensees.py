@@ -17,6 +17,7 @@ class Licensee(Fact):
     licensee_class = models.CharField(max_length=20)
     field_of_use = models.CharField(max_length=40)
     purpose = models.TextField()
+    stated = models.JSONField(default=dict, help_text="what the applicant says of itself, as the screening compares it")
     state = models.CharField(max_length=10, choices=State.choices, default=State.APPLIED)
     applied_on = models.DateField()
     decided_on = models.DateField(null=True, blank=True)
@@ -37,6 +38,8 @@ class Screening(Fact):
     passed = models.BooleanField()
     finding_ja = models.TextField()
     finding_en = models.TextField()
+    details = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list, help_text="name and digest of each file, an annex of the entry")
     screened_on = models.DateField()
     valid_until = models.DateField()
 
@@ -45,3 +48,36 @@ class Screening(Fact):
 
     def __str__(self) -> str:
         return f"{self.licensee} {self.kind}"
+
+
+class Conflict(Fact):
+    """A competitor of an applicant: nobody employed by it, or by its group, takes part in the screening."""
+
+    licensee = models.ForeignKey(Licensee, models.PROTECT, related_name="conflicts")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    declared_on = models.DateField()
+
+    class Meta:
+        ordering = ["licensee", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["licensee", "organization"], name="one_conflict_per_licensee_and_rival")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licensee} {self.organization}"
+
+
+class ScreeningRule(Fact):
+    """What counts as a Japanese firm, and where inference may run without a permit: dated, with its source."""
+
+    document = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    valid_from = models.DateField()
+    source_ja = models.CharField(max_length=200)
+    source_en = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["valid_from", "seq"]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from} {self.sha256[:8]}"

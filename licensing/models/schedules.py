@@ -1,5 +1,6 @@
 """Standard price lists by field of use. Publishing freezes one; a signed licence stays on its version."""
 
+from django.conf import settings
 from django.db import models
 
 from contributions.models.facts import Fact
@@ -9,6 +10,7 @@ class Schedule(Fact):
     class State(models.TextChoices):
         PROPOSED = "proposed", "Proposed"
         ADOPTED = "adopted", "Adopted"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     number = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
@@ -19,6 +21,7 @@ class Schedule(Fact):
     terms = models.JSONField()
     sha256 = models.CharField(max_length=64)
     valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     illustrative = models.BooleanField(default=True)
 
@@ -28,3 +31,19 @@ class Schedule(Fact):
 
     def __str__(self) -> str:
         return f"{self.number}@{self.version}"
+
+
+class ScheduleDraft(models.Model):
+    """A price list in the making: as typed, faults and all. Not journaled; it goes when it is proposed."""
+
+    number = models.CharField(max_length=20)
+    typed = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number", "pk"]
+
+    def __str__(self) -> str:
+        return self.number

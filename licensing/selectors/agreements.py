@@ -43,3 +43,8 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
 def in_force(viewer: Viewer | None) -> QuerySet[Agreement]:
     """Executed agreements."""
     return visible_to(viewer).filter(state=Agreement.State.EXECUTED)
+
+
+def reporting(viewer: Viewer | None) -> QuerySet[Agreement]:
+    """Executed agreements under which usage is reported and priced; an evaluation, say, has no price terms."""
+    return in_force(viewer).filter(variables__has_key="terms")

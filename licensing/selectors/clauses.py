@@ -1,39 +1,95 @@
-"""The clause library and its templates."""
+"""The clause library: what stands in it on a day, and the very wordings that an agreement was made of."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable, Mapping
+from datetime import date
 
+from django.db.models import Q, QuerySet
+
+from contributions.core.periods import jst_date
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from licensing.core import clauses as rules
-from licensing.models import AgreementTemplate, ClauseVersion
+from licensing.core import templates as template_rules
+from licensing.models import Agreement, AgreementTemplate, ClauseVersion
+
+READERS = frozenset({LEGAL, FINANCE, AUDITOR, "system"})
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
     """Legal, finance and the auditor read the library."""
-    rows = ClauseVersion.objects.select_related("clause").order_by("clause__position", "-version")
-    if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
+    rows = ClauseVersion.objects.select_related("clause__base", "proposed_by", "approved_by")
+    rows = rows.order_by("clause__position", "clause__code", "-version")
+    return rows if viewer is not None and viewer.workplace in READERS else rows.none()
+
+
+def waiting_for(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
+    """Drafts that somebody else in the legal staff proposed."""
+    rows = visible_to(viewer).filter(state=ClauseVersion.State.DRAFT)
+    if viewer is None or viewer.workplace != LEGAL:
         return rows.none()
-    return rows
+    return rows.exclude(proposed_by=viewer.user)
 
 
 def templates_open_to(viewer: Viewer | None) -> list[AgreementTemplate]:
-    """The newest version of each template, for whoever reads the library."""
-    if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
+    """The newest approved version of each template, for whoever reads the library."""
+    if viewer is None or viewer.workplace not in READERS:
         return []
-    newest = {row.code: row for row in AgreementTemplate.objects.order_by("code", "version")}
+    return in_force()
+
+
+def in_force() -> list[AgreementTemplate]:
+    """The newest approved version of each template."""
+    rows = AgreementTemplate.objects.filter(state=AgreementTemplate.State.APPROVED)
+    newest = {row.code: row for row in rows.order_by("code", "version")}
     return list(newest.values())
 
 
-def library() -> list[rules.ClauseVersion]:
-    """The newest approved wording of every clause, in order."""
+def library(on: date | None = None) -> list[rules.ClauseVersion]:
+    """The newest approved wording of every clause, in order; with a day, the newest that was in force on it."""
+    rows = ClauseVersion.objects.filter(state=ClauseVersion.State.APPROVED)
+    if on is not None:
+        still = Q(valid_until__isnull=True) | Q(valid_until__gt=on)
+        rows = rows.filter(still, valid_from__lte=on)
     newest: dict[int, ClauseVersion] = {}
-    rows = ClauseVersion.objects.filter(state=ClauseVersion.State.APPROVED).select_related("clause")
-    for row in rows.order_by("clause__position", "version"):
+    for row in rows.select_related("clause__base").order_by("clause__position", "clause__code", "version"):
         newest[row.clause_id] = row
-    return [rules.clause(row.document) for row in newest.values()]
+    return [read(row) for row in newest.values()]
+
+
+def for_agreement(agreement: Agreement) -> list[rules.ClauseVersion]:
+    """One wording of each clause: those the agreement was drafted with, else its template's, else the day's newest."""
+    on = jst_date(agreement.drafted_at) if agreement.drafted_at else None
+    pins = {entry.clause: entry.version for entry in template_rules.template(agreement.template.document).entries}
+    pins |= {one["id"]: one["version"] for one in agreement.clauses}
+    return pinned({name: version for name, version in pins.items() if version}, on=on)
+
+
+def pinned(pins: Mapping[str, int], *, on: date | None = None) -> list[rules.ClauseVersion]:
+    """The library of a day, with the named versions in the place of its own, retired ones included."""
+    day = {version.id: version for version in library(on)}
+    missing = {name: version for name, version in pins.items() if name not in day or day[name].version != version}
+    day |= {version.id: version for version in _of(missing)}
+    return list(day.values())
+
+
+def read(row: ClauseVersion) -> rules.ClauseVersion:
+    """A row as the core reads it, with its place on a fallback ladder."""
+    base = row.clause.base
+    return rules.clause({**row.document, "of": base.code if base else None, "rank": row.rank})
 
 
 def template(code: str) -> AgreementTemplate:
-    """The newest version of a template."""
-    return AgreementTemplate.objects.filter(code=code).latest("version")
+    """The newest approved version of a template."""
+    return AgreementTemplate.objects.filter(code=code, state=AgreementTemplate.State.APPROVED).latest("version")
+
+
+def _of(pins: Mapping[str, int]) -> Iterable[rules.ClauseVersion]:
+    if not pins:
+        return
+    wanted = Q()
+    for name, version in pins.items():
+        wanted |= Q(clause__code=name, version=version)
+    rows = ClauseVersion.objects.exclude(state=ClauseVersion.State.DRAFT).filter(wanted)
+    for row in rows.select_related("clause__base"):
+        yield read(row)

@@ -37,9 +37,10 @@ def closed_to(viewer: Viewer | None) -> list[str]:
     theirs = {"licensee__organization__code__in": viewer.barred}
     under = {"agreement__licensee__organization__code__in": viewer.barred}
     payouts = Payout.objects.filter(member__organization__code__in=viewer.barred)
+    agreed = list(Agreement.objects.filter(**theirs).values_list("number", flat=True))
     return [
         *(f"licensee:{code}" for code in viewer.barred),
-        *(f"agreement:{number}" for number in Agreement.objects.filter(**theirs).values_list("number", flat=True)),
+        *(f"{noun}:{number}" for noun in ("agreement", "checklist") for number in agreed),
         *(f"usage:{number}" for number in UsageReport.objects.filter(**under).values_list("number", flat=True)),
         *(f"invoice:{number}" for number in Invoice.objects.filter(**under).values_list("number", flat=True)),
         *(f"report:{number}" for number in AuditReport.objects.filter(**under).values_list("number", flat=True)),

@@ -57,7 +57,12 @@ def latest_entries(viewer: Viewer, *, count: int = 8) -> list[journal.ReadableEn
 
 def notice_by(agreement: Agreement) -> date:
     """The last day to refuse or to propose renewal: the agreed number of months before the term ends."""
-    index = agreement.term_until.year * 12 + agreement.term_until.month - 1 - int(agreement.variables["notice_months"])
+    index = (
+        agreement.term_until.year * 12
+        + agreement.term_until.month
+        - 1
+        - int(agreement.variables.get("notice_months", 0))
+    )
     year, month = divmod(index, 12)
     return date(year, month + 1, min(agreement.term_until.day, monthrange(year, month + 1)[1]))
 
@@ -240,7 +245,7 @@ def _licensee(viewer: Viewer, on: date) -> list[Figure]:
 def _next_due(viewer: Viewer, on: date) -> date | None:
     """When the first report on a period still running will be due."""
     days = []
-    for one in agreements.in_force(viewer):
+    for one in agreements.reporting(viewer):
         term = Period(one.term_from, one.term_until)
         ends = calendar.reporting_periods(term, one.variables["report_period"], on=one.term_until)
         running = [period for period in ends if period.until > on]

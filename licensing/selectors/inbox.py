@@ -7,12 +7,26 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate, now
 
-from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer
+from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer, may
 from contributions.core.words import Text
-from contributions.models import Intake
+from contributions.models import Intake, RoleGrant
 from contributions.selectors import inbox as contributed
 from contributions.selectors import intakes, log, reviews, witnesses
-from licensing.selectors import agreements, allocations, ballots, distributions, invoices, usage
+from licensing.core import clauses as rules
+from licensing.core import templates as template_rules
+from licensing.selectors import (
+    agreements,
+    allocations,
+    ballots,
+    clauses,
+    distributions,
+    inquiries,
+    invoices,
+    licensees,
+    schedules,
+    templates,
+    usage,
+)
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -47,7 +61,9 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         return []
     on, at = on or localdate(), at or now()
     rows = [
+        *_before_agreements(viewer, on),
         *_agreements(viewer),
+        *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),
@@ -61,6 +77,65 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
 
 
+def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:
+    """Requests from outside, applicants to be screened, screenings that are due again, price lists to be published."""
+    rows = [
+        Waiting(
+            Text("外部からの申出に回答", "Answer a request from outside"),
+            Text(row.company_ja, row.company_en or row.company_ja),
+            row.number,
+            "licensing:inquiry",
+            (row.number,),
+            state="new",
+        )
+        for row in inquiries.waiting_for(viewer)
+    ]
+    rows += [
+        _of_licensee(row, Text("利用者審査", "Screen an applicant"), state="applied")
+        for row in licensees.to_screen(viewer)
+    ]
+    rows += [
+        _of_licensee(
+            row,
+            Text("利用者の再審査", "Screen a licensee again"),
+            due_on=row.rescreen_on,
+            state="overdue" if row.rescreen_on and row.rescreen_on < on else "waiting",
+        )
+        for row in licensees.rescreening_due(viewer, on=on)
+    ]
+    rows += [
+        Waiting(
+            Text("料金表を公表", "Publish a price list"),
+            Text(row.name_ja, row.name_en),
+            str(row),
+            "licensing:schedule",
+            (row.number, row.version),
+            due_on=row.valid_from,
+            state="proposed",
+        )
+        for row in schedules.waiting_for(viewer)
+    ]
+    if _may_apply(viewer):
+        todo = Text("利用を申し込む", "Apply to use the models")
+        rows.append(Waiting(todo, Text("自社", "Your company"), viewer.acting or "", "licensing:application_new", ()))
+    return rows
+
+
+def _may_apply(viewer: Viewer) -> bool:
+    """Whether the viewer's company is invited and has still to apply."""
+    if viewer.workplace != LICENSEE or not viewer.acting or not may(viewer, "licensee.apply"):
+        return False
+    return RoleGrant.objects.filter(organization__code=viewer.acting, workplace=LICENSEE).exists() and (
+        not licensees.visible_to(viewer).exists()
+    )
+
+
+def _of_licensee(row, todo: Text, *, due_on: date | None = None, state: str) -> Waiting:
+    company = row.organization
+    about = Text(company.name_ja, company.name_en)
+    return Waiting(todo, about, company.code, "licensing:licensee", (company.code,), due_on=due_on, state=state)
+
+
 def _agreements(viewer: Viewer) -> list[Waiting]:
     return [
         Waiting(
@@ -72,6 +147,30 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+    ]
+
+
+def _wordings(viewer: Viewer) -> list[Waiting]:
+    """Drafts of clauses and templates that a second pair of eyes has to approve."""
+    drafts = [
+        Waiting(
+            Text("条項案を承認", "Approve the draft clause"),
+            rules.clause(row.document).heading,
+            str(row),
+            "licensing:clause",
+            (row.clause.code,),
+        )
+        for row in clauses.waiting_for(viewer)
+    ]
+    return drafts + [
+        Waiting(
+            Text("ひな形案を承認", "Approve the draft template"),
+            template_rules.template(row.document).title,
+            str(row),
+            "licensing:template",
+            (row.code, row.version),
+        )
+        for row in templates.waiting_for(viewer)
     ]
 
 

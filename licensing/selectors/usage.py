@@ -37,7 +37,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[UsageReport]:
 def owed(viewer: Viewer | None, *, on: date) -> list[Owed]:
     """Every ended reporting period without a report, the oldest first."""
     missing = []
-    for agreement in agreements.in_force(viewer):
+    for agreement in agreements.reporting(viewer):
         held = set(agreement.usage_reports.values_list("period_from", flat=True))
         term = Period(agreement.term_from, agreement.term_until)
         for period in calendar.reporting_periods(term, agreement.variables["report_period"], on=on):

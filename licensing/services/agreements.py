@@ -15,16 +15,17 @@ from django.db import transaction
 
 from contributions.core import terms as came_in
 from contributions.core.errors import Refused
-from contributions.core.periods import JST
+from contributions.core.periods import JST, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.services import exclusions, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import assembly
 from licensing.core import origins as asking
+from licensing.core import variables as values
 from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule, Signature
 from licensing.selectors import clauses, origins, releases
-from licensing.services import papers
+from licensing.services import checklists, licensees, papers
 
 
 class LicenseeNotApproved(Refused):
@@ -57,7 +58,7 @@ class Assembled:
 def assembled(agreement: Agreement) -> Assembled:
     """Put the agreement's text together and prove it equal; refuses naming the clause and the figure."""
     template = assembly.template(agreement.template.document)
-    library = clauses.library()
+    library = clauses.for_agreement(agreement)
     tree = assembly.assemble(template, library, agreement.variables)
     proofs = rules.prove_equal(tree, template, agreement.variables, agreement.schedule.terms)
     embedded = rules.embedded(
@@ -86,6 +87,7 @@ def draft(
     check_may(by, "agreement.draft")
     if licensee.state != Licensee.State.APPROVED:
         raise LicenseeNotApproved(licensee=licensee.organization.code)
+    licensees.check_licensable(licensee, jst_date(at))
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
     _check_exclusions(licensee, release, by=by, at=at)
@@ -97,7 +99,7 @@ def draft(
         schedule=schedule,
         release=release,
         template=row,
-        variables={**variables, "number": number} if "number" in _names(row.document) else variables,
+        variables=_stated(row.document, variables, number),
         term_from=term[0],
         term_until=term[1],
         background=sorted(set(background)),
@@ -144,8 +146,10 @@ def check_covered(agreement: Agreement, by: Viewer) -> None:
     )
 
 
-def _names(document: dict) -> set[str]:
-    return {row["name"] for row in document["variables"]}
+def _stated(document: dict, variables: dict, number: str) -> dict:
+    """The variables as they are frozen: with the agreement's own number and the template's defaults."""
+    schema = assembly.template(document).schema
+    return values.filled(schema, {**variables, "number": number} if "number" in schema else variables)
 
 
 @transaction.atomic
@@ -154,6 +158,7 @@ def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_may(by, "agreement.approve")
     agreement = _locked(agreement)
     agreement.state = rules.step(agreement.state, "approve")
+    checklists.check_before_approval(agreement, at=at)
     agreement.approved_at, agreement.approved_by_id = at, by.user
     _record(agreement, "agreement.approved", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
     return agreement

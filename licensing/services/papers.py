@@ -19,7 +19,7 @@ from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.models import LogHead, Organization
 from licensing import selectors
-from licensing.adapters import pdf, seal
+from licensing.adapters import docx, pdf, seal
 from licensing.adapters.files import DocumentStore
 from licensing.core import distributions as distribution_rules
 from licensing.core import documents, variables
@@ -54,25 +54,35 @@ def signatory(agreement: Agreement, party: str) -> str:
 
 def agreement(row: Agreement, text, *, at: datetime) -> bytes:
     """The contract as a PDF with agreement.json inside and both signature fields prepared."""
-    document = documents.AgreementDocument(
+    attachment = pdf.Attachment(
+        "agreement.json", canonical.dumps(text.embedded), "契約条件（機械可読） / Terms of the agreement"
+    )
+    return seal.prepare(pdf.write(agreement_document(row, text, at=at), [attachment]), SIGNATURE_FIELDS)
+
+
+def agreement_docx(row: Agreement, text, *, at: datetime) -> bytes:
+    """The contract as a word-processor file, for whoever wants to mark it up; the PDF stays the original."""
+    return docx.write(agreement_document(row, text, at=at))
+
+
+def agreement_document(row: Agreement, text, *, at: datetime) -> documents.AgreementDocument:
+    """The contract with what it prints: parties as agreed, and the model's particulars where there is a model."""
+    release = (
+        Fact(_RELEASE, Text(row.release.number, row.release.number)),
+        Fact(_WEIGHTS, Text(row.release.weights_sha256, row.release.weights_sha256), code=True),
+    )
+    return documents.AgreementDocument(
         number=row.number,
         revision=1,
         tree=text.tree,
-        digest=row.terms_sha256,
+        digest=canonical.sha256_hex(canonical.dumps(text.embedded)),
         licensor=_agreed_party(row, "licensor"),
         licensee=_agreed_party(row, "licensee"),
-        particulars=(
-            Fact(_RELEASE, Text(row.release.number, row.release.number)),
-            Fact(_WEIGHTS, Text(row.release.weights_sha256, row.release.weights_sha256), code=True),
-        ),
+        particulars=release if "release" in row.variables else (),
         made_at=at,
         demo=_is_demo(),
         test_signature=True,
     )
-    attachment = pdf.Attachment(
-        "agreement.json", canonical.dumps(text.embedded), "契約条件（機械可読） / Terms of the agreement"
-    )
-    return seal.prepare(pdf.write(document, [attachment]), SIGNATURE_FIELDS)
 
 
 def invoice(row: Invoice) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -24,6 +24,7 @@ from contributions.core.imports import Rejected
 from contributions.core.periods import JST
 from contributions.core.resources import Resource as Stated
 from contributions.core.roles import Viewer
+from contributions.core.words import Text
 from contributions.models import (
     Checkpoint,
     Condition,
@@ -38,16 +39,22 @@ from contributions.models import (
 )
 from contributions.services.journal import Attachment
 from contributions.services.resources import Appraisal
+from licensing.core import clauses as rules
+from licensing.core.checklists import Given, items
 from licensing.models import Agreement, Allocation, Licensee, Policy, Receipt, Release, Schedule
+from licensing.selectors import clauses as library
 from licensing.services import (
     agreements,
     allocations,
     ballots,
+    checklists,
     clauses,
     distributions,
+    evidence_story,
     invoices,
     licensees,
     policies,
+    prospects,
     releases,
     reports,
     schedules,
@@ -341,7 +348,8 @@ def vote() -> None:
 
 def license() -> None:
     """Clauses and schedules are adopted, licensees screened, and their agreements drafted, offered and signed."""
-    clauses.approve(read("clauses.json"), valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 09:00", "clauses"))
+    clauses.take_in(read("clauses.json"), valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 09:00", "clauses"))
+    checklists.adopt(**_checklist(), **act("homu", "2026-06-21 09:10", "checklist"))
     for row in read("schedules.json"):
         schedule = schedules.propose(
             **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
@@ -354,11 +362,50 @@ def license() -> None:
         ("aoba", "S-CELL", "manufacturing", ["JP"]),
     ):
         row = _draft(code, schedule, field, regions, (date(2026, 6, 24), date(2028, 6, 24)), "2026-06-22 10:00")
+        checklists.answer(row, _answers(row), **act("homu", "2026-06-22 14:00", f"checklist {code}"))
         agreements.approve(row, **act("homu", "2026-06-22 15:00", f"approve {code}"))
         row = agreements.offer(_fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
         row = agreements.sign(_fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
         agreements.countersign(_fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
     contributed.exclusions.check_all(on=date(2026, 6, 23), **act("homu", "2026-06-23 17:00", "exclusion check"))
+
+
+def _checklist() -> dict:
+    document = read("checklist.json")
+    return {**document, "valid_from": date.fromisoformat(document["valid_from"])}
+
+
+def _answers(row: Agreement) -> list[Given]:
+    """Each question is settled by the clause of the first family it names that the agreement holds."""
+    families = {version.id: version.family for version in library.for_agreement(row)}
+    found = {}
+    for item in items(read("checklist.json")["items"]):
+        held = (one["id"] for family in item.families for one in row.clauses if families[one["id"]] == family)
+        found[item.code] = next(held)
+    return [Given(code, "yes", clause, "確認済み（見本）") for code, clause in found.items()]
+
+
+def propose_wording() -> None:
+    """Somebody of the legal staff without a login proposes the next version of a clause; it waits for approval."""
+    notice = next(version for version in library.library() if version.id == "notice")
+    document = rules.document(notice)
+    document["paragraphs"].append(
+        {
+            "ja": "前二項の通知は、通常到達すべき時に到達したものとみなす。",
+            "en": "Notices under the preceding paragraphs are deemed received when they would ordinarily arrive.",
+            "items": [],
+        }
+    )
+    step = act("homu", "2026-10-30 15:00", "wording")
+    clauses.propose(
+        document,
+        rationale=Text(
+            "受領の拒否又は住所の変更により通知が届かない場合に備える。（見本）",
+            "For notices that are refused or sent to an old address. (specimen)",
+        ),
+        by=replace(step["by"], user=None, name="法務担当（架空）"),
+        at=step["at"],
+    )
 
 
 CHECKS = {
@@ -370,6 +417,12 @@ CHECKS = {
         "No affiliate shares a free tier. (specimen)",
     ),
     "competition": ("利用除外に当たりません。（見本・架空）", "No exclusion applies. (specimen)"),
+}
+
+
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
 }
 
 
@@ -389,6 +442,7 @@ def _screen(code: str, field: str) -> None:
             passed=True,
             finding_ja=ja,
             finding_en=en,
+            details=SCREENED.get(kind, {}),
             screened_on=date(2026, 6, 21),
             valid_until=date(2027, 6, 21),
             **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
@@ -790,9 +844,12 @@ CHAPTERS = (
     ("計算資源、資金、従事、知財", meter),
     ("配分計算", allocate),
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
+    ("所在国の証拠、クリーンチームの許可", lambda: evidence_story.tell(act, identity)),
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
+    ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
     ("各担当者の次の仕事", leave_work),
+    ("条項の案", propose_wording),
     ("立会人と立会署名", witness),
     ("来歴・権利検証報告書", report),
 )

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction, fraction_text
-from contributions.core.periods import Period, last_day
+from contributions.core.periods import Period, jst_date, last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
+from contributions.selectors import organizations
 from contributions.services import journal, numbers
 from licensing.core import calendar, rates
 from licensing.core import usage as rules
@@ -145,11 +146,53 @@ def _store(agreement: Agreement, period: Period, lines, note: str, *, by: Viewer
 
 def fee_of(report: UsageReport) -> rates.Fee:
     """What the report comes to under the agreement's own terms: the very JSON that its PDF carries."""
-    agreement = report.agreement
     lines = [rules.UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()]
-    earlier = _earlier(report)
-    charged = sum(int(each.fee["yen"]) for each in earlier if each.fee)
-    return rates.rate(agreement.variables["terms"], lines, charged=Fraction(charged), closing=_year_end(report))
+    return preview(report, lines, compliant=_is_compliant(report))
+
+
+def _is_compliant(report: UsageReport) -> bool:
+    """Whether it was handed in by its due day, with no invoice of the agreement overdue then."""
+    day = jst_date(report.submitted_at)
+    for invoice in report.agreement.invoices.filter(due_on__lt=day).prefetch_related("receipts"):
+        if sum(receipt.amount for receipt in invoice.receipts.all() if receipt.received_on <= day) < invoice.gross:
+            return False
+    return day <= report.due_on
+
+
+def preview(report: UsageReport, lines: Sequence[rules.UsageLine], *, compliant: bool = True) -> rates.Fee:
+    """What lines would come to as that report, stored or not: with its licence year and its group behind it."""
+    charged = sum(int(each.fee["yen"]) for each in _earlier(report) if each.fee)
+    return rates.rate(
+        report.agreement.variables["terms"],
+        lines,
+        charged=Fraction(charged),
+        closing=_year_end(report),
+        others=_others(report),
+        compliant=compliant,
+    )
+
+
+def _others(report: UsageReport) -> rates.Others:
+    """What the other licences of the licensee's group came to before: those accepted first used the free tier first."""
+    agreement, year = report.agreement, _year(report)
+    if not rates.read(agreement.variables["terms"]).is_shared:
+        return rates.Others()
+    group = organizations.group_of(agreement.licensee.organization.code, at=report.period_from)
+    rows = UsageReport.objects.filter(
+        agreement__licensee__organization__code__in=group,
+        state=UsageReport.State.ACCEPTED,
+        period_from__gte=year.start,
+        period_from__lt=year.until,
+    ).exclude(agreement=agreement)
+    field, free, in_field, in_all = agreement.schedule.field_of_use, Fraction(0), Fraction(0), Fraction(0)
+    for row in rows.select_related("agreement__schedule"):
+        assert row.fee is not None, "an accepted report has its fee"
+        in_all += int(row.fee["yen"])
+        if row.agreement.schedule.field_of_use == field:
+            in_field += int(row.fee["yen"])
+            if row.period_from < report.period_until and report.period_from < row.period_until:
+                free += fraction(row.fee.get("free", "0"))
+    return rates.Others(free, in_field, in_all)
 
 
 def _year(report: UsageReport) -> Period:
@@ -190,10 +233,15 @@ def _check_closing(report: UsageReport) -> None:
 def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
     """Accept a report and freeze the fee it comes to, with every step."""
     check_may(by, "usage.accept")
-    report = UsageReport.objects.select_for_update().select_related("agreement").get(pk=report.pk)
+    report = (
+        UsageReport.objects.select_for_update()
+        .select_related("agreement__licensee__organization", "agreement__schedule")
+        .get(pk=report.pk)
+    )
     if report.state != UsageReport.State.SUBMITTED:
         raise NotSubmitted(number=report.number)
     _check_closing(report)
+    _lock_group(report.agreement)
     fee = fee_of(report)
     document = fee_document(fee)
     entry = journal.append(
@@ -209,11 +257,20 @@ def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
     return report
 
 
+def _lock_group(agreement: Agreement) -> None:
+    """Licences that share a free tier or a cap are accepted one after the other."""
+    if rates.read(agreement.variables["terms"]).is_shared:
+        group = organizations.group_of(agreement.licensee.organization.code)
+        rows = Agreement.objects.filter(licensee__organization__code__in=group).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
+
+
 def fee_document(fee: rates.Fee) -> dict:
     """A fee with its lines, as stored and journaled."""
     return {
         "exact": fraction_text(fee.exact),
         "yen": str(fee.yen),
+        **({"free": fraction_text(fee.free)} if fee.free else {}),
         "lines": [
             {
                 "ja": line.text.ja,

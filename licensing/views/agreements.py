@@ -94,6 +94,8 @@ def detail(request: HttpRequest, number: str, *, error: str = "", turning: tuple
         "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
         "signatures": _signatures(agreement),
         "files": _files(agreement),
+        "checklist": selectors.checklists.review_of(viewer, agreement, localdate()),
+        "unanswered": selectors.checklists.missing_of(agreement, localdate()),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
         **_text(agreement),
         **_below(agreement, viewer),

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404, render
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from contributions.core.roles import WORKPLACES, may
 from contributions.core.words import Text
-from contributions.templatetags.moyai import text
-from licensing import selectors
+from contributions.templatetags.moyai import state_label, text
+from licensing import selectors, services
 from licensing.core import clauses as rules
-from licensing.core import conditions
+from licensing.core import conditions, drafting
 from licensing.core.variables import REGIONS, Variable, schema
+from licensing.forms.clauses import DayForm
+from licensing.forms.filters import ByState
 from licensing.views import doors, lists, rails
 
 
 @doors.open_to(doors.OFFICE)
 def index(request: HttpRequest) -> HttpResponse:
-    """The library by family, in the order of the contract."""
-    rows = list(selectors.clauses.visible_to(request.viewer))
-    query = request.GET.get("q", "").strip()
+    """The library by family, in the order of the contract: of each clause the newest approved wording, and drafts."""
+    rows = list(_current(selectors.clauses.visible_to(request.viewer)))
+    query, form = request.GET.get("q", "").strip(), ByState(request.GET, states=_states())
     labels, choices = _labels(request.viewer), _choices(request.viewer)
-    found = [_read(row, labels, choices) for row in rows if _says(row, query)]
+    rows = [row for row in rows if _says(row, query) and (not form.chosen or row.state == form.chosen)]
+    found = [_read(row, labels, choices) for row in rows]
     if lists.wants_csv(request):
         return lists.csv("clauses", *_table(found))
     context = {
@@ -31,8 +38,25 @@ def index(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "search": True,
         "query": query,
+        "filters": form,
+        "may_propose": may(request.viewer, "clause.propose"),
     }
     return render(request, "licensing/clauses/list.html", context)
+
+
+def _current(rows) -> Iterator:
+    """Of each clause the newest approved version, every draft, and the newest one where none is approved."""
+    for _group, versions in groupby(rows, lambda row: row.clause.code):
+        held = list(versions)
+        approved = next((row for row in held if row.state == "approved"), None)
+        drafts = [row for row in held if row.state == "draft"]
+        yield from drafts
+        if approved is not None or not drafts:
+            yield approved or held[0]
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state, state_label(state)) for state in ("draft", "approved", "retired")]
 
 
 def _says(row, query: str) -> bool:
@@ -49,6 +73,8 @@ def _read(row, labels: dict[str, Text], choices: dict[str, dict[str, Text]]) -> 
         "row": row,
         "clause": clause,
         "family": _family(row.clause.family),
+        "rank": rules.RANKS[row.rank],
+        "owner": WORKPLACES.get(row.clause.owner, row.clause.owner),
         "condition": conditions.sentence(clause.condition, labels, choices) if clause.condition else None,
     }
 
@@ -64,6 +90,7 @@ def _table(found):
         _("Version"),
         _("Heading (Japanese)"),
         _("Heading (English)"),
+        _("Rank on the ladder"),
         _("State"),
         "SHA-256",
     ]
@@ -74,6 +101,7 @@ def _table(found):
             one["row"].version,
             one["clause"].heading.ja,
             one["clause"].heading.en,
+            text(one["rank"]),
             one["row"].state,
             one["row"].sha256,
         ]
@@ -83,24 +111,87 @@ def _table(found):
 
 
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One clause: both languages side by side, its variables and references, and the agreements that hold it."""
-    viewer = request.viewer
-    versions = get_list_or_404(selectors.clauses.visible_to(viewer), clause__code=code)
+    """One clause: both languages side by side, its ladder, its versions and what holds it."""
+    versions = get_list_or_404(selectors.clauses.visible_to(request.viewer), clause__code=code)
     wanted = request.GET.get("version", "")
-    row = next((one for one in versions if str(one.version) == wanted), versions[0])
+    return page(request, next((one for one in versions if str(one.version) == wanted), versions[0]))
+
+
+def page(request: HttpRequest, row, *, error: object = "", form: DayForm | None = None) -> HttpResponse:
+    """The page of one version, with what was refused where something was."""
+    viewer = request.viewer
+    rows = selectors.clauses.visible_to(viewer)
+    versions = list(rows.filter(clause=row.clause))
     labels = _labels(viewer)
     read = _read(row, labels, _choices(viewer))
     clause = read["clause"]
+    before = _against(request, versions, row)
     context = {
         **read,
         "paragraphs": [_paragraph(number, one, labels) for number, one in enumerate(clause.paragraphs, 1)],
         "variables": [{"name": name, "label": labels.get(name, name)} for name in sorted(clause.variables)],
         "references": sorted({one.clause for one in clause.references()}),
         "versions": versions,
+        "ladder": _ladder(rows, row),
+        "before": before,
+        "changes": drafting.compared(rules.clause(before.document), clause) if before else [],
+        "findings": [fault for _, fault in services.clauses.faults(read_row(row))] if row.state == "draft" else [],
         "agreements": [one for one in selectors.agreements.visible_to(viewer) if _holds(one, row)],
-        "history": rails.history(viewer, f"clause:{code}@{row.version}"),
+        "templates": services.templates.using(row.clause.code, row.version),
+        "history": rails.history(viewer, f"clause:{row}"),
+        "acts": _acts(row, viewer, error, form),
+        "may_propose": may(viewer, "clause.propose"),
     }
-    return render(request, "licensing/clauses/detail.html", context)
+    return render(request, "licensing/clauses/detail.html", context, status=422 if error or form else 200)
+
+
+def address(row) -> str:
+    """Where a version is read."""
+    return f"{reverse('licensing:clause', args=[row.clause.code])}?version={row.version}"
+
+
+def read_row(row) -> rules.ClauseVersion:
+    """A row as the core reads it."""
+    return selectors.clauses.read(row)
+
+
+def _against(request: HttpRequest, versions, row):
+    """The version that this one is compared with: the one that is asked for, else the one before."""
+    wanted = request.GET.get("against", "")
+    older = [one for one in versions if one.version < row.version]
+    return next((one for one in older if str(one.version) == wanted), older[0] if older else None)
+
+
+def _ladder(rows, row) -> list[dict]:
+    """The clause and its alternatives, the newest version of each, from preferred to forbidden."""
+    base = row.clause.base or row.clause
+    found = [one for one in _current(rows) if base.pk in (one.clause_id, one.clause.base_id)]
+    order = list(rules.RANKS)
+    found.sort(key=lambda one: (order.index(one.rank), one.clause.code))
+    return [{"row": one, "rank": rules.RANKS[one.rank], "clause": rules.clause(one.document)} for one in found]
+
+
+def _acts(row, viewer, error: object, form: DayForm | None) -> list[dict]:
+    """What this viewer may do with the version, each with the sentence that says what it does."""
+    step = {"draft": "approve", "approved": "retire"}.get(row.state)
+    if step is None or not may(viewer, f"clause.{step}") or (step == "approve" and row.proposed_by_id == viewer.user):
+        return []
+    verbs = {"approve": _("Approve the wording"), "retire": _("Retire the wording")}
+    sentences = {
+        "approve": _("You approve %(name)s. From that day on new template versions are made of it."),
+        "retire": _("You retire %(name)s. It leaves the library on that day; agreements that hold it keep it."),
+    }
+    label = _("In force from") if step == "approve" else _("In force until")
+    return [
+        {
+            "verb": verbs[step],
+            "sentence": sentences[step] % {"name": str(row)},
+            "url": reverse(f"licensing:clause_{step}", args=[row.clause.code, row.version]),
+            "form": form or DayForm(initial={"day": localdate()}, label=label),
+            "error": error,
+            "plain": step == "retire",
+        }
+    ]
 
 
 def _holds(agreement, row) -> bool:

@@ -10,7 +10,7 @@ from contributions.core.roles import WORKPLACES
 from contributions.core.words import Text
 from licensing import selectors
 
-NOUNS_OPEN_MAX = 17
+NOUNS_OPEN_MAX = 18
 
 
 def page(request) -> dict:
@@ -58,7 +58,11 @@ def _opened(groups: list[dict]) -> list[dict]:
 
 def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [("licensing:schedules", _("Schedules")), ("licensing:clauses", _("Clause library"))]
+    library = [
+        ("licensing:schedules", _("Schedules")),
+        ("licensing:clauses", _("Clause library")),
+        ("licensing:templates", _("Agreement templates")),
+    ]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),
@@ -151,7 +155,11 @@ def _put_in() -> list[tuple[str, str]]:
 
 
 def _followed() -> list[tuple[str, str]]:
-    return [("contributions:timeline", _("Timeline")), ("contributions:inbox", _("Contribution inbox"))]
+    return [
+        ("contributions:timeline", _("Timeline")),
+        ("contributions:balances", _("Balances")),
+        ("contributions:inbox", _("Contribution inbox")),
+    ]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:

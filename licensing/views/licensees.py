@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from contributions.core.roles import LICENSEE
+from contributions.core.errors import Refused
+from contributions.core.money import fraction
+from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, may
 from contributions.core.words import Text
-from licensing import selectors
+from contributions.templatetags.moyai import called
+from licensing import selectors, services
 from licensing.core import licensees as rules
-from licensing.views import doors, lists, rails
+from licensing.core import screening
+from licensing.core.decimals import percent
+from licensing.core.variables import REGIONS
+from licensing.forms.guide import SEATS
+from licensing.forms.licensees import ApprovalForm, ClassForm, RefusalForm, SuspensionForm
+from licensing.views import confirming, doors, lists, rails
 
 STATES = ("applied", "approved", "refused", "suspended")
 SEARCH = ("organization__code", "organization__name_ja", "organization__name_en", "field_of_use")
@@ -24,7 +36,12 @@ def index(request: HttpRequest) -> HttpResponse:
     rows, context = lists.narrowed(request, visible, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("licensees", *_table(rows))
-    context |= lists.paged(request, rows) | {"checks": len(rules.CHECKS)}
+    waiting = len(selectors.inquiries.waiting_for(request.viewer))
+    context |= lists.paged(request, rows) | {"checks": len(rules.CHECKS), "requests": waiting}
+    context |= {
+        "may_rule": may(request.viewer, "screening.adopt"),
+        "reads_requests": request.viewer.workplace in {LEGAL, AUDITOR},
+    }
     for row in context["page"]:
         row.passed, row.field, row.kind = _passed(row, localdate()), _field(row), _kind(row)
     return render(request, "licensing/licensees/list.html", context)
@@ -47,32 +64,151 @@ def _table(rows):
     return header, cells
 
 
-def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One licensee: facts, each check with its finding, agreements and what they brought."""
-    viewer = request.viewer
+def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error: str = "") -> HttpResponse:
+    """One licensee: facts, each check with its finding, agreements and what they brought; and what may be decided."""
+    viewer, day = request.viewer, localdate()
     licensee = get_object_or_404(selectors.licensees.visible_to(viewer), organization__code=code)
     agreements = selectors.agreements.visible_to(viewer).filter(licensee=licensee)
     invoices = selectors.invoices.visible_to(viewer).filter(agreement__licensee=licensee)
+    inside = viewer.workplace != LICENSEE
     context = {
         "licensee": licensee,
         "field": _field(licensee),
         "kind": _kind(licensee),
-        "inside": viewer.workplace != LICENSEE,
-        "checks": _checks(licensee, localdate()),
+        "inside": inside,
+        "checks": _checks(licensee, day),
+        "overdue": licensee.state == "approved" and licensee.rescreen_on is not None and licensee.rescreen_on < day,
+        "may_screen": may(viewer, "licensee.screen"),
+        "decisions": _decisions(licensee, viewer, tried, form, error),
+        "affiliates": selectors.licensees.affiliates_of(licensee) if viewer.workplace == LEGAL else [],
+        "conflicts": selectors.licensees.conflicts_visible_to(viewer).filter(licensee=licensee),
+        "may_apply": not inside and licensee.state == "refused" and may(viewer, "licensee.apply"),
+        "sees_staff": viewer.workplace in {LEGAL, AUDITOR, LICENSEE},
+        "stated": _stated(licensee) if inside else [],
         "agreements": agreements,
-        "owed": [row for row in selectors.usage.owed(viewer, on=localdate()) if row.agreement.licensee == licensee],
+        "owed": [row for row in selectors.usage.owed(viewer, on=day) if row.agreement.licensee == licensee],
         "gross": sum(row.gross for row in invoices),
         "open": sum(row.gross - row.received for row in invoices),
         "history": rails.history(viewer, f"licensee:{code}"),
     }
-    return render(request, "licensing/licensees/detail.html", context)
+    return render(request, "licensing/licensees/detail.html", context, status=422 if tried else 200)
+
+
+@require_POST
+def decide(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """Approve, refuse, suspend, or put into another class."""
+    licensee = get_object_or_404(selectors.licensees.visible_to(request.viewer), organization__code=code)
+    if verb not in VERBS or not may(request.viewer, f"licensee.{verb}"):
+        raise Http404
+    form = VERBS[verb](request.POST, auto_id=f"{verb}-%s")
+    if error := confirming.fault(request, code):
+        return detail(request, code, tried=verb, form=form, error=error)
+    if not form.is_valid():
+        return detail(request, code, tried=verb, form=form)
+    try:
+        _decided(licensee, verb, form.cleaned_data, request.viewer)
+    except Refused as refusal:
+        form.add_error(None, refusal.text(get_language()))
+        return detail(request, code, tried=verb, form=form, error=refusal.text(get_language()))
+    messages.success(request, _words()[verb][2])
+    return redirect("licensing:licensee", code)
+
+
+VERBS = {"approve": ApprovalForm, "refuse": RefusalForm, "suspend": SuspensionForm, "reclassify": ClassForm}
+
+
+def _decided(licensee, verb: str, typed: dict, viewer):
+    act = {"by": viewer, "at": now()}
+    if verb == "reclassify":
+        return services.licensees.reclassify(licensee, **typed, on=localdate(), **act)
+    return getattr(services.licensees, verb)(licensee, **typed, decided_on=localdate(), **act)
+
+
+def _decisions(licensee, viewer, tried: str, form, error: str) -> list[dict]:
+    """What this viewer may decide now; the one that was tried stays open with its fault."""
+    open_in = {
+        "approve": {"applied", "suspended", "approved"},
+        "refuse": {"applied"},
+        "suspend": {"approved"},
+        "reclassify": {"applied", "approved"},
+    }
+    found = []
+    for verb, states in open_in.items():
+        if licensee.state not in states or not may(viewer, f"licensee.{verb}"):
+            continue
+        label, sentence, _done = _words()[verb]
+        facts = {"name": called(licensee.organization), "code": licensee.organization.code}
+        if verb == "approve" and licensee.state != "applied":
+            label = _("Approve again")
+        blank = VERBS[verb](auto_id=f"{verb}-%s", initial=_initial(verb, licensee))
+        found.append(
+            {
+                "verb": label,
+                "sentence": sentence % facts,
+                "form": form if verb == tried else blank,
+                "error": error if verb == tried else "",
+                "open": verb == tried,
+                "id": f"decide-{verb}",
+                "plain": verb != "approve",
+                "url": reverse("licensing:licensee_decide", args=[licensee.organization.code, verb]),
+            }
+        )
+    return found
+
+
+def _initial(verb: str, licensee) -> dict:
+    if verb == "approve":
+        until = [row.valid_until for row in licensee.screenings.all() if row.passed]
+        return {"rescreen_on": min(until, default=None)}
+    return {"licensee_class": "other"} if verb == "reclassify" else {}
+
+
+def _words() -> dict[str, tuple[str, str, str]]:
+    """Per verb: its button, the sentence that says what it does, and what is said when it is done."""
+    return {
+        "approve": (
+            _("Approve"),
+            _("You approve %(name)s (%(code)s). Agreements can be made with it from today on."),
+            _("The licensee is approved."),
+        ),
+        "refuse": (
+            _("Refuse"),
+            _("You refuse %(name)s (%(code)s). It reads the reason and may apply again."),
+            _("The application is refused."),
+        ),
+        "suspend": (
+            _("Suspend"),
+            _("You suspend %(name)s (%(code)s): no new agreements until it is approved again. Those in force go on."),
+            _("The licensee is suspended."),
+        ),
+        "reclassify": (
+            _("Change the class of licensee"),
+            _("You put %(name)s (%(code)s) into another class. Its agreements stay on their price lists."),
+            _("The class is changed."),
+        ),
+    }
+
+
+def _stated(licensee) -> list[tuple[str, object]]:
+    """What the applicant said of itself, for whoever screens it."""
+    said = licensee.stated
+    if not said:
+        return []
+    places = rules.joined(REGIONS.get(code, Text(code, code)) for code in said.get("inference") or ())
+    return [
+        (_("Country of the registered seat"), SEATS.get(said.get("seat"), said.get("seat"))),
+        (_("Control from abroad"), percent(fraction(str(said.get("foreign_control") or "0")))),
+        (_("End use"), screening.END_USE.get(said.get("end_use"), "")),
+        (_("Countries in which inference will run"), places),
+        (_("Competitors to keep out"), said.get("rivals") or "–"),
+    ]
 
 
 def _checks(licensee, on) -> list[dict]:
     """Each check an applicant must pass, with the newest screening of it or none."""
-    newest = {row.kind: row for row in licensee.screenings.all()}
+    newest = {row.kind: row for row in sorted(licensee.screenings.all(), key=lambda row: (row.seq, row.pk))}
     return [
-        {"label": label, "row": newest.get(kind), "state": _state(newest.get(kind), on)}
+        {"kind": kind, "label": label, "row": newest.get(kind), "state": _state(newest.get(kind), on)}
         for kind, label in rules.CHECKS.items()
     ]
 
@@ -89,8 +225,8 @@ def _passed(licensee, on) -> int:
     return sum(1 for check in _checks(licensee, on) if check["state"] == "passed")
 
 
-def _field(licensee) -> Text | str:
-    return rules.FIELDS.get(licensee.field_of_use, licensee.field_of_use)
+def _field(licensee) -> Text:
+    return selectors.fields.name(licensee.field_of_use, localdate())
 
 
 def _kind(licensee) -> Text | str:

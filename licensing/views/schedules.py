@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from contributions.core.errors import Refused
+from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.templatetags.moyai import called
 from licensing import selectors, services
-from licensing.core import charts, licensees, rates, tariffs
+from licensing.core import licensees, tariffs
 from licensing.core.decimals import NotADecimal, decimal
-from licensing.core.usage import UNITS_MAX, UsageLine
-from licensing.core.variables import REGIONS
+from licensing.core.usage import UNITS_MAX
 from licensing.forms.figures import plain
-from licensing.views import doors, fees, lists, rails
+from licensing.views import confirming, doors, fees, lists, pricing, rails
 
-STATES = ("proposed", "adopted")
+STATES = ("proposed", "adopted", "withdrawn")
 SEARCH = ("number", "name_ja", "name_en", "field_of_use")
-SAMPLES = (0, 1, 2, 5, 10, 20, 50, 100)
 
 
 @doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every price list, its newest version first."""
-    rows, context = lists.narrowed(
-        request, selectors.schedules.visible_to(request.viewer), search=SEARCH, states=STATES
-    )
+    viewer, fields = request.viewer, selectors.fields.on(localdate())
+    rows, context = lists.narrowed(request, selectors.schedules.visible_to(viewer), search=SEARCH, states=STATES)
     if lists.wants_csv(request):
         return lists.csv("schedules", *_table(rows))
     context |= lists.paged(request, rows)
     for row in context["page"]:
         row.field, row.kind, row.summary = _field(row), _kind(row), tariffs.summary(tariffs.tariff(row.terms))
+    drafts = list(selectors.schedules.drafts_visible_to(viewer))
+    context |= {"may_draft": may(viewer, "schedule.draft"), "drafts": drafts, "fields": len(fields)}
     return render(request, "licensing/schedules/list.html", context)
 
 
@@ -46,6 +49,7 @@ def _table(rows):
         _("Class"),
         _("Prices"),
         _("Valid from"),
+        _("Valid until"),
         _("State"),
     ]
     cells = (
@@ -57,6 +61,7 @@ def _table(rows):
             row.licensee_class,
             tariffs.summary(tariffs.tariff(row.terms)).ja,
             row.valid_from,
+            row.valid_until,
             row.state,
         ]
         for row in rows
@@ -64,37 +69,74 @@ def _table(rows):
     return header, cells
 
 
-def detail(request: HttpRequest, number: str, version: int) -> HttpResponse:
+def detail(request: HttpRequest, number: str, version: int, *, error: str = "", wrong: str = "") -> HttpResponse:
     """One version: tiers, conditions, the line of fee against volume, sample sums, and cliffs warned of."""
     viewer = request.viewer
     visible = selectors.schedules.visible_to(viewer)
     schedule = get_object_or_404(visible, number=number, version=version)
-    terms = tariffs.tariff(schedule.terms)
-    language, samples = get_language(), _samples(terms)
-    points = rates.sample(schedule.terms, samples)
-    unit = tariffs.UNITS[terms.unit]
     context = {
         "schedule": schedule,
         "field": _field(schedule),
         "kind": _kind(schedule),
-        "mode": tariffs.MODES[terms.mode],
-        "unit": fees.unit_name(schedule.terms),
-        "minimum": int(terms.minimum),
-        "tiers": tariffs.rows(terms),
-        "conditions": tariffs.conditions(schedule.terms),
-        "picture": charts.tiers(points, Text(unit.ja, unit.many), language=language),
-        "caption": _("Fee against the number of units of one report, before tax."),
-        "samples": [
-            {"units": fees.counted(at, schedule.terms), "fee": fees.money(_fee(schedule.terms, at).exact)}
-            for at in samples
-        ],
-        "warnings": rates.warnings(schedule.terms),
+        "in_force": selectors.schedules.is_in_force(schedule, localdate()),
         "versions": visible.filter(number=number),
         "agreements": selectors.agreements.visible_to(viewer).filter(schedule=schedule),
         "history": rails.history(viewer, f"schedule:{schedule}"),
+        "may_draft": may(viewer, "schedule.draft"),
+        "step": _step(schedule, viewer, error if wrong == "adopt" else ""),
+        "turn": _turn(schedule, viewer, error if wrong == "withdraw" else ""),
+        **pricing.shown(schedule.terms, language=get_language()),
         **_trial(request, schedule),
     }
-    return render(request, "licensing/schedules/detail.html", context)
+    return render(request, "licensing/schedules/detail.html", context, status=422 if error else 200)
+
+
+@require_POST
+def adopt(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Legal publishes a proposed list: its terms are frozen."""
+    return _act(request, number, version, "adopt", services.schedules.adopt, _("The price list is published."))
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Legal takes a proposal back."""
+    return _act(request, number, version, "withdraw", services.schedules.withdraw, _("The proposal is withdrawn."))
+
+
+def _act(request: HttpRequest, number: str, version: int, name: str, verb, done: str) -> HttpResponse:
+    schedule = get_object_or_404(selectors.schedules.visible_to(request.viewer), number=number, version=version)
+    if error := confirming.fault(request, number):
+        return detail(request, number, version, error=error, wrong=name)
+    try:
+        verb(schedule, by=request.viewer, at=now())
+    except Refused as refusal:
+        return detail(request, number, version, error=refusal.text(get_language()), wrong=name)
+    messages.success(request, done)
+    return redirect("licensing:schedule", number, version)
+
+
+def _step(schedule, viewer, error: str) -> dict | None:
+    """Adoption, with the sentence that says what it does."""
+    if schedule.state != "proposed" or not may(viewer, "schedule.adopt"):
+        return None
+    sentence = _(
+        "You publish %(number)s, version %(version)s (%(name)s), for new agreements from %(start)s on. Its terms are"
+        " frozen; signed agreements stay on their version."
+    )
+    facts = {"number": schedule.number, "version": schedule.version, "name": called(schedule)}
+    return {
+        "verb": _("Publish"),
+        "sentence": sentence % (facts | {"start": schedule.valid_from.isoformat()}),
+        "error": error,
+    }
+
+
+def _turn(schedule, viewer, error: str) -> dict | None:
+    if schedule.state != "proposed" or not may(viewer, "schedule.withdraw"):
+        return None
+    sentence = _("You take back the proposal %(number)s, version %(version)s. It cannot be published afterwards.")
+    facts = {"number": schedule.number, "version": schedule.version}
+    return {"verb": _("Withdraw"), "sentence": sentence % facts, "error": error}
 
 
 def _trial(request: HttpRequest, schedule) -> dict:
@@ -108,26 +150,12 @@ def _trial(request: HttpRequest, schedule) -> dict:
         return {"typed": typed, "fault": refusal}
     if not 0 <= units < UNITS_MAX:
         return {"typed": typed, "fault": NotADecimal(text=typed)}
-    document = services.usage.fee_document(_fee(schedule.terms, units))
+    document = services.usage.fee_document(pricing.fee_of(schedule.terms, units))
     return {"typed": typed, "why": fees.derived(document, schedule.terms)}
 
 
-def _fee(terms: dict, units: Fraction) -> rates.Fee:
-    """The fee of one report of that many units, all where the full rate applies."""
-    full = next((code for code, rate in (terms.get("regions") or {}).items() if decimal(rate) == 1), None)
-    region = full or next(iter(terms.get("regions") or {}), next(iter(REGIONS)))
-    return rates.rate(terms, [UsageLine(terms["unit"], region, units)])
-
-
-def _samples(terms: tariffs.Tariff) -> list[Fraction]:
-    """Numbers of units worth showing: the edges of the tiers, between them, and beyond the last."""
-    edges = [tier.start for tier in terms.tiers[1:]]
-    last = edges[-1] if edges else Fraction(100)
-    return sorted({Fraction(0), *(last * part / 20 for part in SAMPLES[2:]), *edges} - {last * 5})[:12]
-
-
-def _field(schedule) -> Text | str:
-    return licensees.FIELDS.get(schedule.field_of_use, schedule.field_of_use)
+def _field(schedule) -> Text:
+    return selectors.fields.name(schedule.field_of_use, localdate())
 
 
 def _kind(schedule) -> Text | str:

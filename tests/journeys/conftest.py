@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from journeys.stage import Stage
@@ -15,10 +18,20 @@ LOCALES = {"ja": "ja-JP", "en": "en-US"}
 
 @pytest.fixture(scope="session")
 def told(tmp_path_factory) -> Iterator[Stage]:
-    """The demo's story, told once; never served itself."""
-    home = tmp_path_factory.mktemp("told")
-    yield Stage(home).tell()
-    shutil.rmtree(home, ignore_errors=True)
+    """The demo's story, told once, by whichever test process comes first; never served itself."""
+    shared: Path = tmp_path_factory.getbasetemp()
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = shared if alone else shared.parent
+    home, finished = shared / "told", shared / "told.finished"
+    with (shared / "told.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            home.mkdir()
+            Stage(home).tell()
+            finished.touch()
+    yield Stage(home)
+    if alone:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from conftest import ROOT, not_run
 
 import servers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 WAIT_MAX = 2.0
 FOUND = """
 import django; django.setup()

@@ -21,8 +21,10 @@ def test_a_member_sees_its_own_balances_and_the_secretariat_all(call, contribute
 
 def test_a_day_before_and_a_log_before_hold_less(call, contributed):
     assert balances(call("auditor"), "as_of=2020-01-01") == []
-    assert balances(call("auditor"), "as_of=2030-01-01&known_at=3") == []
+    sealed = contributed.seal()
+    contributed.cash("tetsu", 5)
     some = balances(call("auditor"), "as_of=2030-01-01")
+    assert balances(call("auditor"), f"as_of=2030-01-01&known_at={sealed.number}") != some
     assert all(isinstance(row["amount"], str) and int(row["amount"]) for row in some)
 
 

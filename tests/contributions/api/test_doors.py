@@ -73,7 +73,7 @@ def test_only_json_is_read(call, contributed):
     answer = call("reviewer").post(f"/api/v1/reviews/{review}/decide/", {"decision": "passed"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
     broken = call("reviewer").post(f"/api/v1/reviews/{review}/decide/", "{", content_type="application/json")
-    assert (broken.status_code, broken.json()["code"]) == (400, "parse-error")
+    assert (broken.status_code, broken.json()["code"]) == (400, "not-json")
 
 
 def test_a_body_that_is_too_large_is_turned_away_unread(call, contributed):

@@ -3,6 +3,24 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 
+def test_a_table_goes_in_whole_with_its_columns_named_or_comes_back_with_every_finding(call, contributed):
+    head = "member,件名,grade,hours,period_from,period_until,funding,agreement,note\n"
+    rows = "tetsu,x,senior,8,2026-05-01,2026-06-01,own,T-tetsu-0001,\n"
+    client, url = call("tetsu"), "/api/v1/resources/sheets/"
+
+    def send(content: str, **more):
+        body = {"kind": "people", "content": content, **more}
+        return client.post(url, body, content_type="application/json")
+
+    unknown = send(head + rows)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "header-refused")
+    bad = send(head + rows + rows.replace(",8,", ",-8,"), columns={"件名": "title"})
+    assert (bad.status_code, bad.json()["findings"][0]["line"], bad.json()["findings"][0]["field"]) == (422, 3, "hours")
+    made = send(head + rows)
+    assert made.status_code == 201 and len(made.json()["recorded"]) == 1, made.content
+    assert send(head + rows).json()["code"] == "already-sent"
+
+
 def test_finance_accepts_what_waits_and_only_once(call, contributed):
     finance = call("finance")
     waiting = finance.get("/api/v1/resources/?state=submitted").json()["results"]

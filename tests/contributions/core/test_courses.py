@@ -44,29 +44,6 @@ def test_every_state_is_reached_and_every_step_leads_somewhere() -> None:
     assert {verb for state in courses.STATES for verb in courses.steps(state)} == set(courses.STEPS)
 
 
-OFFICE = courses.Eyes("p1", "consortium", "consortium")
-
-
-def test_a_second_pair_of_eyes_from_outside_may_judge() -> None:
-    courses.check_eyes(OFFICE, group={"a"}, rivals={"b"}, before={"p2", None})
-
-
-@pytest.mark.parametrize(
-    ("eyes", "refusal"),
-    [
-        (courses.Eyes("p1", "a", "consortium"), courses.OwnContribution),
-        (courses.Eyes("p1", "consortium", "a"), courses.OwnContribution),
-        (courses.Eyes("p1", "b", "consortium"), courses.RivalContribution),
-        (courses.Eyes("p2", "consortium", "consortium"), courses.SamePerson),
-    ],
-)
-def test_nobody_judges_its_own_a_rivals_or_what_the_same_person_recorded(
-    eyes: courses.Eyes, refusal: type[courses.Refused]
-) -> None:
-    with pytest.raises(refusal):
-        courses.check_eyes(eyes, group={"a"}, rivals={"b"}, before={"p2"})
-
-
 def test_a_refusal_needs_its_reason_in_words() -> None:
     assert courses.check_reason("refuse", " 証憑がありません。 ") == "証憑がありません。"
     assert courses.check_reason("accept", "") == ""

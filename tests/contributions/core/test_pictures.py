@@ -7,7 +7,8 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from contributions.core import pictures
-from contributions.core.pictures import Bar, Column, Step, compute_by_month, proof_path, review_columns, steps
+from contributions.core.pictures import Bar, Column, Step, compute_by_month, proof_path, review_columns
+from contributions.core.shapes import ticks
 from contributions.core.words import Text
 
 OSAKA, KYUSHU = Text("大阪", "Osaka"), Text("九州", "Kyushu")
@@ -50,8 +51,8 @@ def test_a_name_cannot_break_out_of_the_picture():
 
 
 def test_steps_of_an_axis_are_round():
-    assert [int(step) for step in steps(1_080_000)] == [0, 500_000, 1_000_000, 1_500_000]
-    assert steps(0) and steps(Fraction(1, 50))[-1] >= Fraction(1, 50)
+    assert [int(tick) for tick in ticks(1_080_000)] == [0, 500_000, 1_000_000, 1_500_000]
+    assert ticks(0) == ticks(1) and ticks(Fraction(3, 100))[-1] >= Fraction(3, 100)
 
 
 # ---- the path of a proof ----

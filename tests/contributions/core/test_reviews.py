@@ -43,20 +43,6 @@ def test_a_refusal_is_graver_than_anything_else_and_a_later_pass_lifts_it() -> N
     assert reviews.chain(["title"], [passed("title", MAY), Decision("title", "refused", MAY, order=1)], JUNE).refused
 
 
-@pytest.mark.parametrize(
-    ("home", "acting"), [("honda", "reviewer"), ("reviewer", "honda"), ("honda-rd", "reviewer"), ("nissan", None)]
-)
-def test_neither_owner_nor_its_group_nor_its_rival_decides_from_whichever_desk(home: str, acting: str | None) -> None:
-    with pytest.raises(reviews.ReviewerInConflict):
-        reviews.check_reviewer(home=home, acting=acting, owner="honda", group=["honda-rd"], rivals=["nissan"])
-
-
-def test_an_independent_reviewer_may_decide_and_one_of_unknown_home_may_not() -> None:
-    reviews.check_reviewer(home="lab", acting="reviewer", owner="honda", group=["honda-rd"])
-    with pytest.raises(reviews.ReviewerWithoutHome):
-        reviews.check_reviewer(home=None, acting="reviewer", owner="honda", group=[])
-
-
 def test_a_decision_that_states_what_is_needed_stands() -> None:
     reviews.check_decision("title", "passed", start=MAY, until=NEXT_MAY)
     reviews.check_decision("privacy", "passed", start=MAY, until=NEXT_MAY, outcome="anonymised")

@@ -7,7 +7,7 @@ import pytest
 import world as cast
 from contributions import services
 from contributions.core import canonical
-from contributions.core.reviews import ReviewerInConflict
+from contributions.core.independence import InConflict
 from contributions.core.roles import Viewer
 from contributions.models import Entry, Organization
 from contributions.services.compute import SameEyes
@@ -45,11 +45,11 @@ def test_nobody_attests_what_it_sent_or_what_its_employer_or_a_rival_put_in(worl
     with pytest.raises(SameEyes):
         attest(user=batch.sent_by_id)
     for home in ("tetsu", "tetsuken"):
-        with pytest.raises(ReviewerInConflict):
+        with pytest.raises(InConflict):
             attest(home=home)
     services.exclusions.declare(
         world.of("tetsu"), rival=Organization.objects.get(code="hagane"), valid_from=cast.JOINED, **world.by("tetsu")
     )
-    with pytest.raises(ReviewerInConflict):
+    with pytest.raises(InConflict):
         attest(home="hagane")
     assert attest().state == "accepted"

@@ -132,6 +132,8 @@ def test_a_check_tells_its_member_that_it_was_respected_and_nothing_of_others(li
     )
     checks = services.exclusions.check_all(on=date(2026, 11, 1), **licensed_world.by("auditor"))
     assert [(check.exclusion, check.respected) for check in checks] == [(before, False), (later, True)]
+    november = {"on": date(2026, 11, 2), "unless_since": date(2026, 11, 1)}
+    assert services.exclusions.check_all(**november, **licensed_world.by("auditor")) == []
     told = bytes(Entry.objects.get(seq=checks[0].seq).statement.content).decode()
     assert not any(word in told for word in ("robo", "L-2026", "TR-", "licens")), "no licensee, run or licence is named"
     assert selectors.exclusions.checks_visible_to(licensed_world.member("tetsu")).count() == 2

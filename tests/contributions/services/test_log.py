@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 import world as cast
 from contributions import selectors, services
@@ -89,3 +90,23 @@ def test_the_checkpoint_that_covers_an_entry_is_the_oldest_that_counts_it(world)
     assert selectors.log.covering(first.size - 1) == first
     assert selectors.log.covering(first.size) == second
     assert selectors.log.covering(second.size) is None
+
+
+def test_a_proof_takes_two_queries_and_looks_its_hashes_up_by_place(world):
+    checkpoint = world.seal()
+    with CaptureQueriesContext(connection) as asked:
+        selectors.log.proof_for(1, checkpoint)
+    assert len(asked) == 2
+    assert "SCAN node" not in _plan(asked[0]["sql"])
+    assert "Seq Scan on contributions_node" not in _plan(asked[0]["sql"])
+
+
+def _plan(query: str) -> str:
+    """How the database would answer; a table of a few rows is not worth an index to PostgreSQL, unless it must."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {query}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+        return "\n".join(str(row) for row in cursor.fetchall())

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from contributions import services
-from contributions.core import canonical, courses
+from contributions.core import canonical, courses, independence
 from contributions.core import resources as rules
 from contributions.core import terms as term_rules
 from contributions.core.roles import NotAllowed
@@ -108,7 +108,7 @@ def test_a_refusal_with_its_reason_is_disputed_and_answered_by_another_person(wo
     refused = services.resources.refuse(resource, reason="入金の証憑がありません。", **world.by("finance"))
     assert (refused.state, balance("tetsu")) == ("refused", 0)
     disputed = services.resources.dispute(refused, reason="4月30日に送金済みです。", **world.by("tetsu"))
-    with pytest.raises(courses.SamePerson):
+    with pytest.raises(independence.SamePerson):
         services.resources.answer(disputed, outcome="accepted", reason="確認しました。", **world.by("finance"))
     answered = services.resources.answer(disputed, outcome="accepted", reason="確認しました。", **world.by("legal"))
     assert (answered.state, balance("tetsu")) == ("accepted", 7)
@@ -164,14 +164,14 @@ def test_nobody_takes_a_members_steps_for_it(world, step):
 def test_a_secondee_of_the_members_group_or_of_a_rival_judges_nothing_of_it(world):
     resource = world.cash("tetsu", 10, accepted=False)
     seconded = replace(world.viewer("legal"), home="tetsuken")
-    with pytest.raises(courses.OwnContribution):
+    with pytest.raises(independence.InConflict):
         services.resources.accept(resource, by=seconded, at=world.clock)
     services.exclusions.declare(
         world.of("tetsu"), rival=Organization.objects.get(code="hagane"), valid_from=date(2026, 4, 1),
         **world.by("tetsu"),
     )  # fmt: skip
     rival = replace(world.viewer("legal"), home="hagane")
-    with pytest.raises(courses.RivalContribution):
+    with pytest.raises(independence.InConflict):
         services.resources.refuse(resource, reason="x", by=rival, at=world.clock)
 
 

@@ -120,6 +120,24 @@ def test_a_spreadsheet_is_shown_first_and_recorded_as_a_whole_once(world, reader
     assert Resource.objects.count() == 2
 
 
+def test_columns_that_are_called_otherwise_are_named_once_and_remembered_for_the_kind(world, reader, text):
+    member = reader("tetsu")
+    theirs = SHEET.replace("amount", "金額").replace("title", "件名")
+    asked = text(member.post("/resources/upload/", {"kind": "cash", "content": theirs}))
+    assert "What are the columns of this file?" in asked and "金額" in asked and "good lines" not in asked
+    printed = theirs.splitlines()[0].split(",")
+    chosen = {name: str(place) for place, name in enumerate(spreadsheets.CASH)}
+    named = {"kind": "cash", "content": theirs, "naming": "1", **chosen}
+    twice = text(member.post("/resources/upload/", named | {"amount": str(printed.index("件名"))}))
+    assert "is chosen for title already" in twice
+    assert "2 good lines" in text(member.post("/resources/upload/", named))
+    again = theirs.replace("1000000", "7")
+    assert "2 good lines" in text(member.post("/resources/upload/", {"kind": "cash", "content": again}))
+    assert "What are the columns" in text(
+        reader("hagane").post("/resources/upload/", {"kind": "cash", "content": theirs})
+    )
+
+
 def test_every_finding_of_a_spreadsheet_stands_by_line_and_field_and_nothing_is_recorded(world, reader, text):
     bad = SHEET.replace("1000000", "NaN").replace("T-tetsu-0001", "T-hagane-0001") + (
         "hagane,=1+1,levy,JPY,1,,,,2026-05-01,2026-06-01,own,,\n"

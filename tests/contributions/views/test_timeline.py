@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import openpyxl
+
+from contributions import services
 
 
 def test_the_timeline_draws_what_the_reader_may_see_and_sums_by_kind_and_unit(contributed_world, reader, text):
@@ -31,3 +34,15 @@ def test_the_inbox_counts_what_waits_for_the_reader_alone(contributed_world, rea
     rival = text(reader("tetsu").get("/contributions/inbox/"))
     assert "C-hagane" not in rival and "Nothing waits for you" in rival
     assert reader("robo").get("/contributions/inbox/").status_code == 404
+
+
+def test_what_came_in_under_no_agreement_waits_for_its_member_and_for_legal(contributed_world, reader, text):
+    world = contributed_world
+    services.resources.record(
+        member=world.of("hagane"), kind="people", title_ja="出向", title_en="Secondee", quantity=60, grade="senior",
+        period_from=date(2026, 5, 1), period_until=date(2026, 6, 1), **world.by("hagane"),
+    )  # fmt: skip
+    page = text(reader("legal").get("/contributions/inbox/?kind=gap"))
+    assert "Conclude the inbound agreement" in page and "Hand in evidence of the country" in page
+    assert "Name the inbound agreement" in text(reader("hagane").get("/contributions/inbox/?kind=gap"))
+    assert "C-hagane" not in text(reader("tetsu").get("/contributions/inbox/?kind=gap"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.core import rates
+from licensing.core import cliffs, rates
 from licensing.core.decimals import NotADecimal, decimal
 from licensing.core.tariffs import TariffRefused
 from licensing.core.usage import UsageLine
@@ -35,6 +35,58 @@ def test_fees_match_the_published_vectors(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", VECTORS["true_up"])
 def test_the_minimum_is_trued_up(case: dict[str, Any]) -> None:
     assert rates.true_up(Fraction(case["minimum"]), Fraction(case["earned"]), days=case["days"]) == case["due"]
+
+
+@pytest.mark.parametrize("mode", ["graduated", "volume"])
+def test_blocks_cost_what_is_published(mode: str) -> None:
+    case = VECTORS["blocks"]
+    fees = [
+        rates.rate({"unit": "call", "mode": mode, "tiers": case["tiers"][name]}, [used(units)]).exact
+        for name, units in case["used"].items()
+    ]
+    assert sum(fees) == decimal(case[mode])
+
+
+def test_an_advance_is_used_up_before_anything_is_paid_and_the_year_still_comes_to_its_minimum() -> None:
+    case = VECTORS["year"]
+    balance, paid = case["advance"], case["advance"]
+    for fee, pays, left in zip(case["earned"], case["pays"], case["balances"], strict=True):
+        paying, balance = rates.credited(fee, balance)
+        paid += paying
+        assert (paying, balance) == (pays, left)
+    missing = rates.true_up(Fraction(case["minimum"]), Fraction(sum(case["earned"])))
+    assert (missing, paid + missing) == (case["true_up"], case["total"])
+
+
+def test_whoever_reports_late_pays_the_standard_price() -> None:
+    case = VECTORS["compliance"]
+    terms, units = {"unit": "device", "mode": "standard", "tiers": case["tiers"]}, [used(case["units"])]
+    assert rates.rate(terms, units).exact == decimal(case["compliant"])
+    assert rates.rate(terms, units, compliant=False).exact == decimal(case["standard"])
+    assert rates.lost_benefit(terms, units) == decimal(case["lost"])
+
+
+@pytest.mark.parametrize("case", VECTORS["groups"]["cases"])
+def test_a_group_of_affiliates_has_one_free_tier_and_one_cap(case: dict[str, Any]) -> None:
+    others = rates.Others(*(decimal(value) for value in case["others"]))
+    fee = rates.rate(VECTORS["groups"]["terms"], [used(case["units"])], others=others)
+    assert (fee.exact, fee.free) == (decimal(case["due"]), decimal(case["free"]))
+    assert sum(line.amount for line in fee.lines) == fee.exact
+
+
+def test_the_narrowest_of_several_caps_decides_and_each_says_what_it_took_off() -> None:
+    terms = {**GRADUATED, "cap": "3500", "category_cap": "5000", "group_cap": "9000"}
+    others = rates.Others(in_field=Fraction(2000), in_all=Fraction(8500))
+    fee = rates.rate(terms, [used(150)], others=others)
+    assert [line.amount for line in fee.lines] == [3000, 1000, -500, -500, -2500]
+    assert fee.yen == 500
+
+
+def test_a_minimum_never_lifts_a_group_past_its_cap() -> None:
+    terms = {**GRADUATED, "minimum": "3000", "group_cap": "4000"}
+    closing = rates.YearEnd(365, 365)
+    assert rates.rate(terms, [], closing=closing).yen == 3000
+    assert rates.rate(terms, [], closing=closing, others=rates.Others(in_all=Fraction(3200))).yen == 800
 
 
 def test_each_tier_entered_has_its_line() -> None:
@@ -79,6 +131,10 @@ def test_no_usage_costs_nothing_without_a_flat_fee() -> None:
         {"free_units": "-1"},
         {"free_events": 0.5},
         {"regions": ["JP"]},
+        {"free_per": "family"},
+        {"group_cap": "10", "minimum": "20"},
+        {"fixed": "2"},
+        {"package_size": "10"},
     ],
 )
 def test_terms_that_are_not_right_are_refused(changes: dict[str, Any]) -> None:
@@ -98,14 +154,14 @@ def test_a_float_price_is_refused() -> None:
 
 def test_a_volume_cliff_is_reported_with_its_height() -> None:
     case = next(case for case in VECTORS["cases"] if case["name"] == "royalty on sales, volume")
-    first, second = rates.warnings(case["terms"])
+    first, second = cliffs.warnings(case["terms"])
     assert (first.facts["units"], first.facts["drop"]) == ("100,000,000", "1,000,000")
     assert (second.facts["units"], second.facts["drop"]) == ("500,000,000", "2,500,000")
-    assert rates.warnings(GRADUATED) == ()
+    assert cliffs.warnings(GRADUATED) == ()
 
 
 def test_a_sample_marks_the_cliffs() -> None:
-    points = rates.sample({**GRADUATED, "mode": "volume"}, [Fraction(0), Fraction(200)])
+    points = cliffs.sample({**GRADUATED, "mode": "volume"}, [Fraction(0), Fraction(200)])
     assert [(point.units, point.fee, point.cliff) for point in points] == [
         (0, 0, False),
         (100, 3000, True),

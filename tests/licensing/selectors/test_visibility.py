@@ -60,6 +60,9 @@ TAKES_A_ROW = {
     "contributions.resources.evidence",
     "contributions.resources.steps_open_to",
     "contributions.terms.file_of",
+    "licensing.licensees.evidence",
+    "licensing.licensees.evidence_name",
+    "licensing.licensees.staff_rows",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
@@ -316,7 +319,7 @@ SEES = {
         reviews stakes terms versions
     """,
     "robo": """
-        agreements allocations entries invoices licensees organizations releases schedules usage
+        agreements allocations entries grants invoices licensees organizations people releases schedules usage
     """,
 }
 

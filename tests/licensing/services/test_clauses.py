@@ -19,7 +19,7 @@ DOCUMENT = json.loads(cast.LIBRARY.read_text(encoding="utf-8"))
 
 
 def approve(world, document, by="legal"):
-    return services.clauses.approve(document, valid_from=date(2026, 6, 1), **world.by(by))
+    return services.clauses.take_in(document, valid_from=date(2026, 6, 1), **world.by(by))
 
 
 def test_the_shipped_library_is_approved_with_an_entry_for_each_clause(world):

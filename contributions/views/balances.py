@@ -1,0 +1,59 @@
+"""Balances: what each member has put in by kind and unit, with effect on a day, as known at a log checkpoint."""
+
+from __future__ import annotations
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from contributions import selectors
+from contributions.forms.fields import choices
+from contributions.forms.filters import Narrow
+from contributions.selectors.timeline import KINDS
+from contributions.templatetags.contributed import word
+from contributions.templatetags.moyai import quantity, text
+from contributions.views import as_of, doors, history
+from contributions.views.exports import csv_file
+from contributions.views.lists import wants_csv
+
+
+@doors.open_to(doors.RESOURCES)
+def index(request):
+    """The balances that the reader may see, narrowed by member and kind, with what they come to."""
+    viewer, at = request.viewer, as_of.read(request)
+    everything = selectors.balances.visible_to(viewer, as_of=at.day, known_at=at.known_at)
+    names = history.names_for(viewer)
+    filters = Narrow(
+        request.GET,
+        keep=("as_of", "known_at"),
+        member=(_("Member"), choices({row.member: names[row.member] for row in everything if row.member in names})),
+        kind=(_("Kind"), choices({kind: KINDS[kind] for kind in KINDS if any(row.kind == kind for row in everything)})),
+    )
+    member, kind = filters.chosen("member"), filters.chosen("kind")
+    rows = [row for row in everything if member in {"", row.member} and kind in {"", row.kind}]
+    if wants_csv(request):
+        return _as_csv(rows, names, at)
+    context = {
+        "rows": [{"balance": row, "name": names.get(row.member), "mine": row.member == viewer.acting} for row in rows],
+        "totals": selectors.balances.totals(rows) if len({row.member for row in rows}) > 1 else [],
+        "filters": filters,
+        "as_of": at,
+        "with_checkpoint": True,
+        "kept": [(name, value) for name, value in (("member", member), ("kind", kind)) if value],
+        "csv_url": request.path,
+    }
+    return render(request, "contributions/balances/index.html", context)
+
+
+def _as_csv(rows, names, at):
+    header = (
+        _("Member"), _("Name"), _("Kind"), _("Quantity"), _("Smallest parts"), _("Unit"), _("As of"),
+        _("Log checkpoint"),
+    )  # fmt: skip
+    lines = (
+        (
+            row.member, text(names[row.member]) if row.member in names else "", word(row.kind, "contribution"),
+            quantity(row.amount, row.unit), row.amount, row.unit, at.day, at.checkpoint or "",
+        )
+        for row in rows
+    )  # fmt: skip
+    return csv_file("balances", header, lines)

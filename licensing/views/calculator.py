@@ -1,0 +1,111 @@
+"""The calculator: what a year of use would cost, with every step. Its address holds the question; nothing is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from contributions.core.errors import Refused
+from contributions.core.words import Text
+from licensing import selectors, services
+from licensing.core import licensees, quotes, taxes
+from licensing.core.decimals import decimal, percent
+from licensing.core.variables import REGIONS
+from licensing.forms.figures import plain
+from licensing.views import fees
+from licensing.views.open_doors import open_to_all
+
+ROWS = 3
+
+
+@require_safe
+@open_to_all()
+def page(request: HttpRequest) -> HttpResponse:
+    """Field, class, quantities by region and how often one reports; the answer below, or in place by htmx."""
+    day = localdate()
+    listed = selectors.guide.schedules_on(day)
+    schedule = _chosen(request, listed)
+    rows = _rows(request)
+    context = {
+        "day": day,
+        "listed": [
+            {"number": row.number, "label": _label(row, day), "chosen": schedule is not None and row.pk == schedule.pk}
+            for row in listed
+        ],
+        "schedule": schedule,
+        "rows": [*rows, *({} for _n in range(max(1, ROWS - len(rows))))],
+        "regions": list(REGIONS.items()),
+        "every": _every(request),
+        "periods": list(quotes.PERIODS.items()),
+        **(_answer(schedule, rows, _every(request), day) if schedule is not None else {}),
+    }
+    context["rows"] = [{"n": n, **row} for n, row in enumerate(context["rows"], 1)]
+    name = "answer" if request.htmx else "calculator"
+    return render(request, f"licensing/guide/{name}.html", context)
+
+
+def _label(schedule, day: date) -> Text:
+    field = selectors.fields.name(schedule.field_of_use, day)
+    kind = licensees.CLASSES[schedule.licensee_class]
+    return Text(f"{field.ja}（{kind.ja}）", f"{field.en} ({kind.en})")
+
+
+def _chosen(request: HttpRequest, listed: list):
+    number = request.GET.get("list", "")
+    return next((row for row in listed if row.number == number), listed[0] if listed else None)
+
+
+def _every(request: HttpRequest) -> str:
+    every = request.GET.get("every", "")
+    return every if every in quotes.REPORTS else "quarter"
+
+
+def _rows(request: HttpRequest) -> list[dict]:
+    """Quantities by region as typed: `region=JP&units=600&region=TH&units=200`."""
+    pairs = zip(request.GET.getlist("region")[:20], request.GET.getlist("units")[:20], strict=False)
+    return [{"region": region[:2], "units": units.strip()[:40]} for region, units in pairs if units.strip()]
+
+
+def _answer(schedule, rows: list[dict], every: str, day: date) -> dict:
+    if not rows:
+        return {}
+    try:
+        quantities: dict[str, Fraction] = {}
+        for row in rows:
+            if row["region"] not in REGIONS:
+                raise quotes.NotOffered(region=row["region"] or "–")
+            units = decimal(plain(row["units"]))
+            quantities[row["region"]] = quantities.get(row["region"], Fraction(0)) + units
+        tax = taxes.in_force(selectors.taxes.table(), "standard", day)
+        quote = quotes.quote(schedule.terms, quantities, every=every, tax=tax.rate)
+    except Refused as refusal:
+        return {"fault": refusal}
+    return {
+        "quote": quote,
+        "units": fees.counted(sum(quantities.values(), Fraction(0)), schedule.terms),
+        "tax_rate": percent(tax.rate, 0),
+        "reports": [_report(row, every, schedule.terms) for row in quote.reports],
+    }
+
+
+def _report(row: quotes.Report, every: str, terms: dict) -> dict:
+    """One line of the year's table, and how its fee came about."""
+    whole = quotes.REPORTS[every]
+    name = _("The year") if whole == 1 else _("Report %(n)s") % {"n": row.first}
+    if row.count > 1:
+        name = _("Reports %(first)s to %(last)s, each") % {"first": row.first, "last": row.last}
+    return {
+        "name": name,
+        "count": row.count,
+        "units": fees.counted(row.units, terms),
+        "net": row.fee.yen,
+        "tax": row.tax,
+        "gross": row.fee.yen + row.tax,
+        "why": fees.derived(services.usage.fee_document(row.fee), terms) | {"title": name},
+    }
