@@ -20,7 +20,7 @@ from contributions.core.money import apportion, fraction, fraction_text
 from licensing.core import divisions, policies
 from licensing.core.bounds import clip
 from licensing.core.coalitions import members as places
-from licensing.core.named_games import Game
+from licensing.core.named_games import Game, Voting
 from licensing.core.policies import Policy, Right
 from licensing.core.pools import Division, NothingCounts, Pool, Term
 from licensing.core.results import Line, Part, Result, Share, Shared, Total
@@ -256,9 +256,12 @@ def _last_steps(right: Right, scale: Fraction, shares: tuple[Share, ...]) -> lis
 
 
 def _leaving(division: Division, exact: Mapping[str, Fraction]) -> tuple[dict[str, Any], ...]:
-    """The coalition that would gain most by leaving, at these shares: v(S) − Σ share · v(N); none if nobody would."""
+    """The coalition that would gain most by leaving, at these shares: v(S) − Σ share · v(N); none if nobody would.
+
+    A quota's worth is a decision, nothing that leavers take along, so no coalition of a voting game is named.
+    """
     game = division.game
-    if game is None or game.costs or len(game.players) > LEAVING_PLAYERS_MAX:
+    if game is None or game.costs or isinstance(game, Voting) or len(game.players) > LEAVING_PLAYERS_MAX:
         return ()
     whole = game.worth((1 << len(game.players)) - 1)
     gets = [exact.get(player, Fraction(0)) * whole for player in game.players]

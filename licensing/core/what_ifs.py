@@ -14,7 +14,7 @@ from fractions import Fraction
 from contributions.core.errors import Refused
 from contributions.core.words import Text
 from licensing.core import methods
-from licensing.core.allocations import share_out
+from licensing.core.allocations import LEAVING_PLAYERS_MAX, share_out
 from licensing.core.categories import CATEGORIES
 from licensing.core.methods import Basis, Method
 from licensing.core.policies import Right
@@ -148,13 +148,14 @@ def compared(right: Right, pool: Pool, game: Method | None) -> list[Compared]:
             continue
         shares = {share.member: share.exact for share in shared.members}
         first = next(iter(shared.leaving), None)
+        told = method.game is not None and not method.game.quota and len(pool.members) <= LEAVING_PLAYERS_MAX
         found.append(
             Compared(
                 method.name,
                 shares,
                 None,
                 tuple(first["players"]) if first else (),
-                Fraction(first["gain"]) if first else (ZERO if method.game is not None else None),
+                Fraction(first["gain"]) if first else ZERO if told else None,
             )
         )
     return found
