@@ -114,6 +114,13 @@ def raising(view: AllocationView, share: ShareView, right: Right) -> list[Text]:
                 " (before floor and cap).",
             )
         )
+    if not best and share.parts:
+        said.append(
+            Text(
+                "数えられる拠出を増やすと配分比率は上がりますが、総量を示せないため、どれだけ上がるかは示しません。",
+                "More contributions that count raise the share; by how much is not shown, since no total is.",
+            )
+        )
     if share.clip == "cap":
         said.append(
             Text(

@@ -295,6 +295,7 @@ def _game(method: Method) -> Text | None:
 
 
 def worth(game: GameRule) -> Text:
+    """Where the worths of a game come from."""
     if game.valuation:
         return Text(
             f"採択された提携値表 {game.valuation[:8]}…", f"worths from the adopted valuation {game.valuation[:8]}…"

@@ -101,6 +101,7 @@ def _scaled(rule: GameRule, pool: Pool) -> Game:
 
 
 def by_game(method: Method, pool: Pool, right: str) -> Division:
+    """What the game gives each player, over the worth of all; the answer of `games.answer`, with its notes."""
     assert method.game is not None
     game = _game(method.game, pool)
     unions = _unions(method, pool, game.players) if method.name == methods.OWEN else ()
