@@ -151,8 +151,8 @@ def _page(request, found, *, error=None):
         "may_attest": may(viewer, "allocation.attest"),
         "may_adopt": may(viewer, "allocation.adopt") and found.state == "attested",
         "may_bundle": may(viewer, "bundle.full"),
-        "may_compare": selectors.what_ifs.may_see_all(viewer),
-        "may_ask": selectors.what_ifs.may_see_all(viewer) or (own is not None),
+        "may_compare": may(viewer, "bundle.full"),
+        "may_ask": may(viewer, "bundle.full") or (own is not None),
         "sentences": view.sentences,
         "error": error,
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
+from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import text
 from licensing import selectors
@@ -34,7 +35,7 @@ def what_if(request: HttpRequest, number: str) -> HttpResponse:
     """One right under other assumptions: the desk and the auditor everything, a member its own points and weights."""
     found = find(request, number)
     view = view_of(request, found)
-    if not selectors.what_ifs.may_see_all(request.viewer) and view.own is None:
+    if not may(request.viewer, "bundle.full") and view.own is None:
         raise Http404
     right = rule_of(found, view)
     form = _form(request, found, view, right)
@@ -46,7 +47,7 @@ def what_if(request: HttpRequest, number: str) -> HttpResponse:
         "rights": [(row.right, RIGHTS[row.right]) for row in view.rights],
         "method": prose.told(right.method),
         "form": form,
-        "all": selectors.what_ifs.may_see_all(request.viewer),
+        "all": may(request.viewer, "bundle.full"),
     }
     try:
         context |= _all(request, found, right, form) if context["all"] else _own(request, view, form)
@@ -60,7 +61,7 @@ def what_if(request: HttpRequest, number: str) -> HttpResponse:
 def compare(request: HttpRequest, number: str) -> HttpResponse:
     """The usual methods on the same pool, with how concentrated each is and whether anybody would gain by leaving."""
     found = find(request, number)
-    if not selectors.what_ifs.may_see_all(request.viewer):
+    if not may(request.viewer, "bundle.full"):
         raise Http404
     view = view_of(request, found)
     rule, pool = selectors.what_ifs.pool(found, request.viewer)
@@ -99,7 +100,7 @@ def _column(row: what_ifs.Compared, members, names: dict[str, Text], right: Righ
 
 
 def _form(request: HttpRequest, found, view: AllocationView, right: Right) -> WhatIfForm:
-    everything = selectors.what_ifs.may_see_all(request.viewer)
+    everything = may(request.viewer, "bundle.full")
     held = {row.category: row.weight for row in view.categories if row.kind == CATEGORY}
     categories = {code: (CATEGORIES[code], "") for code in held if code in CATEGORIES}
     choices = {"category": [(code, text(CATEGORIES[code])) for code in dict.fromkeys(map(category_of, held))]}
