@@ -9,7 +9,7 @@ on the grid and the rounding between them. The share on the grid is the adopted 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -115,6 +115,25 @@ def rows_root(committed: list[dict[str, Any]]) -> str:
 def commitments(committed: list[dict[str, Any]]) -> dict[str, str]:
     """Row name → its commitment in hex, as `disclosure.view` shows them."""
     return {row["row"]: row_hash(row).hex() for row in committed}
+
+
+def openings(committed: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
+    """The named rows, each with its place and its path to the root that the adoption stated: each opens alone."""
+    hashes = [row_hash(row) for row in committed]
+
+    def node(level: int, index: int) -> bytes:
+        return merkle.root(hashes[index << level : (index + 1) << level])
+
+    return [
+        {
+            "row": row,
+            "index": place,
+            "size": len(hashes),
+            "path": [one.hex() for one in merkle.inclusion_proof(place, len(hashes), node)],
+        }
+        for place, row in enumerate(committed)
+        if row["row"] in names
+    ]
 
 
 # ---- points ----

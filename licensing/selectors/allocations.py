@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from contributions.core.words import Text
 from contributions.selectors import barriers, organizations
 from licensing.core import allocations as rules
 from licensing.core import disclosure, results
+from licensing.core.suppression import category_of
 from licensing.models import Allocation
 
 SHOWN_TO_MEMBERS = (Allocation.State.ADOPTED, Allocation.State.SUPERSEDED)
@@ -53,6 +55,17 @@ def view(allocation: Allocation, viewer: Viewer, right: str | None = None) -> di
 def stored(allocation: Allocation, right: str | None = None) -> dict[str, Any]:
     """One right of the stored result, for whoever pays by it; empty where the policy does not share that right."""
     return results.right_of(canonical.loads(bytes(allocation.result)), allocation.policy.document, right)
+
+
+def openings(allocation: Allocation, views: Sequence[disclosure.AllocationView]) -> list[dict[str, Any]]:
+    """What these views show, row by row, opened against the adopted root: own shares, and totals that are shown."""
+    committed = canonical.loads(bytes(allocation.rows))
+    several = any(row["row"].startswith("right:") for row in committed)
+    names = {f"category:{category_of(row.category)}" for view in views for row in view.categories if row.shown}
+    for view in views:
+        within = f"right:{view.right}:" if several else ""
+        names |= {f"{within}member:{share.member}" for share in view.shares}
+    return rules.openings(committed, names)
 
 
 def _told(allocation: Allocation) -> disclosure.Told:

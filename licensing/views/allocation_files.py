@@ -114,6 +114,7 @@ def _document(found, views: Sequence[AllocationView]) -> dict:
         "totals": {row.category: fraction_text(row.total) for _, row in terms if row.total is not None},
         "methods": {right: row.method for right, row in terms},
         "notes": {view.right: [{"ja": note.ja, "en": note.en} for note in view.notes] for view in views if view.notes},
+        "openings": selectors.allocations.openings(found, views),
         "shares": [_row_object(header, row) for row in shares],
         "lines": [_row_object(line_header, row) for row in lines],
     }

@@ -7,7 +7,9 @@ import json
 import pytest
 from django.urls import reverse
 
+from contributions.core import merkle
 from contributions.models import LogHead
+from licensing.core import allocations as rules
 from licensing.models import Allocation
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,11 @@ def test_the_files_hold_what_the_page_holds(at, allocation):
     assert [share["member"] for share in own["shares"]] == ["tetsu"]
     assert {line["member"] for line in own["lines"]} == {"tetsu"}
     assert own["rows_root"] == allocation.rows_root
+    assert "member:tetsu" in {one["row"]["row"] for one in own["openings"]}
+    assert not any("hagane" in one["row"]["row"] for one in own["openings"])
+    for one in own["openings"]:
+        leaf, path = rules.row_hash(one["row"]), [bytes.fromhex(node) for node in one["path"]]
+        assert merkle.verify_inclusion(leaf, one["index"], one["size"], path, bytes.fromhex(allocation.rows_root))
     assert at("tetsu", "allocation_export", format="xlsx").content.startswith(b"PK")
     table = at("desk", "allocation_export").content.decode("utf-8-sig")
     assert "hagane" in table
