@@ -7,6 +7,7 @@ MOYAI_LOG_PUBLIC  0 to close checkpoints and hash tiles to whoever is not signed
 MOYAI_HOST     the public host name, part of the log's origin; default localhost
 MOYAI_CHECKLIST  warn (default) or block: whether an agreement is approved with open items of its checklist
 SECRET_KEY     default: made once and kept under MOYAI_HOME/keys
+MOYAI_SEAL_*, MOYAI_TSA_*, MOYAI_SIGNING_*  keys, time authorities and trust for signing; see docs/operations.md
 DEBUG          1 for development only
 """
 
@@ -257,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     # from the first of the month on, each day until it is done: what was checked this month is left out
     "check exclusions": {"task": "contributions.tasks.check_exclusions", "schedule": crontab(hour="4", minute="0")},
     "forget inquiries": {"task": "licensing.tasks.forget_inquiries", "schedule": crontab(hour="3", minute="40")},
+    "renew timestamps": {"task": "licensing.tasks.renew_timestamps", "schedule": crontab(hour="4", minute="10")},
     "forget answers": {"task": "contributions.tasks.forget_answers", "schedule": crontab(hour="3", minute="30")},
 }
 # How long the answer to a call with an Idempotency-Key is kept; that the act was done stays known for good.
@@ -317,3 +319,36 @@ INQUIRY_DAYS = int(os.environ.get("MOYAI_INQUIRY_DAYS", "180"))
 # Licensees: how many days before a screening is due again it is announced, and whether being late stops new agreements.
 RESCREEN_NOTICE_DAYS = int(os.environ.get("MOYAI_RESCREEN_NOTICE_DAYS", "60"))
 RESCREEN_SUSPENDS = env_bool("MOYAI_RESCREEN_SUSPENDS", default=True)
+# ---- signing contracts: where nothing is set, a test authority signs and says so on every page ----
+# The licensor's own key: a PKCS#12, a PEM key with its certificate, or a PKCS#11 token (module, token, label, PIN).
+SEAL_LICENSOR = {
+    "p12": os.environ.get("MOYAI_SEAL_P12", ""),
+    "key": os.environ.get("MOYAI_SEAL_KEY", ""),
+    "certificate": os.environ.get("MOYAI_SEAL_CERTIFICATE", ""),
+    "secret_file": os.environ.get("MOYAI_SEAL_SECRET_FILE", ""),
+    "module": os.environ.get("MOYAI_SEAL_PKCS11_MODULE", ""),
+    "token": os.environ.get("MOYAI_SEAL_PKCS11_TOKEN", ""),
+    "label": os.environ.get("MOYAI_SEAL_PKCS11_LABEL", ""),
+}
+# The service's key, under which a licensee signs in this system (立会人型); without it a licensee signs outside.
+SEAL_SERVICE = {
+    "p12": os.environ.get("MOYAI_SEAL_SERVICE_P12", ""),
+    "secret_file": os.environ.get("MOYAI_SEAL_SERVICE_SECRET_FILE", ""),
+}
+# Time authorities by RFC 3161, asked in this order; without an answer of either nothing is signed.
+TSA_URLS = [url for url in os.environ.get("MOYAI_TSA_URLS", "").split(",") if url]
+TSA_SECONDS = int(os.environ.get("MOYAI_TSA_SECONDS", "5"))
+# Trusted roots (*.crt, *.pem) and revocation lists (*.crl), for our signatures and for those that come from outside.
+SEAL_TRUST = os.environ.get("MOYAI_SEAL_TRUST", "")
+# Whether revocation data of our own certificates is fetched from their authority when we sign.
+SEAL_FETCH = env_bool("MOYAI_SEAL_FETCH", default=False)
+# A second factor at each signature; by default asked everywhere but in a demo.
+SIGNING_MFA = env_bool("MOYAI_SIGNING_MFA", default=True) if "MOYAI_SIGNING_MFA" in os.environ else None
+# Whether the evidence of a signature keeps the network address from which it was given.
+SIGNING_ADDRESS = env_bool("MOYAI_SIGNING_ADDRESS", default=True)
+# How sure the operator is of who a person is: account, or certificate where accounts are opened on one.
+SIGNING_IDENTITY = os.environ.get("MOYAI_SIGNING_IDENTITY", "account")
+# A signed paper gets a new timestamp when the newest one's certificate ends within so many days.
+RESTAMP_DAYS = int(os.environ.get("MOYAI_RESTAMP_DAYS", "180"))
+# Signed files that are handed in to be checked or taken back may be so large.
+SIGNED_BYTES_MAX = int(os.environ.get("MOYAI_SIGNED_BYTES_MAX", "20000000"))

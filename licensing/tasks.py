@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
+from contributions.core.roles import Viewer
 from contributions.services import followers, jobs
 from licensing import services
 
@@ -27,3 +28,9 @@ def follow() -> None:
 def forget_inquiries() -> None:
     """Erase requests from outside whose days are over."""
     services.inquiries.forget(at=now())
+
+
+@shared_task
+def renew_timestamps() -> None:
+    """Put a new timestamp over every signed paper whose newest one will soon run out."""
+    services.returns.renew_all(by=Viewer.system("renew-timestamps"), at=now())

@@ -58,6 +58,7 @@ def pytest_configure(config):
     settings.STATIC_ROOT = home / "static"
     settings.EMAIL_FILE_PATH = home / "mail"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = broker
+    settings.SIGNING_MFA = False  # the cast has no devices; the tests of signing ask for them
     settings.CELERY_BEAT_SCHEDULE_FILENAME = str(home / "broker" / "beat")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a login in a test need not be slow
     settings.MOYAI_HOME = home

@@ -28,12 +28,12 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "man
 # Allowed already, though no verb of today asks for it: the steps come with the later work on these nouns.
 NOT_ASKED_YET: set[str] = set()
 # The demo alone tells its story; the site does not load it.
-TOLD_APART = {"story", "exhibits", "prospects"}
+TOLD_APART = {"story", "exhibits", "prospects", "outside_story"}
 # One story, told in one file from its beginning to its end.
 LONG = {"licensing/services/story.py"}
 # Test files that look across a floor rather than at one noun.
 ACROSS = {"tests/licensing/selectors/test_visibility.py"}
-READS_FILES = {"licensing/core/verify.py", "licensing/core/games.py"}
+READS_FILES = {"licensing/core/verify.py", "licensing/core/games.py", "licensing/core/licences.py"}
 MODULE_LINES_MAX, FUNCTION_LINES_MAX, BYTES_MAX = 400, 70, 600_000
 
 

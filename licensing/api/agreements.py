@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.timezone import now
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant, Whole
@@ -11,7 +13,9 @@ from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.api.reports import ReportSerializer
 from licensing.core import agreements as rules
+from licensing.core.signatures import Act
 
+FORM_BYTES = 2**16  # what a multipart body holds beside its file
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 
 
@@ -29,6 +33,9 @@ class SignatureSerializer(serializers.Serializer):
     certificate_sha256 = Digest()
     signed_at = Instant()
     trial = serializers.BooleanField(help_text="a test signature, without legal force")
+    level = serializers.CharField(help_text="AdES level: B-B, B-T, B-LT or B-LTA")
+    factor = serializers.CharField(help_text="totp, recovery_codes, test, none or outside")
+    outside = serializers.BooleanField(help_text="signed by an outside service and taken back")
     entry = serializers.IntegerField(source="seq")
 
 
@@ -49,6 +56,21 @@ class AgreementSerializer(serializers.Serializer):
     documents = DocumentSerializer(source="documents.all", many=True)
     signatures = SignatureSerializer(source="signatures.all", many=True)
     entry = serializers.IntegerField(source="seq")
+
+
+class ActSerializer(Strict):
+    """The act of signing: the file that was read, and the second factor."""
+
+    document_sha256 = serializers.CharField(
+        required=False, max_length=64, help_text="of the file to sign, as its document states it"
+    )
+    code = serializers.CharField(
+        default="", allow_blank=True, max_length=40, help_text="of an authenticator app, or a recovery code"
+    )
+
+
+class ReturnedSerializer(Strict):
+    file = serializers.FileField(max_length=255)
 
 
 class ReasonSerializer(Strict):
@@ -112,17 +134,33 @@ class AgreementOffer(Door):
 
 
 class AgreementSignature(Door):
-    @acts(AgreementSerializer, does="sign_agreement", tag="agreements")
-    def post(self, request, number):
+    @acts(AgreementSerializer, does="sign_agreement", tag="agreements", body=ActSerializer)
+    def post(self, request, sent, number):
         """Sign for the licensor."""
-        return _step(request, number, services.agreements.sign)
+        return _step(request, number, services.agreements.sign, act=_act(request, sent))
 
 
 class AgreementCountersignature(Door):
-    @acts(AgreementSerializer, does="countersign_agreement", tag="agreements")
-    def post(self, request, number):
+    @acts(AgreementSerializer, does="countersign_agreement", tag="agreements", body=ActSerializer)
+    def post(self, request, sent, number):
         """Sign for the licensee; the agreement is in force."""
-        return _step(request, number, services.agreements.countersign)
+        return _step(request, number, services.agreements.countersign, act=_act(request, sent))
+
+
+class AgreementReturned(Door):
+    parser_classes = [MultiPartParser]
+    max_bytes = settings.SIGNED_BYTES_MAX + FORM_BYTES
+
+    @acts(
+        AgreementSerializer,
+        does="take_back_agreement",
+        tag="agreements",
+        body=ReturnedSerializer,
+        media={"multipart/form-data": ReturnedSerializer},
+    )
+    def post(self, request, sent, number):
+        """Take back the frozen file as an outside service has signed it; each fault is refused under its own code."""
+        return _step(request, number, services.returns.take_back, content=sent["file"].read())
 
 
 class AgreementReturn(Door):
@@ -152,6 +190,14 @@ class AgreementReports(Door):
         """Prepare the audit report of an agreement as of now, and seal the log over it."""
         report = services.reports.prepare(_found(request, number), by=request.viewer, at=now())
         return one(selectors.reports.visible_to(request.viewer), number=report.number)
+
+
+def _act(request, sent) -> Act | None:
+    """The act, where the caller says which file it has read; without one only what needs no factor is signed."""
+    if "document_sha256" not in sent:
+        return Act("", sent["code"]) if sent["code"] else None
+    agent = request.headers.get("user-agent", "")
+    return Act(sent["document_sha256"], sent["code"], request.META.get("REMOTE_ADDR", ""), agent)
 
 
 def _step(request, number: str, verb, **given):

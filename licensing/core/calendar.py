@@ -37,16 +37,16 @@ def licence_year(term: Period, day: date) -> Period:
     """
     assert term.until is not None and day in term
     years = day.year - term.start.year
-    start = _plus_months(term.start, 12 * years)
+    start = plus_months(term.start, 12 * years)
     if start > day:
         years -= 1
-        start = _plus_months(term.start, 12 * years)
-    return Period(start, min(_plus_months(term.start, 12 * (years + 1)), term.until))
+        start = plus_months(term.start, 12 * years)
+    return Period(start, min(plus_months(term.start, 12 * (years + 1)), term.until))
 
 
 def whole_year(start: date) -> Period:
     """The year from that day, uncut: the basis of what is reckoned by the day."""
-    return Period(start, _plus_months(start, 12))
+    return Period(start, plus_months(start, 12))
 
 
 def due_on(period: Period, days: int) -> date:
@@ -58,11 +58,16 @@ def due_on(period: Period, days: int) -> date:
 def _end(first: date, start: date, every: str) -> date:
     length = MONTHS[every]
     if every == "year":
-        return _plus_months(first, 12 * (1 + (start.year - first.year)))
-    return _plus_months(date(start.year, (start.month - 1) // length * length + 1, 1), length)
+        return plus_months(first, 12 * (1 + (start.year - first.year)))
+    return plus_months(date(start.year, (start.month - 1) // length * length + 1, 1), length)
 
 
-def _plus_months(day: date, months: int) -> date:
+def plus_months(day: date, months: int) -> date:
+    """The same day so many months later (or earlier), or the last day of a month that lacks it.
+
+    >>> plus_months(date(2027, 1, 31), 1)
+    datetime.date(2027, 2, 28)
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     last = _last_day(year, month + 1)

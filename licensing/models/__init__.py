@@ -8,10 +8,13 @@ from licensing.models.distributions import Distribution, Payout
 from licensing.models.fields import FieldOfUse
 from licensing.models.inquiries import Inquiry
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
+from licensing.models.licences import Licence
 from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
+from licensing.models.outside import OutsideAgreement
 from licensing.models.policies import Policy
 from licensing.models.releases import Release, TrainingRun
 from licensing.models.reports import AuditReport
+from licensing.models.retention import RetentionRule
 from licensing.models.schedules import Schedule, ScheduleDraft
 from licensing.models.taxes import TaxRate
 from licensing.models.usage import UsageLine, UsageReport
@@ -33,12 +36,15 @@ __all__ = [
     "Inquiry",
     "Invoice",
     "InvoiceLine",
+    "Licence",
     "Licensee",
+    "OutsideAgreement",
     "Payout",
     "Policy",
     "Posting",
     "Receipt",
     "Release",
+    "RetentionRule",
     "Schedule",
     "ScheduleDraft",
     "Screening",

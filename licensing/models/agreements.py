@@ -54,6 +54,8 @@ class AgreementDocument(Fact):
     stage = models.CharField(max_length=12)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    level = models.CharField(max_length=8, blank=True, help_text="AdES level of its newest signature")
+    stamped_until = models.DateTimeField(null=True, blank=True, help_text="when its newest time certificate ends")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -72,6 +74,12 @@ class Signature(Fact):
     certificate_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
     trial = models.BooleanField(default=True)
+    level = models.CharField(max_length=8, default="B-B")
+    stamped_at = models.DateTimeField(null=True, blank=True)
+    stamped_by = models.CharField(max_length=200, blank=True)
+    factor = models.CharField(max_length=20, default="none")
+    identity = models.CharField(max_length=20, default="test")
+    outside = models.BooleanField(default=False, help_text="signed by an outside service and taken back")
 
     class Meta:
         ordering = ["agreement", "pk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
 
@@ -23,10 +23,13 @@ from licensing.selectors import (
     inquiries,
     invoices,
     licensees,
+    outside,
     schedules,
     templates,
     usage,
 )
+
+NOTICE_AHEAD = timedelta(days=60)
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -73,6 +76,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_usage(viewer, on),
         *_money(viewer),
         *_witnessing(viewer),
+        *_notices(viewer, on),
     ]
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
 
@@ -171,6 +175,24 @@ def _wordings(viewer: Viewer) -> list[Waiting]:
             (row.code, row.version),
         )
         for row in templates.waiting_for(viewer)
+    ]
+
+
+def _notices(viewer: Viewer, on: date) -> list[Waiting]:
+    """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
+    if viewer.workplace != LEGAL:
+        return []
+    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
+    return [
+        Waiting(
+            Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
+            Text(f"{row.counterparty}　{row.title}", f"{row.counterparty}: {row.title}"),
+            row.number,
+            "licensing:outside_agreement",
+            (row.number,),
+            due_on=row.notice_by,
+        )
+        for row in rows.order_by("notice_by")
     ]
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from contributions.core import terms as came_in
@@ -23,9 +21,10 @@ from licensing.core import agreements as rules
 from licensing.core import assembly
 from licensing.core import origins as asking
 from licensing.core import variables as values
-from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule, Signature
+from licensing.core.signatures import Act
+from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule
 from licensing.selectors import clauses, origins, releases
-from licensing.services import checklists, licensees, papers
+from licensing.services import checklists, licences, licensees, papers, signatures
 
 
 class LicenseeNotApproved(Refused):
@@ -156,7 +155,7 @@ def _stated(document: dict, variables: dict, number: str) -> dict:
 def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     """A second pair of eyes in the legal staff approves the draft."""
     check_may(by, "agreement.approve")
-    agreement = _locked(agreement)
+    agreement = locked(agreement)
     agreement.state = rules.step(agreement.state, "approve")
     checklists.check_before_approval(agreement, at=at)
     agreement.approved_at, agreement.approved_by_id = at, by.user
@@ -172,27 +171,26 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_covered(agreement, by)
     pdf = papers.agreement(agreement, assembled(agreement), at=at)
     with transaction.atomic():
-        agreement = _locked(agreement)
+        agreement = locked(agreement)
         agreement.state = rules.step(agreement.state, "offer")
         agreement.offered_at = at
-        _record_file(agreement, "agreement.offered", pdf, by=by, at=at)
+        record_file(agreement, "agreement.offered", pdf, by=by, at=at, stage=agreement.state)
     return agreement
 
 
-def sign(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
-    """The licensor signs: a certifying PAdES signature on the offered file."""
+def sign(agreement: Agreement, *, by: Viewer, at: datetime, act: Act | None = None) -> Agreement:
+    """The licensor signs: a certifying PAdES signature on the offered file, confirmed by a second factor."""
     check_may(by, "agreement.sign")
     _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
-    return _signed(agreement, "sign", "licensor", settings.CONSORTIUM, by=by, at=at)
+    return _signed(agreement, "sign", "licensor", act=act, by=by, at=at)
 
 
-def countersign(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
+def countersign(agreement: Agreement, *, by: Viewer, at: datetime, act: Act | None = None) -> Agreement:
     """The licensee countersigns, and the agreement is in force."""
     check_may(by, "agreement.countersign")
-    code = agreement.licensee.organization.code
-    if by.workplace == "licensee" and by.acting != code:
+    if by.workplace == "licensee" and by.acting != agreement.licensee.organization.code:
         raise NotYourAgreement
-    return _signed(agreement, "countersign", "licensee", code, by=by, at=at)
+    return _signed(agreement, "countersign", "licensee", act=act, by=by, at=at)
 
 
 def send_back(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) -> Agreement:
@@ -218,7 +216,7 @@ def withdraw(agreement: Agreement, *, reason: str, by: Viewer, at: datetime) -> 
 @transaction.atomic
 def _turn_down(agreement: Agreement, verb: str, kind: str, reason: str, *, by: Viewer, at: datetime) -> Agreement:
     reason = rules.check_reason(reason)
-    agreement = _locked(agreement)
+    agreement = locked(agreement)
     agreement.state = rules.step(agreement.state, verb)
     agreement.turned_down_at, agreement.turned_down_reason = at, reason
     if verb == "send_back":
@@ -239,33 +237,35 @@ def _check_exclusions(licensee: Licensee, release: Release, *, by: Viewer, at: d
     )
 
 
-def _signed(agreement: Agreement, verb: str, party: str, code: str, *, by: Viewer, at: datetime) -> Agreement:
-    before = agreement.state
-    after = rules.step(before, verb)
-    folder = Path(settings.MOYAI_HOME) / "keys"
-    signer = seal.test_signer(folder, code, papers.signatory(agreement, party))
-    pdf = seal.seal(papers.stored(agreement, before), papers.FIELD_OF[party], signer, at)
-    with transaction.atomic():
-        agreement = _locked(agreement)
+def _signed(agreement: Agreement, verb: str, party: str, *, act: Act | None, by: Viewer, at: datetime) -> Agreement:
+    rules.step(agreement.state, verb)
+    pdf, made = signatures.make(agreement, party, act=act, by=by, at=at)
+    return take_signed(agreement, [verb], [made], pdf, by=by, at=at)
+
+
+@transaction.atomic
+def take_signed(
+    agreement: Agreement, verbs: Sequence[str], made: Sequence[signatures.Made], pdf: bytes, *, by: Viewer, at: datetime
+) -> Agreement:
+    """Store a file that one party, or both, have signed; with the last signature the agreement is in force."""
+    agreement = locked(agreement)
+    for verb, one in zip(verbs, made, strict=True):
         agreement.state = rules.step(agreement.state, verb)
-        entry = _record_file(agreement, "agreement.signed", pdf, by=by, at=at, party=party)
-        Signature.objects.create(
-            seq=entry.seq,
-            agreement=agreement,
-            party=party,
-            signer_id=by.user,
-            certificate_name=signer.name,
-            certificate_sha256=signer.key.signing_cert.sha256.hex(),
-            signed_at=at,
-            trial=signer.test,
+        stage = agreement.state if one is made[-1] else None
+        attached = [one.attachment()]
+        entry = record_file(
+            agreement, "agreement.signed", pdf, by=by, at=at, facts=one.facts(), annexes=attached, stage=stage
         )
-        if after == Agreement.State.EXECUTED:
-            agreement.executed_at = at
-            _record(agreement, "agreement.executed", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
+        signatures.store(agreement, one, seq=entry.seq, by=by, at=at)
+    if agreement.state == Agreement.State.EXECUTED:
+        agreement.executed_at = at
+        _record(agreement, "agreement.executed", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
+        licences.issue(agreement, by=by, at=at)
     return agreement
 
 
-def _locked(agreement: Agreement) -> Agreement:
+def locked(agreement: Agreement) -> Agreement:
+    """The agreement's row, locked, with what its papers print."""
     return (
         Agreement.objects.select_for_update(of=("self",))
         .select_related("licensee__organization", "schedule", "release", "template")
@@ -287,16 +287,23 @@ def _record(agreement: Agreement, kind: str, facts: dict, *, by: Viewer, at: dat
     return entry
 
 
-def _record_file(agreement: Agreement, kind: str, pdf: bytes, *, by: Viewer, at: datetime, party: str | None = None):
+def record_file(
+    agreement: Agreement, kind: str, pdf: bytes, *, by: Viewer, at: datetime, stage: str | None,
+    facts: dict | None = None, annexes=(),
+):  # fmt: skip
+    """Record a file of the agreement and keep it as that stage; of two signatures in one file the last one keeps it."""
     sha256 = papers.store().put(pdf)
-    facts = {"document_sha256": sha256, "terms_sha256": agreement.terms_sha256}
-    entry = _record(agreement, kind, facts | ({"party": party} if party else {}), by=by, at=at)
-    AgreementDocument.objects.create(
-        seq=entry.seq,
-        agreement=agreement,
-        stage=agreement.state,
-        sha256=sha256,
-        size=len(pdf),
-        made_at=at,
-    )
+    said = {"document_sha256": sha256, "terms_sha256": agreement.terms_sha256, **(facts or {})}
+    entry = _record(agreement, kind, said, by=by, at=at, annexes=annexes)
+    if stage is not None:
+        AgreementDocument.objects.create(
+            seq=entry.seq,
+            agreement=agreement,
+            stage=stage,
+            sha256=sha256,
+            size=len(pdf),
+            level=signatures.rules.LTA if (until := seal.stamped_until(pdf)) else "",
+            stamped_until=until,
+            made_at=at,
+        )
     return entry

@@ -15,7 +15,7 @@ from licensing.core.decimals import percent
 from licensing.core.rights import MONEY
 from licensing.models import Agreement, Allocation, AuditReport, Distribution, Invoice, Payout
 from licensing.selectors import books as books_read
-from licensing.services import papers, reports, story
+from licensing.services import licences, papers, reports, story
 
 JOURNAL_HEADER = {
     "date": "日付 date",
@@ -59,6 +59,8 @@ def _papers() -> dict[str, bytes]:
     for agreement in Agreement.objects.all():
         for document in agreement.documents.all():
             found[f"{agreement.number}-{document.stage}.pdf"] = papers.store().get(document.sha256)
+        for licence in agreement.licences.all():
+            found[f"{agreement.number}-{licence.serial}.licence.json"] = licences.file_of(licence)
     for invoice in Invoice.objects.all():
         found[f"{invoice.number}.pdf"] = papers.invoice(invoice)
     for payout in Payout.objects.select_related("member__organization", "distribution__allocation__release"):

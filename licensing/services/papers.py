@@ -81,7 +81,7 @@ def agreement_document(row: Agreement, text, *, at: datetime) -> documents.Agree
         particulars=release if "release" in row.variables else (),
         made_at=at,
         demo=_is_demo(),
-        test_signature=True,
+        test_signature=not any(settings.SEAL_LICENSOR.values()),
     )
 
 

@@ -53,6 +53,7 @@ from licensing.services import (
     evidence_story,
     invoices,
     licensees,
+    outside_story,
     policies,
     prospects,
     releases,
@@ -757,6 +758,11 @@ def _second(kept: dict) -> None:
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
+def take_in() -> None:
+    """Contracts that were concluded before and elsewhere."""
+    outside_story.take_in(act)
+
+
 def leave_work() -> None:
     """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
     _draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
@@ -848,6 +854,7 @@ CHAPTERS = (
     ("利用実績、請求、入金", bill),
     ("収益分配", distribute),
     ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
+    ("外部で締結した契約の受入れ", take_in),
     ("各担当者の次の仕事", leave_work),
     ("条項の案", propose_wording),
     ("立会人と立会署名", witness),

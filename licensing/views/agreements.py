@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,12 +18,12 @@ from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
-from licensing.adapters import seal
 from licensing.core import agreements as rules
-from licensing.core import letterhead
 from licensing.forms.agreements import ReasonForm
-from licensing.views import confirming, doors, lists, rails
+from licensing.forms.signatures import SignedFileForm
+from licensing.views import confirming, doors, lists, rails, signatures
 
+OUTSIDE = ("number", "title", "counterparty")
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 SEARCH = ("number", "licensee__organization__name_ja", "licensee__organization__name_en", "schedule__number")
 ACTIONS = ("approve", "offer", "sign", "countersign")
@@ -34,13 +32,12 @@ STAGES = {
     "signed": Text("許諾者が署名した契約書", "Agreement signed by the licensor"),
     "executed": Text("両当事者が署名した契約書", "Agreement signed by both parties"),
 }
+_RENEWED = Text("タイムスタンプを更新した契約書", "Agreement with a renewed timestamp")
 TURN_DOWN = {
     "send_back": services.agreements.send_back,
     "decline": services.agreements.decline,
     "withdraw": services.agreements.withdraw,
 }
-PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用者", "Licensee")}
-FIELDS = {"licensor": seal.LICENSOR, "licensee": seal.LICENSEE}
 
 
 @doors.open_to(doors.PARTIES)
@@ -52,6 +49,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
     context |= lists.paged(request, rows) | {"total": sum(row.invoiced for row in rows)}
+    context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
+        :10
+    ]
     return render(request, "licensing/agreements/list.html", context)
 
 
@@ -82,17 +82,21 @@ def _table(rows):
     return header, cells
 
 
-def detail(request: HttpRequest, number: str, *, error: str = "", turning: tuple | None = None) -> HttpResponse:
+def detail(
+    request: HttpRequest, number: str, *, error: str = "", turning: tuple | None = None, returned: tuple | None = None
+) -> HttpResponse:
     """One agreement, and the one next step of this viewer."""
     agreement = _visible(request, number)
     viewer = request.viewer
     context = {
         "agreement": agreement,
         "inside": viewer.workplace != LICENSEE,
-        "step": _step(agreement, viewer, error),
+        "step": _step(request, agreement, error),
         "turns": _turns(agreement, viewer, turning),
         "may_report": agreement.state == "executed" and may(viewer, "report.prepare"),
-        "signatures": _signatures(agreement),
+        "signatures": signatures.table(agreement),
+        "outside": signatures.outside(agreement, viewer, returned),
+        "licences": signatures.licence_files(agreement, viewer),
         "files": _files(agreement),
         "checklist": selectors.checklists.review_of(viewer, agreement, localdate()),
         "unanswered": selectors.checklists.missing_of(agreement, localdate()),
@@ -100,7 +104,9 @@ def detail(request: HttpRequest, number: str, *, error: str = "", turning: tuple
         **_text(agreement),
         **_below(agreement, viewer),
     }
-    return render(request, "licensing/agreements/detail.html", context, status=422 if error or turning else 200)
+    return render(
+        request, "licensing/agreements/detail.html", context, status=422 if error or turning or returned else 200
+    )
 
 
 def text(request: HttpRequest, number: str) -> HttpResponse:
@@ -133,16 +139,32 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def sign(request: HttpRequest, number: str) -> HttpResponse:
-    return _act(
-        request, number, services.agreements.sign, _("The licensor has signed. The licensee can countersign now.")
-    )
+    done = _("The licensor has signed. The licensee can countersign now.")
+    return _act(request, number, services.agreements.sign, done, act=signatures.act_of(request))
 
 
 @require_POST
 def countersign(request: HttpRequest, number: str) -> HttpResponse:
-    return _act(
-        request, number, services.agreements.countersign, _("Both parties have signed. The agreement is in force.")
-    )
+    done = _("Both parties have signed. The agreement is in force.")
+    return _act(request, number, services.agreements.countersign, done, act=signatures.act_of(request))
+
+
+@require_POST
+def take_back(request: HttpRequest, number: str) -> HttpResponse:
+    """The file as an outside service has signed it."""
+    agreement = _visible(request, number)
+    form = SignedFileForm(request.POST, request.FILES, auto_id="outside-%s")
+    error = confirming.fault(request, agreement.number)
+    if form.is_valid() and not error:
+        content, act = form.cleaned_data["file"], signatures.act_of(request)
+        try:
+            services.returns.take_back(agreement, content, by=request.viewer, at=now(), act=act)
+        except Refused as refusal:
+            form.add_error("file", refusal.text(get_language()))
+        else:
+            messages.success(request, _("The signed file was checked and taken."))
+            return redirect("licensing:agreement", number)
+    return detail(request, number, returned=(form, error))
 
 
 @require_POST
@@ -173,17 +195,25 @@ def _visible(request: HttpRequest, number: str):
     return get_object_or_404(selectors.agreements.visible_to(request.viewer), number=number)
 
 
-def _act(request: HttpRequest, number: str, verb, done: str) -> HttpResponse:
+def _act(request: HttpRequest, number: str, verb, done: str, **given) -> HttpResponse:
     agreement = _visible(request, number)
     if error := confirming.fault(request, agreement.number):
         return detail(request, number, error=error)
-    verb(agreement, by=request.viewer, at=now())
+    try:
+        verb(agreement, by=request.viewer, at=now(), **given)
+    except rules.StepRefused:
+        raise
+    except Refused as refusal:
+        if not given:
+            raise
+        return detail(request, number, error=refusal.text(get_language()))
     messages.success(request, done)
     return redirect("licensing:agreement", number)
 
 
-def _step(agreement, viewer, error: str) -> dict | None:
+def _step(request: HttpRequest, agreement, error: str) -> dict | None:
     """The next act on the agreement, if it is this viewer's, with the sentence that says what it will do."""
+    viewer = request.viewer
     verb = next((verb for verb in ACTIONS if verb in rules.verbs(agreement.state)), None)
     if verb is None or not may(viewer, f"agreement.{verb}"):
         return None
@@ -195,9 +225,12 @@ def _step(agreement, viewer, error: str) -> dict | None:
         "until": last_day(agreement.term_until).isoformat(),
     }
     verbs, sentences = _words()
+    asked = signatures.asked(request, agreement) if verb in signatures.SIGNING else {}
     return {
         "verb": verbs[verb],
-        "sentence": sentences[verb] % facts,
+        "sentence": " ".join([sentences[verb] % facts, *filter(None, [asked.get("said")])]),
+        "hidden": asked.get("hidden", {}),
+        "form": asked.get("form"),
         "url": reverse(f"licensing:agreement_{verb}", args=[agreement.number]),
         "error": error,
     }
@@ -296,7 +329,7 @@ def _text(agreement) -> dict:
 def _files(agreement) -> list[dict]:
     return [
         {
-            "label": STAGES.get(row.stage, row.stage),
+            "label": STAGES.get(row.stage) or _RENEWED,
             "url": reverse("licensing:agreement_pdf", args=[agreement.number, row.stage]),
             "media": "PDF/A-3",
             "size": row.size,
@@ -304,32 +337,6 @@ def _files(agreement) -> list[dict]:
         }
         for row in agreement.documents.all()
     ]
-
-
-def _signatures(agreement) -> list[dict]:
-    """Both parties with what a check of the newest file says of each signature."""
-    rows = {row.party: row for row in agreement.signatures.all()}
-    verdicts = _verdicts(agreement) if rows else {}
-    return [_signature(label, rows.get(party), verdicts.get(FIELDS[party])) for party, label in PARTIES.items()]
-
-
-def _signature(label: Text, row, verdict) -> dict:
-    valid = verdict is not None and verdict.valid
-    return {
-        "party": label,
-        "row": row,
-        "verdict": verdict,
-        "state": "verified" if valid else "failed",
-        "word": _("Intact") if valid else _("Not valid"),
-        "mark": letterhead.TEST_SIGNATURE if row is not None and row.trial else "",
-    }
-
-
-def _verdicts(agreement) -> dict:
-    newest = agreement.documents.last()
-    roots = [seal.test_root(Path(settings.MOYAI_HOME) / "keys")]
-    content = services.papers.stored(agreement, newest.stage)
-    return {verdict.field: verdict for verdict in seal.validate(content, roots)}
 
 
 def _below(agreement, viewer) -> dict:

@@ -63,6 +63,11 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:clauses", _("Clause library")),
         ("licensing:templates", _("Agreement templates")),
     ]
+    kept = [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
+    ]
+    check = [("licensing:verify", _("Check a signed PDF"))]
     money = [
         ("licensing:invoices", _("Invoices")),
         ("licensing:distributions", _("Distributions")),
@@ -87,17 +92,17 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     licensees = [("licensing:licensees", _("Licensees"))]
     return {
         "legal": [
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
             (_("Contributions"), [*inbound, *reviews]),
             (_("Allocation"), rights),
             (_("Members"), members),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
         "finance": [
-            (_("Money"), [*contracts, *money]),
+            (_("Money"), [*contracts, *kept, *money]),
             (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
             (_("Members"), members),
-            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations"))]),
+            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations")), *check]),
         ],
         "desk": [
             (_("Allocation"), rights),
@@ -106,10 +111,10 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
             (_("Proof"), proof),
         ],
         "auditor": [
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
             (_("Allocation"), rights),
             (_("Contributions"), [*inbound, *reviews]),
-            (_("Contracts"), [*contracts, *library, *licensees]),
+            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
             (_("Money"), money),
             (_("Members"), members),
         ],
@@ -123,7 +128,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
-            (_("Proof"), [*proof, *reports]),
+            (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
 

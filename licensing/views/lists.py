@@ -21,17 +21,23 @@ def narrowed(
 ) -> tuple[QuerySet, dict]:
     """The rows that the request asks for, and what the list page needs to show how it was narrowed."""
     query = request.GET.get("q", "").strip()
-    if query:
-        found = Q()
-        for field in search:
-            found |= Q(**{f"{field}__icontains": query})
-        rows = rows.filter(found)
+    rows = matching(rows, query, search)
     context: dict = {"search": True, "query": query}
     if states:
         form = ByState(request.GET, states=[(state, state_label(state)) for state in states])
         rows = rows.filter(state=form.chosen) if form.chosen else rows
         context["filters"] = form
     return rows, context
+
+
+def matching(rows: QuerySet, query: str, search: Sequence[str]) -> QuerySet:
+    """The rows in one of whose fields the words stand; all of them where nothing is looked for."""
+    if not query:
+        return rows
+    found = Q()
+    for field in search:
+        found |= Q(**{f"{field}__icontains": query})
+    return rows.filter(found)
 
 
 def paged(request: HttpRequest, rows) -> dict:

@@ -53,6 +53,14 @@ FINDERS: tuple[Finder, ...] = (
         _by_number,
     ),
     _finder(
+        Text("外部締結契約", "Outside agreements"),
+        selectors.outside.visible_to,
+        ("number", "title", "counterparty", "sha256", "file_name"),
+        "licensing:outside_agreement",
+        lambda row: Text(f"{row.counterparty}　{row.title}", f"{row.counterparty}: {row.title}"),
+        _by_number,
+    ),
+    _finder(
         Text("利用者", "Licensees"),
         selectors.licensees.visible_to,
         ("organization__code", "organization__name_ja", "organization__name_en", "organization__corporate_number"),
@@ -142,6 +150,7 @@ PAGES = {
         "distribution": "distribution",
         "invoice": "invoice",
         "licensee": "licensee",
+        "outside": "outside_agreement",
         "payout": "payout",
         "release": "release",
         "report": "report",
@@ -151,6 +160,7 @@ PAGES = {
 OPEN_TO = {
     **dict.fromkeys(("agreement", "invoice", "licensee", "report", "usage"), doors.PARTIES),
     "distribution": doors.OFFICE,
+    "outside": doors.OFFICE,
     "payout": doors.PAYEES,
     "ballot": doors.RIGHTS,
 }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 from datetime import UTC, datetime
+from io import BytesIO
 
 import documents
 import page as validator
+import pikepdf
 import pytest
 
 from contributions.core import canonical
-from licensing.adapters import pdf, seal
+from licensing.adapters import authorities, pdf, seal, validation
 
 AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
@@ -29,17 +31,18 @@ def unsigned():
 
 @pytest.fixture(scope="module")
 def signed(unsigned, keys):
-    licensor = seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
-    return seal.seal(unsigned, seal.LICENSOR, licensor, AT)
+    licensor = authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    return seal.seal(unsigned, seal.LICENSOR, licensor, AT, authority=authorities.test_authority(keys, AT))
 
 
 @pytest.fixture(scope="module")
 def countersigned(signed, keys):
-    return seal.seal(signed, seal.LICENSEE, seal.test_signer(keys, "shinonome", "株式会社東雲ロボティクス"), LATER)
+    licensee = authorities.test_signer(keys, "shinonome", "株式会社東雲ロボティクス")
+    return seal.seal(signed, seal.LICENSEE, licensee, LATER, authority=authorities.test_authority(keys, LATER))
 
 
-def verdicts(data, keys):
-    return seal.validate(data, [seal.test_root(keys)], LATER)
+def verdicts(data, keys, at=LATER):
+    return validation.validate(data, authorities.test_trust(keys, at), at)
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
@@ -47,9 +50,37 @@ def test_fields_for_signing_leave_the_file_conforming(unsigned, profile):
     assert "0 failed, " in str(validator.validate_pdf_bytes(unsigned, profile=profile))
 
 
-@pytest.mark.parametrize("profile", ["3a", "ua1"])
-def test_the_first_signature_leaves_the_file_conforming(signed, profile):
-    assert "0 failed, " in str(validator.validate_pdf_bytes(signed, profile=profile))
+def test_signatures_leave_the_file_conforming(countersigned):
+    """All of PDF/UA-1, and of PDF/A-3a all but what speaks of the last revision where others came after it."""
+    assert "0 failed, " in str(validator.validate_pdf_bytes(countersigned, profile="ua1"))
+    failures = validator.validate_pdf_bytes(countersigned, profile="3a").failures
+    assert {failure.rule_id for failure in failures} == {"PDFA3A-SIGNATURE-BYTERANGE-001"}
+
+
+def test_both_signatures_are_made_to_last_and_their_time_is_trusted(countersigned, keys):
+    found = verdicts(countersigned, keys)
+    assert [(one.level, one.ades, one.stamped_at) for one in found] == [("B-LTA", "OK", AT), ("B-LTA", "OK", LATER)]
+    assert found[0].stamped_by == "試験用時刻認証局" and len(found[0].certificate_sha256) == 64
+
+
+def test_a_new_timestamp_before_the_old_one_ends_keeps_both_signatures(countersigned, keys):
+    then = datetime(2030, 9, 1, tzinfo=UTC)
+    assert seal.stamped_until(countersigned) == datetime(2031, 1, 1, tzinfo=UTC)
+    renewed = seal.stamp(countersigned, then, authority=authorities.test_authority(keys, then))
+    assert renewed.startswith(countersigned)
+    assert seal.stamped_until(renewed) == datetime(2034, 1, 1, tzinfo=UTC)
+    after = verdicts(renewed, keys, datetime(2030, 12, 1, tzinfo=UTC))
+    assert [(one.valid, one.level, one.ades) for one in after] == [(True, "B-LTA", "OK")] * 2
+
+
+def test_structure_metadata_and_tags_survive_signing(countersigned, tmp_path):
+    (tmp_path / "signed.pdf").write_bytes(countersigned)
+    subprocess.run(["qpdf", "--check", str(tmp_path / "signed.pdf")], check=True, capture_output=True)
+    with pikepdf.open(BytesIO(countersigned)) as document:
+        metadata = document.Root.Metadata.read_bytes()
+        assert b"<pdfaid:part>3" in metadata or b'pdfaid:part="3"' in metadata
+        assert b'pdfuaid:part="1"' in metadata
+        assert document.Root.MarkInfo.Marked and "agreement.json" in document.attachments
 
 
 def test_preparing_gives_the_same_bytes_each_time_and_only_once(unsigned):
@@ -87,8 +118,6 @@ def test_a_changed_byte_shows_in_both_signatures(countersigned, keys):
 
 
 def test_a_later_change_of_a_page_shows(signed, keys):
-    from io import BytesIO
-
     from pyhanko.pdf_utils import generic
 
     writer = seal._KeepMeta(BytesIO(signed))
@@ -102,25 +131,25 @@ def test_a_later_change_of_a_page_shows(signed, keys):
 
 
 def test_another_authoritys_signature_is_not_trusted(signed, tmp_path):
-    (verdict,) = seal.validate(signed, [seal.test_root(tmp_path / "other")], LATER)
+    (verdict,) = verdicts(signed, tmp_path / "other")
     assert verdict.intact and not verdict.trusted and not verdict.valid
 
 
 def test_a_field_is_signed_once_and_must_exist(signed, keys):
-    signer = seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    signer = authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
     for field in (seal.LICENSOR, "Nobody"):
         with pytest.raises(seal.SealRefused):
-            seal.seal(signed, field, signer, LATER)
+            seal.seal(signed, field, signer, LATER, authority=authorities.test_authority(keys, LATER))
 
 
 def test_what_is_no_pdf_is_refused(keys):
-    with pytest.raises(seal.SealRefused):
+    with pytest.raises(validation.Unreadable):
         verdicts(b"no pdf at all", keys)
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(keys, signed):
     before = {path.name: path.read_bytes() for path in keys.iterdir()}
-    seal.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
+    authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
     assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
     assert {path.stat().st_mode & 0o777 for path in keys.iterdir()} == {0o600}
 

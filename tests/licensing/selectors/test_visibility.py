@@ -63,6 +63,7 @@ TAKES_A_ROW = {
     "licensing.licensees.evidence",
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
+    "licensing.outside.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {

@@ -18,11 +18,11 @@ from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
 from contributions.models import Entry, LogHead, Organization
 from licensing import selectors, services
-from licensing.adapters import seal
+from licensing.adapters import validation
 from licensing.core.agreements import ReasonNeeded, StepRefused, Unequal
 from licensing.core.variables import VariableRefused
 from licensing.models import Agreement, Licensee, Schedule
-from licensing.services import papers
+from licensing.services import papers, signatures
 
 
 @pytest.fixture
@@ -136,13 +136,14 @@ def test_the_file_carries_its_terms_as_data(licensed_world):
 
 def test_both_signatures_hold_and_a_changed_byte_breaks_them(licensed_world):
     agreement = licensed_world.agreement("robo")
-    content, roots = papers.stored(agreement, "executed"), [seal.test_root(settings.MOYAI_HOME / "keys")]
-    verdicts = seal.validate(content, roots)
+    content, trust = papers.stored(agreement, "executed"), signatures.trust(licensed_world.clock)
+    verdicts = validation.validate(content, trust, licensed_world.clock)
     assert [(found.valid, found.test) for found in verdicts] == [(True, True)] * 2
+    assert [(found.level, found.ades) for found in verdicts] == [("B-LTA", "OK")] * 2
     assert [found.signer.partition("（")[0] for found in verdicts] == ["もやい事務局", "ロボ工業"]
     place = len(papers.stored(agreement, "offered")) // 2
     changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-    assert not any(found.intact for found in seal.validate(changed, roots))
+    assert not any(found.intact for found in validation.validate(changed, trust, licensed_world.clock))
 
 
 def test_a_stored_file_that_was_changed_is_not_served(licensed_world):

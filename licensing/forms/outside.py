@@ -1,0 +1,115 @@
+"""An outside agreement as somebody types it: the same fields in the browser and in a row of a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from contributions.core.errors import Refused
+from contributions.core.words import Text
+from contributions.forms.fields import DayField, EvidenceField, YenField, choices
+from licensing.core import outside as rules
+from licensing.core.outside import Terms
+
+COLUMNS = {
+    "file": "ファイル", "kind": "種別", "title": "件名", "counterparty": "相手方", "organization": "組織コード",
+    "signed_on": "締結日", "term_from": "期間の初日", "term_last": "期間の末日", "amount": "金額", "renewal": "更新",
+    "renewal_months": "更新月数", "notice_months": "予告月数", "relation": "関係", "follows": "もとの契約",
+    "remark": "備考",
+}  # fmt: skip
+_WORDS = {"kind": rules.KINDS, "renewal": rules.RENEWALS, "relation": rules.RELATIONS}
+
+
+class OutsideForm(forms.Form):
+    """The terms of a contract that exists on paper or was signed elsewhere."""
+
+    kind = forms.ChoiceField(label=_("Kind of agreement"))
+    title = forms.CharField(label=_("Title"), max_length=200)
+    counterparty = forms.CharField(label=_("Counterparty"), max_length=200, help_text=_("As the contract names it."))
+    organization = forms.ChoiceField(
+        label=_("Organization on record"),
+        required=False,
+        help_text=_("Where the counterparty is one: its rivals’ people then do not see this contract."),
+    )
+    signed_on = DayField(label=_("Concluded on"))
+    term_from = DayField(label=_("Term from"), required=False, help_text=_("Empty: the day of conclusion."))
+    term_last = DayField(label=_("Term to (last day)"), required=False, help_text=_("Empty: without a fixed end."))
+    amount = YenField(label=_("Amount, yen"), required=False, help_text=_("Empty where the contract names none."))
+    renewal = forms.ChoiceField(label=_("Renewal"), required=False)
+    renewal_months = forms.IntegerField(label=_("Renews for months"), required=False, min_value=0, max_value=600)
+    notice_months = forms.IntegerField(
+        label=_("Notice, months before the end"), required=False, min_value=0, max_value=60
+    )
+    relation = forms.ChoiceField(label=_("Relation"), required=False)
+    follows = forms.CharField(
+        label=_("Number of the agreement that it refers to"),
+        max_length=40,
+        required=False,
+        help_text=_("An outside agreement (X-…) or one of ours (L-…)."),
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, organizations: Iterable[tuple[str, str]] = (), **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = choices(rules.KINDS)
+        self.fields["renewal"].choices = choices(rules.RENEWALS)
+        self.fields["relation"].choices = choices(rules.RELATIONS, empty=_("none"))
+        self.fields["organization"].choices = [("", _("none")), *organizations]
+
+    def clean(self) -> dict:
+        typed = super().clean() or {}
+        if not self.errors:
+            try:
+                typed["terms"] = self._terms(typed)
+            except rules.OutsideRefused as refusal:
+                field = "term_last" if refusal.field == "term_until" else refusal.field
+                self.add_error(field if field in self.fields else None, refusal.text(get_language()))
+        return typed
+
+    def _terms(self, typed: Mapping) -> Terms:
+        last = typed["term_last"]
+        return Terms(
+            kind=typed["kind"],
+            title=typed["title"],
+            counterparty=typed["counterparty"],
+            signed_on=typed["signed_on"],
+            term_from=typed["term_from"] or typed["signed_on"],
+            term_until=last + timedelta(days=1) if last else None,
+            amount=typed["amount"],
+            renewal=typed["renewal"] or "none",
+            renewal_months=typed["renewal_months"] or 0,
+            notice_months=typed["notice_months"] or 0,
+            relation=typed["relation"],
+            remark=typed["remark"],
+        )
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a refusal of the service beside the field that it speaks of."""
+        field = getattr(refusal, "field", "")
+        self.add_error(field if field in self.fields else None, refusal.text(get_language()))
+
+
+class TakeForm(OutsideForm):
+    """With the contract's file: a scan, or the PDF that was signed elsewhere."""
+
+    file = EvidenceField(label=_("File of the contract"), required=True, help_text=_("PDF, PNG, JPEG or TIFF."))
+
+    field_order = ("file",)
+
+
+def of_row(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of a CSV file as the form takes it: either language's column names and words."""
+    found = {name: (row.get(name) or row.get(title) or "").strip() for name, title in COLUMNS.items()}
+    for name, words in _WORDS.items():
+        found[name] = next((code for code, word in words.items() if found[name] in _spellings(code, word)), found[name])
+    return found
+
+
+def _spellings(code: str, word: Text) -> set[str]:
+    return {code, word.ja, word.en, word.en.lower()}

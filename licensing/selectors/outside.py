@@ -1,0 +1,46 @@
+"""Contracts concluded outside: who sees them, what they lead to, and their days for the calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
+from contributions.models import Annex
+from licensing.models import OutsideAgreement
+
+FILE, TERMS = "outside-file", "outside-terms.json"
+
+
+def visible_to(viewer: Viewer | None) -> QuerySet[OutsideAgreement]:
+    """Legal, finance and the auditor; what is of somebody whom they are barred from is left out, the unnamed too."""
+    rows = OutsideAgreement.objects.select_related("organization", "follows", "follows_agreement")
+    if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
+        return rows.none()
+    if viewer.barred:  # a typed name alone cannot tell whose material it is
+        return rows.exclude(organization=None).exclude(organization__code__in=viewer.barred)
+    return rows
+
+
+def with_dates(viewer: Viewer | None, on: date) -> QuerySet[OutsideAgreement]:
+    """Those that end, or whose notice runs out, on that day or later: for the calendar."""
+    still = Q(term_until__gt=on) | Q(notice_by__gte=on)
+    return visible_to(viewer).filter(still).order_by("notice_by", "term_until", "number")
+
+
+def file_of(viewer: Viewer | None, number: str) -> Annex | None:
+    """The file of one that the viewer may see, unless it was erased."""
+    row = visible_to(viewer).filter(number=number).first()
+    if row is None:
+        return None
+    rows = Annex.objects.filter(entry__subject=f"outside:{number}", name=FILE, erased_at=None)
+    return rows.order_by("entry_id").first()
+
+
+def closed_to(viewer: Viewer | None) -> list[str]:
+    """The subjects that a barred viewer must not read in the log."""
+    if viewer is None or not viewer.barred:
+        return []
+    closed = OutsideAgreement.objects.exclude(pk__in=visible_to(viewer).values("pk"))
+    return [f"outside:{number}" for number in closed.values_list("number", flat=True)]

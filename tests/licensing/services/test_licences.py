@@ -1,0 +1,84 @@
+"""Licence files come with an executed agreement and from nothing else; each change issues the next."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+import world as cast
+from contributions.core.roles import NotAllowed
+from contributions.models import Entry
+from contributions.services import log
+from licensing import selectors, services
+from licensing.core import licences as rules
+from licensing.models import Licensee
+from licensing.services.licences import NotExecuted, NotSealedYet
+from licensing.services.usage import NotInForce
+
+
+def test_execution_issues_a_file_that_is_checked_with_the_log_s_key_alone(licensed_world, tmp_path):
+    agreement = licensed_world.agreement("robo")
+    licence = agreement.licences.get()
+    licensed_world.seal()
+    content = services.licences.file_of(licence)
+    found = rules.check(content, log.signer().verifier)
+    assert found.certificate["terms_sha256"] == agreement.terms_sha256
+    assert Entry.objects.get(seq=found.entry).kind == "agreement.executed"
+    assert found.standing(date(2026, 7, 1))[0] and not found.standing(date(2028, 6, 24))[0]
+    (tmp_path / "robo.licence.json").write_bytes(content)
+    out = io.StringIO()
+    call_command(
+        "verify_licence", str(tmp_path / "robo.licence.json"), "--on", "2026-07-01", "--lang", "ja", stdout=out
+    )
+    assert "ロボ工業" in out.getvalue() and "有効です" in out.getvalue()
+    (tmp_path / "robo.licence.json").write_bytes(content.replace(b"JP", b"US"))
+    with pytest.raises(CommandError):
+        call_command("verify_licence", str(tmp_path / "robo.licence.json"), "--lang", "ja", stdout=out)
+
+
+def test_the_proof_waits_for_a_checkpoint(licensed_world):
+    licensed_world.seal()
+    agreement = licensed_world.agreement("robo")
+    renewed = services.licences.reissue(agreement, **licensed_world.by("legal"))
+    assert json.loads(services.licences.file_of(renewed))["v"] == 1  # its entry is the execution, sealed already
+    agreement.licences.model.objects.filter(pk=renewed.pk).update(executed_seq=renewed.seq)
+    renewed.refresh_from_db()
+    with pytest.raises(NotSealedYet):
+        services.licences.file_of(renewed)
+
+
+def test_a_suspension_known_at_issue_stands_in_the_next_file(licensed_world):
+    agreement = licensed_world.agreement("robo")
+    Licensee.objects.filter(pk=agreement.licensee_id).update(state=Licensee.State.SUSPENDED)
+    licence = services.licences.reissue(cast.fresh(agreement), **licensed_world.by("legal"))
+    assert (licence.serial, licence.status) == (2, "suspended")
+    facts = json.loads(bytes(Entry.objects.get(seq=licence.seq).statement.content))["facts"]
+    assert facts["status"] == "suspended" and facts["licence_sha256"] == licence.sha256
+    with pytest.raises(NotAllowed):
+        services.licences.reissue(agreement, **licensed_world.by("robo"))
+
+
+def test_only_a_signed_agreement_is_a_source_of_rights(licensed_world):
+    world = licensed_world
+    agreement = services.agreements.approve(world.draft("robo"), **world.by("second"))
+    for verb, by in (("offer", "legal"), ("sign", "legal")):
+        getattr(services.agreements, verb)(cast.fresh(agreement), **world.by(by))
+        unsigned = cast.fresh(agreement)
+        with pytest.raises(NotExecuted):
+            services.licences.reissue(unsigned, **world.by("legal"))
+        with pytest.raises(NotInForce):
+            services.usage.submit(
+                unsigned, period_from=date(2026, 7, 1), rows=[{"metric": "robot", "region": "JP", "units": "1"}],
+                on=date(2026, 10, 2), **world.by("robo"),
+            )  # fmt: skip
+    assert not selectors.licences.visible_to(world.viewer("legal")).filter(agreement=agreement).exists()
+
+
+def test_a_licensee_sees_its_own_files_alone(licensed_world):
+    seen = selectors.licences.visible_to(licensed_world.licensee("robo"))
+    assert {row.agreement.licensee.organization.code for row in seen} == {"robo"}
+    assert not selectors.licences.visible_to(licensed_world.member("tetsu")).exists()
