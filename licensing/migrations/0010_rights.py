@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Shares of every right; allocations that were put to the vote or gave way to a later one."""
 
     dependencies = [
-        ("licensing", "0050_prices"),
+        ("licensing", "0061_retention_rules"),
     ]
 
     operations = [
