@@ -38,6 +38,7 @@ KINDS = table(
         kind("licensee.suspended", "licensee", "利用者の停止", "Licensee suspended"),
         kind("licensee.reclassified", "licensee", "利用者区分の変更", "Licensee reclassified"),
         kind("conflict.declared", "licensee", "審査から除く組織の記録", "Conflict of a screening declared"),
+        kind("conflict.lifted", "licensee", "審査から除く組織の解除", "Conflict of a screening lifted"),
         kind("screening.adopted", "rule_sha256", "利用者審査の基準の採択", "Screening rule adopted"),
         kind("field.listed", "field", "利用分野の登録", "Field of use listed"),
         kind("schedule.withdrawn", "schedule", "料金表案の取下げ", "Schedule proposal withdrawn"),

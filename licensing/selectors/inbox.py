@@ -94,19 +94,7 @@ def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:
         )
         for row in inquiries.waiting_for(viewer)
     ]
-    rows += [
-        _of_licensee(row, Text("利用者審査", "Screen an applicant"), state="applied")
-        for row in licensees.to_screen(viewer)
-    ]
-    rows += [
-        _of_licensee(
-            row,
-            Text("利用者の再審査", "Screen a licensee again"),
-            due_on=row.rescreen_on,
-            state="overdue" if row.rescreen_on and row.rescreen_on < on else "waiting",
-        )
-        for row in licensees.rescreening_due(viewer, on=on)
-    ]
+    rows += [_to_screen(row, on) for row in licensees.waiting_for(viewer, on=on)]
     rows += [
         Waiting(
             Text("料金表を公表", "Publish a price list"),
@@ -134,10 +122,13 @@ def _may_apply(viewer: Viewer) -> bool:
     )
 
 
-def _of_licensee(row, todo: Text, *, due_on: date | None = None, state: str) -> Waiting:
+def _to_screen(row, on: date) -> Waiting:
     company = row.organization
-    about = Text(company.name_ja, company.name_en)
-    return Waiting(todo, about, company.code, "licensing:licensee", (company.code,), due_on=due_on, state=state)
+    about, place = Text(company.name_ja, company.name_en), ("licensing:licensee", (company.code,))
+    if row.state == "applied":
+        return Waiting(Text("利用者審査", "Screen an applicant"), about, company.code, *place, state="applied")
+    todo, state = Text("利用者の再審査", "Screen a licensee again"), "overdue" if row.rescreen_on < on else "waiting"
+    return Waiting(todo, about, company.code, *place, due_on=row.rescreen_on, state=state)
 
 
 def _agreements(viewer: Viewer) -> list[Waiting]:

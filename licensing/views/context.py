@@ -56,40 +56,30 @@ def _opened(groups: list[dict]) -> list[dict]:
     return groups
 
 
-def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [
+def _library() -> list[tuple[str, str]]:
+    """What contracts are made of."""
+    return [
         ("licensing:schedules", _("Schedules")),
         ("licensing:clauses", _("Clause library")),
         ("licensing:templates", _("Agreement templates")),
     ]
+
+
+def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
+    library = _library()
     kept = [
         ("licensing:outside_agreements", _("Outside agreements")),
         ("licensing:transactions", _("Transaction records")),
     ]
     check = [("licensing:verify", _("Check a signed PDF"))]
-    money = [
-        ("licensing:invoices", _("Invoices")),
-        ("licensing:distributions", _("Distributions")),
-        ("licensing:books", _("Books")),
-    ]
-    rights = [
-        ("licensing:allocations", _("Allocations")),
-        ("licensing:policies", _("Allocation policies")),
-        ("licensing:ballots", _("Ballots")),
-        ("licensing:releases", _("Model releases")),
-    ]
-    followed = _followed()
+    money, rights, members, followed = _money(), _rights(), _members(), _followed()
     inbound = [*_put_in(), *followed]
-    members = [
-        ("contributions:members", _("Members")),
-        ("contributions:funding", _("Funding sources")),
-        ("contributions:ratecards", _("Rate cards")),
-    ]
     proof = [("contributions:log", _("Log and proofs"))]
     reports = [("licensing:reports", _("Audit reports"))]
     reviews = [("contributions:reviews", _("Data reviews"))]
-    licensees = [("licensing:licensees", _("Licensees"))]
+    licensees = [("licensing:licensees", _("Licensees")), ("licensing:inquiries", _("Requests from outside"))]
+    company = [("licensing:company", _("Application and screening")), ("licensing:company_people", _("Our people"))]
     return {
         "legal": [
             (_("Contracts"), [*contracts, *kept, *library, *licensees]),
@@ -128,6 +118,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
+            (_("Company"), company),
             (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
@@ -148,6 +139,31 @@ def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "operator": people,
     }.get(workplace)
     return [(_("Organizations and people"), items)] if items else []
+
+
+def _money() -> list[tuple[str, str]]:
+    return [
+        ("licensing:invoices", _("Invoices")),
+        ("licensing:distributions", _("Distributions")),
+        ("licensing:books", _("Books")),
+    ]
+
+
+def _rights() -> list[tuple[str, str]]:
+    return [
+        ("licensing:allocations", _("Allocations")),
+        ("licensing:policies", _("Allocation policies")),
+        ("licensing:ballots", _("Ballots")),
+        ("licensing:releases", _("Model releases")),
+    ]
+
+
+def _members() -> list[tuple[str, str]]:
+    return [
+        ("contributions:members", _("Members")),
+        ("contributions:funding", _("Funding sources")),
+        ("contributions:ratecards", _("Rate cards")),
+    ]
 
 
 def _put_in() -> list[tuple[str, str]]:

@@ -51,6 +51,7 @@ TAKES_A_ROW = {
     "contributions.reviews.may_decide",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
+    "licensing.checklists.review_of",
     "contributions.reviews.stands_apart",
     "contributions.reviews.evidence_name",
     "contributions.datasets.may_see_columns",
