@@ -55,6 +55,7 @@ from licensing.views import (
     transactions,
     usage,
     valuations,
+    what_ifs,
 )
 
 app_name = "licensing"
@@ -100,6 +101,8 @@ urlpatterns = [
     path("allocations/new/", allocation_runs.new, name="allocation_new"),
     path("allocations/<number>/", allocations.detail, name="allocation"),
     path("allocations/<number>/why/<member>/", allocations.why, name="allocation_why"),
+    path("allocations/<number>/what-if/", what_ifs.what_if, name="allocation_what_if"),
+    path("allocations/<number>/compare/", what_ifs.compare, name="allocation_compare"),
     path("allocations/<number>/attest/", allocations.attest, name="allocation_attest"),
     path("allocations/<number>/adopt/", allocations.adopt, name="allocation_adopt"),
     path("allocations/<number>/ballot/", ballots.new, name="allocation_ballot"),

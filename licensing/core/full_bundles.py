@@ -15,7 +15,17 @@ from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
 from licensing.core import allocations, bundles, inputs, recounts
 from licensing.core.kinds import ALL
-from licensing.core.verdicts import NO_ALLOCATION, SUM, InputsChanged, PolicyChanged, ShareChanged, Verdict, said
+from licensing.core.results import Result
+from licensing.core.verdicts import (
+    NO_ALLOCATION,
+    SUM,
+    InputsChanged,
+    PolicyChanged,
+    ShareChanged,
+    ValuationChanged,
+    Verdict,
+    said,
+)
 
 DOCUMENT_BYTES_MAX = 64 * 1024 * 1024
 T = TypeVar("T")
@@ -134,9 +144,12 @@ class FullBundle:
                 release=facts["release"],
                 window=(window[0], window[1]),
                 log={"size": size, "root": root},
+                opened=self._parents(),
             )
         )
         expected = canonical.dumps(folded)
+        if self._is_other_valuation(folded):
+            raise ValuationChanged(name="inputs.json", expected=expected)
         if expected != self.files["inputs.json"] or canonical.sha256_hex(expected) != facts["inputs_sha256"]:
             raise InputsChanged(name="inputs.json", expected=expected)
         self.verdict.checked.append(
@@ -146,7 +159,21 @@ class FullBundle:
         )
         return dict(folded)
 
-    def _result(self, facts: Mapping[str, Any], policy: dict[str, Any], folded: dict[str, Any]) -> allocations.Result:
+    def _parents(self) -> dict[str, Any]:
+        """The rows that parents' shares are taken from; the fold compares them with the roots that the log holds."""
+        return _object(self.files, bundles.PARENTS) if bundles.PARENTS in self.files else {}
+
+    def _is_other_valuation(self, folded: Mapping[str, Any]) -> bool:
+        """Whether the stated inputs differ from the folded ones in the values of coalitions, and in nothing else."""
+        try:
+            stated = canonical.loads(self.files["inputs.json"])
+        except canonical.NotCanonical:
+            return False
+        if not isinstance(stated, dict) or stated == folded:
+            return False
+        return bool(folded.get("valuations")) and stated | {"valuations": folded["valuations"]} == folded
+
+    def _result(self, facts: Mapping[str, Any], policy: dict[str, Any], folded: dict[str, Any]) -> Result:
         result = _computed(lambda: allocations.allocate(policy, folded))
         expected = canonical.dumps(result.document())
         digest = canonical.sha256_hex(expected)
@@ -160,7 +187,7 @@ class FullBundle:
         )
         return result
 
-    def _rows(self, facts: Mapping[str, Any], result: allocations.Result) -> None:
+    def _rows(self, facts: Mapping[str, Any], result: Result) -> None:
         stated = _document(self.files, "rows.json")
         try:
             salts = {row["row"]: row["salt"] for row in stated}

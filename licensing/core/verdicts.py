@@ -43,6 +43,12 @@ class InputsChanged(Refused):
     en = "inputs.json is not what the log’s entries give."
 
 
+class ValuationChanged(Refused):
+    code = "valuation-changed"
+    ja = "inputs.json の提携値表は、台帳で採択された表と一致しません。"
+    en = "The coalition values in inputs.json are not those that the log adopted."
+
+
 class Older(Refused):
     code = "older"
     ja = "この検証資料の時点証明は {held} 件で、求められた {wanted} 件より前のものです。"
@@ -88,6 +94,7 @@ EXITS: Mapping[type[Refused], int] = {
     CosignatureForged: 27,
     RecountDiffers: 28,
     NoMandate: 29,
+    ValuationChanged: 30,
 }
 
 

@@ -43,6 +43,7 @@ from licensing.selectors import (
     usage,
     valuations,
     waiting,
+    what_ifs,
 )
 
 __all__ = [
@@ -90,4 +91,5 @@ __all__ = [
     "usage",
     "valuations",
     "waiting",
+    "what_ifs",
 ]
