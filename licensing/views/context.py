@@ -73,12 +73,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:distributions", _("Distributions")),
         ("licensing:books", _("Books")),
     ]
-    rights = [
-        ("licensing:allocations", _("Allocations")),
-        ("licensing:policies", _("Allocation policies")),
-        ("licensing:ballots", _("Ballots")),
-        ("licensing:releases", _("Model releases")),
-    ]
+    rights = _rights()
     followed = _followed()
     inbound = [*_put_in(), *followed]
     members = [
@@ -90,7 +85,6 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
     reports = [("licensing:reports", _("Audit reports"))]
     reviews = [("contributions:reviews", _("Data reviews"))]
     licensees = [("licensing:licensees", _("Licensees")), ("licensing:inquiries", _("Requests from outside"))]
-    company = [("licensing:company", _("Application and screening")), ("licensing:company_people", _("Our people"))]
     return {
         "legal": [
             (_("Contracts"), [*contracts, *kept, *library, *licensees]),
@@ -129,7 +123,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "licensee": [
             (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
             (_("Money"), [("licensing:invoices", _("Invoices"))]),
-            (_("Company"), company),
+            (_("Company"), _company()),
             (_("Proof"), [*proof, *reports, *check]),
         ],
     }.get(workplace, [])
@@ -150,6 +144,19 @@ def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "operator": people,
     }.get(workplace)
     return [(_("Organizations and people"), items)] if items else []
+
+
+def _rights() -> list[tuple[str, str]]:
+    return [
+        ("licensing:allocations", _("Allocations")),
+        ("licensing:policies", _("Allocation policies")),
+        ("licensing:ballots", _("Ballots")),
+        ("licensing:releases", _("Model releases")),
+    ]
+
+
+def _company() -> list[tuple[str, str]]:
+    return [("licensing:company", _("Application and screening")), ("licensing:company_people", _("Our people"))]
 
 
 def _put_in() -> list[tuple[str, str]]:
