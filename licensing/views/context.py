@@ -63,10 +63,7 @@ def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
         ("licensing:clauses", _("Clause library")),
         ("licensing:templates", _("Agreement templates")),
     ]
-    kept = [
-        ("licensing:outside_agreements", _("Outside agreements")),
-        ("licensing:transactions", _("Transaction records")),
-    ]
+    kept = _kept()
     check = [("licensing:verify", _("Check a signed PDF"))]
     money = [
         ("licensing:invoices", _("Invoices")),
@@ -152,6 +149,13 @@ def _rights() -> list[tuple[str, str]]:
         ("licensing:policies", _("Allocation policies")),
         ("licensing:ballots", _("Ballots")),
         ("licensing:releases", _("Model releases")),
+    ]
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        ("licensing:outside_agreements", _("Outside agreements")),
+        ("licensing:transactions", _("Transaction records")),
     ]
 
 
