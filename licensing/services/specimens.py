@@ -17,6 +17,7 @@ from licensing.models import Schedule
 from licensing.selectors import guide
 
 NUMBER = "SPECIMEN"
+DRAWN_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _draw(specimen: Specimen) -> bytes:
 def paper(specimen: Specimen) -> bytes:
     """The same, drawn once in this process for each state of the library and prices."""
     if (held := _drawn.get(specimen.digest)) is None:
-        _drawn.clear()
+        if len(_drawn) >= DRAWN_MAX:
+            _drawn.clear()
         held = _drawn[specimen.digest] = _draw(specimen)
     return held
 

@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     for row in rows:
         _name(row, day)
     context = {"rows": rows, "day": day, "rule": screening.said(selectors.licensees.rule_on(day))}
-    return render(request, "licensing/guide/start.html", context | {"has_text": _specimen() is not None})
+    return render(request, "licensing/guide/start.html", context | {"has_text": _specimen(request) is not None})
 
 
 @require_safe
@@ -69,7 +69,7 @@ def eligibility(request: HttpRequest) -> HttpResponse:
 @open_to_all()
 def agreement(request: HttpRequest) -> HttpResponse:
     """The standard text with placeholders."""
-    made = _specimen()
+    made = _specimen(request)
     if made is None:
         raise Http404
     return render(request, "licensing/guide/agreement.html", {"tree": made.tree, "schedule": made.schedule})
@@ -79,7 +79,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @open_to_all("GUIDE_PAPERS", counts=("GET",))
 def agreement_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a PDF, marked as a specimen on every page; drawn once for each state of the library."""
-    made = _specimen()
+    made = _specimen(request)
     if made is None:
         raise Http404
     return lists.attachment("specimen.pdf", services.specimens.paper(made), "application/pdf")
@@ -132,10 +132,12 @@ def _sent(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def _specimen():
+def _specimen(request: HttpRequest):
+    """At the prices of the list that is asked for (`?list=S-ROBOT`), else of the first one."""
     day = localdate()
     rows = selectors.guide.schedules_on(day)
-    return services.specimens.made(rows[0], day) if rows else None
+    row = selectors.guide.schedule(request.GET.get("list", ""), day) or (rows[0] if rows else None)
+    return services.specimens.made(row, day) if row else None
 
 
 def _priced() -> set[str]:
