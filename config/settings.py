@@ -306,6 +306,8 @@ CLEAN_TEAM_DAYS_MAX = int(os.environ.get("MOYAI_CLEAN_TEAM_DAYS", "90"))
 # For how many days the record of who opened whose material is shown to the owner.
 OPENINGS_DAYS = int(os.environ.get("MOYAI_OPENINGS_DAYS", "1825"))
 
+# Whether the pages for prospective licensees (prices, calculator, self-check, standard text, requests) are open to
+# everybody.
 # Whether the pages for prospective licensees (price lists in force, calculator, self-check, standard text, requests)
 # are open to everybody.
 GUIDE_PUBLIC = env_bool("MOYAI_GUIDE_PUBLIC", default=True)

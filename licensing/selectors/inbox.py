@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
@@ -20,6 +19,7 @@ from licensing.selectors import (
     ballots,
     clauses,
     distributions,
+    errands,
     inquiries,
     invoices,
     licensees,
@@ -28,6 +28,7 @@ from licensing.selectors import (
     templates,
     usage,
 )
+from licensing.selectors.errands import Waiting
 
 NOTICE_AHEAD = timedelta(days=60)
 
@@ -37,20 +38,6 @@ AGREEMENT_STEPS = {
     "offered": Text("契約書に署名", "Sign the agreement"),
     "signed": Text("契約書に署名", "Sign the agreement"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
-
-    todo: Text
-    about: Text
-    number: str
-    page: str
-    arguments: tuple
-    due_on: date | None = None
-    amount: int | None = None
-    state: str = "waiting"
 
 
 def count(viewer: Viewer | None) -> int:
@@ -66,6 +53,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_before_agreements(viewer, on),
         *_agreements(viewer),
+        *errands.waiting_for(viewer, on=on),
         *_wordings(viewer),
         *_reviews(viewer),
         *_conditions(viewer),
@@ -94,19 +82,7 @@ def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:
         )
         for row in inquiries.waiting_for(viewer)
     ]
-    rows += [
-        _of_licensee(row, Text("利用者審査", "Screen an applicant"), state="applied")
-        for row in licensees.to_screen(viewer)
-    ]
-    rows += [
-        _of_licensee(
-            row,
-            Text("利用者の再審査", "Screen a licensee again"),
-            due_on=row.rescreen_on,
-            state="overdue" if row.rescreen_on and row.rescreen_on < on else "waiting",
-        )
-        for row in licensees.rescreening_due(viewer, on=on)
-    ]
+    rows += [_to_screen(row, on) for row in licensees.waiting_for(viewer, on=on)]
     rows += [
         Waiting(
             Text("料金表を公表", "Publish a price list"),
@@ -134,10 +110,13 @@ def _may_apply(viewer: Viewer) -> bool:
     )
 
 
-def _of_licensee(row, todo: Text, *, due_on: date | None = None, state: str) -> Waiting:
+def _to_screen(row, on: date) -> Waiting:
     company = row.organization
-    about = Text(company.name_ja, company.name_en)
-    return Waiting(todo, about, company.code, "licensing:licensee", (company.code,), due_on=due_on, state=state)
+    about, place = Text(company.name_ja, company.name_en), ("licensing:licensee", (company.code,))
+    if row.state == "applied":
+        return Waiting(Text("利用者審査", "Screen an applicant"), about, company.code, *place, state="applied")
+    todo, state = Text("利用者の再審査", "Screen a licensee again"), "overdue" if row.rescreen_on < on else "waiting"
+    return Waiting(todo, about, company.code, *place, due_on=row.rescreen_on, state=state)
 
 
 def _agreements(viewer: Viewer) -> list[Waiting]:
@@ -151,6 +130,7 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+        if not agreements.is_negotiated(row)
     ]
 
 
@@ -182,7 +162,6 @@ def _notices(viewer: Viewer, on: date) -> list[Waiting]:
     """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
     if viewer.workplace != LEGAL:
         return []
-    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
     return [
         Waiting(
             Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
@@ -190,9 +169,10 @@ def _notices(viewer: Viewer, on: date) -> list[Waiting]:
             row.number,
             "licensing:outside_agreement",
             (row.number,),
-            due_on=row.notice_by,
+            due_on=day,
         )
-        for row in rows.order_by("notice_by")
+        for day, row in outside.notices(viewer, on)
+        if day < on + NOTICE_AHEAD
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.periods import JST
+from contributions.core.terms import SAME_FIELD
 from contributions.core.words import Text
 from licensing.adapters import pdf
 from licensing.core import agreements, assembly, documents, specimens
@@ -86,6 +87,9 @@ def _known(template: assembly.Template, schedule: Schedule) -> dict[str, object]
     known: dict[str, object] = {"schedule": {"ja": name[0], "en": name[1]}, "number": NUMBER}
     if company is not None:
         known |= {"licensor": company.named, "licensor_address": {"ja": company.address_ja, "en": company.address_en}}
+    if (fields := template.schema.get("fields")) is not None:
+        same = [code for code in fields.choices if SAME_FIELD.get(code, code) == schedule.field_of_use]
+        known |= {"fields": same} if same else {}
     known = {key: value for key, value in known.items() if key in template.schema}
     return {key: value for key, value in known.items() if not isinstance(value, dict) or all(value.values())}
 

@@ -53,6 +53,7 @@ from licensing.services import (
     evidence_story,
     invoices,
     licensees,
+    negotiation_story,
     outside_story,
     policies,
     prospects,
@@ -758,6 +759,15 @@ def _second(kept: dict) -> None:
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
+def negotiate() -> None:
+    """Rules of negotiation are adopted, and a licensee negotiates its second agreement."""
+    negotiation_story.adopt(read("negotiation_rules.json"), act)
+    row = _draft(
+        "shinonome", "S-ROBOT", "robot", ["JP", "TH"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-29 16:20"
+    )
+    negotiation_story.negotiate(_fresh(row), act)
+
+
 def take_in() -> None:
     """Contracts that were concluded before and elsewhere."""
     outside_story.take_in(act)
@@ -814,7 +824,7 @@ def _cosign(checkpoint: Checkpoint, when: str) -> None:
 
 def report():
     """The audit report of the first licensee, with its proofs, under a checkpoint that the witness cosigned."""
-    agreement = Agreement.objects.get(licensee__organization__code="shinonome")
+    agreement = Agreement.objects.get(licensee__organization__code="shinonome", state=Agreement.State.EXECUTED)
     made = reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
     _cosign(Checkpoint.objects.latest("size"), "2026-10-31 14:10")
     return made
@@ -852,6 +862,7 @@ CHAPTERS = (
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("所在国の証拠、クリーンチームの許可", lambda: evidence_story.tell(act, identity)),
     ("利用実績、請求、入金", bill),
+    ("契約交渉、標準外条項、稟議", negotiate),
     ("収益分配", distribute),
     ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
     ("外部で締結した契約の受入れ", take_in),

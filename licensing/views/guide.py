@@ -51,7 +51,7 @@ def eligibility(request: HttpRequest) -> HttpResponse:
     """Questions and what follows from the answers. They come by POST, so that no address and no log holds them."""
     rule = selectors.licensees.rule_on(localdate())
     row = selectors.licensees.rule_row(localdate())
-    form = SelfCheckForm(request.POST or None, initial={"seat": "JP", "inference": ["JP"], "end_use": "civil"})
+    form = SelfCheckForm(_sent(request), initial={"seat": "JP", "inference": ["JP"], "end_use": "civil"})
     context: dict = {"form": form, "rule": screening.said(rule), "source": row or screening.FIRST_SOURCE}
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data | {"inference": tuple(form.cleaned_data["inference"])}
@@ -90,7 +90,7 @@ def agreement_pdf(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """How to apply, and the request form. It makes no account: legal looks at it and invites."""
     fields = {code: name for code, name in selectors.fields.on(localdate()).items() if code in _priced()}
-    form = RequestForm(request.POST or None, fields_of_use=fields, initial={"seat": "JP", "inference": ["JP"]})
+    form = RequestForm(_sent(request), fields_of_use=fields, initial={"seat": "JP", "inference": ["JP"]})
     if request.method == "POST" and form.is_bound and form.is_from_a_machine:
         return redirect("licensing:guide")
     if request.method == "POST" and form.is_valid():
@@ -126,6 +126,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Nothing but the guide may be read by machines, and in a demo not even that. It names no other address."""
     allowed = "" if selectors.guide.is_demo() else "Allow: /guide/\nDisallow: /guide/apply/\n"
     return HttpResponse(f"User-agent: *\n{allowed}Disallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+def _sent(request: HttpRequest):
+    return request.POST if request.method == "POST" else None
 
 
 def _specimen():

@@ -64,6 +64,8 @@ TAKES_A_ROW = {
     "licensing.licensees.evidence",
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
+    "contributions.independence.check",
+    "contributions.places.file",
     "licensing.outside.file_of",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
@@ -292,14 +294,14 @@ def test_what_is_read_is_what_was_written(whole):
 SEES = {
     "legal": """
         affiliations agreements allocations balances ballots batches clauses datasets days distributions
-        entries facilities funding grants invoices journal licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
-        versions
+        entries facilities funding grants invoices journal licences licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
+        transactions usage versions
     """,
     "finance": """
         affiliations agreements allocations balances ballots books clauses distributions entries facilities
-        funding invoices journal licensees members organizations payouts policies releases requirements
-        resources schedules stakes usage
+        funding invoices journal licences licensees members organizations payouts policies releases requirements
+        resources schedules stakes templates transactions usage
     """,
     "desk": """
         affiliations allocations balances ballots batches datasets days entries facilities funding journal
@@ -308,9 +310,9 @@ SEES = {
     """,
     "auditor": """
         affiliations agreements allocations balances ballots batches books clauses datasets days distributions
-        entries facilities funding grants invoices journal licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
-        versions
+        entries facilities funding grants invoices journal licences licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
+        transactions usage versions
     """,
     "reviewer": """
         datasets entries journal members organizations requirements reviews versions
@@ -321,7 +323,8 @@ SEES = {
         reviews stakes terms versions
     """,
     "robo": """
-        agreements allocations entries grants invoices licensees organizations people releases schedules usage
+        agreements allocations entries grants invoices licences licensees organizations people releases schedules
+        usage
     """,
 }
 
@@ -348,7 +351,7 @@ IDENTITY = COMMON | {
 }
 IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "facility.")
 # Parts of a known whole: the others' would give the missing one by subtraction, so none is shown.
-WHOLE = {"licensing.distributions.payouts_visible_to"}
+WHOLE = {"licensing.distributions.payouts_visible_to", "licensing.transactions.visible_to"}
 OFFICES = ("lent", "lent-finance", "lent-desk", "lent-reviewer")
 
 
