@@ -77,6 +77,10 @@ TAKES_A_ROW = {
     "contributions.independence.check",
     "contributions.places.file",
     "licensing.outside.file_of",
+    "licensing.deviations.live_from",
+    "licensing.deviations.live_with",
+    "licensing.negotiations.side_of",
+    "contributions.people.account",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
