@@ -41,7 +41,8 @@ def waiting_for(viewer: Viewer | None, *, on: date) -> list[Delivery]:
     if viewer is None or viewer.workplace not in {LEGAL, LICENSEE}:
         return []
     wanted = {rules.DELIVERED, rules.RECEIVED} if viewer.workplace == LICENSEE else {rules.REJECTED}
-    return [row for row in visible_to(viewer) if state_on(row, on) in wanted and not _made_good(row)]
+    rows = visible_to(viewer).filter(state__in=wanted).prefetch_related(None)
+    return [row for row in rows if state_on(row, on) in wanted and not _made_good(row)]
 
 
 def newest_files(release: Release) -> list[ReleaseFile]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.timezone import now
 
 from contributions.core.roles import Viewer
 from licensing.adapters.holidays import is_business_day
 from licensing.core import renewals as rules
 from licensing.core.deadlines import NoticeDay
+from licensing.core.lives import IN_FORCE
 from licensing.models import Agreement, PriceAnnouncement, Renewal, RenewalNotice
 from licensing.selectors import agreements, lives
 
@@ -48,8 +50,10 @@ def notices_visible_to(viewer: Viewer | None) -> QuerySet[RenewalNotice]:
 
 def ahead(viewer: Viewer | None, *, on: date) -> list[Ahead]:
     """The renewals ahead of every agreement that still runs, the earliest notice day first."""
-    rows = lives.gathered(agreements.in_force(viewer))
-    return sorted((of(row, on) for row in rows), key=lambda row: (row.days_left, row.agreement.number))
+    rows = lives.gathered(agreements.concluded(viewer))
+    at = now()
+    running = [row for row in rows if lives.standing(row, at) == IN_FORCE]
+    return sorted((of(row, on) for row in running), key=lambda row: (row.days_left, row.agreement.number))
 
 
 def of(agreement: Agreement, on: date) -> Ahead:

@@ -33,7 +33,7 @@ class NoSuchPeriod(Refused):
     en = "Agreement {agreement} has no ended reporting period that starts on {start}."
 
 
-class LicenceEnded(Refused):
+class LicenceEnded(NoSuchPeriod):
     code = "licence-ended"
     ja = (
         "契約 {agreement} に基づく利用は {until} までです。"

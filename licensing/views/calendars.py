@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,6 +83,7 @@ def prefer(request: HttpRequest) -> HttpResponse:
     return redirect("licensing:calendar")
 
 
+@login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The feed of an address: no login, since a calendar cannot sign in; the signature is the key."""
