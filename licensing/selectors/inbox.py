@@ -37,6 +37,10 @@ from licensing.selectors.waiting import Waiting
 # How long before a notice day it stands in the inbox.
 NOTICE_DAYS = 90
 NOTICE_AHEAD = timedelta(days=60)
+# What is due within this time, or overdue, stands before all that has no day; what is due later stands behind it.
+SOON = timedelta(days=14)
+# Of what has no day, the pages on which another party waits for this very step come first.
+FIRST = ("licensing:approval", "licensing:agreement", "licensing:usage_report", "contributions:review")
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -52,7 +56,7 @@ def count(viewer: Viewer | None) -> int:
 
 
 def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime | None = None) -> list[Waiting]:
-    """Everything that waits for this viewer, the earliest due first; without a date last."""
+    """Everything that waits for this viewer, what to do first at the top: due soon, then without a day, then later."""
     if viewer is None:
         return []
     on, at = on or localdate(), at or now()
@@ -76,7 +80,14 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_witnessing(viewer),
         *_notices(viewer, on),
     ]
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
+    return sorted(rows, key=lambda row: _order(row, on))
+
+
+def _order(row: Waiting, on: date) -> tuple[int, date, int, str]:
+    if row.due_on is None:
+        rank = FIRST.index(row.page) if row.page in FIRST else len(FIRST)
+        return 1, on, rank, row.number
+    return 0 if row.due_on <= on + SOON else 2, row.due_on, 0, row.number
 
 
 def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:
@@ -174,8 +185,8 @@ def _life(viewer: Viewer, on: date) -> list[Waiting]:
     rows += [
         Waiting(
             Text("義務の免除を承認", "Approve a waiver") if row.waiver_asked_at else Text(row.title_ja, row.title_en),
-            _licensee(row.agreement), row.number, "licensing:obligation", (row.number,), due_on=row.due_on,
-            amount=row.amount, state=obligations.state_on(row, on),
+            _licensee(row.agreement), row.number, "licensing:obligation", (row.number,),
+            due_on=None if row.waiver_asked_at else row.due_on, amount=row.amount, state=obligations.state_on(row, on),
         )
         for row in obligations.waiting_for(viewer, on=on)
     ]  # fmt: skip

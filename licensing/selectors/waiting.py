@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
 from contributions.core.roles import LEGAL, Viewer
 from contributions.core.words import Text
 from licensing.selectors import allocations, ballots, inventions, valuations
+
+# How long before its day a notice stands in the inbox.
+NOTICE_AHEAD = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _step_of(viewer: Viewer, row) -> Text:
 
 
 def notices_for(viewer: Viewer, on: date) -> list[Waiting]:
-    """Notices on inventions that are due."""
+    """Notices on inventions that are due, or will be within three months."""
     return [
         Waiting(
             Text(f"{duty.name.ja}の届出", f"Give notice: {duty.name.en}"),
@@ -100,4 +103,5 @@ def notices_for(viewer: Viewer, on: date) -> list[Waiting]:
             state=duty.state(on),
         )
         for row, duty in inventions.waiting_for(viewer, on=on)
+        if duty.due is not None and duty.due <= on + NOTICE_AHEAD
     ]
