@@ -43,7 +43,7 @@ witness: ## var/witness.pyz: the witness for a member's own machine as one file
 	@rm -rf var/witness && ls -l var/witness.pyz
 
 ##@ Prove
-.PHONY: test test-unit test-slow test-postgres test-journeys test-alone check check-lint check-format check-types check-imports check-migrations check-messages bench
+.PHONY: test test-unit test-slow test-postgres test-journeys test-alone check check-lint check-format check-types check-imports check-migrations check-messages bench bench-full
 test: install-dev ## everything: SQLite, then PostgreSQL, then whole stories with Redis, Celery and Chromium
 	@$(MAKE) --keep-going --no-print-directory test-unit test-slow test-postgres test-journeys test-alone
 
@@ -91,7 +91,13 @@ check-messages:
 bench: install-dev ## how fast we are, beside a named peer, in one run (SIZE=10000 for a quick one, PEERS=1 for all peers)
 	@if [ -n "$(PEERS)" ]; then $(PYTHON) -m pip install --quiet -r bench/requirements.txt; fi
 	@$(PLAIN) $(PYTHON) -m bench $(if $(SIZE),--size $(SIZE))
-	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) -m bench posting balances verification $(if $(SIZE),--size $(SIZE))
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) -m bench posting balances proofs growth verification $(if $(SIZE),--size $(SIZE))
+
+bench-full: install-dev ## the figures to publish, on a quiet machine (an hour): peers, 1,000,000 entries, 10,000,000 accounting lines
+	@$(MAKE) --no-print-directory bench PEERS=1
+	@$(PLAIN) $(PYTHON) -m bench verification balances proofs --size 1000000 --rounds 3
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) -m bench verification balances proofs --size 1000000 --rounds 3
+	@$(PLAIN) BENCH_LINES=10000000 $(PYTHON) -m bench metering --rounds 1
 
 ##@ Keep
 .PHONY: install install-packages install-dev messages lock format clean

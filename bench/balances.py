@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from bench import ledger
+from bench import hordak_peer, ledger
 from bench.case import Case
 
 
@@ -43,10 +43,16 @@ def cases(size: int = 100_000) -> Iterator[Case]:
             for row in rows.values("account").annotate(total=Sum("amount"))
         )
 
+    others = {"ORM group-by": by_orm}
+    if hordak_peer.is_there():
+        hordak_peer.empty()
+        hordak_peer.bulk(ledger.drafts(size - 1))
+        ledger.analyse()
+        others["limit: django-hordak with_balances"] = lambda: hordak_peer.balances(asked[0][0])
     another()
     yield Case(
         f"{vendor}: balances at {size:,} entries, day {asked[0][0]}, known at {asked[0][1]:,}",
         ours=ours,
-        others={"ORM group-by": by_orm},
-        goals={"ORM group-by": 0.06 if vendor == "sqlite" else 0.2},
+        others=others,
+        goals={"ORM group-by": 0.06 if vendor == "sqlite" else 0.2, "limit: django-hordak with_balances": 1 / 300},
     )

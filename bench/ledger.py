@@ -29,7 +29,7 @@ def prepare() -> str:
     home = tempfile.mkdtemp(prefix="moyai-bench-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["MOYAI_HOME"] = home
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         os.environ["DATABASE_URL"] = f"sqlite:///{home}/bench.sqlite3"
     import django

@@ -2,6 +2,7 @@
 
 P1: a batch, all or none. The limit is COPY or executemany of the same rows into the same tables (their indexes, foreign
 keys and guards) and one SHA-256 a row. P2: one entry in its own commit, beside Django's create() of one row.
+django-hordak stands beside both on PostgreSQL, where it is installed (`make bench PEERS=1`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from uuid import uuid4
 
-from bench import ledger
+from bench import hordak_peer, ledger
 from bench.case import Case
 
 ONES = 200
@@ -43,18 +44,29 @@ def cases(size: int = 100_000) -> Iterator[Case]:
         ledger.append(batch)
         return LogHead.objects.get().size
 
+    def begin() -> None:
+        ledger.empty()
+        hordak_peer.empty()
+
+    has_peer = hordak_peer.is_there()
     yield Case(
         f"{vendor}: {size:,} entries in one batch, {rows.count():,} rows",
         ours=ours,
-        others={"limit: bare load of the rows + SHA-256": bare_load},
-        before=ledger.empty,
-        goals={"limit: bare load of the rows + SHA-256": 3.0},
+        others={
+            "limit: bare load of the rows + SHA-256": bare_load,
+            **({"django-hordak, bulk_create": lambda: hordak_peer.bulk(batch)} if has_peer else {}),
+        },
+        before=begin,
+        goals={"limit: bare load of the rows + SHA-256": 3.0, "django-hordak, bulk_create": 0.25},
     )
     singles = iter(list(ledger.drafts(20 * ONES, seed=ledger.SEED + 1)))
 
     def one_by_one() -> None:
         for _ in range(ONES):
             ledger.append([next(singles)])
+
+    def by_hordak() -> None:
+        hordak_peer.one_by_one(batch[:ONES])
 
     def create() -> None:
         for _ in range(ONES):
@@ -67,9 +79,12 @@ def cases(size: int = 100_000) -> Iterator[Case]:
     yield Case(
         f"{vendor}: {ONES} entries one by one, each in its own commit",
         ours=one_by_one,
-        others={"limit: Django create() of one row": create},
-        before=ledger.empty,
-        goals={"limit: Django create() of one row": 4.0},
+        others={
+            "limit: Django create() of one row": create,
+            **({"limit: django-hordak, transfer_to": by_hordak} if has_peer else {}),
+        },
+        before=begin,
+        goals={"limit: Django create() of one row": 4.0, "limit: django-hordak, transfer_to": 0.5},
     )
 
 

@@ -51,7 +51,8 @@ def cases() -> Iterator[Case]:
 
         def bare() -> str:
             metadata = signers.PdfSignatureMetadata(
-                field_name=seal.LICENSOR, subfilter=SigSeedSubFilter.PADES, certify=True, use_pades_lta=True,
+                field_name=seal.LICENSOR, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, certify=True,
+                use_pades_lta=True,
                 docmdp_permissions=MDPPerm.FILL_FORMS, embed_validation_info=True,
                 validation_context=trust.context(AT, hard=True),
             )  # fmt: skip

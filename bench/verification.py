@@ -6,6 +6,8 @@ The deep verification also asks whether every statement is canonical, and makes 
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from bench import ledger
@@ -47,7 +49,19 @@ def cases(size: int = 100_000) -> Iterator[Case]:
                     for row in rows:
                         sha256(row[-1] if isinstance(row[-1], bytes | memoryview) else b"0").digest()
 
+    def peak(*, deep: bool) -> int:
+        """MiB that a process of its own needs."""
+        code = (
+            "import django; django.setup(); import resource; from contributions import selectors, services;"
+            f"assert selectors.verification.check_log(services.log.signer().verifier, deep={deep}).is_sound;"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        return int(done.stdout.split()[-1])
+
+    memory = f"peak {peak(deep=False)} MiB"
+    deep_memory = f"peak {peak(deep=True)} MiB"
     goals = {"limit: all rows raw + SHA-256": 1.6}
     others = {"limit: all rows raw + SHA-256": raw}
-    yield Case(f"{vendor}: verify_log, {size:,} entries", lambda: checked(deep=False), others, goals=goals)
-    yield Case(f"{vendor}: verify_log --deep, {size:,} entries", lambda: checked(deep=True), others)
+    yield Case(f"{vendor}: verify_log, {size:,} entries; {memory}", lambda: checked(deep=False), others, goals=goals)
+    yield Case(f"{vendor}: verify_log --deep, {size:,} entries; {deep_memory}", lambda: checked(deep=True), others)

@@ -312,6 +312,8 @@ PUBLIC_URL = os.environ.get("MOYAI_PUBLIC_URL", "").rstrip("/")
 # How many days ahead a digest looks.
 DIGEST_DAYS_AHEAD = int(os.environ.get("MOYAI_DIGEST_DAYS", "14"))
 
+# Whether the pages for prospective licensees (prices, calculator, self-check, standard text, requests) are open to
+# everybody.
 # Whether the pages for prospective licensees (price lists in force, calculator, self-check, standard text, requests)
 # are open to everybody.
 GUIDE_PUBLIC = env_bool("MOYAI_GUIDE_PUBLIC", default=True)

@@ -12,6 +12,8 @@ from licensing.models import (
     Distribution,
     Invoice,
     Licensee,
+    OutsideAgreement,
+    RetentionRule,
     Schedule,
     Slip,
     TaxRate,
@@ -29,6 +31,20 @@ class TaxRateAdmin(admin.ModelAdmin):
         return () if obj is None else ("code", "rate", "valid_from")
 
     def has_delete_permission(self, request: HttpRequest, obj: TaxRate | None = None) -> bool:
+        return False
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(admin.ModelAdmin):
+    """How long records are kept: a change of law, or a year that needs longer, is a new line with its first day."""
+
+    list_display = ("kind", "years", "valid_from", "valid_until", "source_ja")
+    list_filter = ("kind",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RetentionRule | None = None) -> tuple[str, ...]:
+        return () if obj is None else ("kind", "years", "valid_from")
+
+    def has_delete_permission(self, request: HttpRequest, obj: RetentionRule | None = None) -> bool:
         return False
 
 
@@ -73,6 +89,15 @@ class AgreementWindow(Window):
 @admin.register(Invoice)
 class InvoiceWindow(Window):
     list_display = ("number", "agreement", "issued_on", "due_on", "gross", "state", "seq")
+    search_fields = ("number",)
+
+
+@admin.register(OutsideAgreement)
+class OutsideAgreementWindow(Window):
+    """Numbers and days alone: whose contracts they are is for the pages, which know who is looking."""
+
+    list_display = ("number", "kind", "signed_on", "term_until", "seq")
+    fields = ("number", "kind", "signed_on", "term_from", "term_until", "sha256", "seq")
     search_fields = ("number",)
 
 

@@ -77,3 +77,64 @@ def points(table: dict[str, dict[str, int]], **more: Any) -> dict[str, Any]:
     lines = [line(member, code, amount) for code, row in table.items() for member, amount in row.items() if amount]
     members = {member for row in table.values() for member in row}
     return inputs(lines, *members, **more)
+
+
+# ---- version 2 ----
+ROUNDING = {"method": "largest-remainder/1", "grid": 1_000_000, "tie": "member-code"}
+METERED = {"data": "JPY", "compute": "JPY", "cash": "JPY", "people": "JPY", "background": "JPY"}
+
+
+def right(name: str = "revenue", method: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """A right of a policy of version 2: a claim, shared by that method between 0 and all; without a method, not."""
+    stated: dict[str, Any] = {
+        "right": name,
+        "form": "claim",
+        "ownership": "consortium",
+        "use": "internal",
+        "further_training": "licensed",
+        "method": method,
+    }
+    if method is not None:
+        stated |= {"bounds": {"step": "clip-lambda/1", "floor": "0", "cap": "1"}, "rounding": ROUNDING}
+    return stated | changes
+
+
+def between(floor: str, cap: str) -> dict[str, Any]:
+    """Bounds for `right`."""
+    return {"bounds": {"step": "clip-lambda/1", "floor": floor, "cap": cap}}
+
+
+def weighted(empty: str = "renormalise", **by_code: str) -> dict[str, Any]:
+    """The method category-weighted/1."""
+    return {"name": "category-weighted/1", "weights": by_code, "empty_category": empty}
+
+
+def second(
+    *rights: dict[str, Any], codes: tuple[str, ...] = ("data", "compute", "cash"), **changes: Any
+) -> dict[str, Any]:
+    """A policy of version 2 over those rights, whose points are yen."""
+    return {
+        "v": 2,
+        "number": "P-0001",
+        "version": 4,
+        "eligibility": {
+            "step": "eligibility/1",
+            "reviewed": True,
+            "residency": ["JP"],
+            "state_paid": "excluded",
+            "rewarded": "excluded",
+            "equity_counts": False,
+        },
+        "points": {
+            "step": "points/1",
+            "categories": [{"code": code, "units": {METERED[code]: "1"}, "factors": []} for code in codes],
+        },
+        "rights": list(rights),
+        "disclosure": "safe-totals/1",
+        "coalitions": "desk",
+    } | changes
+
+
+def beyond(document: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Those inputs as version 2 carries them."""
+    return document | {"v": 2, "stakes": {}, "days": {}, "tables": {}, "valuations": {}} | more

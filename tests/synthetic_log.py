@@ -159,16 +159,16 @@ def founded(policy=POLICY):
     return server
 
 
-def allocated(server, policy=POLICY):
+def allocated(server, policy=POLICY, *, release="R-0.3", number="A-0001", opened=None):
     """Run and adopt the allocation at the present size; returns its documents."""
     size, known = server.size, [canonical.loads(data) for data in server.statements]
     log = {"size": size, "root": server.root(size).hex()}
-    folded = inputs.fold(known, policy=policy, release="R-0.3", window=tuple(WINDOW), log=log)
+    folded = inputs.fold(known, policy=policy, release=release, window=tuple(WINDOW), log=log, opened=opened)
     result = allocations.allocate(policy, folded)
     rows = allocations.rows(result, canonical.digest)
     facts = {
-        "allocation": "A-0001",
-        "release": "R-0.3",
+        "allocation": number,
+        "release": release,
         "policy_sha256": canonical.digest(policy),
         "inputs_sha256": canonical.digest(folded),
         "rows_root": allocations.rows_root(rows),
@@ -178,6 +178,61 @@ def allocated(server, policy=POLICY):
     }
     server.say("allocation.adopted", facts)
     return {"policy": policy, "inputs": folded, "result": result.document(), "rows": rows}
+
+
+VALUES = {"players": ["akane", "midori"], "values": {"akane": "1", "midori": "2", "akane,midori": "6"}}
+_ROUNDING = {"method": "largest-remainder/1", "grid": 1000000, "tie": "member-code"}
+
+
+def _right(name, method):
+    stated = {"form": "claim", "ownership": "consortium", "use": "internal", "further_training": "licensed"}
+    bounds = {"step": "clip-lambda/1", "floor": "1/100", "cap": "90/100"}
+    return stated | {"right": name, "method": method, "bounds": bounds, "rounding": _ROUNDING}
+
+
+BY_GAME = {"name": "shapley/1", "game": {"valuation": canonical.digest(VALUES)}}
+BY_POINTS = {"name": "category-weighted/1", "weights": {"cash": "2/3", "compute": "1/3"}, "empty_category": "hold"}
+SEVERAL = {
+    "v": 2,
+    "number": "P-0001",
+    "version": 2,
+    "eligibility": {
+        "step": "eligibility/1",
+        "reviewed": True,
+        "residency": ["JP"],
+        "state_paid": "excluded",
+        "rewarded": "excluded",
+        "equity_counts": False,
+    },
+    "points": {
+        "step": "points/1",
+        "categories": [
+            {"code": row["code"], "units": row["units"], "factors": row.get("factors", [])}
+            for row in POLICY["categories"]
+        ],
+    },
+    "rights": [
+        _right("revenue", {"name": "inherited/1", "own": BY_POINTS}),
+        _right("votes", {"name": "stakes/1"}),
+        _right("use", BY_GAME),
+    ],
+    "disclosure": "safe-totals/1",
+    "coalitions": "desk",
+}
+
+
+def several():
+    """A log whose policy shares out three rights: inherited from a parent, by stakes, by an adopted valuation."""
+    server = founded(SEVERAL)
+    for member, share in (("akane", "3/5"), ("midori", "1/5")):
+        server.say("stake.declared", {"member": member, "share": share, "from": "2026-04-01"})
+    valued = {"valuation": "V-0001", "valuation_sha256": canonical.digest(VALUES), **VALUES}
+    server.say("valuation.adopted", valued)
+    server.say("policy.adopted", {"policy": "P-0001", "policy_sha256": canonical.digest(POLICY)})
+    parent = allocated(server, release="R-0.2", number="A-0000")
+    server.say("release.published", {"release": "R-0.3", "parents": [{"release": "R-0.2", "weight": "1/4"}]})
+    opened = {"A-0000": parent["rows"]}
+    return server, allocated(server, SEVERAL, opened=opened) | {"parents": opened}
 
 
 REPORT = canonical.dumps({"v": 1, "report": "AR-0001", "licensee": "L-0001", "notice": "見本・架空"})

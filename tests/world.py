@@ -41,6 +41,7 @@ from licensing import services as licensed
 from licensing.models import (
     Agreement,
     Allocation,
+    Body,
     Distribution,
     Invoice,
     Licensee,
@@ -49,6 +50,7 @@ from licensing.models import (
     Schedule,
     UsageReport,
 )
+from licensing.services.ballots import Minutes
 
 NAMESPACE = UUID("5e1ab6a0-50a1-4c7e-8f0b-0c6f0b7a9d11")
 INSTALLATION = UUID("11111111-2222-4333-8444-555555555555")
@@ -102,6 +104,7 @@ SECONDEES = {
 }
 FUNDING = {"F-01": ("own", "0"), "F-02": ("subsidy", "1/2"), "F-03": ("commission", "1")}
 FACILITIES = {"osaka": ("kuruma", "JP", "大阪"), "austin": ("kuruma", "US", "Texas")}
+BY_MEMBERS = {"basis": "members", "quorum": "1/2", "threshold": "2/3", "strict": False, "of": "decided"}
 POLICY = {
     "v": 1,
     "number": "P-0001",
@@ -409,17 +412,29 @@ class World:
         """Propose the policy of this cast, changed where a test says so."""
         return licensed.policies.propose(POLICY | changes, **self.by("legal"))
 
-    def ballot(self, policy: Policy, *, electorate: Sequence[str] = MEMBERS, days: int = 30):
-        """Put a proposal to the members."""
-        return licensed.ballots.open(
-            policy,
-            rule={"basis": "members", "quorum": "1/2", "threshold": "2/3"},
-            electorate=dict.fromkeys(electorate, "1"),
-            body_ja="運営委員会",
-            body_en="Steering committee",
-            closes_at=self.clock + timedelta(days=days),
+    def body(self, members: Sequence[str] = MEMBERS, **changes) -> Body:
+        """A steering committee of those members, each with one vote, two thirds carrying; changed where a test says."""
+        stated = {"electorate": {"kind": "named", "members": list(members)}, "grounds": ["party", "beneficiary"]}
+        stated["matters"] = dict.fromkeys(("policy", "allocation"), BY_MEMBERS)
+        return licensed.bodies.constitute(
+            code=f"committee-{Body.objects.count() + 1}",
+            kind="committee",
+            name_ja="運営委員会",
+            name_en="Steering committee",
+            stated=stated | changes,
+            valid_from=JOINED,
+            source_ja="参加契約",
+            source_en="participation agreement",
             **self.by("legal"),
         )
+
+    def ballot(
+        self, proposal, *, electorate: Sequence[str] = MEMBERS, days: int = 30, body: Body | None = None, **more
+    ):
+        """Put a proposal to a body, by default to the committee of those members."""
+        body = body or self.body(electorate)
+        closes_at = self.clock + timedelta(days=days)
+        return licensed.ballots.open(proposal, body=body, closes_at=closes_at, **more, **self.by("legal"))
 
     def vote(self, ballot, **choices: str) -> None:
         """Each member named casts its vote."""
@@ -427,8 +442,17 @@ class World:
             licensed.ballots.cast(ballot, member=self.of(code), choice=choice, **self.by(code))
 
     def close(self, ballot):
-        """Count a ballot."""
-        return licensed.ballots.close(ballot, minutes_ja="議事録", minutes_en="minutes", **self.by("legal"))
+        """Count a ballot, once all have voted or its time is over."""
+        if ballot.votes.count() < len(ballot.electorate):
+            self.clock = max(self.clock, ballot.closes_at)
+        return licensed.ballots.close(ballot, minutes=Minutes("議事録", "minutes"), **self.by("legal"))
+
+    def carry(self, proposal):
+        """Every member votes for a proposal."""
+        ballot = self.ballot(proposal)
+        self.vote(ballot, **dict.fromkeys(MEMBERS, "for"))
+        self.close(ballot)
+        return proposal
 
     def adopt(self, policy: Policy) -> Policy:
         """Put a carried policy in force."""
@@ -436,13 +460,9 @@ class World:
 
     def policy(self, **changes) -> Policy:
         """A policy proposed, carried by every member, and adopted."""
-        policy = self.propose(**changes)
-        ballot = self.ballot(policy)
-        self.vote(ballot, **dict.fromkeys(MEMBERS, "for"))
-        self.close(ballot)
-        return self.adopt(policy)
+        return self.adopt(self.carry(self.propose(**changes)))
 
-    def release(self, number: str = "R-0.1", versions: Sequence[DatasetVersion] | None = None) -> Release:
+    def release(self, number: str = "R-0.1", versions: Sequence[DatasetVersion] | None = None, **more) -> Release:
         """A release of one training run, on what is cleared for it."""
         cleared = DatasetVersion.objects.filter(reviews__state="passed").distinct() if versions is None else versions
         usable = [one for one in cleared if {copy["country"] for copy in one.copies} == {"JP"}]
@@ -463,6 +483,7 @@ class World:
             weights_sha256="9c" * 32,
             runs=[run],
             published_on=date(2026, 6, 13),
+            **more,
             **self.by("legal"),
         )
 
@@ -756,7 +777,7 @@ def allocate(world: World) -> None:
     world.wait_until("2026-06-13 09:00")
     world.policy()
     world.release()
-    licensed.allocations.adopt(world.attest(world.run()), **world.by("legal"))
+    licensed.allocations.adopt(world.carry(world.attest(world.run())), **world.by("legal"))
 
 
 def license(world: World) -> None:

@@ -31,6 +31,26 @@ USES: list[Callable[[Viewer, DatasetVersion], Iterable[Use]]] = []
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """One thing that a withdrawal touches, and what becomes of it."""
+
+    noun: Text
+    number: str
+    name: Text
+    effect: Text
+    subject: str = ""
+
+
+# What a withdrawal of a dataset from a day on would touch: the licensing wing enters its own at start-up.
+CONSEQUENCES: list[Callable[[Viewer, Dataset, date], Iterable[Consequence]]] = []
+
+
+def consequences_of(viewer: Viewer, dataset: Dataset, on: date) -> list[Consequence]:
+    """Everything that a withdrawal of the dataset would touch, as far as the viewer may know."""
+    return [one for source in CONSEQUENCES for one in source(viewer, dataset, on)]
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """Something that a version went into: a training run, a release, a licence."""
 

@@ -10,10 +10,10 @@ from contributions.core.roles import Viewer
 from contributions.selectors import exclusions, organizations
 
 
-def check(viewer: Viewer, owner: str, *, at: date, before: Collection[str | None] = ()) -> None:
-    """Refuse a viewer that may not judge what this member put in; `before` are the people who acted before."""
+def check(judge: Viewer, owner: str, *, at: date, before: Collection[str | None] = ()) -> None:
+    """Refuse a judge that may not decide on what this member put in; `before` are the people who acted before."""
     independence.check(
-        independence.Eyes(str(viewer.user) if viewer.user else None, viewer.home, viewer.acting),
+        independence.Eyes(str(judge.user) if judge.user else None, judge.home, judge.acting),
         owner=owner,
         group=organizations.group_of(owner),
         rivals=exclusions.rivals_of(owner, at=at),

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from contributions.core import people as rules
 from contributions.core.roles import (
     AUDITOR,
+    FINANCE,
     LEGAL,
     LICENSEE,
     LICENSEE_ROLES,
@@ -123,6 +124,20 @@ def _name(user: User) -> str:
     return user.name_ja or user.username
 
 
+def account(viewer: Viewer) -> User:
+    """The account of the person who looks."""
+    return User.objects.get(pk=viewer.user)
+
+
+def colleagues(viewer: Viewer | None, *, on: date) -> list[User]:
+    """Whoever else acts for the viewer's own office on the day: who could stand in for it."""
+    if viewer is None or viewer.workplace not in {LEGAL, FINANCE}:
+        return []
+    grants = held_on(RoleGrant.objects.filter(organization__code=viewer.acting), on)
+    users = User.objects.filter(pk__in=grants.filter(workplace__in=(LEGAL, FINANCE)).values("user"), is_active=True)
+    return list(users.exclude(pk=viewer.user).order_by("username"))
+
+
 def by_username(username: str) -> User | None:
     """The account of that name, if there is one."""
     return User.objects.filter(username=username, is_active=True).first()
@@ -154,6 +169,7 @@ DEMO_SENTENCES = {
         "Approve a draft agreement; answer who owns what, and since when.",
     ),
     "keiri": Text("受理した利用実績を請求し、入金を記録します。", "Invoice accepted usage and record receipts."),
+    "bucho": Text("標準外条項の稟議を決裁します。", "Decide on a deviation that awaits approval."),
     "haibun": Text("配分計算を再計算し、確認を記録します。", "Recompute an allocation and attest it."),
     "kansa": Text("数字を源までたどり、台帳を検証します。", "Follow a figure to its source and verify the log."),
     "shinsa": Text("データセットを一つ審査します。", "Review one dataset."),

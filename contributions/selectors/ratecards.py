@@ -13,6 +13,8 @@ from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Facility, RateCard
 from contributions.selectors import datasets
 
+TABLE = "table-"  # a signed table of amounts by member, which a policy may share by
+
 
 @dataclass(frozen=True, slots=True)
 class ReadableCard:
@@ -24,15 +26,16 @@ class ReadableCard:
 
 
 def visible_to(viewer: Viewer | None) -> list[ReadableCard]:
-    """Factors of accelerators and grades are common; a factor of a dataset is seen by its owner and the secretariat."""
+    """Factors of accelerators, grades and vintages are common; a factor of a dataset is seen by its owner, a line that
+    names a member by that member, and both by the secretariat."""
     cards = list(RateCard.objects.all())
     if viewer is None:
         return []
     if viewer.workplace == LEGAL or viewer.sees_everything:
-        return [_withheld(card, _versions_open_to(viewer)) if viewer.barred else _whole(card) for card in cards]
+        return [_withheld(card, viewer) if viewer.barred else _whole(card) for card in cards]
     if viewer.workplace != MEMBER:
         return []
-    return [_withheld(card, _versions_open_to(viewer)) for card in cards]
+    return [_withheld(card, viewer) for card in cards]
 
 
 def _whole(card: RateCard) -> ReadableCard:
@@ -74,9 +77,18 @@ def accelerator_factors(at: date) -> dict[str, str]:
     return card.lines if card else {}
 
 
-def _withheld(card: RateCard, own: set[str]) -> ReadableCard:
-    """The card with the lines of the datasets that the viewer may see; the row itself keeps no others either."""
-    if card.card != RateCard.Card.DATASET:
+def _withheld(card: RateCard, viewer: Viewer) -> ReadableCard:
+    """The card with the lines that the viewer may see; the row itself keeps no others either.
+
+    Of a table that a policy shares by (`table-…`) a member sees the line of its own code, and none of what licensees
+    used (`slot/member`); an officer who is barred from anybody sees no line.
+    """
+    if card.card == RateCard.Card.DATASET:
+        own = _versions_open_to(viewer)
+        card.lines = {key: value for key, value in card.lines.items() if key.split("/")[0] in own}
+    elif card.card.startswith(TABLE):
+        mine = viewer.acting if viewer.workplace == MEMBER else None
+        card.lines = {key: value for key, value in card.lines.items() if key == mine}
+    else:
         return _whole(card)
-    card.lines = {key: value for key, value in card.lines.items() if key.split("/")[0] in own}
     return ReadableCard(card, card.lines, withheld=True)

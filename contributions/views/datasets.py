@@ -140,6 +140,7 @@ def withdraw(request, number):
                 return redirect("contributions:dataset", number)
     uses = [(row, use) for row in versions for use in selectors.datasets.uses_of(viewer, row)]
     context = {"form": form, "dataset": dataset, "uses": uses, "error": error, "agreement": versions[-1].agreement}
+    context["consequences"] = selectors.datasets.consequences_of(viewer, dataset, localdate())
     return render(request, "contributions/datasets/withdraw.html", context, status=422 if error or form.errors else 200)
 
 

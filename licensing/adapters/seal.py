@@ -24,7 +24,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko_certvalidator import CertificateValidator
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
@@ -90,7 +90,7 @@ def seal(
         made = _At(metadata, signer=signer.key, at=at, timestamper=authority.stamper)
         made.sign_pdf(_KeepMeta(BytesIO(pdf)), existing_fields_only=True, output=out)
         # proofs and archive time in one revision of our own making: the library's would rewrite the metadata
-        return asyncio.run(_stamped(out.getvalue(), authority, at))
+        return asyncio.run(_stamped(out.getvalue(), authority, at, strict=True))
 
 
 def stamp(pdf: bytes, at: datetime, *, authority: Authority) -> bytes:
@@ -102,7 +102,8 @@ def stamp(pdf: bytes, at: datetime, *, authority: Authority) -> bytes:
         return asyncio.run(_stamped(pdf, authority, at))
 
 
-async def _stamped(pdf: bytes, authority: Authority, at: datetime) -> bytes:
+async def _stamped(pdf: bytes, authority: Authority, at: datetime, *, strict: bool = False) -> bytes:
+    """With the proofs of what stands in the file; `strict` refuses where one is not to be had, as our own must be."""
     context, out = authority.trust.context(at, hard=True), BytesIO()
     reader = PdfFileReader(BytesIO(pdf), strict=False)
     before = [*reader.embedded_regular_signatures[-1:], *reader.embedded_timestamp_signatures[-1:]]
@@ -110,7 +111,11 @@ async def _stamped(pdf: bytes, authority: Authority, at: datetime) -> bytes:
     for one in before:
         usage = {"time_stamping"} if one.sig_object_type == "/DocTimeStamp" else None
         chain = CertificateValidator(one.signer_cert, one.other_embedded_certs, validation_context=context)
-        paths.append(await chain.async_validate_usage(set(), usage))
+        try:
+            paths.append(await chain.async_validate_usage(set(), usage))
+        except (PathError, ValidationError):
+            if strict:
+                raise
     # the proofs of the timestamp before come first, so that the new one covers them
     proofs = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
     await signers.PdfTimeStamper(authority.stamper, invis_settings=_BESIDE).async_timestamp_pdf(
@@ -163,7 +168,7 @@ class _refusals:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
             raise TimeAuthorityFailed(reason=str(error)) from error
-        if isinstance(error, SigningError | PdfError | PathError | ValueError):
+        if isinstance(error, SigningError | PdfError | PathError | ValidationError | ValueError):
             raise SealRefused(
                 reason=Text(f"署名欄「{self.field}」：{error}", f"Field “{self.field}”: {error}")
             ) from error

@@ -12,7 +12,7 @@ from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.core.disclosure import EXISTENCE
 
-STATES = ("run", "attested", "adopted")
+STATES = ("run", "attested", "proposed", "adopted", "superseded")
 HIDDEN = "null: not for this viewer, never zero"
 
 
@@ -25,6 +25,9 @@ class CategorySerializer(serializers.Serializer):
     effective = Ratio(allow_null=True, help_text=HIDDEN)
     contributors = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
     commitment = serializers.CharField(allow_null=True, help_text="to the total, in the adopted record")
+    kind = serializers.CharField(help_text="category, own, common, game, usage or parent")
+    method = serializers.CharField(help_text="the method that shares by it, with its version")
+    derivable = serializers.BooleanField(help_text="not shown, and yet the caller’s own shares give it away")
 
 
 class PartSerializer(serializers.Serializer):
@@ -66,11 +69,27 @@ class ShareSerializer(serializers.Serializer):
     lines = LineSerializer(many=True)
 
 
+class SharedRightSerializer(serializers.Serializer):
+    right = serializers.CharField()
+    form = serializers.CharField(help_text="claim or co-ownership")
+    method = serializers.CharField()
+    grid = serializers.IntegerField()
+    own = serializers.IntegerField(allow_null=True, help_text="the caller’s own share of it, in parts of its grid")
+
+
+class LeavingSerializer(serializers.Serializer):
+    players = serializers.ListField(child=serializers.CharField())
+    gain = Ratio()
+    worth = Ratio()
+
+
 class AllocationViewSerializer(serializers.Serializer):
-    """All that this caller may know."""
+    """All that this caller may know of one right."""
 
     audience = serializers.CharField(help_text="full, shares, own or existence")
     level = serializers.CharField(help_text="the policy's disclosure level")
+    right = serializers.CharField(allow_null=True)
+    rights = SharedRightSerializer(many=True, help_text="every right that the policy shares out")
     grid = serializers.IntegerField(allow_null=True)
     categories = CategorySerializer(many=True)
     shares = ShareSerializer(many=True)
@@ -78,6 +97,8 @@ class AllocationViewSerializer(serializers.Serializer):
     held = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
     recomputed = serializers.BooleanField(help_text="whether the caller can recompute what it is shown")
     sentences = Both(many=True, help_text="what was checked, and what could not be")
+    notes = Both(many=True, help_text="what must be said of a game")
+    leaving = LeavingSerializer(many=True, help_text="which coalition would gain by leaving, for those who may know")
 
 
 class AllocationSerializer(serializers.Serializer):
@@ -105,7 +126,8 @@ class BasisSerializer(serializers.Serializer):
 
 class AllocationDetailSerializer(AllocationSerializer):
     basis = serializers.SerializerMethodField(help_text="null where only its existence may be known")
-    view = serializers.SerializerMethodField()
+    view = serializers.SerializerMethodField(help_text="the right that money is distributed by, or the first")
+    others = serializers.SerializerMethodField(help_text="every other right that the policy shares out")
 
     def to_representation(self, allocation) -> dict:
         self.known = selectors.allocations.view(allocation, self.context["request"].viewer)
@@ -116,6 +138,12 @@ class AllocationDetailSerializer(AllocationSerializer):
 
     def get_view(self, allocation) -> AllocationViewSerializer:
         return AllocationViewSerializer(self.known).data
+
+    def get_others(self, allocation) -> AllocationViewSerializer(many=True):
+        viewer = self.context["request"].viewer
+        codes = [right.right for right in self.known.rights if right.right != self.known.right]
+        views = [selectors.allocations.view(allocation, viewer, code) for code in codes]
+        return AllocationViewSerializer(views, many=True).data
 
 
 class AllocationQuery(Query):

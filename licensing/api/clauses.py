@@ -8,6 +8,7 @@ from contributions.api.doors import Door, lists, one, shows
 from contributions.api.fields import Digest
 from contributions.api.queries import Query, of_state, word
 from licensing import selectors
+from licensing.core.clauses import RANKS
 
 STATES = ("draft", "approved", "retired")
 
@@ -17,8 +18,13 @@ class ClauseSerializer(serializers.Serializer):
     family = serializers.CharField(source="clause.family")
     position = serializers.IntegerField(source="clause.position")
     version = serializers.IntegerField()
+    base = serializers.CharField(
+        source="clause.base.code", default=None, help_text="the clause it is an alternative of"
+    )
+    rank = serializers.CharField(help_text="one of: " + ", ".join(RANKS))
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
     sha256 = Digest()
     document = serializers.DictField(help_text="heading and paragraphs in both languages")
     entry = serializers.IntegerField(source="seq")

@@ -37,11 +37,16 @@ class ReleaseSerializer(serializers.Serializer):
 
 class ReleaseDetailSerializer(ReleaseSerializer):
     runs = serializers.SerializerMethodField(help_text="for legal, desk and auditor")
+    parents = serializers.SerializerMethodField(help_text="release → weight, of those the caller may see")
     own_versions = serializers.SerializerMethodField(help_text="the viewing member's dataset versions that were used")
 
     def get_runs(self, release) -> RunSerializer(many=True):
         runs = selectors.releases.runs_visible_to(self.context["request"].viewer).filter(release=release)
         return RunSerializer(runs, many=True).data
+
+    def get_parents(self, release) -> dict[str, str]:
+        _, edges = selectors.releases.lineage(self.context["request"].viewer, release)
+        return {edge.parent: str(edge.weight) for edge in edges if edge.child == release.number}
 
     def get_own_versions(self, release) -> list[str]:
         return [str(version) for version in selectors.releases.own_versions(self.context["request"].viewer, release)]

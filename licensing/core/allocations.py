@@ -1,14 +1,15 @@
-"""The allocation: from a policy and its inputs to shares that sum to exactly one, every step kept.
+"""The allocation: from a policy and its inputs to shares of every right that sum to exactly one, every step kept.
 
-Pure and exact. The result holds, for each member, the points of each line, the part of each category, the share before
-and after the bounds, the share on the grid and the rounding between them. The share on the grid is the adopted one.
-What a viewer may know of it is decided in `disclosure`, not here.
+    eligibility/1 → points/1 → the right's method → clip-lambda/1 → largest-remainder/1          (→ disclosure)
+
+Pure and exact. The first step was taken when the inputs were folded; the last is taken for each viewer in `disclosure`.
+The result holds the points of each line, and for each right its terms, the share before and after the bounds, the share
+on the grid and the rounding between them. The share on the grid is the adopted one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -16,17 +17,18 @@ from typing import Any
 from contributions.core import canonical, merkle
 from contributions.core.errors import Refused
 from contributions.core.money import apportion, fraction, fraction_text
-from licensing.core import policies
+from licensing.core import divisions, policies
 from licensing.core.bounds import clip
-from licensing.core.policies import METHOD, Policy
+from licensing.core.coalitions import members as places
+from licensing.core.named_games import Game, Voting
+from licensing.core.policies import Policy, Right
+from licensing.core.pools import Division, NothingCounts, Pool, Term
+from licensing.core.results import Line, Part, Result, Share, Shared, Total
+
+__all__ = ["NothingCounts"]
 
 HELD = "~held"  # stands after every member code, so that a member wins a tie against what is held
-
-
-class NothingCounts(Refused):
-    code = "nothing-counts"
-    ja = "数えられる拠出が一つもないため、配分を計算できません。審査と確認の状況を見てください。"
-    en = "No contribution counts, so there is nothing to allocate by. Look at reviews and acceptances."
+LEAVING_PLAYERS_MAX = 16  # beyond, the 2^n coalitions are not gone through
 
 
 class BadInputs(Refused):
@@ -35,153 +37,69 @@ class BadInputs(Refused):
     en = "The inputs document cannot be read ({reason})."
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the inputs and the points it earned."""
-
-    member: str
-    category: str
-    asset: str
-    unit: str
-    month: str
-    quantity: int
-    factors: tuple[tuple[str, str], ...]
-    counted: Fraction
-    reasons: tuple[str, ...]
-    points: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A category: its weight in the policy, the weight in effect, all points, and how many members earned some."""
-
-    category: str
-    weight: Fraction
-    effective: Fraction
-    points: Fraction
-    contributors: int
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a member has from one category: part = effective weight · points / total."""
-
-    category: str
-    points: Fraction
-    part: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A member's share: raw Σ parts, exact after floor and cap, and `grid` of 1/grid-ths: the adopted share."""
-
-    member: str
-    raw: Fraction
-    exact: Fraction
-    clip: str | None
-    grid: int
-    delta: Fraction
-    parts: tuple[Part, ...]
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A whole allocation. Σ share.grid + held = grid."""
-
-    policy_sha256: str
-    inputs_sha256: str
-    release: str
-    window: tuple[str, str]
-    grid: int
-    scale: Fraction
-    held: int
-    categories: tuple[Total, ...]
-    members: tuple[Share, ...]
-
-    def share(self, member: str) -> Share:
-        """The share of that member, who must have one."""
-        return next(share for share in self.members if share.member == member)
-
-    def document(self) -> dict[str, Any]:
-        """The canonical form, as it is stored, hashed and disclosed."""
-        return {
-            "v": 1,
-            "method": METHOD,
-            "policy_sha256": self.policy_sha256,
-            "inputs_sha256": self.inputs_sha256,
-            "release": self.release,
-            "window": list(self.window),
-            "grid": self.grid,
-            "scale": fraction_text(self.scale),
-            "held": self.held,
-            "categories": [_total_document(total) for total in self.categories],
-            "members": [_share_document(share) for share in self.members],
-        }
-
-
 def allocate(policy: dict[str, Any], inputs: dict[str, Any]) -> Result:
-    """Category-weighted points, bounded and rounded.
+    """Every right of the policy, each divided by its method, bounded and rounded.
 
     points = quantity · counted · points per unit · Π factors        (of each line)
-    part(i,c) = weight(c) · points(i,c) / Σ points(c)                (an empty category: policy's rule)
-    exact(i) = clip(λ · Σ_c part(i,c), floor, cap)
+    raw(i) = Σ over the method's terms of effective · amount(i) / total
+    exact(i) = clip(λ · raw(i), floor, cap)
     grid(i) = largest remainder of exact(i) on the grid
 
     Worked example (domain.md T6): weights 50/30/20; data 600, 300, 100; GPU-hours 0, 8,000, 2,000; cash 10, 0, 30
     → 0.35, 0.39, 0.26. Shares are dimensionless fractions.
     """
     rule = policies.read(policy)
-    lines, members = _lines(rule, inputs), _members(inputs)
-    totals = _totals(rule, lines, members)
-    whole = sum((total.effective for total in totals), Fraction(0))
-    parts = {member: _parts(member, lines, totals) for member in members}
-    raw = [sum((part.part for part in parts[member]), Fraction(0)) for member in members]
-    earning = sum(1 for share in raw if share > 0)
-    policies.check_bounds(rule, members=len(members), earning=earning, whole=whole)
-    scale, exact = clip(raw, floor=rule.floor, cap=rule.cap, whole=whole)
-    assert sum(raw, Fraction(0)) == whole == sum(exact, Fraction(0)), "shares must be conserved"
-    *grid, held = apportion(rule.grid, [*exact, 1 - whole], [*members, HELD])
-    shares = tuple(
-        Share(
-            member=member,
-            raw=raw[i],
-            exact=exact[i],
-            clip=_clip_name(scale * raw[i], exact[i]),
-            grid=grid[i],
-            delta=Fraction(grid[i], rule.grid) - exact[i],
-            parts=parts[member],
-            lines=tuple(lines[member]),
-        )
-        for i, member in enumerate(members)
-    )
-    assert sum(share.grid for share in shares) + held == rule.grid, "the grid must be conserved"
+    lines = _lines(rule, inputs)
+    pool = _pool(rule, inputs, lines)
+    shared = {right.right: share_out(right, pool) for right in rule.shared}
     return Result(
+        v=rule.v,
         policy_sha256=policies.address(policy),
         inputs_sha256=canonical.sha256_hex(canonical.dumps(inputs)),
         release=inputs["release"],
         window=(inputs["window"][0], inputs["window"][1]),
-        grid=rule.grid,
-        scale=scale,
-        held=held,
-        categories=totals,
-        members=shares,
+        points=pool.points,
+        lines=lines,
+        rights=tuple(shared.values()),
+        main=shared[rule.main.right],
     )
 
 
+def pooled(policy: dict[str, Any], inputs: dict[str, Any]) -> tuple[Policy, Pool]:
+    """The rule, and what its methods may look at: where a what-if begins."""
+    rule = policies.read(policy)
+    return rule, _pool(rule, inputs, _lines(rule, inputs))
+
+
+# ---- the rows that an adoption commits to ----
 def rows(result: Result, salts: Callable[[str], str]) -> list[dict[str, Any]]:
     """The rows that an adopted allocation commits to, in order of name, each with its own salt.
 
-    One row per category total, one per member share, one for what is held. A row opens alone: a member's row holds the
-    share on the grid and not the exact fraction, from which totals could be worked out.
+    One row per category total; per right, one for each member's share and one for what is held. A row opens alone: a
+    member's row holds the share on the grid and not the exact fraction, from which totals could be worked out.
     """
-    held = {f"held:{HELD}": {"share": result.held, "of": result.grid}} if result.held else {}
     facts: dict[str, dict[str, Any]] = {
-        **{f"category:{total.category}": {"points": fraction_text(total.points)} for total in result.categories},
-        **{f"member:{share.member}": {"share": share.grid, "of": result.grid} for share in result.members},
-        **held,
+        f"category:{code}": {"points": fraction_text(sum(held.values(), Fraction(0)))}
+        for code, held in result.points.items()
     }
+    for right in result.rights:
+        within = "" if result.v == 1 else f"right:{right.right}:"
+        for share in right.members:
+            facts[f"{within}member:{share.member}"] = {"share": share.grid, "of": right.grid}
+        if right.held:
+            facts[f"{within}held:{HELD}"] = {"share": right.held, "of": right.grid}
     return [{"v": 1, "row": name, "salt": salts(name), **facts[name]} for name in sorted(facts)]
+
+
+def shares_of(committed: list[dict[str, Any]], *, first: str = "revenue") -> dict[str, dict[str, str]]:
+    """Right → member → share, from the rows of an adopted allocation; rows of version 1 speak of one right, `first`."""
+    found: dict[str, dict[str, str]] = {}
+    for row in committed:
+        parts = row["row"].split(":")
+        if parts[-2] == "member":
+            right = parts[1] if parts[0] == "right" else first
+            found.setdefault(right, {})[parts[-1]] = fraction_text(Fraction(row["share"], row["of"]))
+    return found
 
 
 def row_hash(row: dict[str, Any]) -> bytes:
@@ -199,6 +117,26 @@ def commitments(committed: list[dict[str, Any]]) -> dict[str, str]:
     return {row["row"]: row_hash(row).hex() for row in committed}
 
 
+def openings(committed: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
+    """The named rows, each with its place and its path to the root that the adoption stated: each opens alone."""
+    hashes = [row_hash(row) for row in committed]
+
+    def node(level: int, index: int) -> bytes:
+        return merkle.root(hashes[index << level : (index + 1) << level])
+
+    return [
+        {
+            "row": row,
+            "index": place,
+            "size": len(hashes),
+            "path": [one.hex() for one in merkle.inclusion_proof(place, len(hashes), node)],
+        }
+        for place, row in enumerate(committed)
+        if row["row"] in names
+    ]
+
+
+# ---- points ----
 def _members(inputs: Mapping[str, Any]) -> list[str]:
     members = sorted({row["member"] for row in inputs["members"]})
     if not members:
@@ -225,7 +163,7 @@ def _line(rule: Policy, row: Mapping[str, Any]) -> Line:
     names = [name for name, _ in factors]
     if category is None or quantity < 0 or not 0 <= counted <= 1:
         raise BadInputs(reason=f"{row['member']} {row['category']} {row['asset']}")
-    if len(names) != len(set(names)) or not set(names) <= set(category.factors):
+    if len(names) != len(set(names)) or not set(names) <= set(category.rated):
         raise BadInputs(reason=f"{row['member']} {row['asset']}: {names}")
     values = [fraction(value) for _, value in factors]
     if counted and (row["unit"] not in category.units or any(value < 0 for value in values)):
@@ -245,78 +183,125 @@ def _line(rule: Policy, row: Mapping[str, Any]) -> Line:
     )
 
 
-def _totals(rule: Policy, lines: Mapping[str, list[Line]], members: list[str]) -> tuple[Total, ...]:
-    """All points of each category and the weight in effect, after the rule for empty categories."""
-    sums = {category.code: {member: Fraction(0) for member in members} for category in rule.categories}
-    for member in members:
-        for line in lines[member]:
-            sums[line.category][member] += line.points
-    points = {code: sum(by_member.values(), Fraction(0)) for code, by_member in sums.items()}
-    filled = sum((category.weight for category in rule.categories if points[category.code]), Fraction(0))
-    if not filled:
-        raise NothingCounts()
-    spread = filled if rule.empty_category == "renormalise" else Fraction(1)
-    return tuple(
-        Total(
-            category=category.code,
-            weight=category.weight,
-            effective=category.weight / spread if points[category.code] else Fraction(0),
-            points=points[category.code],
-            contributors=sum(1 for earned in sums[category.code].values() if earned),
-        )
-        for category in rule.categories
+def _pool(rule: Policy, inputs: Mapping[str, Any], lines: Mapping[str, list[Line]]) -> Pool:
+    """What the methods may look at: the points, and what else the inputs carry."""
+    points = {category.code: dict.fromkeys(lines, Fraction(0)) for category in rule.categories}
+    for member, held in lines.items():
+        for line in held:
+            points[line.category][member] += line.points
+    return Pool(
+        members=tuple(lines),
+        points=points,
+        stakes=_fractions(inputs.get("stakes", {})),
+        days=inputs.get("days", {}),
+        tables={name: _fractions(table) for name, table in inputs.get("tables", {}).items()},
+        valuations=inputs.get("valuations", {}),
+        groups=inputs["groups"],
+        lineage=[(row["release"], fraction(row["weight"])) for row in inputs.get("lineage", ())],
+        parents={
+            release: {right: _fractions(shares) for right, shares in by_right.items()}
+            for release, by_right in inputs.get("parents", {}).items()
+        },
     )
 
 
-def _parts(member: str, lines: Mapping[str, list[Line]], totals: tuple[Total, ...]) -> tuple[Part, ...]:
-    parts = []
-    for total in totals:
-        points = sum((line.points for line in lines[member] if line.category == total.category), Fraction(0))
-        parts.append(Part(total.category, points, total.effective * points / total.points if points else Fraction(0)))
-    return tuple(parts)
+def _fractions(row: Mapping[str, str]) -> dict[str, Fraction]:
+    return {key: fraction(value) for key, value in row.items()}
+
+
+# ---- one right ----
+def share_out(right: Right, pool: Pool) -> Shared:
+    """One right divided by its method, bounded and rounded."""
+    assert right.method is not None
+    division = divisions.divide(right.method, pool, right.right)
+    members, whole = pool.members, division.whole
+    raw = [division.raw(member) for member in members]
+    earning = sum(1 for share in raw if share > 0)
+    policies.check_bounds(right, members=len(members), earning=earning, whole=whole)
+    scale, exact = clip(raw, floor=right.floor, cap=right.cap, whole=whole)
+    assert sum(raw, Fraction(0)) == whole == sum(exact, Fraction(0)), "shares must be conserved"
+    *grid, held = apportion(right.grid, [*exact, 1 - whole], [*members, HELD])
+    shares = tuple(
+        Share(
+            member=member,
+            raw=raw[i],
+            exact=exact[i],
+            clip=_clip_name(scale * raw[i], exact[i]),
+            grid=grid[i],
+            delta=Fraction(grid[i], right.grid) - exact[i],
+            parts=tuple(
+                Part(term.code, term.amounts.get(member, Fraction(0)), term.part(member)) for term in division.terms
+            ),
+        )
+        for i, member in enumerate(members)
+    )
+    assert sum(share.grid for share in shares) + held == right.grid, "the grid must be conserved"
+    return Shared(
+        right=right.right,
+        form=right.form,
+        method=right.method.name,
+        grid=right.grid,
+        scale=scale,
+        held=held,
+        terms=tuple(_total(term, members) for term in division.terms),
+        members=shares,
+        steps=(*division.steps, *_last_steps(right, scale, shares)),
+        notes=tuple({"ja": note.text.ja, "en": note.text.en, "for": note.audience} for note in division.notes),
+        leaving=_leaving(division, dict(zip(members, exact, strict=True))),
+    )
+
+
+def _total(term: Term, members: tuple[str, ...]) -> Total:
+    contributors = sum(1 for member in members if term.amounts.get(member))
+    return Total(term.code, term.kind, term.method, term.weight, term.effective, term.total, contributors, term.touches)
+
+
+def _last_steps(right: Right, scale: Fraction, shares: tuple[Share, ...]) -> list[dict[str, Any]]:
+    """The bounds and the rounding, as the trace tells them: λ, who met a bound, and who was rounded up."""
+    return [
+        {
+            "step": policies.BOUNDS,
+            "floor": fraction_text(right.floor),
+            "cap": fraction_text(right.cap),
+            "scale": fraction_text(scale),
+            "met": {share.member: share.clip for share in shares if share.clip},
+        },
+        {
+            "step": policies.ROUNDING,
+            "grid": right.grid,
+            "up": [share.member for share in shares if share.delta > 0],
+        },
+    ]
+
+
+def _leaving(division: Division, exact: Mapping[str, Fraction]) -> tuple[dict[str, Any], ...]:
+    """The coalition that would gain most by leaving, at these shares: v(S) − Σ share · v(N); none if nobody would.
+
+    A quota's worth is a decision, nothing that leavers take along, so no coalition of a voting game is named.
+    """
+    game = division.game
+    if game is None or game.costs or isinstance(game, Voting) or len(game.players) > LEAVING_PLAYERS_MAX:
+        return ()
+    whole = game.worth((1 << len(game.players)) - 1)
+    gets = [exact.get(player, Fraction(0)) * whole for player in game.players]
+    best, gain = 0, Fraction(0)
+    held = [Fraction(0)] * (1 << len(gets))
+    for coalition in range(1, len(held)):
+        low = coalition & -coalition
+        held[coalition] = held[coalition ^ low] + gets[low.bit_length() - 1]
+        excess = game.worth(coalition) - held[coalition]
+        if excess > gain:
+            best, gain = coalition, excess
+    if not best:
+        return ()
+    return ({"players": _names(game, best), "gain": fraction_text(gain), "worth": fraction_text(game.worth(best))},)
+
+
+def _names(game: Game, coalition: int) -> list[str]:
+    return [game.players[place] for place in places(coalition)]
 
 
 def _clip_name(scaled: Fraction, bounded: Fraction) -> str | None:
     if bounded == scaled:
         return None
     return "floor" if bounded > scaled else "cap"
-
-
-def _total_document(total: Total) -> dict[str, Any]:
-    return {
-        "category": total.category,
-        "weight": fraction_text(total.weight),
-        "effective": fraction_text(total.effective),
-        "points": fraction_text(total.points),
-        "contributors": total.contributors,
-    }
-
-
-def _share_document(share: Share) -> dict[str, Any]:
-    return {
-        "member": share.member,
-        "raw": fraction_text(share.raw),
-        "exact": fraction_text(share.exact),
-        "clip": share.clip,
-        "grid": share.grid,
-        "delta": fraction_text(share.delta),
-        "parts": [
-            {"category": part.category, "points": fraction_text(part.points), "part": fraction_text(part.part)}
-            for part in share.parts
-        ],
-        "lines": [_line_document(line) for line in share.lines],
-    }
-
-
-def _line_document(line: Line) -> dict[str, Any]:
-    return {
-        "category": line.category,
-        "asset": line.asset,
-        "unit": line.unit,
-        "month": line.month,
-        "quantity": str(line.quantity),
-        "factors": [list(factor) for factor in line.factors],
-        "counted": fraction_text(line.counted),
-        "reasons": list(line.reasons),
-        "points": fraction_text(line.points),
-    }

@@ -21,7 +21,7 @@ from contributions.core.words import Text
 from licensing.core import archives
 
 LICENSEE, FULL = "licensee", "full"
-MANIFEST, CHECKPOINT = "manifest", "checkpoint"
+MANIFEST, CHECKPOINT, PARENTS = "manifest", "checkpoint", "parents.json"
 HEADER = "moyai bundle/1"
 NAMES = {
     LICENSEE: frozenset({CHECKPOINT, "report.json", "report.pdf"}),
@@ -40,7 +40,7 @@ NAMES = {
 }
 ERASED = b"null"
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,11}) (\S+)\Z")
-_HANDOVER = re.compile(r"rotations/([1-9][0-9]{0,14})\.checkpoint\Z")
+_BESIDE = re.compile(r"rotations/([1-9][0-9]{0,14})\.checkpoint\Z|parents\.json\Z")
 _ENTRY = re.compile(r"(proofs/(?:0|[1-9][0-9]{0,14})\.tlog-proof|(?:leaves|statements)/(?:0|[1-9][0-9]{0,14})\.json)\Z")
 
 
@@ -105,13 +105,17 @@ def full_parts(
     result: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
     handovers: Mapping[int, str] | None = None,
+    parents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, bytes]:
     """The files of a full bundle: every leaf and statement that the checkpoint counts, and the adopted allocation.
 
     `result` is `allocations.Result.document()`; `rows` are the salted rows that its statement commits to; `handovers`
-    are the first checkpoints after each change of the log's key, by their size.
+    are the first checkpoints after each change of the log's key, by their size; `parents` the rows of the allocations
+    that shares were inherited from, by number.
     """
+    inherited = {PARENTS: canonical.dumps({number: list(rows) for number, rows in parents.items()})} if parents else {}
     return {
+        **inherited,
         **{handover(size): note.encode() for size, note in (handovers or {}).items() if size <= len(leaves)},
         CHECKPOINT: checkpoint.encode(),
         "leaves.jsonl": _lines(leaves),
@@ -151,7 +155,7 @@ def licensee_parts(
 def check_kind(kind: str, names: Iterable[str]) -> None:
     """The names are those of such a bundle: none missing, none foreign, entries of a licensee bundle complete."""
     given = set(names)
-    allowed = _HANDOVER if kind == FULL else _ENTRY
+    allowed = _BESIDE if kind == FULL else _ENTRY
     foreign = {name for name in given - NAMES[kind] if not allowed.match(name)}
     if foreign:
         raise UnlistedName(names=_few(foreign))

@@ -16,5 +16,6 @@ FACTORS = {
     "uniqueness": Text("独自性係数", "uniqueness"),
     "accelerator": Text("基準GPU換算", "reference GPU"),
     "grade": Text("職級係数", "grade"),
+    "vintage": Text("時期係数", "vintage"),
 }
 FACTORS_OF = {"data": {"quality", "uniqueness"}, "compute": {"accelerator"}, "people": {"grade"}}

@@ -14,10 +14,10 @@ from contributions.core.errors import Refused
 from contributions.core.words import Text
 
 SIDES = {
-    "contract": Text("契約全般", "the contract as a whole"),
-    "input": Text("入力", "input"),
-    "processing": Text("処理の結果", "results of processing"),
-    "output": Text("出力", "output"),
+    "contract": Text("契約全般", "The contract as a whole"),
+    "input": Text("入力", "Input"),
+    "processing": Text("処理の結果", "Results of processing"),
+    "output": Text("出力", "Output"),
 }
 MATTERS = {
     "type": Text("契約類型", "type of contract"),

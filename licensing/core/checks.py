@@ -32,13 +32,23 @@ from licensing.core.verdicts import (
     Older,
     PolicyChanged,
     ShareChanged,
+    ValuationChanged,
     Verdict,
     WrongKey,
     said,
 )
 
 SEARCH_BYTES_MAX = 8 * 1024
-_TELLING = (Truncated, Reordered, ShareChanged, PolicyChanged, InputsChanged, WrongKey, UnknownKind)
+_TELLING = (
+    Truncated,
+    Reordered,
+    ShareChanged,
+    PolicyChanged,
+    InputsChanged,
+    ValuationChanged,
+    WrongKey,
+    UnknownKind,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from licensing.core.templates import Entry, Template
 from licensing.core.variables import Schema, Variable
 
 COMBINATIONS_MAX = 20_000
-_MEMBERS_MAX = 4
+_MEMBERS_MAX = 8
 _STEPS = (Fraction(-1, 2), Fraction(0), Fraction(1, 2), Fraction(1))
 
 
@@ -39,7 +39,7 @@ def faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str
 
     Found are: a clause that is not in the library, or stands twice; a condition over a variable that may be absent; a
     clause whose condition no agreement can meet; two clauses of one family that can apply at once; a reference that in
-    some agreement would lead nowhere.
+    some agreement would lead nowhere; a variable that the template lacks.
     """
     stated, found = _stated(source, library)
     rungs = [_instead(one, rung) for one in stated for rung in library if _stands_in(rung, one.version)]
@@ -78,7 +78,8 @@ def literals(expressions: Iterable[str]) -> dict[str, list[object]]:
 
 
 def _stated(source: Template, library: Sequence[ClauseVersion]) -> tuple[list[Stated], list[tuple[str, Finding]]]:
-    stated, found = [], []
+    stated: list[Stated] = []
+    found: list[tuple[str, Finding]] = []
     for entry in source.entries:
         version = _held(library, entry)
         if version is None:
@@ -118,6 +119,9 @@ def _front(source: Template) -> Iterator[Finding]:
 
 
 def _absent(one: Stated, schema: Schema) -> Iterator[Finding]:
+    for name in sorted(one.version.variables - set(schema)):
+        ja, en = f"変数「{name}」がひな形にありません。", f"The template has no variable “{name}”."
+        yield Finding(None, name, "unknown-variable", ja, en)
     for name in sorted({name for condition in one.conditions for name in conditions.names(condition)}):
         variable = schema.get(name)
         if variable is None:
@@ -166,16 +170,16 @@ def _combinations(expressions: Sequence[str], schema: Schema) -> Iterator[dict[s
         yield dict(zip(names, values, strict=True))
 
 
-def _domain(variable: Variable, compared: Sequence[object]) -> list[object]:
+def _domain(variable: Variable, compared: Sequence[object]) -> Sequence[object]:
     match variable.kind:
         case "flag":
             return [False, True]
         case "choice":
             return list(variable.choices)
         case "rate":
-            figures = [Fraction(value) for value in compared if isinstance(value, int)]
-            near = {value + step for value in (*figures, Fraction(0)) for step in _STEPS}
-            return sorted(value for value in near if 0 <= value <= 1)
+            rates = [Fraction(value) for value in compared if isinstance(value, int)]
+            beside = {value + step for value in (*rates, Fraction(0)) for step in _STEPS}
+            return sorted(value for value in beside if 0 <= value <= 1)
         case "count" | "money":
             figures = [value for value in compared if isinstance(value, int)] or [0]
             return sorted({near for value in figures for near in (max(value - 1, 0), value, value + 1)})

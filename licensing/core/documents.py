@@ -15,6 +15,7 @@ from licensing.core import layouts, specimens, variables
 from licensing.core.assembly import Tree
 from licensing.core.bills import InvoiceDocument, Line, StatementDocument, Tax
 from licensing.core.letterhead import Fact, Party, marks
+from licensing.core.redlines import KINDS, SectionChange
 
 __all__ = [
     "AgreementDocument",
@@ -24,6 +25,7 @@ __all__ = [
     "InvoiceDocument",
     "Line",
     "Party",
+    "RedlineDocument",
     "ReportDocument",
     "SpecimenDocument",
     "StatementDocument",
@@ -109,6 +111,55 @@ class SpecimenDocument(AgreementDocument):
     def marks(self) -> str:
         """On every page: no offer, and in a demo invented."""
         return "　".join(part for part in (specimens.MARK, marks(self.demo)) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class RedlineDocument:
+    """What changed between two frozen rounds of a negotiation, ready to print."""
+
+    number: str
+    licensee: Text
+    before: int
+    after: int
+    digests: tuple[str, str]
+    changes: tuple[SectionChange, ...]
+    made_at: datetime
+    demo: bool
+
+    template = "redline.html"
+
+    @property
+    def title(self) -> Text:
+        """The document's name."""
+        return Text("新旧対照（修正履歴）", "Redline")
+
+    @property
+    def identity(self) -> str:
+        """What makes this document this one."""
+        return f"redline {self.number} {self.digests[0]} {self.digests[1]}"
+
+    @property
+    def reference(self) -> Text:
+        """What stands at the head of each page."""
+        return Text(
+            f"{self.number}　第{self.before}稿 → 第{self.after}稿",
+            f"{self.number}, round {self.before} to {self.after}",
+        )
+
+    @property
+    def marks(self) -> str:
+        """What must stand on every page of a specimen."""
+        return marks(self.demo)
+
+    @property
+    def shown(self) -> tuple[SectionChange, ...]:
+        """The clauses that changed; what stayed is not printed."""
+        return tuple(change for change in self.changes if change.kind != "same" or change.moved)
+
+    @property
+    def kinds(self) -> dict[str, Text]:
+        """What each kind of change is called."""
+        return KINDS
 
 
 @dataclass(frozen=True, slots=True)

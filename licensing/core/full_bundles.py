@@ -13,9 +13,19 @@ from contributions.core import canonical, merkle, proofs
 from contributions.core.errors import Refused
 from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
-from licensing.core import allocations, bundles, inputs
+from licensing.core import allocations, bundles, inputs, recounts
 from licensing.core.kinds import ALL
-from licensing.core.verdicts import NO_ALLOCATION, SUM, InputsChanged, PolicyChanged, ShareChanged, Verdict, said
+from licensing.core.results import Result
+from licensing.core.verdicts import (
+    NO_ALLOCATION,
+    SUM,
+    InputsChanged,
+    PolicyChanged,
+    ShareChanged,
+    ValuationChanged,
+    Verdict,
+    said,
+)
 
 DOCUMENT_BYTES_MAX = 64 * 1024 * 1024
 T = TypeVar("T")
@@ -30,6 +40,7 @@ class FullBundle:
 
     def check(self) -> None:
         self._check_log()
+        self._recount()
         seq, facts = self._adopted()
         policy = self._policy(seq, facts)
         window = self._inputs(seq, facts, policy)
@@ -68,6 +79,24 @@ class FullBundle:
                 Text(
                     f"法令により消去された記録内容 {erased} 件の内容",
                     f"what {erased} statements said that law had erased",
+                )
+            )
+
+    def _recount(self) -> None:
+        """Every ballot counted again, and every adoption held against the ballot that it names."""
+        try:
+            numbers = recounts.recount(
+                (seq, said["kind"] if said else None, said["facts"] if said else {})
+                for seq, said in enumerate(self.statements)
+            )
+        except (KeyError, TypeError, AttributeError):
+            raise Malformed(what=Text("議決", "a ballot"), reason=Text("項目の過不足", "fields missing")) from None
+        if numbers:
+            listed = "・".join(map(str, numbers))
+            self.verdict.checked.append(
+                Text(
+                    f"議決 第{listed}号：選挙人、規則、投票から数え直し一致",
+                    f"ballots {', '.join(map(str, numbers))}: counted again from electorate, rule and votes",
                 )
             )
 
@@ -115,9 +144,12 @@ class FullBundle:
                 release=facts["release"],
                 window=(window[0], window[1]),
                 log={"size": size, "root": root},
+                opened=self._parents(),
             )
         )
         expected = canonical.dumps(folded)
+        if self._is_other_valuation(folded):
+            raise ValuationChanged(name="inputs.json", expected=expected)
         if expected != self.files["inputs.json"] or canonical.sha256_hex(expected) != facts["inputs_sha256"]:
             raise InputsChanged(name="inputs.json", expected=expected)
         self.verdict.checked.append(
@@ -127,7 +159,21 @@ class FullBundle:
         )
         return dict(folded)
 
-    def _result(self, facts: Mapping[str, Any], policy: dict[str, Any], folded: dict[str, Any]) -> allocations.Result:
+    def _parents(self) -> dict[str, Any]:
+        """The rows that parents' shares are taken from; the fold compares them with the roots that the log holds."""
+        return _object(self.files, bundles.PARENTS) if bundles.PARENTS in self.files else {}
+
+    def _is_other_valuation(self, folded: Mapping[str, Any]) -> bool:
+        """Whether the stated inputs differ from the folded ones in the values of coalitions, and in nothing else."""
+        try:
+            stated = canonical.loads(self.files["inputs.json"])
+        except canonical.NotCanonical:
+            return False
+        if not isinstance(stated, dict) or stated == folded:
+            return False
+        return bool(folded.get("valuations")) and stated | {"valuations": folded["valuations"]} == folded
+
+    def _result(self, facts: Mapping[str, Any], policy: dict[str, Any], folded: dict[str, Any]) -> Result:
         result = _computed(lambda: allocations.allocate(policy, folded))
         expected = canonical.dumps(result.document())
         digest = canonical.sha256_hex(expected)
@@ -141,7 +187,7 @@ class FullBundle:
         )
         return result
 
-    def _rows(self, facts: Mapping[str, Any], result: allocations.Result) -> None:
+    def _rows(self, facts: Mapping[str, Any], result: Result) -> None:
         stated = _document(self.files, "rows.json")
         try:
             salts = {row["row"]: row["salt"] for row in stated}

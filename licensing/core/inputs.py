@@ -9,12 +9,16 @@ cash and people are flows: they count on their day, if it lies in the window. Wh
 contributions.core.eligibility says. Fold 2 knows more kinds of entry and facts than fold 1 (editions of terms and of
 funding, the whole course of a contribution, recoveries, the day of a grant); where a log has none, both give the same
 bytes, so that a bundle of fold 1 still verifies.
+
+For a policy of version 2 the document also carries, each folded from the same statements: stakes on the last day, days
+of membership, the vintage of every line, and what its methods name: adopted valuations, signed tables, and the parents
+of the release with the shares that their adopted allocations committed to. A policy of version 1 gets none of these.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -22,7 +26,8 @@ from typing import Any
 from contributions.core import eligibility, residency
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
-from licensing.core import policies
+from licensing.core import ancestry, policies, vintages
+from licensing.core.ancestry import Lineage, Rows
 from licensing.core.policies import Policy
 from licensing.core.standing import (
     Affiliations,
@@ -34,7 +39,9 @@ from licensing.core.standing import (
     RateCards,
     Residency,
     Resources,
+    Stakes,
     Terms,
+    Valuations,
     in_force,
 )
 
@@ -64,20 +71,23 @@ def fold(
     release: str,
     window: tuple[str, str],
     log: dict[str, Any],
+    opened: Mapping[str, Rows] | None = None,
 ) -> dict[str, Any]:
     """The inputs document, from every statement of the log up to `log["size"]`, in order.
 
     Quantities are integers of the smallest unit; `counted` is the part, 0 to 1, that earns points. O(statements).
-    Kinds that no allocation reads are passed over.
+    Kinds that no allocation reads are passed over. `opened` gives, by number, the salted rows of the allocations that
+    a parent's shares are taken from; each must lead to the root that its adoption stated.
     """
     last_day = _last_day(window)
-    ledger = _Ledger(policies.read(policy), window, last_day)
+    rule = policies.read(policy)
+    ledger = _Ledger(rule, window, last_day)
     for statement in statements:
         ledger.take(statement)
     members = ledger.memberships.during(window)
     codes = sorted({row["member"] for row in members})
-    return {
-        "v": 1,
+    document = {
+        "v": rule.v,
         "release": release,
         "window": list(window),
         "log": log,
@@ -85,6 +95,7 @@ def fold(
         "groups": ledger.affiliations.groups(ledger.memberships.organization, codes, last_day),
         "lines": ledger.lines(),
     }
+    return document if rule.v == 1 else document | ledger.beyond(codes, release, opened or {})
 
 
 def _last_day(window: tuple[str, str]) -> str:
@@ -105,6 +116,7 @@ class _Ledger:
         self.memberships, self.affiliations, self.funding = Memberships(), Affiliations(), Funding()
         self.cards, self.terms, self.datasets = RateCards(), Terms(), Datasets()
         self.compute, self.resources, self.residency = Compute(), Resources(), Residency()
+        self.stakes, self.valuations, self.lineage = Stakes(), Valuations(), Lineage()
         self.totals: dict[Key, int] = defaultdict(int)
         self.takers: dict[str, Callable[[Facts], None]] = {
             "member.admitted": self.memberships.admit,
@@ -139,6 +151,14 @@ class _Ledger:
             "resource.superseded": self.resources.reverse,
             "resource.reversed": self.resources.reverse,
         }
+        if policy.v > 1:
+            self.takers |= {
+                "stake.declared": self.stakes.declare,
+                "stake.restated": self.stakes.restate,
+                "valuation.adopted": self.valuations.adopt,
+                "release.published": self.lineage.publish,
+                "allocation.adopted": self.lineage.adopt,
+            }
 
     def take(self, statement: dict[str, Any]) -> None:
         """Let the noun that knows this kind take its facts."""
@@ -149,6 +169,20 @@ class _Ledger:
             taker(statement["facts"])
         except (KeyError, TypeError, ValueError, AttributeError, Refused) as fault:
             raise BadStatement(kind=statement["kind"], reason=type(fault).__name__) from fault
+
+    def beyond(self, codes: list[str], release: str, opened: Mapping[str, Rows]) -> dict[str, Any]:
+        """What version 2 of the inputs carries beyond lines: only what the policy's methods can look at."""
+        used = self.policy.methods()
+        games = [method.game for method in used if method.game is not None]
+        bases = [*(method.basis for method in used), *(game.weights for game in games)]
+        tables = {basis.table for basis in bases if basis is not None} | {method.table for method in used}
+        found: dict[str, Any] = {
+            "stakes": {code: fraction_text(self.stakes.held(code, self.last_day)) for code in codes},
+            "days": {code: self.memberships.days(code, self.window) for code in codes},
+            "tables": {name: dict(self.cards.lines(name, self.last_day)) for name in sorted(tables - {""})},
+            "valuations": self.valuations.tables({game.valuation for game in games} - {""}),
+        }
+        return found | (self.lineage.inputs(release, opened) if ancestry.inherits(self.policy) else {})
 
     def lines(self) -> list[dict[str, Any]]:
         """Every line, in code-point order of its key."""
@@ -311,12 +345,27 @@ class _Ledger:
         assert category is not None
         if unit not in category.units:
             faults.add("unit-not-counted")
+        if category.vintage is not None:
+            factors, missing = self._aged(category, factors, day)
+            faults |= missing
         if self.funding.before_grant(facts.get("funding"), day):
             faults.add("before-grant")
         paid = self.funding.state_part(facts.get("funding"), day)
         part = eligibility.counted(faults, state=paid, recovered=recovered, kept=kept)
         key = (facts["member"], code, asset, unit, day[:7], factors, part.reasons, fraction_text(part.part))
         self.totals[key] += int(quantity)
+
+    def _aged(self, category: policies.Category, factors: Factors, day: str) -> tuple[Factors, set[str]]:
+        """The factors with the vintage of that day, or what is missing for it."""
+        assert category.vintage is not None
+
+        def look(key: str) -> str | None:
+            return self.cards.value(vintages.CARD, key, self.last_day)
+
+        found = vintages.value(category.vintage, category.code, day, self.last_day, look)
+        if found is None:
+            return factors, {"factor-missing"}
+        return (*factors, (vintages.FACTOR, fraction_text(found))), set()
 
 
 def _rated(values: dict[str, str | None]) -> tuple[Factors, set[str]]:

@@ -14,14 +14,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from contributions.core import canonical, notes, proofs
 from contributions.core.errors import Refused
 from contributions.core.notes import NOTE_BYTES_MAX, BadKey, Verifier
-from contributions.core.periods import last_day
+from contributions.core.periods import JST, last_day
 from contributions.core.words import Text
 
 HEADER = "moyai-licence/1"
@@ -30,6 +30,12 @@ STATUSES = {
     IN_FORCE: Text("有効", "in force"),
     SUSPENDED: Text("停止中", "suspended"),
     ENDED: Text("終了", "ended"),
+}
+LIMITS = {
+    "further_training": Text("追加学習（True は可）", "further training (True: permitted)"),
+    "minimum": Text("許諾年度ごとの最低利用料（円）", "minimum fee of a licence year, JPY"),
+    "report_period": Text("報告期間", "reporting period"),
+    "winddown_months": Text("終了後の移行期間（月）", "wind-down after the end, months"),
 }
 VALID, USAGE, NOT_NOW, REFUSED = 0, 2, 3, 4
 _FILE = {"v", "certificate", "leaf", "statement", "proof"}
@@ -130,7 +136,7 @@ def lines(licence: Licence, on: date, language: str) -> list[str]:
         (Text("利用分野", "fields of use"), ", ".join(told["fields"])),
         (Text("許諾地域", "territory"), ", ".join(told["territory"])),
         (Text("期間", "term"), f"{told['from']} – {last_day(date.fromisoformat(told['until']))}"),
-        *((Text("制限", "limit"), f"{name}: {value}") for name, value in sorted(told["limits"].items())),
+        *((LIMITS.get(name, Text(name, name)), value) for name, value in sorted(told["limits"].items())),
         (Text("契約", "agreement"), f"{told['agreement']} (SHA-256 {told['terms_sha256']})"),
         (Text("台帳記録", "log entry"), f"{licence.entry} / {licence.size} · {licence.origin}"),
     ]
@@ -234,4 +240,4 @@ _TEST = Text("試験用署名・法的効力なし", "Test signature, no legal e
 _ILLUSTRATIVE = Text("見本・架空", "Specimen, fictitious")
 
 if __name__ == "__main__":
-    sys.exit(main(today=date.today()))  # noqa: DTZ011 (the day where it is run)
+    sys.exit(main(today=datetime.now(JST).date()))

@@ -13,7 +13,7 @@ from contributions.core.errors import Refused
 from contributions.core.periods import Period, jst_date, last_day
 from contributions.core.words import Text
 
-AWAITING, IN_FORCE, SUSPENDED = "awaiting", "in_force", "suspended"
+AWAITING, IN_FORCE, SUSPENDED = "not_begun", "in_force", "suspended"
 WINDING_DOWN, TERMINATED, EXPIRED = "winding_down", "terminated", "expired"
 STANDINGS = {
     "": Text("未締結", "not concluded"),

@@ -162,3 +162,21 @@ def ends(until: date | None, renewal: str, months: int, on: date) -> date | None
         count += 1
         end = plus_months(until, months * count)
     return end
+
+
+def next_notice(until: date | None, renewal: str, months: int, notice: int, on: date) -> date | None:
+    """The next day, from a day on, up to which notice can be given; a term that renews by itself has one each time.
+
+    >>> next_notice(date(2027, 4, 1), "automatic", 12, 3, date(2027, 1, 1))
+    datetime.date(2027, 12, 31)
+    """
+    if until is None or not notice:
+        return None
+    end = ends(until, renewal, months, on)
+    assert end is not None
+    last = plus_months(end, -notice) - timedelta(days=1)
+    if last < on and renewal == "automatic":
+        end = ends(until, renewal, months, end)
+        assert end is not None
+        last = plus_months(end, -notice) - timedelta(days=1)
+    return last if last >= on else None

@@ -1,68 +1,347 @@
-"""An allocation policy in words: the sentences a lawyer reads and the formula an engineer reads, from the same data."""
+"""An allocation policy in words: the sentences a lawyer reads and the formula an engineer reads, from the same data.
+
+Each sentence belongs to a heading: the policy as a whole, or one right. Two versions are compared sentence by sentence
+under the same heading and field, so that a change is told in the words that members vote on.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from contributions.core.units import UNITS
 from contributions.core.words import Text
+from licensing.core import methods, rights, scaling, vintages
 from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import percent
 from licensing.core.disclosure import LEVELS
-from licensing.core.policies import EMPTY, FORMS, RIGHTS, Category, Policy
+from licensing.core.methods import EMPTY, NAMES, Basis, GameRule, Method
+from licensing.core.policies import COALITIONS, FORMS, RIGHTS, Category, Policy, Right
+
+COMMON = Text("共通の定め", "Common rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One rule in words: the heading it stands under, the field it speaks of, the text."""
+
+    heading: Text
+    field: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one field said before and says now; None where there was, or is, nothing."""
+
+    heading: Text
+    field: str
+    before: Text | None
+    after: Text | None
 
 
 def sentences(policy: Policy) -> list[Text]:
-    """The policy as a lawyer reads it, one sentence per rule, in both languages."""
-    right, form = RIGHTS[policy.right], FORMS[policy.form]
-    said = [
-        Text(f"{right.ja}を、会員の拠出に応じて配分します。", f"Shares {right.en} by what the members have put in."),
-        Text(f"配分比率の性質は{form.ja}。", f"A share is {form.en}."),
+    """The policy as a lawyer reads it, one sentence per rule, in both languages; each names the right it speaks of."""
+    return [said.text if policy.v == 1 or said.heading == COMMON else _named(said) for said in stated(policy)]
+
+
+def _named(said: Sentence) -> Text:
+    return Text(f"{said.heading.ja}：{said.text.ja}", f"{_capital(said.heading.en)}: {said.text.en}")
+
+
+def stated(policy: Policy) -> list[Sentence]:
+    """Every rule with its heading and field."""
+    common = [("residency", _residency(policy)), ("equity_counts", _equity(policy))]
+    common += [
+        (
+            "eligibility",
+            Text(
+                "審査を終え、受入契約のあるものだけを数えます。国が負担した部分と、すでに他から回収した部分は、点数に数えません。",
+                "Only what has passed its reviews and came in under an agreement counts. What the state paid for, and"
+                " what was recovered elsewhere, earns no points.",
+            ),
+        )
     ]
-    said += [_category_sentence(category) for category in policy.categories]
-    said.append(_residency_sentence(policy))
-    said.append(_equity_sentence(policy))
-    said.append(
-        Text(
-            "国が負担した部分は、点数に数えません。",
-            "What the state paid for earns no points.",
-        )
-    )
-    said.append(EMPTY[policy.empty_category])
-    said.append(
-        Text(
-            f"配分比率は {percent(policy.floor)} 以上 {percent(policy.cap)} 以下とし、"
-            "超過と不足は残る会員に比例して配ります。",
-            f"No share is below {percent(policy.floor)} or above {percent(policy.cap)}; what that moves is spread over"
-            " the other members in proportion.",
-        )
-    )
-    said.append(
-        Text(
-            f"最大剰余法で 1/{policy.grid:,} の単位に丸め、同順位は会員コードの順とします。",
-            f"Rounded to 1/{policy.grid:,} by largest remainder; ties by member code.",
-        )
-    )
-    said.append(LEVELS[policy.disclosure])
+    common += [(f"points.{category.code}", _category(policy, category)) for category in policy.categories]
+    said = [Sentence(COMMON, field, text) for field, text in common]
+    for right in policy.rights:
+        said += [Sentence(RIGHTS[right.right], f"{right.right}.{field}", text) for field, text in _right(right)]
+    said.append(Sentence(COMMON, "disclosure", LEVELS[policy.disclosure]))
+    if any(method.game is not None for method in policy.methods()):
+        said.append(Sentence(COMMON, "coalitions", COALITIONS[policy.coalitions]))
     return said
 
 
+def differences(before: Policy, after: Policy) -> list[Change]:
+    """What changed from one version to the next, by field, in the words of each."""
+    old, new = ({(said.heading, said.field): said for said in stated(policy)} for policy in (before, after))
+    order = [*new, *(key for key in old if key not in new)]
+    return [
+        Change(key[0], key[1], old[key].text if key in old else None, new[key].text if key in new else None)
+        for key in order
+        if (old[key].text if key in old else None) != (new[key].text if key in new else None)
+    ]
+
+
 def formula(policy: Policy) -> str:
-    """The policy on one line, for those who read formulas.
+    """The policy for those who read formulas, one right a line.
 
     s(i) = 1/2·x(i,data)/X(data) + …;  share(i) = clip(λ·s(i), floor, cap), Σ share = 1
     """
-    terms = " + ".join(f"{percent(c.weight)} · x(i,{c.code})/X({c.code})" for c in policy.categories)
-    return f"s(i) = {terms};  share(i) = clip(λ·s(i), {percent(policy.floor)}, {percent(policy.cap)}), Σ share = 1"
+    if policy.v == 1:
+        return _formula(policy.main, "s(i)", "share(i)")
+    return "\n".join(_formula(right, f"s[{right.right}](i)", f"share[{right.right}](i)") for right in policy.shared)
 
 
-def _category_sentence(category: Category) -> Text:
+def _formula(right: Right, raw: str, share: str) -> str:
+    assert right.method is not None
+    bounds = f"{percent(right.floor)}, {percent(right.cap)}"
+    return f"{raw} = {_terms(right.method)};  {share} = clip(λ·s(i), {bounds}), Σ share = 1"
+
+
+def _terms(method: Method) -> str:
+    if method.name == methods.WEIGHTED:
+        return " + ".join(f"{percent(weight)} · x(i,{c})/X({c})" for c, weight in method.weights.items())
+    if method.name == methods.MIX:
+        return " + ".join(f"{percent(weight)} · ({_terms(part)})" for weight, part in method.parts)
+    if method.name == methods.INHERITED:
+        assert method.own is not None
+        return f"Σ_p w(p) · share(p,i) + (1 − Σ w(p)) · ({_terms(method.own)})"
+    name = method.name.partition("/")[0]
+    if method.game is not None:
+        return f"{name}(v)(i) / v(N)"
+    return f"{name}(i)" if method.basis is None else f"{name}({_basis_code(method.basis)})(i)"
+
+
+def _basis_code(basis: Basis) -> str:
+    return "+".join(basis.categories) or basis.table or basis.of
+
+
+# ---- names ----
+def term(code: str, method: str) -> Text:
+    """What a term of a right is called: a category, what a rule shares by, a parent, or the method itself."""
+    code = code.rpartition(":")[2] if not code.startswith("parent:") else code
+    if code in CATEGORIES:
+        return CATEGORIES[code]
+    if code.startswith("parent:"):
+        number = code.partition(":")[2]
+        return Text(f"親 {number}", f"parent {number}")
+    if "+" in code and all(part in CATEGORIES for part in code.split("+")):
+        return basis(Basis(methods.POINTS, categories=tuple(code.split("+"))))
+    if code in {methods.STAKES, methods.EACH}:
+        return basis(Basis(code))
+    return NAMES.get(method, Text(code, code))
+
+
+# ---- rights ----
+def _right(right: Right) -> list[tuple[str, Text]]:
+    name = RIGHTS[right.right]
+    said = []
+    if right.method is None:
+        said.append(
+            (
+                "method",
+                Text(
+                    f"{name.ja}は配分せず、帰属と利用条件だけを定めます。",
+                    f"{_capital(name.en)}: not shared out; only ownership and use are laid down.",
+                ),
+            )
+        )
+    else:
+        said.append(("method", _method_sentence(right, name)))
+        form = FORMS[right.form]
+        said.append(("form", Text(f"配分比率の性質は{form.ja}。", f"A share is {form.en}.")))
+    if right.ownership is not None:
+        assert right.use is not None and right.further_training is not None
+        owned = rights.OWNERSHIP[right.ownership]
+        said += [
+            (
+                "ownership",
+                Text(f"権利帰属：{owned.ja}{_lead(right, 'ja')}。", f"Ownership: {owned.en}{_lead(right, 'en')}."),
+            ),
+            ("use", Text(f"利用条件：{rights.USE[right.use].ja}。", f"Use: {rights.USE[right.use].en}.")),
+            (
+                "further_training",
+                Text(
+                    f"追加学習：{rights.FURTHER_TRAINING[right.further_training].ja}。",
+                    f"Further training: {rights.FURTHER_TRAINING[right.further_training].en}.",
+                ),
+            ),
+        ]
+    if right.method is not None:
+        said += _shared(right, right.method)
+    return said
+
+
+def _lead(right: Right, language: str) -> str:
+    if not right.lead:
+        return ""
+    return f"（{right.lead}）" if language == "ja" else f" ({right.lead})"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _method_sentence(right: Right, name: Text) -> Text:
+    assert right.method is not None
+    if right.ownership is None:
+        return Text(
+            f"{name.ja}を、会員の拠出に応じて配分します。", f"Shares {name.en} by what the members have put in."
+        )
+    said = told(right.method)
+    return Text(f"{name.ja}を、次の方法で配分します。{said.ja}。", f"Shares {name.en} by this method: {said.en}.")
+
+
+def _shared(right: Right, method: Method) -> list[tuple[str, Text]]:
+    said: list[tuple[str, Text]] = []
+    if any(each.name == methods.WEIGHTED for each in method.all()):
+        rule = next(each.empty_category for each in method.all() if each.name == methods.WEIGHTED)
+        said.append(("empty_category", EMPTY[rule]))
+    floor, cap = percent(right.floor), percent(right.cap)
+    said.append(
+        (
+            "bounds",
+            Text(
+                f"配分比率は {floor} 以上 {cap} 以下とし、超過と不足は残る会員に比例して配ります。",
+                f"No share is below {floor} or above {cap}; what that moves is spread over the others in proportion.",
+            ),
+        )
+    )
+    said.append(
+        (
+            "rounding",
+            Text(
+                f"最大剰余法で 1/{right.grid:,} の単位に丸め、同順位は会員コードの順とします。",
+                f"Rounded to 1/{right.grid:,} by largest remainder; ties by member code.",
+            ),
+        )
+    )
+    return said
+
+
+# ---- methods ----
+def told(method: Method) -> Text:
+    """What a method does, with its parameters, as part of a sentence."""
+    name = NAMES[method.name]
+    more = _parameters(method)
+    return Text(f"{name.ja}（{more.ja}）", f"{name.en} ({more.en})") if more else name
+
+
+def _parameters(method: Method) -> Text | None:
+    if method.name == methods.WEIGHTED:
+        rows = method.weights.items()
+        return Text(
+            "、".join(f"{CATEGORIES[code].ja} {percent(weight)}" for code, weight in rows),
+            ", ".join(f"{CATEGORIES[code].en.lower()} {percent(weight)}" for code, weight in rows),
+        )
+    if method.name == methods.MIX:
+        parts = [(percent(weight), told(part)) for weight, part in method.parts]
+        return Text("＋".join(f"{w} {t.ja}" for w, t in parts), " + ".join(f"{w} {t.en}" for w, t in parts))
+    if method.name == methods.INHERITED:
+        assert method.own is not None
+        own = told(method.own)
+        return Text(
+            f"親の配分をその重みで受け継ぎ、残りは {own.ja}",
+            f"the parents’ shares by their weights; the rest by {own.en}",
+        )
+    said = [part for part in (_basis(method), _game(method), _usage(method)) if part is not None]
+    return Text("、".join(text.ja for text in said), ", ".join(text.en for text in said)) if said else None
+
+
+def _basis(method: Method) -> Text | None:
+    if method.basis is None:
+        return None
+    named = basis(method.basis)
+    if method.estate:
+        return Text(f"総額 {method.estate}、請求額は{named.ja}", f"an estate of {method.estate}, claims by {named.en}")
+    return Text(f"{named.ja}による", f"by {named.en}")
+
+
+def basis(base: Basis) -> Text:
+    """What a rule shares by."""
+    if base.of == methods.POINTS:
+        listed = [CATEGORIES[code] for code in base.categories]
+        return Text(
+            "・".join(one.ja for one in listed) + "の点数", "points of " + ", ".join(one.en.lower() for one in listed)
+        )
+    return {
+        methods.STAKES: Text("出資比率", "stakes"),
+        methods.EACH: Text("会員一者につき同じ量", "the same for each member"),
+        methods.ON_TABLE: Text(f"署名済みの表「{base.table}」", f"the signed table “{base.table}”"),
+    }[base.of]
+
+
+def _game(method: Method) -> Text | None:
+    if method.game is None:
+        return None
+    valued = worth(method.game)
+    if method.name == methods.SAMPLED:
+        return Text(
+            f"{valued.ja}、乱数の種「{method.seed}」、{method.samples:,} 標本",
+            f"{valued.en}, seed “{method.seed}”, {method.samples:,} samples",
+        )
+    if method.name != methods.OWEN:
+        return valued
+    groups = (
+        Text("企業集団ごとの組", "with company groups as unions")
+        if method.unions == methods.GROUPS
+        else Text(
+            "組は " + "／".join("・".join(row) for row in method.unions),
+            "unions " + "; ".join(", ".join(row) for row in method.unions),
+        )
+    )
+    return Text(f"{valued.ja}、{groups.ja}", f"{valued.en}, {groups.en}")
+
+
+def worth(game: GameRule) -> Text:
+    """Where the worths of a game come from."""
+    if game.valuation:
+        return Text(
+            f"採択された提携値表 {game.valuation[:8]}…", f"worths from the adopted valuation {game.valuation[:8]}…"
+        )
+    if game.law is not None:
+        law = scaling.read(game.law)
+        terms = ", ".join(
+            f"{term.resource}: {term.coefficient}, {term.exponent}, {term.reference}" for term in law.terms
+        )
+        return Text(
+            f"点数を合わせた量から、宣言したスケーリング則 {scaling.LAW} で定めた値（係数・指数・基準量 {terms}）",
+            f"worths by the scaling law {scaling.LAW} over pooled points (coefficient, exponent, reference {terms})",
+        )
+    assert game.weights is not None
+    by = basis(game.weights)
+    return Text(
+        f"{by.ja}の {percent(game.quota)} に達した提携を可決とみる値",
+        f"a coalition wins with {percent(game.quota)} of {by.en}",
+    )
+
+
+def _usage(method: Method) -> Text | None:
+    if not method.table or method.basis is not None:
+        return None
+    if method.category:
+        name = CATEGORIES[method.category]
+        return Text(
+            f"{name.ja}のある会員の間で、署名済みの表「{method.table}」の取引量による",
+            f"among members with {name.en.lower()} that counts, by transactions in the signed table “{method.table}”",
+        )
+    return Text(f"署名済みの利用表「{method.table}」による", f"by the signed table of use “{method.table}”")
+
+
+# ---- common rules ----
+def _category(policy: Policy, category: Category) -> Text:
     name = CATEGORIES[category.code]
-    weight = percent(category.weight)
     ja = "、".join(f"{_per(code, points)}{UNITS[code].reads.ja}で1点" for code, points in category.units.items())
     en = ", ".join(f"1 point per {_per(code, points)}{UNITS[code].reads.en}" for code, points in category.units.items())
     times_ja = "".join(f"×{FACTORS[factor].ja}" for factor in category.factors)
     times_en = "".join(f" × {FACTORS[factor].en}" for factor in category.factors)
+    if category.vintage is not None:
+        aged = vintages.sentence(category.vintage)
+        times_ja, times_en = f"{times_ja}。時期：{aged.ja}", f"{times_en}; vintage: {aged.en}"
+    if policy.v > 1 or policy.main.method is None:
+        return Text(f"{name.ja}：{ja}{times_ja}。", f"{name.en}: {en}{times_en}.")
+    weight = percent(policy.main.method.weights[category.code])
     return Text(f"{name.ja}：重み {weight}。{ja}{times_ja}。", f"{name.en}: weight {weight}; {en}{times_en}.")
 
 
@@ -72,7 +351,7 @@ def _per(code: str, points: Fraction) -> str:
     return f"{amount.numerator:,} " if amount.denominator == 1 else f"{amount.numerator:,}/{amount.denominator:,} "
 
 
-def _residency_sentence(policy: Policy) -> Text:
+def _residency(policy: Policy) -> Text:
     if not policy.residency:
         return Text("所在国の条件はありません。", "There is no condition on the country.")
     countries = "・".join(sorted(policy.residency))
@@ -82,7 +361,7 @@ def _residency_sentence(policy: Policy) -> Text:
     )
 
 
-def _equity_sentence(policy: Policy) -> Text:
+def _equity(policy: Policy) -> Text:
     if policy.equity_counts:
         return Text(
             "出資による資金も数えます（出資比率とは別に配分にも反映されます）。",

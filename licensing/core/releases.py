@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from contributions.core.errors import Refused
+from contributions.core.money import fraction
 from contributions.core.words import Text
 
 
@@ -39,6 +41,37 @@ class OwnAncestor(Refused):
     en = "The release {release} would descend from itself ({path})."
 
 
+class RunInBreach(Refused):
+    code = "run-in-breach"
+    ja = "学習実行 {run} に記録された所在国違反 {breach} が是正されていません。是正を記録してから公表してください。"
+    en = "Breach {breach} of the training run {run} is on record and has not been mended. Record its end first."
+
+
+class RunRefused(Refused):
+    """Every reason why a run may not be recorded, each a refusal of its own with its rule."""
+
+    code = "run-refused"
+    ja = "この学習実行は {count} 件の理由で記録できません。{all}"
+    en = "This run cannot be recorded, for {count} reasons. {all}"
+
+    def __init__(self, refusals: Sequence[Refused]) -> None:
+        self.refusals = tuple(refusals)
+        said = Text("".join(one.text("ja") for one in refusals), " ".join(one.text("en") for one in refusals))
+        super().__init__(count=len(refusals), all=said)
+
+
+class BadParentWeight(Refused):
+    code = "bad-parent-weight"
+    ja = "派生元の重みは、それぞれ 0 より大きく、合計 1 以下の分数にしてください（指定：{weights}）。"
+    en = "Weights of parents are fractions above 0 that together do not exceed 1 (given: {weights})."
+
+
+class UnknownParent(Refused):
+    code = "unknown-parent"
+    ja = "派生元のモデルリリース {parent} は登録されていません。"
+    en = "There is no release {parent} to descend from."
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a dataset version stands on the day of a run, as the ledger knows it.
@@ -54,43 +87,67 @@ class Standing:
     breached: bool = False
 
 
-def check_usable(standing: Standing, *, purpose: str, on: date, residency: frozenset[str]) -> None:
-    """Refuse the first rule that the version breaks, in the order a lawyer would ask."""
-    for holds, rule in (
-        (bool(standing.purposes), _NO_TERMS),
-        (purpose in standing.purposes, _PURPOSE),
-        (standing.withdrawn is None or on < standing.withdrawn, _WITHDRAWN),
-        (standing.cleared, _UNCLEARED),
-        (not residency or (bool(standing.countries) and standing.countries <= residency), _ABROAD),
-        (not residency or not standing.breached, _BREACHED),
-    ):
-        if not holds:
-            raise NotUsable(dataset=standing.dataset, rule=rule)
+def unusable(standing: Standing, *, purpose: str, on: date, residency: frozenset[str]) -> list[NotUsable]:
+    """Every rule that the version breaks on the day, in the order a lawyer would ask."""
+    return [
+        NotUsable(dataset=standing.dataset, rule=rule)
+        for holds, rule in (
+            (bool(standing.purposes), _NO_TERMS),
+            (not standing.purposes or purpose in standing.purposes, _PURPOSE),
+            (standing.withdrawn is None or on < standing.withdrawn, _WITHDRAWN),
+            (standing.cleared, _UNCLEARED),
+            (not residency or (bool(standing.countries) and standing.countries <= residency), _ABROAD),
+            (not residency or not standing.breached, _BREACHED),
+        )
+        if not holds
+    ]
 
 
-def check_run(
+def faults_of_run(
     standings: Iterable[Standing],
     *,
     purpose: str,
     on: date,
     residency: frozenset[str],
     facilities: Mapping[str, str],
-) -> None:
-    """Refuse a run that uses what it may not, or where it may not. `facilities`: code → country."""
-    for facility, country in sorted(facilities.items()):
-        if residency and country not in residency:
-            raise AbroadRun(facility=facility, country=country, allowed="・".join(sorted(residency)))
+) -> list[Refused]:
+    """Why a run may not use what it uses, or run where it runs: every reason. `facilities`: code → country."""
+    found: list[Refused] = [
+        AbroadRun(facility=facility, country=country, allowed="・".join(sorted(residency)))
+        for facility, country in sorted(facilities.items())
+        if residency and country not in residency
+    ]
     for standing in sorted(standings, key=lambda each: each.dataset):
-        check_usable(standing, purpose=purpose, on=on, residency=residency)
+        found += unusable(standing, purpose=purpose, on=on, residency=residency)
+    return found
+
+
+def refuse(found: Sequence[Refused]) -> None:
+    """Raise what was found: one reason as itself, several together."""
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise RunRefused(found)
 
 
 def check_publishable(release: str, runs: Sequence[str], parents: Mapping[str, Sequence[str]]) -> None:
     """Refuse a release without a run, or one that would be its own ancestor. `parents`: release → those before it."""
     if not runs:
         raise NoRuns(release=release)
-    path = _path_to_itself(release, parents)
-    if path:
+    if path := path_between(release, release, parents):
         raise OwnAncestor(release=release, path=" → ".join(path))
+
+
+def check_parents(weights: Mapping[str, str]) -> dict[str, Fraction]:
+    """The weight of each parent, above 0 and together not above 1: the rest is the release's own.
+
+    >>> check_parents({"R-0.1": "3/10"})
+    {'R-0.1': Fraction(3, 10)}
+    """
+    read = {parent: fraction(weight) for parent, weight in sorted(weights.items())}
+    if any(not 0 < weight <= 1 for weight in read.values()) or sum(read.values(), Fraction(0)) > 1:
+        raise BadParentWeight(weights="、".join(f"{parent} {weight}" for parent, weight in read.items()))
+    return read
 
 
 def ancestors(release: str, parents: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -105,11 +162,22 @@ def ancestors(release: str, parents: Mapping[str, Sequence[str]]) -> tuple[str, 
     return tuple(found)
 
 
-def _path_to_itself(release: str, parents: Mapping[str, Sequence[str]]) -> list[str]:
-    if release not in ancestors(release, parents):
-        return []
-    through = next(p for p in parents[release] if p == release or release in ancestors(p, parents))
-    return [release, release] if through == release else [release, through, release]
+def path_between(release: str, ancestor: str, parents: Mapping[str, Sequence[str]]) -> list[str]:
+    """The shortest way from a release to an ancestor, by at least one step; empty where there is none.
+
+    >>> path_between("c", "a", {"c": ["b"], "b": ["a"]})
+    ['c', 'b', 'a']
+    """
+    ways = [[release, parent] for parent in parents.get(release, ())]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == ancestor:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, parent] for parent in parents.get(way[-1], ())]
+    return []
 
 
 _NO_TERMS = Text(

@@ -45,6 +45,14 @@ class Memberships:
         """Whether that organization was a member on the day."""
         return any(in_force(start, until, day) for start, until in self.spells.get(member, {}).items())
 
+    def days(self, member: str, window: tuple[str, str]) -> int:
+        """How many days of the window that organization was a member."""
+        found = 0
+        for start, until in self.spells.get(member, {}).items():
+            first, last = max(start, window[0]), min(until or window[1], window[1])
+            found += max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days)
+        return found
+
     def during(self, window: tuple[str, str]) -> list[dict[str, Any]]:
         """Each membership that some day of the window lies in."""
         return [
@@ -122,6 +130,48 @@ class RateCards:
         """The factor of `key` on the card in force on the day: the last one to begin by then."""
         begun = [start for start in self.cards.get(card, {}) if start <= day]
         return self.cards[card][max(begun)].get(key) if begun else None
+
+    def lines(self, card: str, day: str) -> dict[str, str]:
+        """Every line of the card in force on the day."""
+        begun = [start for start in self.cards.get(card, {}) if start <= day]
+        return self.cards[card][max(begun)] if begun else {}
+
+
+class Stakes:
+    """Shares of equity, each from its day on; a restated one stands in the place of the record it names."""
+
+    def __init__(self) -> None:
+        self.shares: dict[str, dict[str, str]] = defaultdict(dict)
+
+    def declare(self, facts: Facts) -> None:
+        self.shares[facts["member"]][facts["from"]] = facts["share"]
+
+    def restate(self, facts: Facts) -> None:
+        self.shares[facts["member"]].pop(facts["restates"]["from"], None)
+        self.declare(facts)
+
+    def held(self, member: str, day: str) -> Fraction:
+        """The stake on the day; 0 before any was declared."""
+        dated = self.shares.get(member, {})
+        begun = [start for start in dated if start <= day]
+        return fraction(dated[max(begun)]) if begun else Fraction(0)
+
+
+class Valuations:
+    """Adopted tables of what coalitions are worth, by the digest that a policy names."""
+
+    def __init__(self) -> None:
+        self.adopted: dict[str, Facts] = {}
+
+    def adopt(self, facts: Facts) -> None:
+        self.adopted[facts["valuation_sha256"]] = {
+            "players": list(facts["players"]),
+            "values": dict(facts["values"]),
+        }
+
+    def tables(self, named: Iterable[str]) -> dict[str, Facts]:
+        """Those of the named ones that were adopted; one that was not is missed where it is used."""
+        return {digest: self.adopted[digest] for digest in sorted(named) if digest in self.adopted}
 
 
 class Terms:

@@ -68,6 +68,7 @@ class Tariff:
     mode: str
     tiers: tuple[Tier, ...]
     minimum: Fraction
+    package: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def tariff(document: object) -> Tariff:
     ends = [tier.until for tier in tiers[:-1]]
     if tiers[0].start != 0 or tiers[-1].until is not None or ends != [tier.start for tier in tiers[1:]]:
         raise TariffRefused(reason=_GAP)
-    return Tariff(unit, mode, tiers, _number(document.get("minimum") or "0"))
+    package = _number(document.get("package_size") or "1")
+    return Tariff(unit, mode, tiers, _number(document.get("minimum") or "0"), package)
 
 
 def rows(terms: Tariff) -> tuple[TierRow, ...]:
@@ -110,12 +112,23 @@ def rows(terms: Tariff) -> tuple[TierRow, ...]:
 
 
 def summary(terms: Tariff) -> Text:
-    """The tiers in one line, for the key terms in front of the contract."""
+    """The tiers in one line, for the key terms in front of the contract.
+
+    >>> tiers = [{"from": "0", "until": None, "price": "8000"}]
+    >>> summary(tariff({"unit": "gpu_hour", "mode": "package", "package_size": "100", "tiers": tiers})).en
+    'per 1 package of 100 GPU-hours: JPY 8,000 (package, before tax)'
+    """
     each = UNITS[terms.unit]
     lines = rows(terms)
     ja = "、".join(f"{row.range.ja} {row.price.ja}" for row in lines)
     en = "; ".join(f"{row.range.en}: {row.price.en}" for row in lines)
     mode = MODES[terms.mode]
+    if terms.mode == "package":
+        size, price = _quantity(terms, terms.package), lines[0].price
+        return Text(
+            f"1組（{size.ja}）につき {price.ja}（{mode.ja}・税抜）",
+            f"per 1 package of {size.en}: {price.en} ({mode.en}, before tax)",
+        )
     if terms.mode in PERCENTAGES:
         return Text(f"{ja}（{mode.ja}・税抜）", f"{en} ({mode.en}, before tax)")
     return Text(f"1{each.ja}につき {ja}（{mode.ja}・税抜）", f"per 1 {each.one}: {en} ({mode.en}, before tax)")

@@ -16,6 +16,7 @@ from contributions.core.rotations import RetiredKey, RotationForged
 from contributions.core.words import Text
 from licensing.core.archives import DuplicateName
 from licensing.core.bundles import MissingName, UnlistedName
+from licensing.core.recounts import NoMandate, RecountDiffers
 
 
 class WrongKey(Refused):
@@ -40,6 +41,12 @@ class InputsChanged(Refused):
     code = "inputs-changed"
     ja = "inputs.json は、台帳記録から作り直した配分の入力と一致しません。"
     en = "inputs.json is not what the log’s entries give."
+
+
+class ValuationChanged(Refused):
+    code = "valuation-changed"
+    ja = "inputs.json の提携値表は、台帳で採択された表と一致しません。"
+    en = "The coalition values in inputs.json are not those that the log adopted."
 
 
 class Older(Refused):
@@ -85,6 +92,9 @@ EXITS: Mapping[type[Refused], int] = {
     RotationForged: 25,
     NotWitnessed: 26,
     CosignatureForged: 27,
+    RecountDiffers: 28,
+    NoMandate: 29,
+    ValuationChanged: 30,
 }
 
 

@@ -13,6 +13,10 @@ from contributions.core.words import Text
 _UNATTESTED = Text(
     "ここでは示しません。再計算による確認はまだ行われていません", "not shown here, and not attested by anybody yet"
 )
+_DERIVABLE = Text(
+    "ここでは示しませんが、自社の配分比率から端数の範囲で推し量れます",
+    "not shown here, and yet your own shares give it to within rounding",
+)
 _ATTESTED = Text(
     "配分デスクが検算・署名済み。この画面では再計算できません", "attested by the allocation desk, not recomputed here"
 )
@@ -20,7 +24,8 @@ _ATTESTED = Text(
 
 @dataclass(frozen=True, slots=True)
 class CategoryView:
-    """A category: its published weight; total, weight in effect and head count only where they may be known."""
+    """A category, or another term a right is shared by: its published weight; total, weight in effect and head count
+    only where they may be known. `derivable`: hidden here, and yet the viewer's own shares give it away."""
 
     category: str
     weight: Fraction
@@ -30,12 +35,17 @@ class CategoryView:
     contributors: int | None = None
     commitment: str | None = None
     attested: bool = True
+    kind: str = "category"
+    method: str = ""
+    derivable: bool = False
 
     @property
     def state(self) -> Text:
         """Whether the figure may be recomputed here; if not, whether somebody has answered for it."""
         if self.shown:
             return Text("再計算できます", "can be recomputed here")
+        if self.derivable:
+            return _DERIVABLE
         return _ATTESTED if self.attested else _UNATTESTED
 
 
@@ -80,8 +90,28 @@ class ShareView:
 
 
 @dataclass(frozen=True, slots=True)
+class RightView:
+    """One right of the allocation, as it stands in the list of all: how it is shared, and the viewer's own share."""
+
+    right: str
+    form: str
+    method: str
+    grid: int
+    own: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A coalition that would gain by leaving, and how much; for those who may know."""
+
+    players: tuple[str, ...]
+    gain: Fraction
+    worth: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class AllocationView:
-    """All that one viewer may know of one allocation; a page shows this and nothing else."""
+    """All that one viewer may know of one right of an allocation; a page shows this and nothing else."""
 
     audience: str
     level: str
@@ -93,6 +123,10 @@ class AllocationView:
     recomputed: bool
     sentences: tuple[Text, ...]
     attested: bool = True
+    right: str | None = None
+    rights: tuple[RightView, ...] = ()
+    notes: tuple[Text, ...] = ()
+    leaving: tuple[Leaving, ...] = ()
 
     @property
     def own(self) -> ShareView | None:

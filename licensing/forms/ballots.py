@@ -1,25 +1,24 @@
-"""Casting a vote, and closing a ballot with its minutes."""
+"""Putting a proposal to a body, casting a vote, closing with minutes, and recording a decision taken elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django import forms
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contributions.core.errors import Refused
-from contributions.core.money import fraction
 from contributions.core.words import Text
+from contributions.forms.fields import DayField, EvidenceField, choices
 from licensing.core.ballots import CHOICES
+from licensing.core.bodies import GROUNDS, Recusal
 
-BODIES = {
-    "committee": Text("運営委員会", "Steering committee"),
-    "board": Text("取締役会", "Board of directors"),
-    "shareholders": Text("株主総会", "Shareholders’ meeting"),
-    "assembly": Text("総会", "General assembly"),
-}
 DISSENT_MAX = 4000
 MINUTES_MAX = 20_000
+RECUSALS = 3
+"""How many recusals the form has room for; the API takes any number."""
 
 
 class VoteForm(forms.Form):
@@ -28,7 +27,7 @@ class VoteForm(forms.Form):
     choice = forms.ChoiceField(label=_("Your vote"), widget=forms.RadioSelect)
     dissent = forms.CharField(
         label=_("Reason, if you dissent"),
-        help_text=_("It is kept with the vote and shown to the members."),
+        help_text=_("It is kept with the vote and shown to whoever may see the vote."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=DISSENT_MAX,
         required=False,
@@ -43,44 +42,71 @@ class VoteForm(forms.Form):
         ]
 
 
-class CloseForm(forms.Form):
-    """The minutes of the deciding body, in both languages."""
+class MinutesForm(forms.Form):
+    """The minutes of the deciding body: their text in both languages, or their file."""
 
     minutes_ja = forms.CharField(
-        label=_("Minutes in Japanese"), widget=forms.Textarea(attrs={"rows": 5}), max_length=MINUTES_MAX
+        label=_("Minutes in Japanese"), widget=forms.Textarea(attrs={"rows": 5}), max_length=MINUTES_MAX, required=False
     )
     minutes_en = forms.CharField(
-        label=_("Minutes in English"), widget=forms.Textarea(attrs={"rows": 5}), max_length=MINUTES_MAX
+        label=_("Minutes in English"), widget=forms.Textarea(attrs={"rows": 5}), max_length=MINUTES_MAX, required=False
     )
+    minutes_file = EvidenceField(
+        label=_("Minutes as a file"),
+        help_text=_("A PDF instead of the texts, or beside them. The log keeps its digest."),
+    )
+
+    def clean(self):
+        said = super().clean()
+        texts = said.get("minutes_ja") and said.get("minutes_en")
+        if not texts and not said.get("minutes_file") and "minutes_file" not in self.errors:
+            raise forms.ValidationError(_("Give the minutes in both languages, or attach their file."))
+        return said
+
+    def minutes(self) -> dict:
+        """What the service needs of the minutes."""
+        said = self.cleaned_data
+        return {"ja": said["minutes_ja"], "en": said["minutes_en"], "file": said["minutes_file"]}
 
 
 class OpeningForm(forms.Form):
-    """Which body decides, by what majority, until when."""
+    """Which body decides, at a meeting or in writing, until when, and who takes no part."""
 
     body = forms.ChoiceField(label=_("Deciding body"))
-    quorum = forms.CharField(
-        label=_("Quorum"), help_text=_("The part of all votes that must be cast, such as 1/2."), initial="1/2"
+    written = forms.BooleanField(
+        label=_("As a written resolution"),
+        help_text=_("Only where the rules of the body admit it; the rule for written resolutions then holds."),
+        required=False,
     )
-    threshold = forms.CharField(
-        label=_("Majority"), help_text=_("The part of votes for and against that must be for."), initial="2/3"
-    )
-    closes_on = forms.DateField(
-        label=_("Closes on"), help_text=_("At 17:00 in Japan."), widget=forms.DateInput(attrs={"type": "date"})
+    closes_on = DayField(label=_("Closes on"))
+    closes_at = forms.TimeField(
+        label=_("at (Japan time)"), initial="17:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
-    def __init__(self, data=None) -> None:
+    def __init__(self, data=None, *, bodies: Iterable[tuple[str, str]], members: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
-        language = get_language() or "ja"
-        self.fields["body"].choices = [(code, said.of(language)) for code, said in BODIES.items()]
+        self.fields["body"].choices = list(bodies)
+        listed = [("", "–"), *members]
+        for number in range(1, RECUSALS + 1):
+            self.fields[f"member_{number}"] = forms.ChoiceField(
+                label=_("Takes no part (%(number)s)") % {"number": number}, choices=listed, required=False
+            )
+            self.fields[f"ground_{number}"] = forms.ChoiceField(
+                label=_("Ground"), choices=choices(GROUNDS, empty="–"), required=False
+            )
+            self.fields[f"reason_{number}"] = forms.CharField(label=_("Reason"), max_length=400, required=False)
 
-    def clean_body(self) -> Text:
-        return BODIES[self.cleaned_data["body"]]
+    @property
+    def plain(self):
+        """The fields about the body and the time."""
+        return [self[name] for name in ("body", "written", "closes_on", "closes_at")]
 
-    def clean_quorum(self) -> str:
-        return self._part("quorum")
-
-    def clean_threshold(self) -> str:
-        return self._part("threshold")
+    @property
+    def recusal_rows(self):
+        """The fields of each recusal, a row each."""
+        return [
+            [self[f"{name}_{number}"] for name in ("member", "ground", "reason")] for number in range(1, RECUSALS + 1)
+        ]
 
     def clean_closes_on(self):
         day = self.cleaned_data["closes_on"]
@@ -88,12 +114,41 @@ class OpeningForm(forms.Form):
             raise forms.ValidationError(_("Choose a day after today."))
         return day
 
-    def _part(self, field: str) -> str:
-        """A fraction above zero and not above one, as it was written."""
-        try:
-            part = fraction(self.cleaned_data[field].strip())
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.text(get_language())) from None
-        if not 0 < part <= 1:
-            raise forms.ValidationError(_("It must be above 0 and not above 1."))
-        return self.cleaned_data[field].strip()
+    def clean(self):
+        said = super().clean()
+        for number in range(1, RECUSALS + 1):
+            if said.get(f"member_{number}") and not said.get(f"ground_{number}"):
+                self.add_error(f"ground_{number}", _("Name the ground."))
+        return said
+
+    def opening(self) -> dict:
+        """What the service needs beside the proposal and the body."""
+        said = self.cleaned_data
+        return {
+            "written": said["written"],
+            "closes_at": make_aware(datetime.combine(said["closes_on"], said["closes_at"])),
+            "recusals": [
+                Recusal(said[f"member_{number}"], said[f"ground_{number}"], said[f"reason_{number}"])
+                for number in range(1, RECUSALS + 1)
+                if said[f"member_{number}"]
+            ],
+        }
+
+
+class ElsewhereForm(MinutesForm):
+    """A decision that a body took outside this ledger, recorded as such."""
+
+    field_order = ("body", "decided_on", "reference", "carried", "minutes_ja", "minutes_en", "minutes_file")
+    body = forms.ChoiceField(label=_("Deciding body"))
+    decided_on = DayField(label=_("Decided on"))
+    reference = forms.CharField(
+        label=_("Meeting or resolution"), max_length=200, help_text=_("Such as the number and date of the meeting.")
+    )
+    carried = forms.TypedChoiceField(
+        label=_("Result"), coerce=lambda value: value == "yes", initial="yes", widget=forms.RadioSelect
+    )
+
+    def __init__(self, data=None, files=None, *, bodies: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data, files)
+        self.fields["body"].choices = list(bodies)
+        self.fields["carried"].choices = choices({"yes": Text("可決", "Carried"), "no": Text("否決", "Lost")})

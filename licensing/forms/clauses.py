@@ -6,6 +6,7 @@ import json
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contributions.core.roles import FINANCE, LEGAL, WORKPLACES
 from contributions.core.words import Text
@@ -115,9 +116,7 @@ class TemplateForm(forms.Form):
 
     document = forms.CharField(
         label=_("Template (JSON)"),
-        help_text=_(
-            "The order of the clauses is the order of the contract. Versions are filled in when it is approved."
-        ),
+        help_text=_("The order of the clauses is that of the contract. Versions are filled in on approval."),
         widget=forms.Textarea(attrs={"rows": 30, "class": "code", "spellcheck": "false"}),
         max_length=DOCUMENT_MAX,
     )
@@ -145,7 +144,7 @@ class AnswerForm(forms.Form):
         self.item = item
         self.fields["answer"].choices = [("", "–"), *_labelled(checklists.ANSWERS, language)]
         self.fields["clause"].choices = [("", "–"), *clauses]
-        self.fields["answer"].label, self.fields["clause"].label = _("Answer"), _("Clause")
+        self.fields["answer"].label, self.fields["clause"].label = pgettext_lazy("to a question", "Answer"), _("Clause")
         self.fields["note"].label = _("Reason or remark")
 
     @property

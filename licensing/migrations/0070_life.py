@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contributions', '0009_places'),
-        ('licensing', '0061_retention_rules'),
+        ('licensing', '0040_negotiations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

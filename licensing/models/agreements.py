@@ -31,6 +31,8 @@ class Agreement(Fact):
     variables = models.JSONField()
     template = models.ForeignKey(AgreementTemplate, models.PROTECT, related_name="agreements")
     clauses = models.JSONField(default=list)
+    wordings = models.JSONField(default=dict)
+    agreed_terms = models.JSONField(null=True)
     background = models.JSONField(default=list)
     terms_sha256 = models.CharField(max_length=64, blank=True)
     term_from = models.DateField()

@@ -1,4 +1,8 @@
-"""A run of a policy over a release and a log checkpoint; its documents and shares are frozen."""
+"""A run of a policy over a release and a log checkpoint; its documents and shares, of every right, are frozen.
+
+Draft until desk and auditor have both recomputed it (`run`, `attested`), put to the vote (`proposed`), adopted, and
+superseded by a later one of the same release for an overlapping period.
+"""
 
 from django.db import models
 
@@ -12,7 +16,9 @@ class Allocation(Fact):
     class State(models.TextChoices):
         RUN = "run", "Calculated"
         ATTESTED = "attested", "Attested"
+        PROPOSED = "proposed", "Proposed"
         ADOPTED = "adopted", "Adopted"
+        SUPERSEDED = "superseded", "Superseded"
 
     number = models.CharField(max_length=20, unique=True)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="allocations")
@@ -42,13 +48,16 @@ class Allocation(Fact):
 class Share(Posted):
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="shares")
     member = models.ForeignKey(Member, models.PROTECT, related_name="shares")
+    right = models.CharField(max_length=20, default="revenue")
     exact = models.TextField()
     grid_units = models.BigIntegerField()
     rounding_delta = models.CharField(max_length=80)
 
     class Meta:
-        ordering = ["member__organization__code"]
-        constraints = [models.UniqueConstraint(fields=["allocation", "member"], name="one_share_per_member")]
+        ordering = ["right", "member__organization__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["allocation", "right", "member"], name="one_share_per_member_and_right")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.allocation} {self.member}"
+        return f"{self.allocation} {self.right} {self.member}"

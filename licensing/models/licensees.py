@@ -56,11 +56,17 @@ class Conflict(Fact):
     licensee = models.ForeignKey(Licensee, models.PROTECT, related_name="conflicts")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     declared_on = models.DateField()
+    lifted_on = models.DateField(null=True, blank=True)
+    lifted_seq = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["licensee", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["licensee", "organization"], name="one_conflict_per_licensee_and_rival")
+            models.UniqueConstraint(
+                fields=["licensee", "organization"],
+                condition=models.Q(lifted_seq__isnull=True),
+                name="one_standing_conflict_per_licensee_and_rival",
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,10 +10,10 @@ from django.utils.timezone import now
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.selectors import barriers
 from licensing.core.lives import IN_FORCE
-from licensing.models import Agreement
+from licensing.models import Agreement, Negotiation
 from licensing.selectors import lives
 
-# A licensee sees its agreement from the moment it is offered.
+# A licensee sees its agreement from the moment it is offered, or laid before it to be negotiated.
 SHOWN_TO_LICENSEE = (
     Agreement.State.OFFERED,
     Agreement.State.SIGNED,
@@ -30,7 +30,7 @@ WAITING = {
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Legal, finance and the auditor see all; a licensee its own once offered, an offer taken back included."""
+    """Legal, finance and the auditor see all; a licensee its own once offered or negotiated, also when taken back."""
     rows = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
     if viewer is None:
         return rows.none()
@@ -38,7 +38,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
         return barriers.past(rows, viewer, "licensee__organization__code")
     if viewer.workplace == LICENSEE:
         withdrawn_offer = Q(state=Agreement.State.WITHDRAWN, offered_at__isnull=False)
-        shown = Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer
+        shown = Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer | Q(negotiation__isnull=False)
         return rows.filter(shown, licensee__organization__code=viewer.acting)
     return rows.none()
 
@@ -46,6 +46,13 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
 def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
     """Agreements whose next step is the viewer's."""
     return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+
+
+def is_negotiated(agreement: Agreement) -> bool:
+    """Whether a draft still lies on the table, so that nobody is to approve it yet."""
+    if agreement.state != Agreement.State.DRAFTED:
+        return False
+    return Negotiation.objects.filter(agreement=agreement).exclude(state=Negotiation.State.AGREED).exists()
 
 
 def concluded(viewer: Viewer | None) -> QuerySet[Agreement]:

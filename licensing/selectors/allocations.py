@@ -2,46 +2,84 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from contributions.core import canonical
 from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.core.words import Text
 from contributions.selectors import barriers, organizations
 from licensing.core import allocations as rules
-from licensing.core import disclosure
+from licensing.core import disclosure, results
+from licensing.core.suppression import category_of
 from licensing.models import Allocation
+
+SHOWN_TO_MEMBERS = (Allocation.State.ADOPTED, Allocation.State.SUPERSEDED)
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Allocation]:
-    """The secretariat sees every run; members adopted ones; a licensee that one exists for its release."""
+    """The secretariat sees every run; members those adopted or put to the vote; a licensee that one is adopted."""
     rows = Allocation.objects.select_related("policy", "release")
     if viewer is None:
         return rows.none()
     if viewer.is_office or viewer.workplace == "system":
         return rows
-    adopted = rows.filter(state=Allocation.State.ADOPTED)
+    adopted = rows.filter(state__in=SHOWN_TO_MEMBERS)
     if viewer.workplace == MEMBER:
-        return adopted
+        return (adopted | rows.filter(ballots__isnull=False)).distinct()
     if viewer.workplace == LICENSEE:
         return adopted.filter(release__agreements__licensee__organization__code=viewer.acting).distinct()
     return rows.none()
 
 
-def view(allocation: Allocation, viewer: Viewer) -> disclosure.AllocationView:
-    """All that this viewer may know of the allocation; a page prints this and nothing else."""
+def view(allocation: Allocation, viewer: Viewer, right: str | None = None) -> disclosure.AllocationView:
+    """All that this viewer may know of one right of the allocation; a page prints this and nothing else."""
     check_whole(viewer, allocation)
-    inputs = canonical.loads(bytes(allocation.inputs))
+    told = _told(allocation)
     return disclosure.view(
-        canonical.loads(bytes(allocation.result)),
-        policy=allocation.policy.document,
+        told.document,
+        policy=told.policy,
         viewer=viewer,
-        group_of=disclosure.groups_of(inputs),
+        group_of=told.group_of,
         names={code: Text(name["ja"], name["en"]) for code, name in organizations.names().items()},
         commitments=rules.commitments(canonical.loads(bytes(allocation.rows))),
         standing=allocation.state,
         attested=bool(allocation.attestations),
+        right=right,
+        earlier=_earlier(allocation) if viewer.workplace == MEMBER else (),
     )
+
+
+def stored(allocation: Allocation, right: str | None = None) -> dict[str, Any]:
+    """One right of the stored result, for whoever pays by it; empty where the policy does not share that right."""
+    return results.right_of(canonical.loads(bytes(allocation.result)), allocation.policy.document, right)
+
+
+def openings(allocation: Allocation, views: Sequence[disclosure.AllocationView]) -> list[dict[str, Any]]:
+    """What these views show, row by row, opened against the adopted root: own shares, and totals that are shown."""
+    committed = canonical.loads(bytes(allocation.rows))
+    several = any(row["row"].startswith("right:") for row in committed)
+    names = {f"category:{category_of(row.category)}" for view in views for row in view.categories if row.shown}
+    for view in views:
+        within = f"right:{view.right}:" if several else ""
+        names |= {f"{within}member:{share.member}" for share in view.shares}
+    return rules.openings(committed, names)
+
+
+def _told(allocation: Allocation) -> disclosure.Told:
+    groups = disclosure.groups_of(canonical.loads(bytes(allocation.inputs)))
+    return disclosure.Told(canonical.loads(bytes(allocation.result)), allocation.policy.document, groups)
+
+
+def _earlier(allocation: Allocation) -> list[disclosure.Told]:
+    """What members were shown before this allocation: every one adopted earlier, oldest first."""
+    shown = Allocation.objects.filter(state__in=SHOWN_TO_MEMBERS).select_related("policy")
+    if allocation.adopted_at is not None:
+        at, number = allocation.adopted_at, allocation.number
+        shown = shown.filter(Q(adopted_at__lt=at) | Q(adopted_at=at, number__lt=number))
+    return [_told(row) for row in shown.order_by("adopted_at", "number")]
 
 
 def check_whole(viewer: Viewer, allocation: Allocation) -> None:

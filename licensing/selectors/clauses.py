@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core.periods import jst_date
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
+from contributions.core.words import Text
 from licensing.core import clauses as rules
 from licensing.core import templates as template_rules
 from licensing.models import Agreement, AgreementTemplate, ClauseVersion
@@ -77,6 +78,14 @@ def read(row: ClauseVersion) -> rules.ClauseVersion:
     """A row as the core reads it, with its place on a fallback ladder."""
     base = row.clause.base
     return rules.clause({**row.document, "of": base.code if base else None, "rank": row.rank})
+
+
+def labels() -> dict[str, Text]:
+    """What the variables of all templates are called."""
+    rows = AgreementTemplate.objects.order_by("code", "version")
+    return {
+        row["name"]: Text(row["label"]["ja"], row["label"]["en"]) for held in rows for row in held.document["variables"]
+    }
 
 
 def template(code: str) -> AgreementTemplate:

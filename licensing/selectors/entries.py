@@ -7,7 +7,17 @@ from django.db.models import QuerySet
 from contributions.core.roles import LICENSEE, MEMBER, Viewer
 from contributions.models import Entry
 from contributions.selectors import journal
-from licensing.models import Agreement, Amendment, AuditReport, Derivative, Invoice, Payout, UsageReport
+from licensing.models import (
+    Agreement,
+    Amendment,
+    Approval,
+    AuditReport,
+    Derivative,
+    Deviation,
+    Invoice,
+    Payout,
+    UsageReport,
+)
 from licensing.selectors import (
     agreements,
     allocations,
@@ -60,6 +70,8 @@ def closed_to(viewer: Viewer | None) -> list[str]:
         *(f"invoice:{number}" for number in Invoice.objects.filter(**under).values_list("number", flat=True)),
         *(f"report:{number}" for number in AuditReport.objects.filter(**under).values_list("number", flat=True)),
         *(f"payout:{number}" for number in payouts.values_list("number", flat=True)),
+        *(f"deviation:{number}" for number in Deviation.objects.filter(**under).values_list("number", flat=True)),
+        *(f"approval:{number}" for number in Approval.objects.filter(**under).values_list("number", flat=True)),
         *outside.closed_to(viewer),
     ]
 

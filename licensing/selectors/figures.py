@@ -179,10 +179,11 @@ def _own_shares(viewer: Viewer) -> list[Figure]:
         newest[row.release.number] = row
     figures = []
     for number, row in sorted(newest.items(), reverse=True):
-        own = allocations.view(row, viewer).own
-        if own is not None:
+        view = allocations.view(row, viewer)
+        own = view.own
+        if own is not None and view.grid:
             label = Text(f"配分比率（{number}）", f"Share ({number})")
-            share = Fraction(own.grid, row.policy.document["rounding"]["grid"])
+            share = Fraction(own.grid, view.grid)
             figures.append(Figure(label, share, "share", page="licensing:allocation", arguments=(row.number,)))
     return figures
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
@@ -16,13 +15,12 @@ from licensing.core import clauses as rules
 from licensing.core import templates as template_rules
 from licensing.selectors import (
     agreements,
-    allocations,
     amendments,
-    ballots,
     clauses,
     deliveries,
     derivatives,
     distributions,
+    errands,
     inquiries,
     invoices,
     licensees,
@@ -32,7 +30,9 @@ from licensing.selectors import (
     schedules,
     templates,
     usage,
+    waiting,
 )
+from licensing.selectors.waiting import Waiting
 
 # How long before a notice day it stands in the inbox.
 NOTICE_DAYS = 90
@@ -44,20 +44,6 @@ AGREEMENT_STEPS = {
     "offered": Text("契約書に署名", "Sign the agreement"),
     "signed": Text("契約書に署名", "Sign the agreement"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
-
-    todo: Text
-    about: Text
-    number: str
-    page: str
-    arguments: tuple
-    due_on: date | None = None
-    amount: int | None = None
-    state: str = "waiting"
 
 
 def count(viewer: Viewer | None) -> int:
@@ -73,6 +59,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *_before_agreements(viewer, on),
         *_agreements(viewer),
+        *errands.waiting_for(viewer, on=on),
         *_amendments(viewer),
         *_life(viewer, on),
         *_wordings(viewer),
@@ -80,8 +67,10 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_conditions(viewer),
         *_contributions(viewer),
         *_intakes(viewer),
-        *_ballots(viewer, at),
-        *_allocations(viewer),
+        *waiting.ballots_for(viewer, at),
+        *waiting.valuations_for(viewer),
+        *waiting.notices_for(viewer, on),
+        *waiting.allocations_for(viewer),
         *_usage(viewer, on),
         *_money(viewer),
         *_witnessing(viewer),
@@ -103,19 +92,7 @@ def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:
         )
         for row in inquiries.waiting_for(viewer)
     ]
-    rows += [
-        _of_licensee(row, Text("利用者審査", "Screen an applicant"), state="applied")
-        for row in licensees.to_screen(viewer)
-    ]
-    rows += [
-        _of_licensee(
-            row,
-            Text("利用者の再審査", "Screen a licensee again"),
-            due_on=row.rescreen_on,
-            state="overdue" if row.rescreen_on and row.rescreen_on < on else "waiting",
-        )
-        for row in licensees.rescreening_due(viewer, on=on)
-    ]
+    rows += [_to_screen(row, on) for row in licensees.waiting_for(viewer, on=on)]
     rows += [
         Waiting(
             Text("料金表を公表", "Publish a price list"),
@@ -143,10 +120,13 @@ def _may_apply(viewer: Viewer) -> bool:
     )
 
 
-def _of_licensee(row, todo: Text, *, due_on: date | None = None, state: str) -> Waiting:
+def _to_screen(row, on: date) -> Waiting:
     company = row.organization
-    about = Text(company.name_ja, company.name_en)
-    return Waiting(todo, about, company.code, "licensing:licensee", (company.code,), due_on=due_on, state=state)
+    about, place = Text(company.name_ja, company.name_en), ("licensing:licensee", (company.code,))
+    if row.state == "applied":
+        return Waiting(Text("利用者審査", "Screen an applicant"), about, company.code, *place, state="applied")
+    todo, state = Text("利用者の再審査", "Screen a licensee again"), "overdue" if row.rescreen_on < on else "waiting"
+    return Waiting(todo, about, company.code, *place, due_on=row.rescreen_on, state=state)
 
 
 def _agreements(viewer: Viewer) -> list[Waiting]:
@@ -160,6 +140,7 @@ def _agreements(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in agreements.waiting_for(viewer)
+        if not agreements.is_negotiated(row)
     ]
 
 
@@ -248,7 +229,6 @@ def _notices(viewer: Viewer, on: date) -> list[Waiting]:
     """Outside agreements whose day of notice comes within two months: whether they go on is legal's to say."""
     if viewer.workplace != LEGAL:
         return []
-    rows = outside.visible_to(viewer).filter(notice_by__gte=on, notice_by__lt=on + NOTICE_AHEAD, erased_at=None)
     return [
         Waiting(
             Text("更新するか通知するかを判断", "Decide whether to renew or give notice"),
@@ -256,9 +236,10 @@ def _notices(viewer: Viewer, on: date) -> list[Waiting]:
             row.number,
             "licensing:outside_agreement",
             (row.number,),
-            due_on=row.notice_by,
+            due_on=day,
         )
-        for row in rows.order_by("notice_by")
+        for day, row in outside.notices(viewer, on)
+        if day < on + NOTICE_AHEAD
     ]
 
 
@@ -339,40 +320,6 @@ def _intakes(viewer: Viewer) -> list[Waiting]:
             state=row.state,
         )
         for row in intakes.visible_to(viewer).filter(state__in=list(todo))
-    ]
-
-
-def _ballots(viewer: Viewer, at: datetime) -> list[Waiting]:
-    return [
-        Waiting(
-            Text("議決に投票", "Vote on a ballot"),
-            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}"),
-            str(row.number),
-            "licensing:ballot",
-            (row.number,),
-            due_on=localdate(row.closes_at),
-            state="open",
-        )
-        for row in ballots.waiting_for(viewer, at=at)
-    ]
-
-
-def _allocations(viewer: Viewer) -> list[Waiting]:
-    todo = (
-        Text("配分計算を採択", "Adopt an allocation")
-        if viewer.workplace == LEGAL
-        else Text("配分計算を再計算して確認", "Recompute and attest an allocation")
-    )
-    return [
-        Waiting(
-            todo,
-            Text(row.release.name_ja, row.release.name_en),
-            row.number,
-            "licensing:allocation",
-            (row.number,),
-            state=row.state,
-        )
-        for row in allocations.waiting_for(viewer)
     ]
 
 

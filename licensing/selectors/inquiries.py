@@ -25,8 +25,10 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Inquiry]:
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Inquiry]:
     """Requests that legal has still to take up or decline."""
-    rows = visible_to(viewer).filter(state=Inquiry.State.NEW)
-    return rows if viewer is not None and viewer.workplace == LEGAL else rows.none()
+    rows = Inquiry.objects.filter(state=Inquiry.State.NEW)
+    if viewer is None or viewer.workplace != LEGAL or not rows.exists():
+        return rows.none()
+    return visible_to(viewer).filter(state=Inquiry.State.NEW)
 
 
 def by_key(key: str) -> Inquiry | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.models import Annex, RoleGrant
@@ -24,9 +24,10 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
         rows = barriers.past(rows, viewer, "organization__code")
-        group = organizations.group_of(viewer.home) if viewer.home else frozenset[str]()
-        named = Conflict.objects.filter(organization__code__in=group)
-        return rows.exclude(conflicts__in=named) if group and named.exists() else rows
+        named = dict(Conflict.objects.filter(lifted_seq=None).values_list("pk", "organization__code"))
+        group = organizations.group_of(viewer.home) if named and viewer.home else frozenset[str]()
+        kept = [pk for pk, code in named.items() if code in group]
+        return rows.exclude(conflicts__in=kept) if kept else rows
     if viewer.workplace == LICENSEE:
         return rows.filter(organization__code=viewer.acting)
     return rows.none()
@@ -34,13 +35,13 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
 
 def competitors_of(licensee: Licensee) -> frozenset[str]:
     """The organizations that must keep out of its screening, with their groups."""
-    codes = licensee.conflicts.values_list("organization__code", flat=True)
+    codes = licensee.conflicts.filter(lifted_seq=None).values_list("organization__code", flat=True)
     return frozenset().union(*(organizations.group_of(code) for code in codes))
 
 
 def conflicts_visible_to(viewer: Viewer | None) -> QuerySet[Conflict]:
     """Which competitors an applicant named is read by whoever screens it, and by the auditor."""
-    rows = Conflict.objects.select_related("organization", "licensee__organization")
+    rows = Conflict.objects.filter(lifted_seq=None).select_related("organization", "licensee__organization")
     if viewer is None or viewer.workplace not in {LEGAL, AUDITOR, "system"}:
         return rows.none()
     return rows.filter(licensee__in=visible_to(viewer)).exclude(organization__code__in=viewer.barred)
@@ -84,19 +85,14 @@ def evidence_name(viewer: Viewer | None, code: str, sha256: str) -> str:
     return names.get(sha256, "")
 
 
-def rescreening_due(viewer: Viewer | None, *, on: date) -> list[Licensee]:
-    """Approved licensees that are to be screened again within the days of notice, or should have been."""
+def waiting_for(viewer: Viewer | None, *, on: date) -> list[Licensee]:
+    """Whom legal has still to screen: applicants, and the approved whose screening is due again, or was."""
     if viewer is None or viewer.workplace != LEGAL:
         return []
     until = on + timedelta(days=settings.RESCREEN_NOTICE_DAYS)
-    rows = visible_to(viewer).filter(state=Licensee.State.APPROVED, rescreen_on__lte=until)
+    due = Q(state=Licensee.State.APPROVED, rescreen_on__lte=until)
+    rows = visible_to(viewer).filter(Q(state=Licensee.State.APPLIED) | due).prefetch_related(None)
     return list(rows.order_by("rescreen_on", "organization__code"))
-
-
-def to_screen(viewer: Viewer | None) -> QuerySet[Licensee]:
-    """Applicants whose screening legal has still to finish."""
-    rows = visible_to(viewer).filter(state=Licensee.State.APPLIED)
-    return rows if viewer is not None and viewer.workplace == LEGAL else rows.none()
 
 
 def affiliates_of(licensee: Licensee) -> list[Licensee]:

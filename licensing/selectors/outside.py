@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.models import Annex
+from licensing.core import outside as rules
 from licensing.models import OutsideAgreement
 
 FILE, TERMS = "outside-file", "outside-terms.json"
@@ -27,6 +28,15 @@ def with_dates(viewer: Viewer | None, on: date) -> QuerySet[OutsideAgreement]:
     """Those that end, or whose notice runs out, on that day or later: for the calendar."""
     still = Q(term_until__gt=on) | Q(notice_by__gte=on)
     return visible_to(viewer).filter(still).order_by("notice_by", "term_until", "number")
+
+
+def notices(viewer: Viewer | None, on: date) -> list[tuple[date, OutsideAgreement]]:
+    """The next day of notice of each contract that has one, counted on through its renewals; the earliest first."""
+    rows = visible_to(viewer).filter(notice_months__gt=0, term_until__isnull=False, erased_at=None)
+    found = [
+        (rules.next_notice(row.term_until, row.renewal, row.renewal_months, row.notice_months, on), row) for row in rows
+    ]
+    return sorted(((day, row) for day, row in found if day is not None), key=lambda pair: (pair[0], pair[1].number))
 
 
 def file_of(viewer: Viewer | None, number: str) -> Annex | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import Prefetch, QuerySet
 
@@ -13,7 +14,8 @@ from contributions.core.roles import LEGAL, LICENSEE, MEMBER, Viewer
 from contributions.core.words import Text
 from contributions.models import Breach, DatasetVersion
 from contributions.selectors import datasets, organizations, residency
-from licensing.models import Agreement, Release, TrainingRun
+from licensing.core.lineage import Edge, Node, kin
+from licensing.models import Agreement, Parent, Release, RunBreach, TrainingRun
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Release]:
@@ -63,6 +65,33 @@ def versions_in_releases() -> QuerySet[DatasetVersion]:
 def breaches_visible_to(viewer: Viewer | None, release: Release) -> QuerySet[Breach]:
     """Breaches of the data and of the compute behind a release, as far as the viewer may know whose they are."""
     return residency.visible_to(viewer).filter(version__in=versions_in(release))
+
+
+def run_breaches_visible_to(viewer: Viewer | None) -> QuerySet[RunBreach]:
+    """That a run behind a release broke residency is shown to whoever sees the release; it names no member."""
+    rows = RunBreach.objects.select_related("run__facility", "run__release")
+    if viewer is None:
+        return rows.none()
+    if viewer.workplace == LEGAL or viewer.sees_everything:
+        return rows
+    return rows.filter(run__release__in=visible_to(viewer))
+
+
+def lineage(viewer: Viewer, release: Release) -> tuple[list[Node], list[Edge]]:
+    """The releases it descends from and that descend from it, with their weights, as far as the viewer sees them."""
+    rows = {row.number: row for row in visible_to(viewer)}
+    edges = [
+        Edge(child, parent, Fraction(weight))
+        for child, parent, weight in Parent.objects.values_list("release__number", "parent__number", "weight")
+        if child in rows and parent in rows
+    ]
+    near = kin(release.number, edges)
+    nodes = [
+        Node(number, Text(row.name_ja, row.name_en), is_withdrawn=row.withdrawn_on is not None)
+        for number, row in rows.items()
+        if number in near
+    ]
+    return nodes, [edge for edge in edges if edge.child in near and edge.parent in near]
 
 
 def uses_of(viewer: Viewer, version: DatasetVersion) -> Iterable[datasets.Use]:

@@ -18,13 +18,13 @@ from contributions.core.roles import Viewer, check_may
 from contributions.services import exclusions, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as rules
-from licensing.core import assembly
+from licensing.core import assembly, negotiations, rewordings
 from licensing.core import origins as asking
 from licensing.core import variables as values
 from licensing.core.signatures import Act
-from licensing.models import Agreement, AgreementDocument, Licensee, Release, Schedule
+from licensing.models import Agreement, AgreementDocument, Licensee, Negotiation, Release, Schedule
 from licensing.selectors import clauses, origins, releases
-from licensing.services import checklists, licences, licensees, papers, signatures
+from licensing.services import approvals, checklists, deviations, licences, licensees, papers, signatures
 
 
 class LicenseeNotApproved(Refused):
@@ -45,6 +45,12 @@ class NotYourAgreement(Refused):
     en = "Only a party to the agreement can sign it."
 
 
+class StillNegotiated(Refused):
+    code = "agreement-negotiated"
+    ja = "契約 {agreement} の交渉は「{state}」です。合意してから承認・提示してください。"
+    en = "The negotiation of agreement {agreement} is {state}. Approve and offer it once the text is agreed."
+
+
 @dataclass(frozen=True, slots=True)
 class Assembled:
     """An agreement as text: its tree, the JSON it carries, and the proof that both languages and the rates agree."""
@@ -56,10 +62,11 @@ class Assembled:
 
 def assembled(agreement: Agreement) -> Assembled:
     """Put the agreement's text together and prove it equal; refuses naming the clause and the figure."""
-    template = assembly.template(agreement.template.document)
-    library = clauses.for_agreement(agreement)
+    source = assembly.template(agreement.template.document)
+    template, library = rewordings.overlaid(source, clauses.for_agreement(agreement), agreement.wordings)
     tree = assembly.assemble(template, library, agreement.variables)
-    proofs = rules.prove_equal(tree, template, agreement.variables, agreement.schedule.terms)
+    rated = agreement.agreed_terms or agreement.schedule.terms
+    proofs = rules.prove_equal(tree, template, agreement.variables, rated)
     embedded = rules.embedded(
         agreement.number, 1, template, library, tree, agreement.variables, str(agreement.schedule)
     )
@@ -151,12 +158,22 @@ def _stated(document: dict, variables: dict, number: str) -> dict:
     return values.filled(schema, {**variables, "number": number} if "number" in schema else variables)
 
 
+def check_settled(agreement: Agreement, at: datetime) -> None:
+    """Refuse an agreement that is still negotiated, deviates without an approval, or whose approval is open."""
+    talks = Negotiation.objects.filter(agreement=agreement).exclude(state=Negotiation.State.AGREED).first()
+    if talks is not None:
+        raise StillNegotiated(agreement=agreement.number, state=negotiations.STATES[talks.state])
+    approvals.check_granted(agreement, at)
+    deviations.check_covered(agreement, at)
+
+
 @transaction.atomic
 def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     """A second pair of eyes in the legal staff approves the draft."""
     check_may(by, "agreement.approve")
     agreement = locked(agreement)
     agreement.state = rules.step(agreement.state, "approve")
+    check_settled(agreement, at)
     checklists.check_before_approval(agreement, at=at)
     agreement.approved_at, agreement.approved_by_id = at, by.user
     _record(agreement, "agreement.approved", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
@@ -167,6 +184,7 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     """Send the approved text to its licensee; text and file are frozen from here on."""
     check_may(by, "agreement.offer")
     rules.step(agreement.state, "offer")
+    check_settled(agreement, at)
     _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
     check_covered(agreement, by)
     pdf = papers.agreement(agreement, assembled(agreement), at=at)

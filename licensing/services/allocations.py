@@ -21,8 +21,10 @@ from contributions.selectors.invariants import Fault, words
 from contributions.services import journal, numbers
 from licensing import selectors
 from licensing.core import allocations as rules
+from licensing.core import ancestry, results
 from licensing.core import inputs as gathering
 from licensing.models import Allocation, Policy, Release, Share
+from licensing.services import ballots
 
 
 class PolicyNotAdopted(Refused):
@@ -63,7 +65,17 @@ def gather(document: dict, release: str, window: tuple[date, date], size: int, r
         release=release,
         window=(window[0].isoformat(), window[1].isoformat()),
         log={"size": size, "root": root},
+        opened=opened(document, release, size),
     )
+
+
+def opened(document: dict, release: str, size: int) -> dict[str, list[dict]]:
+    """The salted rows of the adopted allocations that the release inherits from, by number; mostly there are none."""
+    if not ancestry.is_needed(document):
+        return {}
+    wanted = ancestry.allocations(contributed.journal.statements(size=size), release)
+    found = Allocation.objects.filter(number__in=wanted).values_list("number", "rows")
+    return {number: canonical.loads(bytes(rows)) for number, rows in found}
 
 
 @transaction.atomic
@@ -85,6 +97,7 @@ def _freeze(policy, release, checkpoint, window, inputs, result, *, by: Viewer, 
             "policy_sha256": policy.sha256,
             "checkpoint": checkpoint.size,
             "window": [day.isoformat() for day in window],
+            "engine": results.ENGINE,
             **digests,
         },
         by=by,
@@ -109,12 +122,14 @@ def _freeze(policy, release, checkpoint, window, inputs, result, *, by: Viewer, 
     Share.objects.bulk_create(
         Share(
             allocation=allocation,
+            right=right.right,
             member=members[share.member],
             exact=fraction_text(share.exact),
             grid_units=share.grid,
             rounding_delta=fraction_text(share.delta),
         )
-        for share in result.members
+        for right in result.rights
+        for share in right.members
     )
     return allocation
 
@@ -135,14 +150,24 @@ def unrepeatable() -> Iterator[Fault]:
     """I9 and I10 for a deep verification of the log: shares that do not sum to one, runs that do not repeat."""
     for allocation in Allocation.objects.select_related("policy", "release").order_by("seq"):
         place = Text(f"配分計算 {allocation.number}", f"allocation {allocation.number}")
-        shares = allocation.shares.values_list("exact", flat=True)
-        if sum(map(Fraction, shares), Fraction(0)) != 1:
+        if not _sums_to_one(allocation):
             sentence = Text("配分比率の合計が1になりません。", "its shares do not sum to one")
             yield Fault("I9", sentence, seq=allocation.seq, place=place)
         try:
             recompute(allocation)
         except NotRecomputed as refusal:
             yield Fault("I10", words(refusal), seq=allocation.seq, place=place)
+
+
+def _sums_to_one(allocation: Allocation) -> bool:
+    """Whether, right by right, the posted shares and what is held make the whole grid, and the fractions the whole."""
+    document = canonical.loads(bytes(allocation.result))
+    for right in results.rights_of(document, allocation.policy.document):
+        rows = allocation.shares.filter(right=right["right"]).values_list("exact", "grid_units")
+        whole = sum((Fraction(exact) for exact, _ in rows), Fraction(0))
+        if sum(units for _, units in rows) + right["held"] != right["grid"] or (whole != 1) != bool(right["held"]):
+            return False
+    return True
 
 
 def attest(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
@@ -180,6 +205,8 @@ def adopt(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
     allocation = Allocation.objects.select_for_update().select_related("policy", "release").get(pk=allocation.pk)
     if allocation.state != Allocation.State.ATTESTED:
         raise NotAttested(number=allocation.number)
+    name = Text(f"配分計算 {allocation.number}", f"allocation {allocation.number}")
+    ballot = ballots.mandate(allocation, what=name)
     entry = journal.append(
         "allocation.adopted",
         subject=f"allocation:{allocation.number}",
@@ -191,12 +218,24 @@ def adopt(allocation: Allocation, *, by: Viewer, at: datetime) -> Allocation:
             "result_sha256": allocation.result_sha256,
             "rows_root": allocation.rows_root,
             "sum": "1",
+            "ballot": ballot.number,
             "checkpoint": allocation.log_size,
             "window": [allocation.window_from.isoformat(), allocation.window_until.isoformat()],
         },
         by=by,
         at=at,
     )
+    _supersede_before(allocation)
     allocation.state, allocation.adopted_at, allocation.seq = Allocation.State.ADOPTED, at, entry.seq
     allocation.save(update_fields=["state", "adopted_at", "seq"])
     return allocation
+
+
+def _supersede_before(allocation: Allocation) -> None:
+    """An adopted allocation of the same release for an overlapping period gives way to the one now adopted."""
+    Allocation.objects.filter(
+        release=allocation.release,
+        state=Allocation.State.ADOPTED,
+        window_from__lt=allocation.window_until,
+        window_until__gt=allocation.window_from,
+    ).update(state=Allocation.State.SUPERSEDED)

@@ -8,15 +8,16 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.money import floor, fraction, fraction_text
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Member
 from contributions.services import journal, numbers
+from licensing import selectors
 from licensing.core import books as bookkeeping
 from licensing.core import distributions as rules
 from licensing.core import taxes as tax_rules
+from licensing.core.rights import MONEY
 from licensing.models import Allocation, Distribution, Payout, Receipt
 from licensing.selectors import distributions, taxes
 from licensing.services import books
@@ -60,6 +61,12 @@ class NotPayableYet(Refused):
     en = "Payout {number} is not confirmed by its member."
 
 
+class NoRevenueShared(Refused):
+    code = "no-revenue-shared"
+    ja = "配分計算 {number} は利用料収入を配分していません。収入を配分する規程による計算を使ってください。"
+    en = "Allocation {number} does not share licence revenue. Use one by a policy that does."
+
+
 @transaction.atomic
 def propose(
     allocation: Allocation,
@@ -84,14 +91,16 @@ def propose(
     taken = [str(receipt) for receipt in receipts if receipt.distributions.exists()]
     if taken:
         raise AlreadyDistributed(receipts="、".join(taken))
-    result = canonical.loads(bytes(allocation.result))
+    shared = selectors.allocations.stored(allocation, MONEY)
+    if not shared:
+        raise NoRevenueShared(number=allocation.number)
     split = rules.split(
         sum(net_of(receipt) for receipt in receipts),
-        {row["member"]: row["grid"] for row in result["members"]},
-        grid=result["grid"],
+        {row["member"]: row["grid"] for row in shared["members"]},
+        grid=shared["grid"],
         admin_rate=fraction(admin_rate),
         reserve_rate=fraction(reserve_rate),
-        held=result["held"],
+        held=shared["held"],
     )
     rate = tax_rules.in_force(taxes.table(), TAX_CODE if payment.taxable else "none", period[1])
     return _store(allocation, receipts, split, payment, rate, period, pay_on, confirm_by, by=by, at=at)
@@ -147,7 +156,7 @@ def _store(allocation, receipts, split, payment, rate, period, pay_on, confirm_b
     )
     distribution.receipts.set(receipts)
     members = {member.code: member for member in Member.objects.select_related("organization")}
-    grid = canonical.loads(bytes(allocation.result))["grid"]
+    grid = selectors.allocations.stored(allocation, MONEY)["grid"]
     Payout.objects.bulk_create(
         _payout(distribution, members[payout.member], payout, rate, grid, entry.seq) for payout in split.payouts
     )

@@ -12,6 +12,7 @@ from contributions.core.roles import Viewer
 from contributions.models import Batch, DatasetVersion, Facility, LogHead, Member
 from licensing.core import books
 from licensing.core.decimals import percent
+from licensing.core.rights import MONEY
 from licensing.models import Agreement, Allocation, AuditReport, Distribution, Invoice, Payout
 from licensing.selectors import books as books_read
 from licensing.services import licences, papers, reports, story
@@ -104,7 +105,7 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
             "policy": str(allocation.policy),
             "release": allocation.release.number,
             "log_size": allocation.log_size,
-            "shares": {row.member.code: f"{row.grid_units}/1000000" for row in _with_names(allocation.shares)},
+            "shares": {row.member.code: f"{row.grid_units}/1000000" for row in _with_names(_paid_by(allocation))},
         },
         "agreements": [{"number": row.number, "state": row.state} for row in Agreement.objects.order_by("number")],
         "invoices": [
@@ -126,6 +127,11 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
         ],
         "paths": paths,
     }  # fmt: skip
+
+
+def _paid_by(allocation: Allocation):
+    """The shares that money is distributed by."""
+    return allocation.shares.filter(right=MONEY)
 
 
 def _with_names(rows):

@@ -89,7 +89,7 @@ def verifier() -> notes.Verifier:
 
 def _certificate(agreement: Agreement, serial: int, entry: int, at: datetime) -> dict[str, object]:
     stated = agreement.variables
-    limits = {name: str(stated[name]) for name in _LIMITS if name in stated}
+    limits = {name: str(stated[name]) for name in rules.LIMITS if name in stated}
     return {
         "v": 1,
         "licence": f"{agreement.number}/{serial}",
@@ -118,6 +118,3 @@ def _status(agreement: Agreement) -> str:
     if agreement.state == Agreement.State.EXECUTED:
         return rules.SUSPENDED if agreement.licensee.state == Licensee.State.SUSPENDED else rules.IN_FORCE
     return rules.SUSPENDED if agreement.state == "suspended" else rules.ENDED
-
-
-_LIMITS = ("further_training", "minimum", "report_period", "schedule_number", "winddown_months")

@@ -18,12 +18,14 @@ from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.models import LogHead, Organization
+from licensing import selectors
 from licensing.adapters import docx, pdf, seal
 from licensing.adapters.files import DocumentStore
 from licensing.core import distributions as distribution_rules
 from licensing.core import documents, variables
 from licensing.core.decimals import exact, rounded
 from licensing.core.documents import Fact, Line, Party, Tax
+from licensing.core.rights import MONEY
 from licensing.models import Agreement, Amendment, Distribution, Invoice, Payout
 from licensing.selectors import taxes
 
@@ -161,7 +163,7 @@ def explained(row: Payout) -> distribution_rules.Statement:
 def _split_of(distribution: Distribution) -> distribution_rules.Distribution:
     steps, rows = distribution.steps, distribution.payouts.select_related("member__organization")
     grid = sum(row.grid_units for row in rows)
-    held = canonical.loads(bytes(distribution.allocation.result))["held"]
+    held = selectors.allocations.stored(distribution.allocation, MONEY)["held"]
     return distribution_rules.split(
         int(steps["gross"]),
         {row.member.code: row.grid_units for row in rows},

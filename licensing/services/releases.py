@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 
+from contributions.core import datasets as dataset_rules
+from contributions.core import residency as residency_rules
 from contributions.core import terms
+from contributions.core.errors import Refused
+from contributions.core.money import fraction_text
 from contributions.core.roles import Viewer, check_may
 from contributions.models import DatasetVersion, Facility
 from contributions.selectors import datasets, residency
 from contributions.services import exclusions, journal, numbers
 from licensing.core import origins as asking
 from licensing.core import releases as rules
-from licensing.models import Release, TrainingRun
+from licensing.models import Parent, Release, RunBreach, TrainingRun
 from licensing.selectors import origins
 
 
@@ -32,19 +37,9 @@ def record_run(
     by: Viewer,
     at: datetime,
 ) -> TrainingRun:
-    """Record a run; refused, naming dataset and rule, if it used what it might not."""
+    """Record a run; refused with every reason at once, by dataset and rule, if it used what it might not."""
     check_may(by, "run.record")
-    exclusions.check_use(versions, purpose=purpose, served=[facility.operator.code], on=started_on, by=by)
-    asked = asking.of_run(purpose=purpose, country=facility.country, started_on=started_on, ended_on=ended_on)
-    named = origins.may_name(by)
-    terms.check(origins.of_versions(sorted(versions, key=str), started_on), asked, named=named)
-    rules.check_run(
-        [standing(version, started_on) for version in versions],
-        purpose=purpose,
-        on=started_on,
-        residency=frozenset(settings.RESIDENCY),
-        facilities={facility.code: facility.country},
-    )
+    rules.refuse(_faults_of_run(facility, versions, purpose=purpose, started_on=started_on, ended_on=ended_on, by=by))
     number = numbers.take(TrainingRun, "TR")
     entry = journal.append(
         "run.recorded",
@@ -77,6 +72,40 @@ def record_run(
     return run
 
 
+def _faults_of_run(
+    facility: Facility,
+    versions: Sequence[DatasetVersion],
+    *,
+    purpose: str,
+    started_on: date,
+    ended_on: date,
+    by: Viewer,
+) -> list[Refused]:
+    """Exclusions, the rights that came in, then reviews, withdrawal and residency."""
+    found: list[Refused] = []
+    asked = asking.of_run(purpose=purpose, country=facility.country, started_on=started_on, ended_on=ended_on)
+    for check in (
+        lambda: exclusions.check_use(versions, purpose=purpose, served=[facility.operator.code], on=started_on, by=by),
+        lambda: terms.check(
+            origins.of_versions(sorted(versions, key=str), started_on), asked, named=origins.may_name(by)
+        ),
+    ):
+        try:
+            check()
+        except Refused as refusal:
+            found.append(refusal)
+    standings = [standing(version, started_on) for version in versions]
+    if found and any(isinstance(one, terms.WiderThanCameIn) for one in found):
+        standings = [replace(one, purposes=frozenset({purpose})) for one in standings]  # told already, by clause
+    return found + rules.faults_of_run(
+        standings,
+        purpose=purpose,
+        on=started_on,
+        residency=frozenset(settings.RESIDENCY),
+        facilities={facility.code: facility.country},
+    )
+
+
 def standing(version: DatasetVersion, on: date) -> rules.Standing:
     """How a dataset version stands on a day, as a run asks."""
     right = version.agreement.rights.filter(subject="data").first() if version.agreement else None
@@ -102,12 +131,23 @@ def publish(
     by: Viewer,
     at: datetime,
     illustrative: bool = True,
+    parents: Mapping[str, str] | None = None,
 ) -> Release:
-    """Publish a version of weights with the runs it came from. The entry names no dataset and no member."""
+    """Publish a version of weights with the runs it came from. The entry names no dataset and no member.
+
+    `parents`: number → weight, the part of its worth that this release owes to each it descends from.
+    """
     check_may(by, "release.publish")
     for run in runs:
         exclusions.check_use(run.versions.all(), purpose=run.purpose, served=[], on=published_on, by=by)
-    rules.check_publishable(number, [run.number for run in runs], {})
+    weights = rules.check_parents(parents or {})
+    rules.check_publishable(number, [run.number for run in runs], parents_of_all() | {number: list(weights)})
+    for breach in RunBreach.objects.filter(run__in=[run.pk for run in runs], until=None).select_related("run"):
+        raise rules.RunInBreach(run=breach.run.number, breach=breach.number)
+    rows = {row.number: row for row in Release.objects.filter(number__in=weights)}
+    for parent in weights:
+        if parent not in rows:
+            raise rules.UnknownParent(parent=parent)
     versions = {version for run in runs for version in run.versions.select_related("dataset", "agreement")}
     asked = asking.of_release(purposes={run.purpose for run in runs}, published_on=published_on)
     terms.check(origins.of_versions(sorted(versions, key=str), published_on), asked, named=origins.may_name(by))
@@ -120,6 +160,7 @@ def publish(
             "weights_sha256": weights_sha256,
             "countries": sorted({run.facility.country for run in runs}),
             "on": published_on.isoformat(),
+            "parents": [{"release": code, "weight": fraction_text(weight)} for code, weight in weights.items()],
         },
         effective=(published_on, None),
         by=by,
@@ -135,4 +176,76 @@ def publish(
         illustrative=illustrative,
     )
     TrainingRun.objects.filter(pk__in=[run.pk for run in runs]).update(release=release)
+    Parent.objects.bulk_create(
+        Parent(release=release, parent=rows[code], weight=fraction_text(weight)) for code, weight in weights.items()
+    )
     return release
+
+
+def parents_of_all() -> dict[str, list[str]]:
+    """Every release with those it descends from directly."""
+    found: dict[str, list[str]] = {}
+    for child, parent in Parent.objects.values_list("release__number", "parent__number"):
+        found.setdefault(child, []).append(parent)
+    return found
+
+
+@transaction.atomic
+def record_breach(
+    run: TrainingRun,
+    *,
+    country: str,
+    since: date,
+    found: str,
+    by: Viewer,
+    at: datetime,
+    region: str = "",
+    note: str = "",
+) -> RunBreach:
+    """Record that a run, or a part of it, ran where it must not. Until it is mended no release is made of it."""
+    check_may(by, "run.breach")
+    dataset_rules.check_country(country)
+    if country in settings.RESIDENCY:
+        raise residency_rules.NotABreach(country=country)
+    number = numbers.take(RunBreach, "RB-RUN")
+    entry = journal.append(
+        "run.breached",
+        subject=f"run:{run.number}",
+        facts={
+            "breach": number,
+            "run": run.number,
+            "country": country,
+            "region": region,
+            "since": since.isoformat(),
+            "found": residency_rules.check_finder(found),
+        },
+        effective=(since, None),
+        annexes=[journal.Attachment("note.txt", "text/plain; charset=utf-8", note.encode())] if note else [],
+        by=by,
+        at=at,
+    )
+    return RunBreach.objects.create(
+        seq=entry.seq, number=number, run=run, country=country, region=region, since=since, found=found, note=note
+    )
+
+
+@transaction.atomic
+def mend_breach(breach: RunBreach, *, on: date, by: Viewer, at: datetime) -> RunBreach:
+    """Record the day on which a run's breach ended. The breach itself stays on record."""
+    check_may(by, "run.breach")
+    breach = RunBreach.objects.select_for_update(of=("self",)).select_related("run").get(pk=breach.pk)
+    known = residency_rules.Breach(
+        breach.number, f"run:{breach.run.number}", breach.country, breach.since, breach.until
+    )
+    residency_rules.check_mended(known, on)
+    entry = journal.append(
+        "run.mended",
+        subject=f"run:{breach.run.number}",
+        facts={"breach": breach.number, "run": breach.run.number, "from": on.isoformat()},
+        effective=(on, None),
+        by=by,
+        at=at,
+    )
+    breach.until, breach.mended_seq = on, entry.seq
+    breach.save(update_fields=["until", "mended_seq"])
+    return breach

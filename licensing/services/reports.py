@@ -30,7 +30,7 @@ from licensing.core.kinds import ALL
 from licensing.core.variables import REGIONS
 from licensing.models import Agreement, Allocation, AuditReport
 from licensing.selectors import entries, releases
-from licensing.services import papers
+from licensing.services import allocations, papers
 
 
 class NotInForce(Refused):
@@ -211,6 +211,7 @@ def full_bundle(allocation: Allocation, *, by: Viewer, at: datetime) -> bytes:
         inputs=canonical.loads(bytes(allocation.inputs)),
         result=canonical.loads(bytes(allocation.result)),
         rows=canonical.loads(bytes(allocation.rows)),
+        parents=allocations.opened(allocation.policy.document, allocation.release.number, allocation.log_size),
     )
     return bundles.build(bundles.FULL, parts, log.signer())
 

@@ -62,7 +62,7 @@ def declare_conflict(licensee: Licensee, organization: Organization, *, on: date
     check_apart(licensee, by)
     if organization.code in organizations.group_of(licensee.organization.code):
         raise OwnRival
-    held = licensee.conflicts.filter(organization=organization).first()
+    held = licensee.conflicts.filter(organization=organization, lifted_seq=None).first()
     if held is not None:
         return held
     entry = journal.append(
@@ -74,6 +74,30 @@ def declare_conflict(licensee: Licensee, organization: Organization, *, on: date
         at=at,
     )
     return Conflict.objects.create(seq=entry.seq, licensee=licensee, organization=organization, declared_on=on)
+
+
+@transaction.atomic
+def lift_conflict(conflict: Conflict, *, on: date, by: Viewer, at: datetime) -> Conflict:
+    """Let a competitor's people in again, where it was named by mistake or is none any more."""
+    check_may(by, "conflict.declare")
+    conflict = (
+        Conflict.objects.select_for_update(of=("self",)).select_related("licensee__organization").get(pk=conflict.pk)
+    )
+    check_apart(conflict.licensee, by)
+    if conflict.lifted_seq is not None:
+        return conflict
+    code, rival = conflict.licensee.organization.code, conflict.organization.code
+    entry = journal.append(
+        "conflict.lifted",
+        subject=f"conflict:{code}",
+        facts={"licensee": code, "organization": rival, "on": on.isoformat()},
+        effective=(on, None),
+        by=by,
+        at=at,
+    )
+    conflict.lifted_on, conflict.lifted_seq = on, entry.seq
+    conflict.save(update_fields=["lifted_on", "lifted_seq"])
+    return conflict
 
 
 def check_apart(licensee: Licensee, by: Viewer) -> None:

@@ -72,8 +72,9 @@ def make(
     factor = _confirmed(act, before, by)
     signer = signer_for(agreement, party)
     pdf = seal.seal(held, papers.FIELD_OF[party], signer, at, authority=authority(at))
-    verdict = next(one for one in validation.validate(pdf, trust(at), at) if one.field == papers.FIELD_OF[party])
-    assert verdict.valid and verdict.level == rules.LTA, f"a signature of our own does not stand: {verdict.text.en}"
+    verdict = by_field(verdicts(pdf, at))[papers.FIELD_OF[party]]
+    if not verdict.valid or verdict.level != rules.LTA:
+        raise seal.SealRefused(reason=verdict.text)
     identity = "test" if factor == "test" or signer.test else settings.SIGNING_IDENTITY
     return pdf, made(
         paper or agreement, party, verdict, factor=factor, identity=identity, held=held, pdf=pdf, act=act, by=by, at=at

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.periods import JST
+from contributions.core.terms import SAME_FIELD
 from contributions.core.words import Text
 from licensing.adapters import pdf
 from licensing.core import agreements, assembly, documents, specimens
@@ -16,6 +17,7 @@ from licensing.models import Schedule
 from licensing.selectors import guide
 
 NUMBER = "SPECIMEN"
+DRAWN_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def _draw(specimen: Specimen) -> bytes:
 def paper(specimen: Specimen) -> bytes:
     """The same, drawn once in this process for each state of the library and prices."""
     if (held := _drawn.get(specimen.digest)) is None:
-        _drawn.clear()
+        if len(_drawn) >= DRAWN_MAX:
+            _drawn.clear()
         held = _drawn[specimen.digest] = _draw(specimen)
     return held
 
@@ -86,6 +89,9 @@ def _known(template: assembly.Template, schedule: Schedule) -> dict[str, object]
     known: dict[str, object] = {"schedule": {"ja": name[0], "en": name[1]}, "number": NUMBER}
     if company is not None:
         known |= {"licensor": company.named, "licensor_address": {"ja": company.address_ja, "en": company.address_en}}
+    if (fields := template.schema.get("fields")) is not None:
+        same = [code for code in fields.choices if SAME_FIELD.get(code, code) == schedule.field_of_use]
+        known |= {"fields": same} if same else {}
     known = {key: value for key, value in known.items() if key in template.schema}
     return {key: value for key, value in known.items() if not isinstance(value, dict) or all(value.values())}
 

@@ -46,7 +46,6 @@ from licensing.selectors import clauses as library
 from licensing.services import (
     agreements,
     allocations,
-    ballots,
     checklists,
     clauses,
     distributions,
@@ -54,11 +53,13 @@ from licensing.services import (
     invoices,
     licensees,
     life_story,
+    negotiation_story,
     outside_story,
     policies,
     prospects,
     releases,
     reports,
+    rights_story,
     schedules,
     usage,
 )
@@ -321,30 +322,7 @@ def release() -> None:
 def vote() -> None:
     """The allocation policy is proposed, put to the steering committee, voted on with recorded votes, and adopted."""
     policy = policies.propose(read("policies.json")["adopted"], **act("homu", "2026-06-13 11:00", "policy"))
-    ballot = ballots.open(
-        policy,
-        rule={"basis": "members", "quorum": "2/3", "threshold": "2/3"},
-        electorate={member.code: "1" for member in Member.objects.all()},
-        body_ja="運営委員会",
-        body_en="Steering committee",
-        closes_at=moment("2026-06-20 17:00"),
-        **act("homu", "2026-06-13 11:30", "ballot"),
-    )
-    for member in Member.objects.select_related("organization"):
-        dissents = member.code == "minato"
-        ballots.cast(
-            ballot,
-            member=member,
-            choice="against" if dissents else "for",
-            dissent="準会員の下限が低すぎると考えます。（見本・架空）" if dissents else "",
-            **act_of(member.code, "2026-06-15 10:00", "vote"),
-        )
-    ballots.close(
-        ballot,
-        minutes_ja="運営委員会 第1号議決。賛成10、反対1、棄権0で可決。（見本・架空）",
-        minutes_en="Steering committee, ballot 1. Carried: 10 for, 1 against, 0 abstaining. (specimen, fictional)",
-        **act("homu", "2026-06-20 17:30", "close"),
-    )
+    rights_story.vote(policy, act, act_of, moment("2026-06-20 17:00"))
     policies.adopt(policy, adopted_on=date(2026, 6, 20), **act("homu", "2026-06-20 18:00", "adopt"))
 
 
@@ -603,6 +581,7 @@ def allocate() -> Allocation:
     )
     for username in ("haibun", "kansa"):
         allocation = allocations.attest(allocation, **act(username, "2026-10-08 10:00", f"attest {username}"))
+    rights_story.decide_elsewhere(allocation, act)
     return allocations.adopt(allocation, **act("homu", "2026-10-09 10:00", "adopt allocation"))
 
 
@@ -784,6 +763,15 @@ def _second(kept: dict) -> None:
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
 
 
+def negotiate() -> None:
+    """Rules of negotiation are adopted, and a licensee negotiates its second agreement."""
+    negotiation_story.adopt(read("negotiation_rules.json"), act)
+    row = _draft(
+        "shinonome", "S-ROBOT", "robot", ["JP", "TH"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-29 16:20"
+    )
+    negotiation_story.negotiate(_fresh(row), act)
+
+
 def take_in() -> None:
     """Contracts that were concluded before and elsewhere."""
     outside_story.take_in(act)
@@ -796,16 +784,7 @@ def leave_work() -> None:
     agreements.approve(row, **act("homu", "2026-10-31 10:20", "approve second"))
     row = agreements.offer(_fresh(row), **act("homu", "2026-10-31 10:30", "offer second"))
     agreements.sign(_fresh(row), **act("homu", "2026-10-31 10:40", "sign second"))
-    proposal = policies.propose(read("policies.json")["proposed"], **act("homu", "2026-10-31 11:00", "policy 2"))
-    ballots.open(
-        proposal,
-        rule={"basis": "members", "quorum": "2/3", "threshold": "2/3"},
-        electorate={member.code: "1" for member in Member.objects.all()},
-        body_ja="運営委員会",
-        body_en="Steering committee",
-        closes_at=moment("2027-03-31 17:00"),
-        **act("homu", "2026-10-31 11:10", "ballot 2"),
-    )
+    rights_story.leave_ballots(read("policies.json")["proposed"], act, act_of, moment("2027-03-31 17:00"))
     allocations.run(
         Policy.objects.get(state=Policy.State.ADOPTED),
         Release.objects.get(number="R-0.3"),
@@ -840,7 +819,7 @@ def _cosign(checkpoint: Checkpoint, when: str) -> None:
 
 def report():
     """The audit report of the first licensee, with its proofs, under a checkpoint that the witness cosigned."""
-    agreement = Agreement.objects.get(licensee__organization__code="shinonome")
+    agreement = Agreement.objects.get(licensee__organization__code="shinonome", state=Agreement.State.EXECUTED)
     made = reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
     _cosign(Checkpoint.objects.latest("size"), "2026-10-31 14:10")
     return made
@@ -877,6 +856,7 @@ def _fresh(row: Agreement) -> Agreement:
 CHAPTERS = (
     ("台帳の開設、組織、担当者", found),
     ("会員、出資比率、受入契約、換算表、計算施設", admit),
+    ("決定機関、届出義務の表", lambda: rights_story.constitute(act)),
     ("データセットの登録", register_datasets),
     ("データ審査", review),
     ("審査への回答、除外指定", answer),
@@ -884,13 +864,16 @@ CHAPTERS = (
     ("配分規程の議決", vote),
     ("条項、料金表、利用者審査、利用許諾契約", license),
     ("ファイルの納品と検収、契約上の義務", hand_over),
+    ("派生するリリース、発明", lambda: (rights_story.descend(act), rights_story.invent(act))),
     ("計算資源、資金、従事、知財", meter),
     ("配分計算", allocate),
     ("拠出のその後：確認、異議、回収、従事日誌", follow),
     ("所在国の証拠、クリーンチームの許可", lambda: evidence_story.tell(act, identity)),
     ("利用実績、請求、入金", bill),
     ("変更契約、義務の履行と免除、派生モデル、契約の終了", live_on),
+    ("契約交渉、標準外条項、稟議", negotiate),
     ("収益分配", distribute),
+    ("提携の値の表", lambda: rights_story.value(act)),
     ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
     ("外部で締結した契約の受入れ", take_in),
     ("各担当者の次の仕事", leave_work),

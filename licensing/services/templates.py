@@ -113,7 +113,8 @@ def faults(document: Mapping) -> libraries.Faults:
     """What is wrong with a template's document over the library as it stands."""
     source = rules.template(document)
     library = clauses.pinned({entry.clause: entry.version for entry in source.entries if entry.version})
-    return libraries.all_faults(library, [source], about=source.id)
+    placed = [version for version in library if {version.id, version.of} & set(source.clauses)]
+    return libraries.all_faults(placed, [source], about=source.id)
 
 
 def using(clause: str, version: int) -> list[AgreementTemplate]:

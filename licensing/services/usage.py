@@ -188,6 +188,11 @@ def preview(report: UsageReport, lines: Sequence[rules.UsageLine], *, compliant:
     )
 
 
+def circumstances(report: UsageReport) -> dict:
+    """What a report is rated by beside its lines: its year's end, what its group came to, whether it was in time."""
+    return {"closing": _year_end(report), "others": _others(report), "compliant": _is_compliant(report)}
+
+
 def _others(report: UsageReport) -> rates.Others:
     """What the other licences of the licensee's group came to before: those accepted first used the free tier first."""
     agreement, year = report.agreement, _year(report)

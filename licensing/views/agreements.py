@@ -94,7 +94,8 @@ def detail(
     context = {
         "agreement": agreement,
         "inside": viewer.workplace != LICENSEE,
-        "step": _step(request, agreement, error),
+        "step": None if selectors.agreements.is_negotiated(agreement) else _step(request, agreement, error),
+        **_talks(agreement, viewer),
         "turns": _turns(agreement, viewer, turning),
         "may_report": agreement.executed_at is not None and may(viewer, "report.prepare"),
         "signatures": signatures.table(agreement),
@@ -237,6 +238,21 @@ def _step(request: HttpRequest, agreement, error: str) -> dict | None:
         "form": asked.get("form"),
         "url": reverse(f"licensing:agreement_{verb}", args=[agreement.number]),
         "error": error,
+    }
+
+
+def _talks(agreement, viewer) -> dict:
+    """The negotiation of the agreement, if there is one, and what legal may begin on a draft."""
+    talks = selectors.negotiations.visible_to(viewer).filter(agreement=agreement).first()
+    draft = agreement.state == "drafted"
+    sentence = _("You lay the draft of %(number)s before %(licensee)s. From then on both sides see the same text.")
+    return {
+        "talks": talks,
+        "may_open": draft and talks is None and may(viewer, "negotiation.open"),
+        "open_sentence": sentence % {"number": agreement.number, "licensee": called(agreement.licensee.organization)},
+        "may_apply": draft and may(viewer, "approval.apply"),
+        "deviations": selectors.deviations.visible_to(viewer).filter(agreement=agreement).count(),
+        "approvals": selectors.approvals.visible_to(viewer).filter(agreement=agreement),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from fractions import Fraction
 
 from django.http import Http404
@@ -23,17 +24,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 def export(request, number):
-    """The shares (`?table=lines`: the lines) that this viewer may see, as CSV, XLSX or JSON."""
+    """The shares of every right (`?table=lines`: the lines) that this viewer may see, as CSV, XLSX or JSON."""
     found = find(request, number)
-    view = selectors.allocations.view(found, request.viewer)
-    if view.audience == EXISTENCE:
+    first = selectors.allocations.view(found, request.viewer)
+    if first.audience == EXISTENCE:
         raise Http404
+    views = [selectors.allocations.view(found, request.viewer, right.right) for right in first.rights]
     wanted = request.GET.get("format", "csv")
     if wanted == "json":
-        document = json.dumps(_document(found, view), ensure_ascii=False, indent=2, sort_keys=True)
+        document = json.dumps(_document(found, views), ensure_ascii=False, indent=2, sort_keys=True)
         return lists.attachment(f"{number}.json", document.encode(), "application/json")
     by_line = request.GET.get("table") == "lines"
-    header, rows = _line_table(view) if by_line else _share_table(view)
+    header, rows = _line_table(views) if by_line else _share_table(views)
     name = f"{number}-lines" if by_line else number
     illustrative = lists.is_illustrative() or found.release.illustrative
     if wanted == "xlsx":
@@ -53,14 +55,16 @@ def bundle(request, number):
     return lists.attachment("full.zip", content, "application/zip")
 
 
-def _share_table(view: AllocationView) -> tuple[list[str], list[list]]:
-    codes = [row.category for row in view.categories]
-    header = ["member", "name_ja", "name_en", "share", "of", "clip", "exact"]
+def _share_table(views: Sequence[AllocationView]) -> tuple[list[str], list[list]]:
+    """One row a right and member; a column pair for each term that any right is shared by."""
+    codes = list(dict.fromkeys(row.category for view in views for row in view.categories))
+    header = ["right", "member", "name_ja", "name_en", "share", "of", "clip", "exact"]
     header += [f"{code}_{what}" for code in codes for what in ("points", "part")]
     rows = []
-    for share in view.shares:
+    for view, share in [(shown, share) for shown in views for share in shown.shares]:
         parts = {part.category: part for part in share.parts}
-        cells = [share.member, share.name.ja, share.name.en, share.grid, view.grid, share.clip, share.exact]
+        name = share.name
+        cells = [view.right, share.member, name.ja, name.en, share.grid, view.grid, share.clip, share.exact]
         for code in codes:
             part = parts.get(code)
             cells += [part.points, part.part] if part else [None, None]
@@ -68,7 +72,9 @@ def _share_table(view: AllocationView) -> tuple[list[str], list[list]]:
     return header, rows
 
 
-def _line_table(view: AllocationView) -> tuple[list[str], list[list]]:
+def _line_table(views: Sequence[AllocationView]) -> tuple[list[str], list[list]]:
+    """The lines, once: every right counts the same ones."""
+    shares = {share.member: share for view in views for share in view.shares if share.lines}
     header = ["member", "category", "asset", "unit", "month", "quantity", "factors", "counted", "reasons", "points"]
     return header, [
         [
@@ -83,15 +89,16 @@ def _line_table(view: AllocationView) -> tuple[list[str], list[list]]:
             " ".join(line.reasons),
             line.points,
         ]
-        for share in view.shares
+        for share in shares.values()
         for line in share.lines
     ]
 
 
-def _document(found, view: AllocationView) -> dict:
+def _document(found, views: Sequence[AllocationView]) -> dict:
     """The viewer's view as JSON, with the digests that the adopted record holds."""
-    header, shares = _share_table(view)
-    line_header, lines = _line_table(view)
+    header, shares = _share_table(views)
+    line_header, lines = _line_table(views)
+    terms = [(view.right, row) for view in views for row in view.categories]
     return {
         "notice": tables.ILLUSTRATIVE if lists.is_illustrative() or found.release.illustrative else None,
         "allocation": found.number,
@@ -102,9 +109,12 @@ def _document(found, view: AllocationView) -> dict:
         "rows_root": found.rows_root,
         "checkpoint": found.log_size,
         "window": [found.window_from.isoformat(), found.window_until.isoformat()],
-        "disclosure": view.level,
-        "commitments": {row.category: row.commitment for row in view.categories},
-        "totals": {row.category: fraction_text(row.total) for row in view.categories if row.total is not None},
+        "disclosure": views[0].level,
+        "commitments": {row.category: row.commitment for _, row in terms if row.commitment},
+        "totals": {row.category: fraction_text(row.total) for _, row in terms if row.total is not None},
+        "methods": {right: row.method for right, row in terms},
+        "notes": {view.right: [{"ja": note.ja, "en": note.en} for note in view.notes] for view in views if view.notes},
+        "openings": selectors.allocations.openings(found, views),
         "shares": [_row_object(header, row) for row in shares],
         "lines": [_row_object(line_header, row) for row in lines],
     }

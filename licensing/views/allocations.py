@@ -18,16 +18,17 @@ from contributions.core.roles import LICENSEE, WORKPLACES, may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import percent_bare
 from licensing import selectors, services
-from licensing.core import charts, policies, strands
+from licensing.core import charts, explanations, policies, prose, rights, strands
 from licensing.core.categories import CATEGORIES
 from licensing.core.decimals import percent
-from licensing.core.disclosure import EXISTENCE, LEVELS
-from licensing.core.views import AllocationView, ShareView
+from licensing.core.disclosure import CATEGORY, EXISTENCE, LEVELS
+from licensing.core.methods import NAMES
+from licensing.core.views import AllocationView, RightView, ShareView
 from licensing.views import confirming, derivations, lists, rails
 from licensing.views.doors import RIGHTS, open_to
 from licensing.views.policies import LEVEL_NAMES
 
-STATES = ("run", "attested", "adopted")
+STATES = ("run", "attested", "proposed", "adopted", "superseded")
 SEARCH = ("number", "release__number", "release__name_ja", "release__name_en")
 HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state", "result_sha256")
 
@@ -60,11 +61,11 @@ def detail(request, number):
 def why(request, number, member):
     """The derivation of one share: a fragment to open in place, or a page of its own."""
     found = find(request, number)
-    view = selectors.allocations.view(found, request.viewer)
+    view = view_of(request, found)
     share = next((share for share in view.shares if share.member == member), None)
     if share is None:
         raise Http404
-    rule = policies.read(found.policy.document)
+    rule = rule_of(found, view)
     context = {
         "allocation": found,
         "why": _why(request, found, view, share, rule),
@@ -114,25 +115,31 @@ def _own_share(row, viewer) -> Fraction | None:
 def _page(request, found, *, error=None):
     """The page of one allocation; with an error, the final action stays open with it."""
     viewer = request.viewer
-    view = selectors.allocations.view(found, viewer)
-    rule = policies.read(found.policy.document)
+    view = view_of(request, found)
+    policy, rule = policies.read(found.policy.document), rule_of(found, view)
     history = rails.history(viewer, f"allocation:{found.number}")
     readable = {line["sequence"]: line for line in history}
     own = view.own
+    decisions = list(selectors.ballots.visible_to(viewer).filter(allocation=found))
     context = {
         "allocation": found,
         "view": view,
         "rule": rule,
         "right": policies.RIGHTS[rule.right],
-        "level": LEVELS[rule.disclosure],
-        "level_name": LEVEL_NAMES[rule.disclosure],
+        "rights": _rights(found, view, policy),
+        "form_of_share": policies.FORMS[rule.form],
+        "method_name": NAMES[rule.method.name],
+        "level": LEVELS[policy.disclosure],
+        "level_name": LEVEL_NAMES[policy.disclosure],
+        "leaving": [{"one": one, "names": _called(one.players)} for one in view.leaving],
         "workplace": WORKPLACES[viewer.workplace],
         "exists_only": view.audience == EXISTENCE,
         "may_read_policy": selectors.policies.visible_to(viewer).filter(pk=found.policy_id).exists(),
         "ballot": selectors.ballots.visible_to(viewer).filter(policy=found.policy, state="carried").first(),
         "checkpoint": contributed.log.checkpoints().filter(size=found.log_size).first(),
         "categories": [
-            {"view": row, "name": CATEGORIES[row.category], "weight": percent(row.weight)} for row in view.categories
+            {"view": row, "name": prose.term(row.category, row.method), "weight": percent(row.weight)}
+            for row in view.categories
         ],
         "places": derivations.places(view.grid or rule.grid),
         "unit_name": "ppm" if view.grid == 10**6 else f"1/{view.grid or rule.grid:,}",
@@ -143,21 +150,76 @@ def _page(request, found, *, error=None):
         ],
         "attested_here": viewer.workplace in {done["workplace"] for done in found.attestations},
         "may_attest": may(viewer, "allocation.attest"),
-        "may_adopt": may(viewer, "allocation.adopt") and found.state == "attested",
+        "decisions": decisions,
+        "may_put": may(viewer, "ballot.open")
+        and found.state == "attested"
+        and all(row.state == "lost" for row in decisions),
+        "may_adopt": may(viewer, "allocation.adopt")
+        and found.state == "attested"
+        and any(row.state == "carried" for row in decisions),
         "may_bundle": may(viewer, "bundle.full"),
+        "may_compare": may(viewer, "bundle.full"),
+        "may_ask": may(viewer, "bundle.full") or (own is not None),
         "sentences": view.sentences,
         "error": error,
     }
     if not context["exists_only"]:
         context |= _shares(view)
         context |= _picture(request, view, own, rule)
-        lines = derivations.assets(tuple(share for share in view.shares if share.lines), viewer)
+        counts = any(row.kind == CATEGORY for row in view.categories)
+        lines = derivations.assets(tuple(share for share in view.shares if share.lines and counts), viewer)
+        context["has_lines"] = bool(lines)
         context["left_out"], context["other_units"], context["outside"] = derivations.left_out(lines)
     if own is not None:
         context["why"] = _why(request, found, view, own, rule)
         context["assets"] = _by_category([line for line in lines if line.member == own.name], own)
         context["share"] = own
     return render(request, "licensing/allocations/detail.html", context, status=422 if error else 200)
+
+
+def view_of(request, found) -> AllocationView:
+    """The right that the address names, as this viewer may know it; one that the policy does not share is none."""
+    asked = request.GET.get("right")
+    if asked and asked not in {right.right for right in policies.read(found.policy.document).shared}:
+        raise Http404
+    return selectors.allocations.view(found, request.viewer, asked or None)
+
+
+def rule_of(found, view: AllocationView) -> policies.Right:
+    """The rule of the right shown; for who may know nothing, that of the main one."""
+    policy = policies.read(found.policy.document)
+    return next((right for right in policy.shared if right.right == view.right), policy.main)
+
+
+def _rights(found, view: AllocationView, policy: policies.Policy) -> list[dict]:
+    """Every right of the policy: those shared out with the viewer's own share, the others with what they say."""
+    shown = {right.right: right for right in view.rights}
+    return [
+        {
+            "code": right.right,
+            "name": policies.RIGHTS[right.right],
+            "form": policies.FORMS[right.form] if right.method else None,
+            "method": NAMES[right.method.name] if right.method else None,
+            "ownership": rights.OWNERSHIP[right.ownership] if right.ownership else None,
+            "use": rights.USE[right.use] if right.use else None,
+            "further_training": rights.FURTHER_TRAINING[right.further_training] if right.further_training else None,
+            "here": right.right == view.right,
+            "own": _own_of(shown.get(right.right)),
+            "places": derivations.places(right.grid),
+        }
+        for right in policy.rights
+    ]
+
+
+def _own_of(right: RightView | None) -> Fraction | None:
+    return Fraction(right.own, right.grid) if right is not None and right.own is not None else None
+
+
+def _called(codes) -> Text:
+    """The names of these members, joined as each language does."""
+    names = contributed.organizations.names()
+    known = [names.get(code, {"ja": code, "en": code}) for code in codes]
+    return Text("・".join(name["ja"] for name in known), ", ".join(name["en"] for name in known))
 
 
 def _shares(view: AllocationView) -> dict:
@@ -187,10 +249,10 @@ def _shares(view: AllocationView) -> dict:
     return context
 
 
-def _picture(request, view: AllocationView, own: ShareView | None, rule: policies.Policy) -> dict:
+def _picture(request, view: AllocationView, own: ShareView | None, rule: policies.Right) -> dict:
     """Everybody's flow for those who see everybody's parts, else the member's own."""
     language, right = request.LANGUAGE_CODE, policies.RIGHTS[rule.right]
-    bands = [charts.Band(row.category, CATEGORIES[row.category], row.weight) for row in view.categories]
+    bands = [charts.Band(row.category, prose.term(row.category, row.method), row.weight) for row in view.categories]
     known = all(share.parts and all(part.part is not None for part in share.parts) for share in view.shares)
     if known and len(view.shares) > 1:
         sources = [
@@ -204,7 +266,7 @@ def _picture(request, view: AllocationView, own: ShareView | None, rule: policie
                 "The thickness of a band is its part of the right, before floor, cap and rounding.",
             ),
         }
-    if own is None:
+    if own is None or not own.lines or any(row.category not in CATEGORIES for row in view.categories):
         return {}
     parts = {part.category: part.part for part in own.parts if part.points} if view.recomputed else None
     asset_names = {(line.code, line.asset): line.name for line in derivations.assets((own,), request.viewer)}
@@ -225,17 +287,18 @@ def _picture(request, view: AllocationView, own: ShareView | None, rule: policie
     }
 
 
-def _why(request, found, view: AllocationView, share: ShareView, rule: policies.Policy) -> dict:
+def _why(request, found, view: AllocationView, share: ShareView, rule: policies.Right) -> dict:
     entry = selectors.entries.visible_to(request.viewer).filter(seq=found.seq).first()
     links = [
         {
-            "label": Text(f"配分規程 第{rule.version}版", f"Policy, version {rule.version}"),
-            "url": reverse("licensing:policy", args=[rule.number, rule.version]),
+            "label": Text(f"配分規程 第{found.policy.version}版", f"Policy, version {found.policy.version}"),
+            "url": reverse("licensing:policy", args=[found.policy.number, found.policy.version]),
         }
     ]
     if entry is not None:
         links.append({"label": Text("証明", "Proof"), "url": reverse("contributions:proof", args=[entry.seq])})
-    return derivations.of_share(view, share, rule) | {"sequence": entry.seq if entry else None, "links": links}
+    plain = {"because": explanations.why(view, share, rule), "raising": explanations.raising(view, share, rule)}
+    return derivations.of_share(view, share, rule) | plain | {"sequence": entry.seq if entry else None, "links": links}
 
 
 def _by_category(lines: list[derivations.AssetLine], share: ShareView) -> list[dict]:

@@ -16,6 +16,16 @@ from licensing import selectors, services
 from licensing.forms.licensees import ApplicationForm
 
 
+def own(request: HttpRequest) -> HttpResponse:
+    """A licensee's own page, from the side menu; before there is one, the application."""
+    viewer = request.viewer
+    if viewer is None or viewer.workplace != LICENSEE:
+        raise Http404
+    if not selectors.licensees.visible_to(viewer).exists():
+        return redirect("licensing:application_new")
+    return redirect("licensing:licensee", viewer.acting)
+
+
 def new(request: HttpRequest) -> HttpResponse:
     """The contract owner applies for its own company."""
     viewer, day = request.viewer, localdate()

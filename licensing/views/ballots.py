@@ -1,32 +1,35 @@
-"""Ballots: the body's rule and electorate, every vote with its dissent, and a count that anybody can repeat."""
+"""Ballots: body, rule and electorate, who has voted, what the rule shows of it, and a count anybody can repeat."""
 
 from __future__ import annotations
-
-from datetime import datetime, time
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, make_aware, now
+from django.urls import reverse
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
-from contributions.core.money import fraction
 from contributions.core.roles import MEMBER, may
 from contributions.core.words import Text
+from contributions.templatetags.moyai import called
+from contributions.views.exports import evidence_file
 from licensing import selectors, services
 from licensing.core import ballots as rules
-from licensing.core import policies, prose
+from licensing.core import bodies as body_rules
+from licensing.core import policies, prose, tallies
 from licensing.core.decimals import exact
-from licensing.forms.ballots import CloseForm, OpeningForm, VoteForm
-from licensing.views import confirming, lists, rails
+from licensing.forms.ballots import ElsewhereForm, MinutesForm, OpeningForm, VoteForm
+from licensing.services.ballots import Minutes
+from licensing.views import bodies, confirming, lists, rails
 from licensing.views.doors import RIGHTS, open_to
 
 STATES = ("open", "carried", "lost")
-SEARCH = ("number", "body_ja", "body_en", "policy__number")
-HEADER = ("ballot", "policy", "body_ja", "body_en", "opened_at", "closes_at", "state")
+SEARCH = ("number", "body_ja", "body_en", "policy__number", "allocation__number")
+HEADER = ("ballot", "form", "about", "body_ja", "body_en", "opened_at", "closes_at", "closed_at", "state")
 
 
 @require_safe
@@ -38,8 +41,10 @@ def index(request):
         return lists.csv("ballots", HEADER, [_cells(row) for row in rows])
     context |= lists.paged(request, rows)
     for row in context["rows"]:
-        row.outcome = _outcome(row)
-        row.own = next((vote for vote in row.votes.all() if vote.member.code == request.viewer.acting), None)
+        row.about, row.form_name = bodies.about(row), rules.FORMS[row.form]
+        row.seen = selectors.ballots.seen(request.viewer, row)
+        row.heads = next((count for count in row.seen.counts if count.basis == "members"), None)
+        row.own = next((voter for voter in row.seen.voters if voter.mine), None)
     context["is_member"] = request.viewer.workplace == MEMBER
     return render(request, "licensing/ballots/list.html", context)
 
@@ -50,34 +55,45 @@ def detail(request, number):
 
 
 @require_http_methods(["GET", "POST"])
-def new(request, number, version):
-    """Put a proposed policy to the vote of the members of today."""
-    if not may(request.viewer, "ballot.open"):
-        raise Http404
-    proposal = get_object_or_404(
-        selectors.policies.visible_to(request.viewer), number=number, version=version, state="proposed"
-    )
-    electorate = {member.code: "1" for member in contributed.members.in_force(localdate())}
-    form = OpeningForm(request.POST or None)
+def new(request, number, version=None):
+    """Put a proposed policy, or an attested allocation, to a deciding body."""
+    proposal = _proposal(request, "ballot.open", number, version)
+    listed = _bodies(request, proposal)
+    named = [(row["code"], row["name"]) for row in listed]
+    form = OpeningForm(request.POST or None, bodies=named, members=bodies.members_of_today())
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        body = get_object_or_404(selectors.bodies.visible_to(request.viewer), code=form.cleaned_data["body"])
         try:
-            opened = services.ballots.open(
-                proposal,
-                rule={"basis": "members", "quorum": said["quorum"], "threshold": said["threshold"]},
-                electorate=electorate,
-                body_ja=said["body"].ja,
-                body_en=said["body"].en,
-                closes_at=make_aware(datetime.combine(said["closes_on"], time(17))),
-                by=request.viewer,
-                at=now(),
-            )
+            opened = services.ballots.open(proposal, body=body, by=request.viewer, at=now(), **form.opening())
         except Refused as refusal:
             form.add_error(None, refusal.text(request.LANGUAGE_CODE))
         else:
             return redirect("licensing:ballot", opened.number)
-    context = {"form": form, "policy": proposal, "count": len(electorate)}
+    context = {"form": form, "proposal": proposal, "bodies": listed, **_back(proposal)}
     return render(request, "licensing/ballots/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def elsewhere(request, number, version=None):
+    """Record a decision that a body took outside this ledger, with its minutes."""
+    proposal = _proposal(request, "decision.record", number, version)
+    listed = [(row.code, called(row)) for row in selectors.bodies.visible_to(request.viewer)]
+    form = ElsewhereForm(request.POST or None, request.FILES or None, bodies=listed)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        body = get_object_or_404(selectors.bodies.visible_to(request.viewer), code=said["body"])
+        stated = {name: said[name] for name in ("decided_on", "reference", "carried")}
+        minutes = Minutes(**form.minutes())
+        try:
+            recorded = services.ballots.record_elsewhere(
+                proposal, body=body, minutes=minutes, by=request.viewer, at=now(), **stated
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.text(request.LANGUAGE_CODE))
+        else:
+            return redirect("licensing:ballot", recorded.number)
+    context = {"form": form, "proposal": proposal, **_back(proposal)}
+    return render(request, "licensing/ballots/elsewhere.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -106,98 +122,170 @@ def vote(request, number):
 def close(request, number):
     """Count and close, with the minutes."""
     found = _find(request, number)
-    form = CloseForm(request.POST)
+    form = MinutesForm(request.POST, request.FILES)
     fault = confirming.fault(request, str(number))
     if fault or not form.is_valid():
         return _page(request, found, closing=form, error=fault)
     try:
-        services.ballots.close(found, by=request.viewer, at=now(), **form.cleaned_data)
+        services.ballots.close(found, minutes=Minutes(**form.minutes()), by=request.viewer, at=now())
     except Refused as refusal:
         return _page(request, found, closing=form, error=refusal)
     return redirect("licensing:ballot", number)
+
+
+@require_safe
+def minutes(request, number):
+    """The minutes as the file that was handed in."""
+    found = _find(request, number)
+    annex = selectors.ballots.minutes_file(request.viewer, found)
+    if annex is None:
+        raise Http404
+    return evidence_file(found.minutes_name or annex.name, annex)
 
 
 def _find(request, number):
     return get_object_or_404(selectors.ballots.visible_to(request.viewer), number=number)
 
 
+def _proposal(request, action: str, number, version):
+    """The proposal to decide on, for whoever may put it to a body."""
+    if not may(request.viewer, action):
+        raise Http404
+    if version is not None:
+        rows = selectors.policies.visible_to(request.viewer).filter(state="proposed")
+        return get_object_or_404(rows, number=number, version=version)
+    return get_object_or_404(selectors.allocations.visible_to(request.viewer).filter(state="attested"), number=number)
+
+
+def _bodies(request, proposal) -> list[dict]:
+    """Bodies that decide this matter today, each with its rule in words."""
+    matter, listed = services.ballots.matter_of(proposal), []
+    for row in selectors.bodies.visible_to(request.viewer):
+        edition = selectors.bodies.as_of(row, localdate())
+        rule = edition.rules["matters"].get(matter) if edition else None
+        if rule is not None:
+            listed.append(
+                {
+                    "code": row.code,
+                    "name": called(row),
+                    "said": body_rules.sentence(rule),
+                    "written": bodies.in_writing(rule),
+                    "shown": body_rules.VISIBILITY[edition.rules["visibility"]],
+                }
+            )
+    return listed
+
+
+def _back(proposal) -> dict:
+    if services.ballots.matter_of(proposal) == "policy":
+        return {"back": reverse("licensing:policy", args=[proposal.number, proposal.version])}
+    return {"back": reverse("licensing:allocation", args=[proposal.number])}
+
+
 def _cells(row) -> tuple:
-    return row.number, str(row.policy), row.body_ja, row.body_en, row.opened_at, row.closes_at, row.state
-
-
-def _outcome(found) -> rules.Outcome:
-    """The count, made again from electorate, rule and votes."""
-    votes = {vote.member.code: vote.choice for vote in found.votes.all()}
-    return rules.count(found.electorate, found.rule, votes)
+    return (row.number, row.form, str(row.policy or row.allocation), row.body_ja, row.body_en, row.opened_at,
+            row.closes_at, row.closed_at, row.state)  # fmt: skip
 
 
 def _page(request, found, *, voting=None, closing=None, error=None):
-    viewer = request.viewer
-    outcome, at = _outcome(found), now()
-    rows = _rows(found, viewer)
-    rule = policies.read(found.policy.document)
-    own = next((row for row in rows if row["mine"]), None)
-    may_vote = found.state == "open" and at < found.closes_at and own is not None and own["vote"] is None
+    viewer, at = request.viewer, now()
+    seen = selectors.ballots.seen(viewer, found)
+    own = next((voter for voter in seen.voters if voter.mine), None)
+    is_open = found.state == "open"
+    names = contributed.organizations.names()
+    complete = seen.voted == len(found.electorate)
     context = {
         "ballot": found,
-        "about": Text(
-            f"配分規程 {found.policy.number} 第{found.policy.version}版",
-            f"Allocation policy {found.policy.number}, version {found.policy.version}",
-        ),
-        "rows": rows,
+        "about": bodies.about(found),
+        "form_name": rules.FORMS[found.form],
+        "is_elsewhere": found.form == "elsewhere",
+        "seen": seen,
         "own": own,
-        "outcome": outcome,
-        "voted": sum(1 for row in rows if row["vote"]),
-        "decided": outcome.votes_for + outcome.against,
-        "quorum": fraction(found.rule["quorum"]),
-        "threshold": fraction(found.rule["threshold"]),
-        "by_stake": found.rule.get("basis") == "stakes",
-        "sentences": prose.sentences(rule),
-        "past_due": at >= found.closes_at,
-        "may_vote": may_vote,
+        "rule_said": body_rules.sentence(found.rule) if found.rule else None,
+        "visibility": body_rules.VISIBILITY[found.visibility],
+        "excluded": [_excluded(one, names) for one in found.excluded],
+        "countdown": _countdown(found.closes_at - at) if is_open and at < found.closes_at else None,
+        "past_due": is_open and at >= found.closes_at,
+        "complete": is_open and complete,
+        "may_vote": is_open and at < found.closes_at and own is not None and not own.has_voted,
+        "is_recused": any(one["member"] == viewer.acting for one in found.excluded) and viewer.workplace == MEMBER,
         "voting": voting or VoteForm(),
         "vote_sentence": _vote_sentence(found),
-        "may_close": may(viewer, "ballot.close") and found.state == "open",
-        "closing": closing or CloseForm(),
-        "close_sentence": _close_sentence(found, outcome),
+        "may_close": may(viewer, "ballot.close") and is_open and (at >= found.closes_at or complete),
+        "closing": closing or MinutesForm(),
+        "close_sentence": _close_sentence(found, seen),
+        "choices": rules.CHOICES,
+        "bases": body_rules.BASES,
+        "minutes_file": selectors.ballots.minutes_file(viewer, found),
+        "minutes_digests": selectors.ballots.minutes_digests(found) if not is_open else [],
         "error": error,
         "history": rails.history(viewer, f"ballot:{found.number}"),
     }
+    if found.form != "elsewhere":
+        context["svg"] = tallies.draw(
+            seen.counts,
+            found.rule,
+            voted=seen.voted,
+            entitled=len(found.electorate),
+            is_open=is_open,
+            language=request.LANGUAGE_CODE,
+        )
+        context["finding"] = tallies.finding(seen.counts, voted=seen.voted, entitled=len(found.electorate))
+    if found.policy is not None:
+        context["sentences"] = prose.sentences(policies.read(found.policy.document))
     return render(request, "licensing/ballots/detail.html", context, status=422 if error or voting or closing else 200)
 
 
-def _rows(found, viewer) -> list[dict]:
-    """Everybody entitled, with the vote that was cast."""
-    votes = {vote.member.code: vote for vote in found.votes.all()}
-    names = contributed.organizations.names()
-    return [
-        {
-            "code": code,
-            "name": Text(names[code]["ja"], names[code]["en"]) if code in names else Text(code, code),
-            "mine": viewer.workplace == MEMBER and code == viewer.acting,
-            "weight": fraction(weight),
-            "vote": votes.get(code),
-            "choice": rules.CHOICES[votes[code].choice] if code in votes else None,
-        }
-        for code, weight in sorted(found.electorate.items())
-    ]
+def _excluded(one: dict, names: dict) -> dict:
+    named = names.get(one["member"])
+    name = Text(named["ja"], named["en"]) if named else Text(one["member"], one["member"])
+    return {"name": name, "ground": body_rules.GROUNDS[one["ground"]], "reason": one["reason"]}
+
+
+def _countdown(left) -> str:
+    """The time that is left, in its largest two units."""
+    minutes = int(left.total_seconds()) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return ngettext("%(days)s day %(hours)s h left", "%(days)s days %(hours)s h left", days) % {
+            "days": days, "hours": hours,
+        }  # fmt: skip
+    return _("%(hours)s h %(minutes)s min left") % {"hours": hours, "minutes": minutes % 60}
 
 
 def _vote_sentence(found) -> Text:
-    version = found.policy.version
+    about = bodies.about(found)
+    shown = {
+        "open": Text("投票は会員に示され、変更できません。", "The members see it, and it cannot be changed."),
+        "until-closed": Text(
+            "投票は締切り後に会員に示され、変更できません。",
+            "The members see it once the ballot is closed, and it cannot be changed.",
+        ),
+        "secret": Text(
+            "賛否はほかの会員と事務局に示されず、変更できません。集計を確かめる監査人だけが見られます。",
+            "Other members and the secretariat never see how you voted; the auditor, who can count again, does."
+            " It cannot be changed.",
+        ),
+    }[found.visibility]
     return Text(
-        f"第{found.number}号議決（配分規程 第{version}版の採択）に投票します。投票は会員に示され、変更できません。",
-        f"You cast your vote on ballot {found.number}, adopting version {version} of the allocation policy. The members"
-        " see it, and it cannot be changed.",
+        f"第{found.number}号議決（{about.ja}の採択）に投票します。{shown.ja}",
+        f"You cast your vote on ballot {found.number}, adopting: {about.en}. {shown.en}",
     )
 
 
-def _close_sentence(found, outcome: rules.Outcome) -> Text:
-    figures = [exact(value) for value in (outcome.votes_for, outcome.against, outcome.abstain, outcome.electorate)]
-    result = Text("可決", "carried") if outcome.carried else Text("否決", "lost")
+def _close_sentence(found, seen) -> Text:
+    number = found.number
+    if not seen.counts:
+        return Text(
+            f"第{number}号議決を締め切り、{seen.voted} 票を集計して結果を記録します。",
+            f"Closes ballot {number}: {seen.voted} votes are counted and the result is recorded.",
+        )
+    first = seen.counts[0]
+    figures = [exact(value) for value in (first.votes_for, first.against, first.abstain, first.electorate)]
+    result = Text("可決", "carried") if seen.carried else Text("否決", "lost")
     return Text(
-        f"第{found.number}号議決を締め切ります。賛成 {figures[0]}・反対 {figures[1]}・棄権 {figures[2]}"
+        f"第{number}号議決を締め切ります。賛成 {figures[0]}・反対 {figures[1]}・棄権 {figures[2]}"
         f"（選挙人 {figures[3]}）で、{result.ja}として記録します。",
-        f"Closes ballot {found.number}: {figures[0]} for, {figures[1]} against, {figures[2]} abstaining, of"
+        f"Closes ballot {number}: {figures[0]} for, {figures[1]} against, {figures[2]} abstaining, of"
         f" {figures[3]}. It is recorded as {result.en}.",
     )

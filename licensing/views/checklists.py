@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from contributions.core.errors import Refused
@@ -102,7 +103,15 @@ def _groups(reviewed, forms) -> list[dict]:
 
 
 def _table(reviewed):
-    header = [_("Item"), _("Side"), _("Matter"), _("Question"), _("Answer"), _("Clause"), _("Reason or remark")]
+    header = [
+        _("Item"),
+        _("Side"),
+        _("Matter"),
+        _("Question"),
+        pgettext("to a question", "Answer"),
+        _("Clause"),
+        _("Reason or remark"),
+    ]
     rows = [
         (
             one.item.code,

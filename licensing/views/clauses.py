@@ -122,7 +122,7 @@ def page(request: HttpRequest, row, *, error: object = "", form: DayForm | None 
     viewer = request.viewer
     rows = selectors.clauses.visible_to(viewer)
     versions = list(rows.filter(clause=row.clause))
-    labels = _labels(viewer)
+    labels = _labels(viewer) | _headings()
     read = _read(row, labels, _choices(viewer))
     clause = read["clause"]
     before = _against(request, versions, row)
@@ -165,7 +165,8 @@ def _against(request: HttpRequest, versions, row):
 def _ladder(rows, row) -> list[dict]:
     """The clause and its alternatives, the newest version of each, from preferred to forbidden."""
     base = row.clause.base or row.clause
-    found = [one for one in _current(rows) if base.pk in (one.clause_id, one.clause.base_id)]
+    newest = {one.clause_id: one for one in _current(rows)}  # where one is approved, the approved one
+    found = [one for one in newest.values() if base.pk in (one.clause_id, one.clause.base_id)]
     order = list(rules.RANKS)
     found.sort(key=lambda one: (order.index(one.rank), one.clause.code))
     return [{"row": one, "rank": rules.RANKS[one.rank], "clause": rules.clause(one.document)} for one in found]
@@ -203,6 +204,11 @@ def _labels(viewer) -> dict[str, Text]:
     return {variable.name: variable.label for variable in _variables(viewer)}
 
 
+def _headings() -> dict[str, Text]:
+    """What the clauses that may be referred to are called."""
+    return {f"ref:{version.id}": version.heading for version in selectors.clauses.library()}
+
+
 def _choices(viewer) -> dict[str, dict[str, Text]]:
     """What the values that a variable may take are called."""
     return {
@@ -236,7 +242,9 @@ def _filled(wording: str, labels: dict[str, Text], language: str) -> str:
     def named(match) -> str:
         name = match[1]
         if name.startswith("ref:"):
-            return f"［→ {name.removeprefix('ref:')}］"
+            code, _dot, place = name.removeprefix("ref:").partition(".")
+            called = labels.get(f"ref:{code}") or _family(code)
+            return f"［→ {called.of(language)}{f' {place}' if place else ''}］"
         label = labels.get(name)
         return f"［{label.of(language) if label else name}］"
 

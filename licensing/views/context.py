@@ -9,6 +9,7 @@ from contributions import selectors as contributed
 from contributions.core.roles import WORKPLACES
 from contributions.core.words import Text
 from licensing import selectors
+from licensing.views import menu
 
 NOUNS_OPEN_MAX = 18
 
@@ -41,8 +42,8 @@ def page(request) -> dict:
 def _nav(request, viewer) -> list[dict]:
     inbox = {"title": "", "items": [_item(request, "licensing:inbox", _("Inbox"), selectors.inbox.count(viewer))]}
     groups = [
-        {"title": title, "items": [_item(request, name, label) for name, label in items]}
-        for title, items in [*_nouns(viewer.workplace), *_people(viewer.workplace)]
+        {"title": title, "items": [_item(request, item.page, str(item.label)) for item in items]}
+        for title, items in menu.of(viewer.workplace)
     ]
     return [inbox, *_opened(groups)]
 
@@ -54,134 +55,6 @@ def _opened(groups: list[dict]) -> list[dict]:
         room -= len(group["items"])
         group["open"] = room >= 0 or any(item["current"] for item in group["items"])
     return groups
-
-
-def _nouns(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    contracts = [("licensing:agreements", _("Agreements")), ("licensing:usage_reports", _("Usage reports"))]
-    library = [
-        ("licensing:schedules", _("Schedules")),
-        ("licensing:clauses", _("Clause library")),
-        ("licensing:templates", _("Agreement templates")),
-    ]
-    kept = [
-        ("licensing:outside_agreements", _("Outside agreements")),
-        ("licensing:transactions", _("Transaction records")),
-    ]
-    check = [("licensing:verify", _("Check a signed PDF"))]
-    money = [
-        ("licensing:invoices", _("Invoices")),
-        ("licensing:distributions", _("Distributions")),
-        ("licensing:books", _("Books")),
-    ]
-    rights = [
-        ("licensing:allocations", _("Allocations")),
-        ("licensing:policies", _("Allocation policies")),
-        ("licensing:ballots", _("Ballots")),
-        ("licensing:releases", _("Model releases")),
-    ]
-    life, handed = _life()
-    followed = _followed()
-    inbound = [*_put_in(), *followed]
-    members = [
-        ("contributions:members", _("Members")),
-        ("contributions:funding", _("Funding sources")),
-        ("contributions:ratecards", _("Rate cards")),
-    ]
-    proof = [("contributions:log", _("Log and proofs"))]
-    reports = [("licensing:reports", _("Audit reports"))]
-    reviews = [("contributions:reviews", _("Data reviews"))]
-    licensees = [("licensing:licensees", _("Licensees"))]
-    return {
-        "legal": [
-            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
-            (_("Life of contracts"), [*life, *handed]),
-            (_("Contributions"), [*inbound, *reviews]),
-            (_("Allocation"), rights),
-            (_("Members"), members),
-            (_("Proof"), [*proof, *reports, *check]),
-        ],
-        "finance": [
-            (_("Money"), [*contracts, *kept, *money]),
-            (_("Life of contracts"), life),
-            (_("Contributions"), [("contributions:resources", _("Cash, people, IP")), *followed]),
-            (_("Members"), members),
-            (_("Proof"), [*proof, ("licensing:allocations", _("Allocations")), *check]),
-        ],
-        "desk": [
-            (_("Allocation"), rights),
-            (_("Contributions"), [*inbound, *reviews]),
-            (_("Members"), members),
-            (_("Proof"), proof),
-        ],
-        "auditor": [
-            (_("Proof"), [*proof, *reports, *check]),
-            (_("Allocation"), rights),
-            (_("Contributions"), [*inbound, *reviews]),
-            (_("Contracts"), [*contracts, *kept, *library, *licensees]),
-            (_("Life of contracts"), [*life, *handed]),
-            (_("Money"), money),
-            (_("Members"), members),
-        ],
-        "reviewer": [(_("Reviews"), [*reviews, ("contributions:datasets", _("Datasets"))]), (_("Proof"), proof)],
-        "member": [
-            (_("Contributions"), [*inbound, *reviews]),
-            (_("Allocation"), [*rights, ("licensing:payouts", _("Payouts"))]),
-            (_("Members"), members),
-            (_("Proof"), proof),
-        ],
-        "licensee": [
-            (_("Licence"), [*contracts, ("licensing:schedules", _("Schedules"))]),
-            (_("Life of contracts"), [*life, *handed]),
-            (_("Money"), [("licensing:invoices", _("Invoices"))]),
-            (_("Proof"), [*proof, *reports, *check]),
-        ],
-    }.get(workplace, [])
-
-
-def _life() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What becomes of a contract once it is signed, and what is handed over under it."""
-    life = [
-        ("licensing:obligations", _("Obligations")),
-        ("licensing:calendar", _("Days to keep")),
-        ("licensing:amendments", _("Amendments")),
-        ("licensing:renewals", _("Renewals")),
-        ("licensing:terminations", _("Terminations")),
-    ]
-    return life, [("licensing:deliveries", _("Deliveries")), ("licensing:derivatives", _("Derivative models"))]
-
-
-def _people(workplace: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Who is who, who holds what of whom, and who looked at whose material."""
-    entities = [("contributions:organizations", _("Organizations")), ("contributions:stakes", _("Stakes"))]
-    people = [("contributions:people", _("People"))]
-    clearances = [("contributions:clearances", _("Clean-team grants"))]
-    openings = [("contributions:openings", _("Access record"))]
-    items = {
-        "legal": [*entities, *people, *clearances],
-        "finance": entities,
-        "desk": entities,
-        "auditor": [*entities, *people, *clearances, *openings],
-        "member": [*entities, *people, *clearances, *openings],
-        "operator": people,
-    }.get(workplace)
-    return [(_("Organizations and people"), items)] if items else []
-
-
-def _put_in() -> list[tuple[str, str]]:
-    return [
-        ("contributions:datasets", _("Datasets")),
-        ("contributions:compute", _("Compute")),
-        ("contributions:resources", _("Cash, people, IP")),
-        ("contributions:terms", _("Inbound agreements")),
-    ]
-
-
-def _followed() -> list[tuple[str, str]]:
-    return [
-        ("contributions:timeline", _("Timeline")),
-        ("contributions:balances", _("Balances")),
-        ("contributions:inbox", _("Contribution inbox")),
-    ]
 
 
 def _item(request, name: str, label: str, count: int | None = None) -> dict:

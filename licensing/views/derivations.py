@@ -11,10 +11,12 @@ from contributions import selectors as contributed
 from contributions.core.money import fraction
 from contributions.core.words import Text
 from contributions.templatetags.moyai import decimal, percent, short
+from licensing.core import prose
 from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import exact, rounded
 from licensing.core.decimals import percent as bound
-from licensing.core.policies import Policy
+from licensing.core.disclosure import CATEGORY, VALUED
+from licensing.core.policies import Right
 from licensing.core.reasons import REASONS
 from licensing.core.views import AllocationView, CategoryView, LineView, PartView, ShareView
 
@@ -65,23 +67,23 @@ def places(grid: int) -> int:
     return max(0, len(str(grid)) - 3)
 
 
-def of_share(view: AllocationView, share: ShareView, policy: Policy) -> dict:
+def of_share(view: AllocationView, share: ShareView, right: Right) -> dict:
     """What `components/why.html` shows of one share."""
-    grid = view.grid or policy.grid
+    grid = view.grid or right.grid
     adopted = percent(Fraction(share.grid, grid), places(grid))
     by_code = {category.category: category for category in view.categories}
     rows = [_part_row(by_code[part.category], part, share, places(grid)) for part in share.parts]
     for index, row in enumerate(rows):
         row["op"] = "＋" if index else ""
     rows += (
-        _bound_rows(view, share, policy, places(grid))
+        _bound_rows(view, share, right, places(grid))
         if share.parts
         else [_attested_row(adopted, view.categories[0].state)]
     )
     return {
         "title": Text(f"{share.name.ja}の {adopted} のわけ", f"Why the share of {share.name.en} is {adopted}"),
         "rows": rows,
-        "sum_label": _sum_label(share, policy),
+        "sum_label": _sum_label(share, right),
         "sum": adopted,
         "exact": share.exact,
         "note": _rounding(share, grid),
@@ -174,8 +176,10 @@ class _Names:
 
 
 def _part_row(category: CategoryView, part: PartView, share: ShareView, shown_places: int) -> dict:
-    """One category: weight × own points ／ all points. A withheld total stands as its commitment."""
-    row: dict = {"label": CATEGORIES[category.category], "factor": _weight(category)}
+    """One term: weight × own amount ／ total. A withheld total stands as its commitment."""
+    row: dict = {"label": prose.term(category.category, category.method), "factor": _weight(category)}
+    if category.kind != CATEGORY:
+        return row | _other_row(category, part, shown_places)
     if not part.points:
         return row | {
             "rule": Text("数えられる拠出はありません", "nothing that counts was put in"),
@@ -197,6 +201,23 @@ def _part_row(category: CategoryView, part: PartView, share: ShareView, shown_pl
         "note": _renormalised(category),
         "figure": percent(part.part, shown_places),
     }
+
+
+def _other_row(category: CategoryView, part: PartView, shown_places: int) -> dict:
+    """A term that is no category: stakes, a signed table, a game, use, a parent. What is withheld says so."""
+    if part.part is not None and category.total is not None and part.points is not None:
+        own, total = _amount(part.points), _amount(category.total)
+        return {"rule": f"× {own} ／ {total}", "figure": percent(part.part, shown_places)}
+    if category.kind == VALUED:
+        withheld = Text("× 自社の値 ／ 全員の値", "× own value / worth of all")
+    else:
+        withheld = Text("× 自社の量 ／ 総量", "× own amount / total")
+    return {"rule": withheld, "figure": "◆", "attested": category.state}
+
+
+def _amount(value: Fraction) -> str:
+    """A whole number, a decimal that ends, or two decimals."""
+    return exact(value) if value.denominator in {1, 2, 4, 5, 10, 20, 25, 50, 100} else decimal(value, 2)
 
 
 def _weight(category: CategoryView) -> str:
@@ -227,7 +248,7 @@ def _lines_link(code: str, share: ShareView) -> dict:
     return {"label": Text(ja, en), "url": f"#lines-{share.member}-{code}"}
 
 
-def _bound_rows(view: AllocationView, share: ShareView, policy: Policy, shown_places: int) -> list[dict]:
+def _bound_rows(view: AllocationView, share: ShareView, right: Right, shown_places: int) -> list[dict]:
     """The scale and the bound, where they moved this share and may be known."""
     rows = []
     if view.scale is not None and view.scale != 1 and share.raw is not None:
@@ -244,7 +265,7 @@ def _bound_rows(view: AllocationView, share: ShareView, policy: Policy, shown_pl
             }
         )
     if share.clip:
-        name, value = _clip(share.clip, policy)
+        name, value = _clip(share.clip, right)
         rows.append(
             {
                 "op": "→",
@@ -257,8 +278,8 @@ def _bound_rows(view: AllocationView, share: ShareView, policy: Policy, shown_pl
     return rows
 
 
-def _clip(clip: str, policy: Policy) -> tuple[Text, Fraction]:
-    return (Text("下限", "Floor"), policy.floor) if clip == "floor" else (Text("上限", "Cap"), policy.cap)
+def _clip(clip: str, right: Right) -> tuple[Text, Fraction]:
+    return (Text("下限", "Floor"), right.floor) if clip == "floor" else (Text("上限", "Cap"), right.cap)
 
 
 def _attested_row(adopted: str, attested: Text) -> dict:
@@ -272,9 +293,9 @@ def _attested_row(adopted: str, attested: Text) -> dict:
     }
 
 
-def _sum_label(share: ShareView, policy: Policy) -> Text:
-    floor, cap = bound(policy.floor), bound(policy.cap)
-    touched = _clip(share.clip, policy)[0] if share.clip else Text("該当なし", "not touched")
+def _sum_label(share: ShareView, right: Right) -> Text:
+    floor, cap = bound(right.floor), bound(right.cap)
+    touched = _clip(share.clip, right)[0] if share.clip else Text("該当なし", "not touched")
     return Text(f"下限 {floor}・上限 {cap}：{touched.ja}", f"Floor {floor}, cap {cap}: {touched.en.lower()}")
 
 

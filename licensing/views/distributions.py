@@ -24,6 +24,7 @@ from licensing.adapters.holidays import is_business_day
 from licensing.core import distributions as rules
 from licensing.core import invoices as invoicing
 from licensing.core.decimals import percent
+from licensing.core.rights import MONEY
 from licensing.forms.distributions import DistributionForm
 from licensing.views import confirming, doors, lists, rails
 
@@ -83,7 +84,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
     payouts = selectors.distributions.payouts_visible_to(viewer).filter(distribution=distribution)
     if lists.wants_csv(request):
         return lists.csv(distribution.number, *_payout_table(payouts))
-    grid = distribution.allocation.policy.document["rounding"]["grid"]
+    grid = selectors.allocations.stored(distribution.allocation, MONEY)["grid"]
     for row in payouts:
         row.share = f"{row.grid_units}/{grid}"
     context = {

@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     for row in rows:
         _name(row, day)
     context = {"rows": rows, "day": day, "rule": screening.said(selectors.licensees.rule_on(day))}
-    return render(request, "licensing/guide/start.html", context | {"has_text": _specimen() is not None})
+    return render(request, "licensing/guide/start.html", context | {"has_text": _specimen(request) is not None})
 
 
 @require_safe
@@ -51,7 +51,7 @@ def eligibility(request: HttpRequest) -> HttpResponse:
     """Questions and what follows from the answers. They come by POST, so that no address and no log holds them."""
     rule = selectors.licensees.rule_on(localdate())
     row = selectors.licensees.rule_row(localdate())
-    form = SelfCheckForm(request.POST or None, initial={"seat": "JP", "inference": ["JP"], "end_use": "civil"})
+    form = SelfCheckForm(_sent(request), initial={"seat": "JP", "inference": ["JP"], "end_use": "civil"})
     context: dict = {"form": form, "rule": screening.said(rule), "source": row or screening.FIRST_SOURCE}
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data | {"inference": tuple(form.cleaned_data["inference"])}
@@ -69,7 +69,7 @@ def eligibility(request: HttpRequest) -> HttpResponse:
 @open_to_all()
 def agreement(request: HttpRequest) -> HttpResponse:
     """The standard text with placeholders."""
-    made = _specimen()
+    made = _specimen(request)
     if made is None:
         raise Http404
     return render(request, "licensing/guide/agreement.html", {"tree": made.tree, "schedule": made.schedule})
@@ -79,7 +79,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @open_to_all("GUIDE_PAPERS", counts=("GET",))
 def agreement_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a PDF, marked as a specimen on every page; drawn once for each state of the library."""
-    made = _specimen()
+    made = _specimen(request)
     if made is None:
         raise Http404
     return lists.attachment("specimen.pdf", services.specimens.paper(made), "application/pdf")
@@ -90,7 +90,7 @@ def agreement_pdf(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """How to apply, and the request form. It makes no account: legal looks at it and invites."""
     fields = {code: name for code, name in selectors.fields.on(localdate()).items() if code in _priced()}
-    form = RequestForm(request.POST or None, fields_of_use=fields, initial={"seat": "JP", "inference": ["JP"]})
+    form = RequestForm(_sent(request), fields_of_use=fields, initial={"seat": "JP", "inference": ["JP"]})
     if request.method == "POST" and form.is_bound and form.is_from_a_machine:
         return redirect("licensing:guide")
     if request.method == "POST" and form.is_valid():
@@ -128,10 +128,16 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"User-agent: *\n{allowed}Disallow: /\n", content_type="text/plain; charset=utf-8")
 
 
-def _specimen():
+def _sent(request: HttpRequest):
+    return request.POST if request.method == "POST" else None
+
+
+def _specimen(request: HttpRequest):
+    """At the prices of the list that is asked for (`?list=S-ROBOT`), else of the first one."""
     day = localdate()
     rows = selectors.guide.schedules_on(day)
-    return services.specimens.made(rows[0], day) if rows else None
+    row = selectors.guide.schedule(request.GET.get("list", ""), day) or (rows[0] if rows else None)
+    return services.specimens.made(row, day) if row else None
 
 
 def _priced() -> set[str]:

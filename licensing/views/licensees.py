@@ -172,7 +172,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
             _("The licensee is approved."),
         ),
         "refuse": (
-            _("Refuse"),
+            _("Refuse the applicant"),
             _("You refuse %(name)s (%(code)s). It reads the reason and may apply again."),
             _("The application is refused."),
         ),

@@ -22,7 +22,8 @@ View = Callable[..., HttpResponse]
 def open_to_all(limit: str = "GUIDE_CALLS", *, keep: bool = True, counts: tuple[str, ...] = ("GET", "POST")):
     """A view for everybody, at most so many times an hour from one address; closed where the setting closes the guide.
 
-    `keep` off: the answer is about the sender alone, so no cache may hold it and no address is passed on.
+    `keep` off: the answer is about the sender alone, so no cache may hold it. Its address is passed on to nobody, as
+    everywhere (Referrer-Policy: same-origin); none at all would take from the form what its CSRF check looks at.
     """
 
     def decorate(view: View) -> View:
@@ -33,11 +34,12 @@ def open_to_all(limit: str = "GUIDE_CALLS", *, keep: bool = True, counts: tuple[
                 raise Http404
             most = getattr(settings, limit)
             if request.method in counts and not limits.allow(limit, request.META.get("REMOTE_ADDR", ""), most):
-                return render(request, "licensing/guide/too_often.html", status=429, headers={"Retry-After": "3600"})
+                answer = render(request, "licensing/guide/too_often.html", status=429)
+                answer["Retry-After"] = str(limits.WINDOW_SECONDS)
+                return answer
             response = view(request, *args, **named)
             if not keep:
                 response["Cache-Control"] = "no-store"
-                response["Referrer-Policy"] = "no-referrer"
                 response["X-Robots-Tag"] = "noindex"
             return response
 

@@ -75,6 +75,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "renewal": rules.RENEWALS[row.renewal],
         "relation": rules.RELATIONS.get(row.relation),
         "ends": ends,
+        "notice": rules.next_notice(row.term_until, row.renewal, row.renewal_months, row.notice_months, on),
         "chain": _chain(row, viewer),
         "followers": selectors.outside.visible_to(viewer).filter(follows=row),
         "verdicts": [one | {"text": Text(one["ja"], one["en"])} for one in row.verdicts],

@@ -17,11 +17,12 @@ from contributions.core.roles import may
 from contributions.core.units import UNITS
 from contributions.core.words import Text
 from licensing import selectors, services
+from licensing.core import caveats, prose, rights, vintages
 from licensing.core import policies as rules
-from licensing.core import prose
 from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import percent
 from licensing.core.disclosure import OPEN, OWN_LINES, SAFE_TOTALS
+from licensing.core.methods import NAMES
 from licensing.forms.policies import AdoptionForm, ProposalForm
 from licensing.views import confirming, lists, rails
 from licensing.views.doors import RIGHTS, open_to
@@ -32,7 +33,7 @@ LEVEL_NAMES = {
     SAFE_TOTALS: Text("自社の明細と、他社を推し量れない総量", "Own lines, and totals that reveal nobody"),
     OPEN: Text("全会員の配分比率と総量", "Every share and total"),
 }
-HEADER = ("policy", "version", "right", "state", "adopted_on", "sha256")
+HEADER = ("policy", "version", "rights", "state", "adopted_on", "sha256")
 
 
 @require_safe
@@ -44,7 +45,7 @@ def index(request):
         return lists.csv("policies", HEADER, [_cells(row) for row in rows])
     context |= lists.paged(request, rows)
     for row in context["rows"]:
-        row.right = rules.RIGHTS[row.document["right"]]
+        row.rights = [rules.RIGHTS[right.right] for right in rules.read(row.document).shared]
     context["may_propose"] = may(request.viewer, "policy.propose")
     return render(request, "licensing/policies/list.html", context)
 
@@ -95,7 +96,8 @@ def _find(request, number, version):
 
 
 def _cells(row) -> tuple:
-    return row.number, row.version, row.document["right"], row.state, row.adopted_on, row.sha256
+    shared = " ".join(right.right for right in rules.read(row.document).rights)
+    return row.number, row.version, shared, row.state, row.adopted_on, row.sha256
 
 
 def _page(request, found, *, form=None, error=None):
@@ -103,31 +105,31 @@ def _page(request, found, *, form=None, error=None):
     rule = rules.read(found.document)
     versions = list(selectors.policies.visible_to(viewer).filter(number=found.number))
     before = next((one for one in versions if one.version == found.version - 1), None)
-    said_before = {str(said) for said in prose.sentences(rules.read(before.document))} if before else None
+    changes = prose.differences(rules.read(before.document), rule) if before else []
     ballots = list(selectors.ballots.visible_to(viewer).filter(policy=found))
     carried = any(ballot.state == "carried" for ballot in ballots)
     context = {
         "policy": found,
         "rule": rule,
-        "right": rules.RIGHTS[rule.right],
-        "form_of_share": rules.FORMS[rule.form],
+        "shared": [rules.RIGHTS[right.right] for right in rule.shared],
         "level_name": LEVEL_NAMES[rule.disclosure],
-        "bounds": f"{percent(rule.floor)} – {percent(rule.cap)}",
-        "sentences": [
-            {"text": said, "changed": said_before is not None and str(said) not in said_before}
-            for said in prose.sentences(rule)
-        ],
+        "headings": _headings(rule, changes),
         "before": before,
+        "changes": changes,
+        "rights": [_right(right) for right in rule.rights],
         "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
-        "categories": [_category(category) for category in rule.categories],
-        "weights": percent(sum((category.weight for category in rule.categories), Fraction(0))),
+        "weighted": (weighted := _weighted(rule)),
+        "categories": [_category(category, weighted) for category in rule.categories],
+        "warnings": caveats.warnings(rules.equations(rule), [category.code for category in rule.categories]),
         "document": json.dumps(found.document, ensure_ascii=False, indent=2, sort_keys=True),
         "recomputed": rules.address(found.document) == found.sha256,
         "versions": versions,
         "ballots": ballots,
         "allocations": selectors.allocations.visible_to(viewer).filter(policy=found),
         "may_adopt": may(viewer, "policy.adopt") and found.state == "proposed" and carried,
-        "may_open_ballot": may(viewer, "ballot.open") and found.state == "proposed" and not ballots,
+        "may_open_ballot": may(viewer, "ballot.open")
+        and found.state == "proposed"
+        and all(ballot.state == "lost" for ballot in ballots),
         "form": form or AdoptionForm(initial={"adopted_on": localdate()}),
         "error": error,
         "history": rails.history(viewer, f"policy:{found}"),
@@ -135,12 +137,51 @@ def _page(request, found, *, form=None, error=None):
     return render(request, "licensing/policies/detail.html", context, status=422 if error or form else 200)
 
 
-def _category(category: rules.Category) -> dict:
-    """A category as a row: what earns one point, and what multiplies it."""
+def _headings(rule: rules.Policy, changes: list[prose.Change]) -> list[dict]:
+    """The sentences under their headings, each with whether it differs from the version before."""
+    changed = {(change.heading, change.field) for change in changes}
+    found: dict[Text, list[dict]] = {}
+    for said in prose.stated(rule):
+        row = {"text": said.text, "changed": (said.heading, said.field) in changed}
+        found.setdefault(said.heading, []).append(row)
+    return [{"name": name, "sentences": rows} for name, rows in found.items()]
+
+
+def _right(right: rules.Right) -> dict:
+    """A right as a row: what is laid down of it, and how it is shared."""
+    return {
+        "name": rules.RIGHTS[right.right],
+        "form": rules.FORMS[right.form] if right.method else None,
+        "common": right.form == rights.CO_OWNERSHIP,
+        "ownership": rights.OWNERSHIP[right.ownership] if right.ownership else None,
+        "lead": right.lead,
+        "use": rights.USE[right.use] if right.use else None,
+        "further_training": rights.FURTHER_TRAINING[right.further_training] if right.further_training else None,
+        "method": NAMES[right.method.name] if right.method else None,
+        "identifier": right.method.name if right.method else "",
+        "bounds": f"{percent(right.floor)} – {percent(right.cap)}" if right.method else "",
+    }
+
+
+def _weighted(rule: rules.Policy) -> list[dict]:
+    """The rights that are shared by weights of categories: a column each."""
+    return [
+        {"name": rules.RIGHTS[right.right], "weights": right.method.weights, "total": percent(Fraction(1))}
+        for right in rule.shared
+        if right.method is not None and right.method.weights
+    ]
+
+
+def _category(category: rules.Category, weighted: list[dict]) -> dict:
+    """A category as a row: its weight in each right, what earns one point, and what multiplies it."""
     return {
         "code": category.code,
         "name": CATEGORIES[category.code],
-        "weight": percent(category.weight),
+        "weights": [
+            percent(column["weights"][category.code]) if category.code in column["weights"] else ""
+            for column in weighted
+        ],
+        "vintage": vintages.sentence(category.vintage) if category.vintage else None,
         "units": [
             {"unit": UNITS[code], "points": fraction_text(points * UNITS[code].per)}
             for code, points in category.units.items()

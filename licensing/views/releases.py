@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER, may
 from licensing import selectors
+from licensing.core import lineage
 from licensing.views import lists, rails
 from licensing.views.doors import RIGHTS, open_to
 
@@ -22,7 +23,8 @@ def index(request):
     rows, context = lists.narrowed(request, found, search=SEARCH)
     if lists.wants_csv(request):
         return lists.csv("releases", HEADER, [_cells(row) for row in rows])
-    return render(request, "licensing/releases/list.html", context | lists.paged(request, rows))
+    context |= lists.paged(request, rows) | {"may_record": may(request.viewer, "run.record")}
+    return render(request, "licensing/releases/list.html", context)
 
 
 @require_safe
@@ -31,6 +33,7 @@ def detail(request, number):
     found = get_object_or_404(selectors.releases.visible_to(viewer), number=number)
     runs = list(selectors.releases.runs_visible_to(viewer).filter(release=found))
     in_force = selectors.agreements.in_force(viewer).filter(release=found)
+    nodes, edges = selectors.releases.lineage(viewer, found)
     counts_licences = viewer.workplace in {LEGAL, FINANCE, AUDITOR}
     context = {
         "release": found,
@@ -39,6 +42,11 @@ def detail(request, number):
         "gpu_s": sum(run.gpu_s for run in runs),
         "is_member": viewer.workplace == MEMBER,
         "own_versions": selectors.releases.own_versions(viewer, found),
+        "run_breaches": selectors.releases.run_breaches_visible_to(viewer).filter(run__release=found),
+        "may_breach": may(viewer, "run.breach"),
+        "edges": edges,
+        "svg": lineage.draw(nodes, edges, me=found.number, language=request.LANGUAGE_CODE) if edges else "",
+        "finding": lineage.finding(nodes, edges, found.number),
         "breaches": selectors.releases.breaches_visible_to(viewer, found),
         "allocations": selectors.allocations.visible_to(viewer).filter(release=found),
         "licences": in_force.count() if counts_licences else None,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from contributions import selectors as contributed
 from contributions.core.roles import may
@@ -84,6 +85,17 @@ def conflict(request: HttpRequest, code: str) -> HttpResponse:
         notes_heading=_("As the applicant put it"),
         notes=[licensee.stated.get("rivals") or _("The applicant named nobody.")],
     )
+
+
+@require_POST
+def lift(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """A competitor's people are let in again."""
+    row = get_object_or_404(
+        selectors.licensees.conflicts_visible_to(request.viewer), pk=pk, licensee__organization__code=code
+    )
+    services.screenings.lift_conflict(row, on=localdate(), by=request.viewer, at=now())
+    messages.success(request, _("Lifted. Its people see this applicant again."))
+    return redirect("licensing:licensee", code)
 
 
 def rule(request: HttpRequest) -> HttpResponse:

@@ -61,6 +61,22 @@ FINDERS: tuple[Finder, ...] = (
         _by_number,
     ),
     _finder(
+        Text("標準外条項", "Deviations"),
+        selectors.deviations.visible_to,
+        ("number", "subject", "approved_sha256", "changed_sha256", "agreement__number"),
+        "licensing:deviation",
+        lambda row: Text(row.agreement.number, row.agreement.number),
+        _by_number,
+    ),
+    _finder(
+        Text("稟議", "Approvals"),
+        selectors.approvals.visible_to,
+        ("number", "agreement__number", "deviation__number", "subject_sha256"),
+        "licensing:approval",
+        lambda row: Text(row.agreement.number, row.agreement.number),
+        _by_number,
+    ),
+    _finder(
         Text("利用者", "Licensees"),
         selectors.licensees.visible_to,
         ("organization__code", "organization__name_ja", "organization__name_en", "organization__corporate_number"),
@@ -146,8 +162,12 @@ PAGES = {
     for noun, page in {
         "agreement": "agreement",
         "allocation": "allocation",
+        "approval": "approval",
         "ballot": "ballot",
+        "body": "body",
+        "deviation": "deviation",
         "distribution": "distribution",
+        "invention": "invention",
         "invoice": "invoice",
         "licensee": "licensee",
         "outside": "outside_agreement",
@@ -155,14 +175,19 @@ PAGES = {
         "release": "release",
         "report": "report",
         "usage": "usage_report",
+        "valuation": "valuation",
     }.items()
 }
 OPEN_TO = {
     **dict.fromkeys(("agreement", "invoice", "licensee", "report", "usage"), doors.PARTIES),
+    **dict.fromkeys(("approval", "deviation"), doors.OFFICE),
     "distribution": doors.OFFICE,
     "outside": doors.OFFICE,
     "payout": doors.PAYEES,
     "ballot": doors.RIGHTS,
+    "body": doors.RIGHTS,
+    "invention": frozenset({"legal", "auditor", "member"}),
+    "valuation": frozenset({"desk", "auditor"}),
 }
 LABELS = {
     "papers.draw_invoice": Text("請求書の作成", "Drawing an invoice"),

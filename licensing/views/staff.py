@@ -24,6 +24,13 @@ WHOLE = Text("契約責任者（事務局が付与）", "Contract owner (given b
 READERS = frozenset({LEGAL, AUDITOR, LICENSEE})
 
 
+def own(request: HttpRequest) -> HttpResponse:
+    """A licensee's people, from the side menu."""
+    if request.viewer is None or request.viewer.workplace != LICENSEE:
+        raise Http404
+    return redirect("licensing:staff", request.viewer.acting)
+
+
 def index(request: HttpRequest, code: str, *, error: str = "", wrong: str = "", link: str = "") -> HttpResponse:
     """Everybody who acts for the licensee today, with their roles."""
     viewer = request.viewer

@@ -8,7 +8,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OPEN = re.compile(r"^/(accounts/(login|logout|signup|password/reset|confirm-email|inactive|2fa/authenticate"
-                  r"|reauthenticate|3rdparty)|i18n/|admin/login/|log/log\.vkey|log/checkpoints/\d+/note)")  # fmt: skip
+                  r"|reauthenticate|3rdparty)|i18n/|admin/login/|guide/|robots\.txt"
+                  r"|log/log\.vkey|log/checkpoints/\d+/note)")  # fmt: skip
 
 
 def test_the_language_is_switched_on_any_page_and_kept(person):

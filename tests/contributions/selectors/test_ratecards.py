@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contributions import selectors
+from datetime import date
+
+from contributions import selectors, services
 
 
 def cards(viewer) -> dict:
@@ -32,3 +34,15 @@ def test_common_factors_are_common(contributed_world):
 
 def test_licensees_read_none(contributed_world):
     assert cards(contributed_world.licensee("robo")) == cards(contributed_world.viewer("reviewer")) == {}
+
+
+def test_a_table_that_a_policy_shares_by_opens_to_each_member_its_own_line(contributed_world):
+    """What licensees used of whose part, in anonymous slots, is for the secretariat alone."""
+    lines = {"tetsu": "4", "hagane": "7", "L1": "1000", "L1/tetsu": "90"}
+    services.ratecards.adopt(
+        card="table-needs", lines=lines, valid_from=date(2026, 6, 1), source_ja="見本", source_en="specimen",
+        **contributed_world.by("legal"),
+    )  # fmt: skip
+    shown = cards(contributed_world.member("tetsu"))["table-needs"]
+    assert shown.lines == {"tetsu": "4"} and shown.withheld
+    assert cards(contributed_world.viewer("desk"))["table-needs"].lines == lines

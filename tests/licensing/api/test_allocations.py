@@ -1,5 +1,6 @@
 """Attesting and adopting an allocation, and voting on a policy."""
 
+from licensing.models import Allocation
 from world import MEMBERS
 
 
@@ -12,6 +13,9 @@ def test_desk_and_auditor_attest_and_legal_adopts(allocated, call, post):
     assert done["state"] == "attested"
     assert [one["workplace"] for one in done["basis"]["attested_by"]] == ["desk", "auditor"]
     assert post("desk", f"allocations/{number}/adopt").status_code == 403
+    undecided = post("legal", f"allocations/{number}/adopt")
+    assert (undecided.status_code, undecided.json()["code"]) == (422, "not-decided")
+    allocated.carry(Allocation.objects.get(number=number))
     assert post("legal", f"allocations/{number}/adopt").json()["state"] == "adopted"
 
 
@@ -28,13 +32,12 @@ def test_a_member_votes_for_itself_once_and_for_good(allocated, call, post):
     ballot = allocated.ballot(allocated.propose(version=2), days=36_500)
     cast = post("tetsu", f"ballots/{ballot.number}/votes", choice="against", dissent="The floor is too low.")
     assert cast.status_code == 201
-    assert [(vote["member"], vote["choice"], vote["dissent"]) for vote in cast.json()["votes"]] == [
-        ("tetsu", "against", "The floor is too low.")
-    ]
+    voted = [(one["member"], one["choice"], one["dissent"]) for one in cast.json()["voters"] if one["has_voted"]]
+    assert voted == [("tetsu", "against", "The floor is too low.")]
     again = post("tetsu", f"ballots/{ballot.number}/votes", choice="for", language="ja")
     assert (again.status_code, again.json()["code"]) == (422, "already-voted")
     assert "反対" in again.json()["detail"]
     assert post("legal", f"ballots/{ballot.number}/votes", choice="for").status_code == 403
     assert post("hagane", f"ballots/{ballot.number}/votes", choice="for", member="tetsu").status_code == 400
     assert call("robo").get(f"/api/v1/ballots/{ballot.number}/").status_code == 404
-    assert set(cast.json()["electorate"]) == set(MEMBERS)
+    assert {one["member"] for one in cast.json()["voters"]} == set(MEMBERS)

@@ -17,14 +17,14 @@ VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "allocation.json")
 
 
 def exact(result: allocations.Result) -> dict[str, Fraction]:
-    return {share.member: share.exact for share in result.members}
+    return {share.member: share.exact for share in result.main.members}
 
 
 def test_category_weighted_shares_match_the_published_vector() -> None:
     case = VECTORS["T6"]
     result = allocations.allocate(weights(**case["weights"]), points(case["points"]))
     assert exact(result) == {member: Fraction(share) for member, share in case["shares"].items()}
-    assert [share.grid for share in result.members] == [350_000, 390_000, 260_000]
+    assert [share.grid for share in result.main.members] == [350_000, 390_000, 260_000]
 
 
 def test_an_empty_category_spreads_its_weight_over_the_others() -> None:
@@ -32,15 +32,15 @@ def test_an_empty_category_spreads_its_weight_over_the_others() -> None:
     table = {**case["points"], "cash": {"a": 0, "b": 0, "c": 0}}
     result = allocations.allocate(weights(**case["weights"]), points(table))
     assert exact(result) == {member: Fraction(share) for member, share in case["without_cash"].items()}
-    assert [str(total.effective) for total in result.categories] == ["5/8", "3/8", "0"]
+    assert [str(total.effective) for total in result.main.terms] == ["5/8", "3/8", "0"]
 
 
 def test_an_empty_category_may_be_held_instead() -> None:
     case = VECTORS["T6"]
     table = {**case["points"], "cash": {}}
     result = allocations.allocate({**weights(**case["weights"]), "empty_category": "hold"}, points(table))
-    assert result.held == 200_000
-    assert sum(share.grid for share in result.members) == 800_000
+    assert result.main.held == 200_000
+    assert sum(share.grid for share in result.main.members) == 800_000
 
 
 def test_floor_and_cap_match_the_published_vector() -> None:
@@ -54,9 +54,9 @@ def test_floor_and_cap_match_the_published_vector() -> None:
 def test_clipped_members_say_which_bound_held_them() -> None:
     document = {**weights(cash="1"), "floor": "5/100", "cap": "40/100"}
     result = allocations.allocate(document, points({"cash": {"a": 55, "b": 25, "c": 17, "d": 3}}))
-    assert [share.clip for share in result.members] == ["cap", None, None, "floor"]
-    assert [share.grid for share in result.members] == [400_000, 327_381, 222_619, 50_000]
-    assert all(abs(share.delta) < Fraction(1, result.grid) for share in result.members)
+    assert [share.clip for share in result.main.members] == ["cap", None, None, "floor"]
+    assert [share.grid for share in result.main.members] == [400_000, 327_381, 222_619, 50_000]
+    assert all(abs(share.delta) < Fraction(1, result.main.grid) for share in result.main.members)
 
 
 def test_bounds_that_cannot_be_met_are_refused() -> None:
@@ -70,13 +70,13 @@ def test_bounds_that_cannot_be_met_are_refused() -> None:
 def test_a_tie_in_rounding_goes_by_member_code() -> None:
     document = {**weights(cash="1"), "rounding": {"method": "largest-remainder/1", "grid": 100, "tie": "member-code"}}
     result = allocations.allocate(document, points({"cash": {"c": 1, "a": 1, "b": 1}}))
-    assert [(share.member, share.grid) for share in result.members] == [("a", 34), ("b", 33), ("c", 33)]
+    assert [(share.member, share.grid) for share in result.main.members] == [("a", 34), ("b", 33), ("c", 33)]
 
 
 def test_a_dataset_is_worth_its_quantity_times_its_factors() -> None:
     factors = [["quality", "8/10"], ["uniqueness", "9/10"]]
     rows = [line("a", "data", 500 * 3600, "media_second", factors=factors), line("b", "cash", 10**6)]
-    (first, *_) = allocations.allocate(policy(), inputs(rows)).share("a").lines
+    (first, *_) = allocations.allocate(policy(), inputs(rows)).lines["a"]
     assert first.points == 360
 
 
@@ -85,8 +85,9 @@ def test_an_uncleared_line_earns_nothing_and_keeps_its_reason() -> None:
         line("a", "data", 3600, "media_second", counted="0", reasons=["review-missing"]),
         line("b", "cash", 10**6),
     ]
-    share = allocations.allocate(policy(), inputs(rows)).share("a")
-    assert (share.grid, share.lines[0].points, share.lines[0].reasons) == (0, 0, ("review-missing",))
+    result = allocations.allocate(policy(), inputs(rows))
+    (line_of_a,) = result.lines["a"]
+    assert (result.main.share("a").grid, line_of_a.points, line_of_a.reasons) == (0, 0, ("review-missing",))
 
 
 def test_a_half_paid_by_the_state_earns_half() -> None:
@@ -124,7 +125,7 @@ def test_a_line_of_no_member_must_count_nothing() -> None:
     with pytest.raises(allocations.BadInputs):
         allocations.allocate(policy(), document)
     document["lines"][-1] = line("ghost", "cash", 1, counted="0", reasons=["outside-membership"])
-    assert allocations.allocate(policy(), document).share("a").grid == 1_000_000
+    assert allocations.allocate(policy(), document).main.share("a").grid == 1_000_000
 
 
 def test_the_document_is_canonical_and_the_same_each_time() -> None:
@@ -198,15 +199,15 @@ def test_shares_agree_with_a_naive_reference(table: dict[str, dict[str, int]]) -
     document = {**weights(**WEIGHTS), "floor": "1/100", "cap": "1/2"}
     result = allocations.allocate(document, points(table))
     reference = naive({c: Fraction(w) for c, w in WEIGHTS.items()}, table, Fraction(1, 100), Fraction(1, 2))
-    assert all(abs(share.exact - reference[share.member]) < Fraction(1, 10**12) for share in result.members)
+    assert all(abs(share.exact - reference[share.member]) < Fraction(1, 10**12) for share in result.main.members)
 
 
 @given(tables)
 def test_shares_sum_to_one_and_each_lies_between_its_bounds(table: dict[str, dict[str, int]]) -> None:
     result = allocations.allocate({**weights(**WEIGHTS), "floor": "2/100", "cap": "45/100"}, points(table))
-    assert sum(share.grid for share in result.members) == result.grid
-    assert sum(share.exact for share in result.members) == 1
-    assert all(20_000 <= share.grid <= 450_000 for share in result.members)
+    assert sum(share.grid for share in result.main.members) == result.main.grid
+    assert sum(share.exact for share in result.main.members) == 1
+    assert all(20_000 <= share.grid <= 450_000 for share in result.main.members)
 
 
 @given(tables, st.randoms())
@@ -215,7 +216,7 @@ def test_the_order_of_lines_does_not_matter(table: dict[str, dict[str, int]], ra
     shuffled = {**document, "lines": random.sample(document["lines"], len(document["lines"]))}
     first, second = (allocations.allocate(weights(**WEIGHTS), one) for one in (document, shuffled))
     assert exact(first) == exact(second)
-    assert [share.grid for share in first.members] == [share.grid for share in second.members]
+    assert [share.grid for share in first.main.members] == [share.grid for share in second.main.members]
 
 
 @given(tables)

@@ -26,6 +26,7 @@ from synthetic_log import (
     POLICY,
     REPORT,
     SERVER,
+    VALUES,
     allocated,
     flipped,
     founded,
@@ -34,6 +35,7 @@ from synthetic_log import (
     lines,
     resigned,
     run,
+    several,
     statement,
     swapped,
     unsigned,
@@ -298,6 +300,14 @@ def _():
 @lie("two entries swapped", 15)
 def _():
     return with_(leaves__jsonl=lines(swapped(SERVER.leaves, 3, 9)))
+
+
+@lie("other coalition values", 30)
+def _():
+    server, documents = several()
+    dressed = canonical.loads(canonical.dumps(documents["inputs"]))
+    dressed["valuations"][canonical.digest(VALUES)]["values"]["akane"] = "5"
+    return resigned("full", full_parts(server, documents) | {"inputs.json": canonical.dumps(dressed)})
 
 
 @lie("a stranger as witness", 26, *BY_WITNESS)

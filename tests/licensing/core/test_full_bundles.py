@@ -18,6 +18,7 @@ from synthetic_log import (
     licensee_parts,
     resigned,
     run,
+    several,
     unsigned,
 )
 
@@ -167,3 +168,57 @@ def test_a_log_without_an_adopted_allocation_is_refused():
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"null", b"1.5", b'[{"row":1}]', b"[" * 9999, b"\xff"])
 def test_documents_that_are_none_are_refused(name, content):
     assert run(resigned("full", FULL | {name: content}))[0] in {16, 17, 18, 22}
+
+
+# ---- several rights ----
+def test_a_bundle_of_several_rights_is_recomputed_whole():
+    """Inherited from a parent whose rows lie in the bundle, by stakes, and by an adopted valuation."""
+    server, documents = several()
+    shares = {
+        right["right"]: {row["member"]: row["exact"] for row in right["members"]}
+        for right in documents["result"]["rights"]
+    }
+    assert shares == {
+        "revenue": {"akane": "1/2", "midori": "1/2"},
+        "votes": {"akane": "3/4", "midori": "1/4"},
+        "use": {"akane": "5/12", "midori": "7/12"},
+    }
+    code, answer = run(bundles.build("full", full_parts(server, documents), KEY))
+    assert (code, answer["verdict"]) == (0, "verified"), answer
+
+
+def changed_in(name, change):
+    server, documents = several()
+    parts = full_parts(server, documents)
+    document = canonical.loads(parts[name])
+    change(document)
+    return run(resigned("full", parts | {name: canonical.dumps(document)}))[0]
+
+
+def test_each_right_is_checked_and_so_are_the_parents_rows():
+    def votes(document):
+        document["rights"][1]["members"][0]["grid"] += 1
+
+    def law(document):
+        document["rights"][1]["method"] = {"name": "equal/1"}
+
+    def stake(document):
+        document["stakes"]["akane"] = "4/5"
+
+    def parent(document):
+        document["A-0000"][0]["salt"] = "00"
+
+    def row(document):
+        next(one for one in document if one["row"] == "right:votes:member:akane")["share"] += 1
+
+    assert changed_in("result.json", votes) == 16
+    assert changed_in("rows.json", row) == 16
+    assert changed_in("policy.json", law) == 17
+    assert changed_in("inputs.json", stake) == 18
+    assert changed_in("parents.json", parent) == 22
+
+
+def test_without_the_parents_rows_nothing_inherited_can_be_recomputed():
+    server, documents = several()
+    parts = full_parts(server, {name: value for name, value in documents.items() if name != "parents"})
+    assert run(bundles.build("full", parts, KEY))[0] == 22

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import allocation_cases as cases
 import pytest
 from allocation_cases import policy
 
 from contributions.core import canonical, eligibility
-from licensing.core import allocations, inputs
+from licensing.core import allocations, ancestry, inputs
 from licensing.core.reasons import REASONS
 
 WINDOW = ("2026-04-01", "2026-10-01")
@@ -316,7 +317,7 @@ def test_the_document_is_canonical_and_does_not_depend_on_unknown_kinds() -> Non
 def test_the_folded_document_can_be_allocated() -> None:
     document = fold(*CLEARED, metered(member="nec"), say("compute.attested", batch="B-1"))
     result = allocations.allocate(five(), document)
-    assert sum(share.grid for share in result.members) == 1_000_000
+    assert sum(share.grid for share in result.main.members) == 1_000_000
 
 
 def test_every_reason_has_its_sentence_in_both_languages() -> None:
@@ -489,3 +490,83 @@ def test_withdrawing_one_version_brings_back_the_one_before() -> None:
     gone = say("dataset.withdrawn", dataset="D-0001", version=2, from_="2026-09-01")
     found = {line["asset"]: line["reasons"] for line in fold(*both, gone)["lines"]}
     assert found == {"D-0001@1": [], "D-0001@2": ["withdrawn"]}
+
+
+# ---- version 2: what the methods of several rights look at ----
+def folded(
+    *more: dict[str, Any], rights: list[dict[str, Any]] | None = None, opened: Any = None, **changes: Any
+) -> Any:
+    document = cases.second(*(rights or [cases.right("votes", {"name": "stakes/1"})]), **changes)
+    return inputs.fold([*FOUNDED, *more], policy=document, release="R-0.3", window=WINDOW, log=LOG, opened=opened)
+
+
+def test_stakes_and_days_are_those_of_the_window_and_corrections_stand() -> None:
+    found = folded(
+        say("stake.declared", member="honda", share="1/10", from_="2026-04-01"),
+        say("stake.declared", member="honda", share="1/5", from_="2026-09-30"),
+        say("stake.declared", member="honda", share="1/2", from_="2026-10-01"),
+        say("stake.declared", member="nec", share="1/4", from_="2026-05-01"),
+        say("stake.restated", member="nec", share="1/8", from_="2026-06-01",
+            restates={"entry": 1, "share": "1/4", "from": "2026-05-01"}),
+        say("member.withdrawn", member="nec", from_="2026-07-01"),
+    )  # fmt: skip
+    assert found["stakes"] == {"honda": "1/5", "nec": "1/8"}
+    assert found["days"] == {"honda": 183, "nec": 91}
+    assert (found["v"], found["tables"], found["valuations"]) == (2, {}, {})
+    assert "lineage" not in found
+
+
+def test_only_the_tables_and_valuations_that_the_policy_names_are_carried() -> None:
+    methods = [
+        cases.right("revenue", {"name": "proportional/1", "basis": {"of": "table", "table": "table-needs"}}),
+        cases.right("use", {"name": "shapley/1", "game": {"valuation": "ab" * 32}}),
+    ]
+    table = {"players": ["honda"], "values": {"honda": "1"}}
+    found = folded(
+        say("ratecard.adopted", card="table-needs", version=1, from_="2026-04-01", lines={"honda": "1"}),
+        say("ratecard.adopted", card="table-needs", version=2, from_="2026-09-01", lines={"honda": "2"}),
+        say("ratecard.adopted", card="table-other", version=1, from_="2026-04-01", lines={"honda": "9"}),
+        say("valuation.adopted", valuation="V-1", valuation_sha256="ab" * 32, **table),
+        say("valuation.adopted", valuation="V-2", valuation_sha256="cd" * 32, **table),
+        rights=methods,
+    )
+    assert found["tables"] == {"table-needs": {"honda": "2"}}
+    assert found["valuations"] == {"ab" * 32: table}
+
+
+def test_a_line_carries_its_vintage_and_without_one_it_counts_nothing() -> None:
+    def aged(rule: dict[str, str], *more: dict[str, Any]) -> Any:
+        points = cases.second(cases.right())["points"]
+        points["categories"][2]["vintage"] = rule
+        cash = resource("cash", nature="levy", agreement=None)
+        return folded(cash, say("resource.accepted", resource="C-0001"), *more, points=points)["lines"]
+
+    (line,) = aged({"rule": "fades/1", "per": "month", "factor": "9/10"})
+    assert (line["factors"], line["counted"]) == ([["vintage", "6561/10000"]], "1")
+    (line,) = aged({"rule": "table/1"})
+    assert (line["counted"], line["reasons"]) == ("0", ["factor-missing"])
+    card = say("ratecard.adopted", card="vintage", version=1, from_="2026-04-01", lines={"cash/FY2026": "6/5"})
+    (line,) = aged({"rule": "table/1"}, card)
+    assert line["factors"] == [["vintage", "6/5"]]
+
+
+def test_a_parents_shares_must_lead_to_the_root_that_its_adoption_stated() -> None:
+    rows = [
+        {"v": 1, "row": f"right:votes:member:{code}", "salt": code, "share": 1, "of": 2} for code in ("honda", "nec")
+    ]
+    said = [
+        say(
+            "release.published", release="R-0.3", parents=[{"release": "R-0.2", "weight": "6/10"}, {"release": "R-0.1"}]
+        ),
+        say("allocation.adopted", allocation="A-1", release="R-0.2", rows_root=allocations.rows_root(rows)),
+    ]
+    inheriting = [cases.right("votes", {"name": "inherited/1", "own": {"name": "equal/1"}})]
+    found = folded(*said, rights=inheriting, opened={"A-1": rows})
+    assert found["lineage"] == [{"release": "R-0.2", "weight": "3/5"}]
+    assert found["parents"] == {"R-0.2": {"votes": {"honda": "1/2", "nec": "1/2"}}}
+    assert ancestry.allocations(said, "R-0.3") == ["A-1"]
+    for opened in ({}, {"A-1": [rows[0] | {"share": 2}, rows[1]]}, {"A-1": [{"row": "x"}]}):
+        with pytest.raises(ancestry.ParentNotOpened):
+            folded(*said, rights=inheriting, opened=opened)
+    with pytest.raises(ancestry.ParentNotOpened):
+        folded(said[0], rights=inheriting, opened={"A-1": rows})

@@ -54,3 +54,12 @@ def test_a_file_is_what_its_first_bytes_say():
     assert rules.media_of("scan.pdf", b"\x89PNG\r\n") == "image/png"
     with pytest.raises(rules.UnknownMedia):
         rules.media_of("scan.pdf", b"MZ\x90")
+
+
+def test_the_day_of_notice_comes_again_with_each_renewal_and_not_after_the_end():
+    renewing = (date(2027, 4, 1), "automatic", 12, 3)
+    assert rules.next_notice(*renewing, date(2026, 12, 31)) == date(2026, 12, 31)
+    assert rules.next_notice(*renewing, date(2027, 1, 1)) == date(2027, 12, 31)
+    assert rules.next_notice(*renewing, date(2029, 6, 1)) == date(2029, 12, 31)
+    assert rules.next_notice(date(2027, 4, 1), "none", 0, 3, date(2027, 1, 1)) is None
+    assert rules.next_notice(None, "none", 0, 3, date(2027, 1, 1)) is None

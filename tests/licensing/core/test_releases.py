@@ -14,7 +14,7 @@ GOOD = releases.Standing("D-0001@1", True, JAPAN, None, frozenset({"training"}))
 
 
 def check(standing: releases.Standing) -> None:
-    releases.check_usable(standing, purpose="training", on=ON, residency=JAPAN)
+    releases.refuse(releases.unusable(standing, purpose="training", on=ON, residency=JAPAN))
 
 
 def test_a_cleared_resident_dataset_within_its_purpose_may_be_used() -> None:
@@ -40,19 +40,31 @@ def test_a_refusal_names_the_dataset_and_the_rule(changes: dict[str, Any], word:
     assert word in refusal.value.text("ja")
 
 
-def test_a_run_abroad_is_refused_before_its_data_is_looked_at() -> None:
+def test_every_reason_against_a_run_is_told_at_once() -> None:
     facts: dict[str, Any] = {"purpose": "training", "on": ON, "residency": JAPAN}
-    releases.check_run([GOOD], facilities={"osaka": "JP"}, **facts)
+    assert releases.faults_of_run([GOOD], facilities={"osaka": "JP"}, **facts) == []
+    bad = replace(GOOD, dataset="D-0002@1", cleared=False, withdrawn=ON, breached=True)
+    found = releases.faults_of_run([bad, GOOD], facilities={"osaka": "JP", "jurong": "SG"}, **facts)
+    assert [type(one).__name__ for one in found] == ["AbroadRun", "NotUsable", "NotUsable", "NotUsable"]
+    with pytest.raises(releases.RunRefused, match="4 reasons"):
+        releases.refuse(found)
     with pytest.raises(releases.AbroadRun, match="SG"):
-        releases.check_run([GOOD], facilities={"osaka": "JP", "jurong": "SG"}, **facts)
+        releases.refuse(found[:1])
 
 
 def test_a_release_needs_a_run_and_is_not_its_own_ancestor() -> None:
     releases.check_publishable("R-0.3", ["RUN-1"], {"R-0.3": ["R-0.2"], "R-0.2": ["R-0.1"]})
     with pytest.raises(releases.NoRuns):
         releases.check_publishable("R-0.3", [], {})
-    with pytest.raises(releases.OwnAncestor):
-        releases.check_publishable("R-0.3", ["RUN-1"], {"R-0.3": ["R-0.2"], "R-0.2": ["R-0.3"]})
+    with pytest.raises(releases.OwnAncestor, match=r"R-0\.3 → R-0\.2 → R-0\.1 → R-0\.3"):
+        releases.check_publishable("R-0.3", ["RUN-1"], {"R-0.3": ["R-0.2"], "R-0.2": ["R-0.1"], "R-0.1": ["R-0.3"]})
+
+
+@pytest.mark.parametrize("weights", [{"R-1": "0"}, {"R-1": "3/2"}, {"R-1": "2/3", "R-2": "1/2"}, {"R-1": "-1/2"}])
+def test_weights_of_parents_are_above_zero_and_together_at_most_one(weights: dict[str, str]) -> None:
+    with pytest.raises(releases.BadParentWeight):
+        releases.check_parents(weights)
+    assert sum(releases.check_parents({"R-1": "1/2", "R-2": "1/2"}).values()) == 1
 
 
 def test_ancestors_are_named_once_nearest_first() -> None:

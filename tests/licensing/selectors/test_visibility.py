@@ -23,6 +23,7 @@ import licensing.selectors
 import world as cast
 from contributions import services
 from contributions.core import canonical
+from contributions.core.evidence import Evidence
 from contributions.core.people import BehindBarrier
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
@@ -30,6 +31,7 @@ from contributions.models import Batch, Entry, Facility, LogHead, User
 from contributions.selectors import people
 from contributions.selectors.journal import COMMON_KINDS, ReadableEntry
 from licensing import services as licensed
+from licensing.core.inventions import Named
 from licensing.models import Allocation, Distribution, Licensee, Release
 from licensing.selectors import entries
 from licensing.services.licensees import Conflicted
@@ -53,6 +55,7 @@ TAKES_A_ROW = {
     "contributions.reviews.may_decide",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
+    "licensing.checklists.review_of",
     "contributions.reviews.stands_apart",
     "contributions.reviews.evidence_name",
     "contributions.datasets.may_see_columns",
@@ -62,10 +65,22 @@ TAKES_A_ROW = {
     "contributions.resources.evidence",
     "contributions.resources.steps_open_to",
     "contributions.terms.file_of",
+    "contributions.datasets.consequences_of",
+    "licensing.ballots.seen",
+    "licensing.ballots.minutes_file",
+    "licensing.impacts.consequences",
+    "licensing.impacts.of_withdrawal",
+    "licensing.releases.lineage",
     "licensing.licensees.evidence",
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
+    "contributions.independence.check",
+    "contributions.places.file",
     "licensing.outside.file_of",
+    "licensing.deviations.live_from",
+    "licensing.deviations.live_with",
+    "licensing.negotiations.side_of",
+    "contributions.people.account",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
@@ -173,6 +188,19 @@ def whole(settled_world):
             parents=[{"model": "R-0.1", "weight": "1"}], use_from=date(2026, 12, 1),
             passed_on={"prohibited": True, "residency": True, "export": True}, **world.by(code),
         )  # fmt: skip
+    licensed.inventions.adopt_duties(
+        [{"code": "report", "ja": "届出", "en": "report", "modes": ["commission"], "trigger": "made", "days": 30,
+          "source_ja": "約款", "source_en": "terms"}],
+        valid_from=cast.JOINED, source_ja="約款", source_en="terms", **world.by("legal"),
+    )  # fmt: skip
+    licensed.inventions.register(
+        title_ja="炉の制御", title_en="Furnace control", inventors=[Named("甲", "hagane", "1")],
+        made_on=date(2026, 10, 1), **world.by("hagane"),
+    )  # fmt: skip
+    licensed.valuations.submit(
+        file=Evidence("v.csv", b"coalition,value\ntetsu,1\n"), name_ja="値", name_en="values", method_ja="除去",
+        method_en="ablation", **world.by("desk"),
+    )  # fmt: skip
     return world
 
 
@@ -301,39 +329,43 @@ def test_what_is_read_is_what_was_written(whole):
 SEES = {
     "legal": """
         affiliations agreements allocations balances ballots batches clauses datasets days distributions
-        entries facilities funding grants invoices journal licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
-        versions
+        entries facilities funding grants invoices journal licences licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
+        transactions usage versions
         derivatives obligations
+        bodies duties inventions
     """,
     "finance": """
         affiliations agreements allocations balances ballots books clauses distributions entries facilities
-        funding invoices journal licensees members organizations payouts policies releases requirements
-        resources schedules stakes usage
+        funding invoices journal licences licensees members organizations payouts policies releases requirements
+        resources schedules stakes templates transactions usage
         obligations
+        bodies duties
     """,
     "desk": """
-        affiliations allocations balances ballots batches datasets days entries facilities funding journal
-        members organizations policies ratecards releases requirements residency resources reviews runs stakes
-        terms versions
+        affiliations allocations balances ballots batches bodies datasets days duties entries facilities
+        funding journal members organizations policies ratecards releases requirements residency resources
+        reviews runs stakes terms valuations versions
     """,
     "auditor": """
         affiliations agreements allocations balances ballots batches books clauses datasets days distributions
-        entries facilities funding grants invoices journal licensees members organizations payouts people
-        policies ratecards releases requirements residency resources reviews runs schedules stakes terms usage
-        versions
+        entries facilities funding grants invoices journal licences licensees members organizations payouts people
+        policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
+        transactions usage versions
         derivatives obligations
+        bodies duties inventions valuations
     """,
     "reviewer": """
         datasets entries journal members organizations requirements reviews versions
     """,
     "tetsu": """
-        affiliations allocations balances ballots batches datasets days entries facilities funding grants
-        journal members organizations payouts people policies ratecards releases requirements resources
+        affiliations allocations balances ballots batches bodies datasets days duties entries facilities
+        funding grants journal members organizations payouts people policies ratecards releases requirements resources
         reviews stakes terms versions
     """,
     "robo": """
-        agreements allocations entries grants invoices licensees organizations people releases schedules usage
+        agreements allocations entries grants invoices licences licensees organizations people releases schedules
+        usage
         derivatives obligations
     """,
 }
@@ -359,9 +391,9 @@ IDENTITY = COMMON | {
     "licensing.ballots.waiting_for",
     "licensing.entries.closed_to",  # says what to leave out
 }
-IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "facility.")
+IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "body.", "facility.")
 # Parts of a known whole: the others' would give the missing one by subtraction, so none is shown.
-WHOLE = {"licensing.distributions.payouts_visible_to"}
+WHOLE = {"licensing.distributions.payouts_visible_to", "licensing.transactions.visible_to"}
 OFFICES = ("lent", "lent-finance", "lent-desk", "lent-reviewer")
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
+from copy import deepcopy
 from datetime import date
 from fractions import Fraction
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 import world as cast
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed
 from contributions.models import Dataset, Entry
+from contributions.services import journal
 from licensing import selectors, services
 from licensing.core import allocations as rules
+from licensing.core import ballots, pools
 from licensing.models import Allocation, Policy, Share
 
 
@@ -146,6 +152,9 @@ def test_an_allocation_is_adopted_after_the_desk_and_the_auditor_recomputed_it(d
             services.allocations.adopt(allocation, **decided.by("legal"))
         allocation = decided.attest(allocation, *people)
         assert allocation.state == state
+    with pytest.raises(ballots.NotDecided, match=allocation.number):
+        services.allocations.adopt(allocation, **decided.by("legal"))
+    decided.carry(allocation)
     assert services.allocations.adopt(allocation, **decided.by("legal")).state == "adopted"
     with pytest.raises(services.allocations.NotAttested):
         services.allocations.adopt(allocation, **decided.by("legal"))
@@ -191,7 +200,7 @@ def test_the_adopted_statement_names_no_member_and_no_share(allocated_world):
     said = canonical.loads(text.encode())
     assert said["member"] is None and not any(code in text for code in cast.MEMBERS)
     assert set(said["facts"]) == {
-        "allocation", "release", "policy_sha256", "inputs_sha256", "result_sha256", "rows_root", "sum",
+        "allocation", "release", "policy_sha256", "inputs_sha256", "result_sha256", "rows_root", "sum", "ballot",
         "checkpoint", "window",
     }  # fmt: skip
 
@@ -226,5 +235,173 @@ def test_an_allocation_waits_for_the_desk_then_the_auditor_then_legal(decided):
     assert waits() == ["auditor"]
     allocation = decided.attest(allocation, "auditor")
     assert waits() == ["legal"]
-    services.allocations.adopt(allocation, **decided.by("legal"))
+    services.allocations.adopt(decided.carry(allocation), **decided.by("legal"))
     assert waits() == []
+
+
+# ---- every right of one policy ----
+def right(name: str, method: dict, **changes) -> dict:
+    return {
+        "right": name,
+        "form": "claim",
+        "ownership": "consortium",
+        "use": "internal",
+        "further_training": "licensed",
+        "method": method,
+        "bounds": {"step": "clip-lambda/1", "floor": "1/100", "cap": "60/100"},
+        "rounding": cast.POLICY["rounding"],
+    } | changes
+
+
+WEIGHTED = {
+    "name": "category-weighted/1",
+    "weights": {row["code"]: row["weight"] for row in cast.POLICY["categories"]},
+    "empty_category": "renormalise",
+}
+VALUES = {"players": ["hagane", "tetsu"], "values": {"hagane": "1", "tetsu": "2", "hagane,tetsu": "6"}}
+SEVERAL = {
+    "v": 2,
+    "number": "P-0001",
+    "version": 2,
+    "eligibility": {
+        "step": "eligibility/1",
+        "reviewed": True,
+        "residency": ["JP"],
+        "state_paid": "excluded",
+        "rewarded": "excluded",
+        "equity_counts": False,
+    },
+    "points": {
+        "step": "points/1",
+        "categories": [{key: row[key] for key in ("code", "units", "factors")} for row in cast.POLICY["categories"]],
+    },
+    "rights": [
+        right("revenue", WEIGHTED),
+        right("votes", {"name": "stakes/1"}),
+        right("weights", {"name": "time-weighted/1", "basis": {"of": "equal"}}),
+        right("use", {"name": "shapley/1", "game": {"valuation": canonical.digest(VALUES)}}),
+    ],
+    "disclosure": "safe-totals/1",
+    "coalitions": "desk",
+}
+
+
+def adopted(world, document: dict) -> Policy:
+    policy = services.policies.propose(document, **world.by("legal"))
+    ballot = world.ballot(policy)
+    world.vote(ballot, **dict.fromkeys(cast.MEMBERS, "for"))
+    world.close(ballot)
+    return world.adopt(policy)
+
+
+def valued(world) -> None:
+    """A table of coalition values is adopted."""
+    facts = {"valuation": "V-0001", "valuation_sha256": canonical.digest(VALUES), **VALUES}
+    journal.append("valuation.adopted", subject="valuation:V-0001", facts=facts, **world.by("legal"))
+
+
+@pytest.fixture
+def several(decided):
+    """As above, and a second policy of four rights supersedes the first."""
+    valued(decided)
+    adopted(decided, SEVERAL)
+    return decided
+
+
+def test_one_run_shares_out_every_right_the_same_way_on_every_database(several):
+    """Each right sums to its grid; the bytes of inputs and result, but for the log they name, are pinned here."""
+    allocation = several.run()
+    rows = Share.objects.filter(allocation=allocation)
+    for code in ("revenue", "votes", "weights", "use"):
+        held = {share.member.code: share.grid_units for share in rows.filter(right=code)}
+        assert set(held) == set(cast.MEMBERS) and sum(held.values()) == 1_000_000
+    assert {row.member.code: row.grid_units for row in rows.filter(right="weights")} == dict.fromkeys(
+        cast.MEMBERS, 250_000
+    )
+    assert {row.member.code: row.exact for row in rows.filter(right="use")} == {
+        "ginko": "1/100", "hagane": "49/120", "kuruma": "1/100", "tetsu": "343/600",
+    }  # fmt: skip
+    stored = inputs(allocation) | {"log": None}
+    result = canonical.loads(bytes(allocation.result)) | {"inputs_sha256": None}
+    assert canonical.digest({"inputs": stored, "result": result}) == PINNED
+    services.allocations.recompute(allocation)
+    assert not list(services.allocations.unrepeatable())
+
+
+PINNED = "e77aff43ac64262492cdd5ca95b7b4405d263fe763a0b0bc403daa20c5dc2ffd"
+
+
+def test_money_goes_by_the_revenue_right_and_a_policy_without_it_pays_nobody(several):
+    allocation = services.allocations.adopt(several.carry(several.attest(several.run())), **several.by("legal"))
+    shared = selectors.allocations.stored(allocation, "revenue")
+    assert {row["member"]: row["grid"] for row in shared["members"]} == {
+        row.member.code: row.grid_units for row in allocation.shares.filter(right="revenue")
+    }
+    assert selectors.allocations.stored(allocation, "know-how") == {}
+
+
+def test_a_member_sees_each_right_as_the_level_allows(several):
+    allocation = services.allocations.adopt(several.carry(several.attest(several.run())), **several.by("legal"))
+
+    def seen(username, code):
+        return selectors.allocations.view(allocation, several.viewer(username), code)
+
+    use = seen("tetsu", "use")
+    assert [share.member for share in use.shares] == ["tetsu"]
+    assert use.own.parts[0].points is None and use.leaving == ()
+    assert [row.right for row in use.rights] == ["revenue", "votes", "weights", "use"]
+    assert seen("desk", "use").shares[0].parts[0].points is not None
+    assert seen("robo", "votes").shares == ()
+    assert seen("tetsu", "know-how").audience == "existence"
+
+
+def test_a_later_allocation_of_the_release_supersedes_the_one_before(several):
+    first = services.allocations.adopt(several.carry(several.attest(several.run())), **several.by("legal"))
+    apart = several.run(window=(date(2026, 10, 1), date(2026, 11, 1)))
+    services.allocations.adopt(several.carry(several.attest(apart)), **several.by("legal"))
+    first.refresh_from_db()
+    assert first.state == "adopted", "another period leaves it alone"
+    services.allocations.adopt(several.carry(several.attest(several.run())), **several.by("legal"))
+    first.refresh_from_db()
+    assert first.state == "superseded"
+    assert first in selectors.allocations.visible_to(several.viewer("tetsu"))
+
+
+def test_a_release_inherits_from_its_parents_adopted_allocation(several):
+    services.allocations.adopt(several.carry(several.attest(several.run())), **several.by("legal"))
+    inheriting = deepcopy(SEVERAL) | {"version": 3}
+    inheriting["rights"] = [right("revenue", {"name": "inherited/1", "own": {"name": "equal/1"}})]
+    policy, child = adopted(several, inheriting), several.release("R-0.2")
+    facts = {"release": "R-0.2", "parents": [{"release": "R-0.1", "weight": "1/2"}]}
+    journal.append("release.published", subject="release:R-0.2", facts=facts, **several.by("legal"))
+    found = services.allocations.run(policy, child, checkpoint=several.seal(), window=cast.WINDOW, **several.by("desk"))
+    parent = Allocation.objects.get(number="A-2026-01").shares.filter(right="revenue")
+    expected = {row.member.code: Fraction(row.grid_units, 2_000_000) + Fraction(1, 8) for row in parent}
+    raw = {row["member"]: Fraction(row["raw"]) for row in selectors.allocations.stored(found, "revenue")["members"]}
+    assert raw == expected
+    services.allocations.recompute(found)
+
+
+def test_what_cannot_be_run_leaves_nothing_behind(decided):
+    """The valuation that the policy names was never adopted."""
+    adopted(decided, SEVERAL)
+    checkpoint, size = decided.seal(), Entry.objects.count()
+    with pytest.raises(pools.NotAdopted):
+        decided.run(checkpoint=checkpoint)
+    assert not Allocation.objects.exists() and Entry.objects.count() == size
+
+
+def test_the_command_calculates_as_the_desk_does(several):
+    size = several.seal().size
+    out = io.StringIO()
+    call_command(
+        "allocate", "--release", "R-0.1", "--policy", "P-0001", "--from", "2026-04-01", "--to", "2026-06-30",
+        "--known-at", str(size), "--json", stdout=out,
+    )  # fmt: skip
+    said = json.loads(out.getvalue())
+    assert {row["right"] for row in said["result"]["rights"]} == {"revenue", "votes", "weights", "use"}
+    for wrong in (["--policy", "P-9"], ["--release", "R-9"], ["--known-at", "999999"], ["--to", "2020-01-01"]):
+        asked = {"--release": "R-0.1", "--policy": "P-0001", "--from": "2026-04-01", "--known-at": str(size)}
+        with pytest.raises(CommandError):
+            call_command("allocate", *(part for pair in (asked | dict([wrong])).items() for part in pair))
+    assert Allocation.objects.count() == 1

@@ -216,6 +216,14 @@ def test_nobody_from_a_competitor_of_the_applicant_takes_part_or_sees_it(world, 
     assert not Screening.objects.exists()
 
 
+def test_a_competitor_named_by_mistake_is_let_in_again(world, lent):
+    (row,) = selectors.licensees.conflicts_visible_to(world.viewer("legal"))
+    services.screenings.lift_conflict(row, on=date(2026, 6, 16), **world.by("legal"))
+    assert selectors.licensees.visible_to(world.viewer("lent")).exists()
+    again = services.screenings.declare_conflict(lent, row.organization, on=date(2026, 6, 17), **world.by("legal"))
+    assert again.pk != row.pk and not selectors.licensees.visible_to(world.viewer("lent")).exists()
+
+
 def test_a_licensee_does_not_read_which_people_keep_out_for_it(world, lent):
     shown = selectors.entries.visible_to(world.licensee("robo"))
     assert "conflict.declared" not in shown.values_list("kind", flat=True)
@@ -253,7 +261,9 @@ def test_a_suspended_licensee_is_approved_again_once_every_check_is_in_force(lic
 
 def test_what_is_due_to_be_screened_again_is_told_to_legal_in_time(licensed_world):
     legal = licensed_world.viewer("legal")
-    due = selectors.licensees.rescreening_due
+    due = selectors.licensees.waiting_for
     assert due(legal, on=date(2027, 4, 17)) == []
     assert [row.organization.code for row in due(legal, on=date(2027, 4, 19))] == ["arm", "robo"]
     assert due(licensed_world.viewer("finance"), on=date(2027, 6, 19)) == []
+    (first, *_rest) = selectors.inbox.waiting_for(legal, on=date(2027, 6, 19))
+    assert (first.todo.en, first.state, first.due_on) == ("Screen a licensee again", "overdue", date(2027, 6, 17))

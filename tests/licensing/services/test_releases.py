@@ -10,9 +10,10 @@ from contributions import selectors as contributed_selectors
 from contributions import services as contributed
 from contributions.core import canonical
 from contributions.core.exclusions import NotPermitted
+from contributions.core.residency import MendedAlready, NotABreach
 from contributions.core.terms import WiderThanCameIn
 from contributions.models import DatasetVersion, Entry, Facility, Organization
-from licensing import services
+from licensing import selectors, services
 from licensing.core import releases as rules
 from licensing.models import Release, TrainingRun
 
@@ -24,10 +25,10 @@ def record(world, *versions, facility="osaka", purpose="training", on=date(2026,
     )  # fmt: skip
 
 
-def publish(world, number="R-9", runs=()) -> Release:
+def publish(world, number="R-9", runs=(), **more) -> Release:
     return services.releases.publish(
         number=number, name_ja="x", name_en="x", weights_sha256="00" * 32, runs=runs,
-        published_on=date(2026, 6, 13), **world.by("legal"),
+        published_on=date(2026, 6, 13), **more, **world.by("legal"),
     )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def test_a_run_on_cleared_data_is_recorded_and_released(world):
 )
 def test_a_dataset_that_may_not_be_used_is_refused_by_name_and_rule(world, make, rule):
     version = make(world)
-    with pytest.raises(rules.NotUsable) as refusal:
+    with pytest.raises((rules.NotUsable, rules.RunRefused)) as refusal:
         record(world, version)
     assert str(version) in refusal.value.text("ja") and rule in refusal.value.text("en")
     assert not TrainingRun.objects.exists()
@@ -100,6 +101,73 @@ def test_a_release_has_a_run(world):
     with pytest.raises(rules.NoRuns):
         publish(world)
     assert not Release.objects.exists()
+
+
+def test_a_run_is_refused_with_every_reason_at_once(world):
+    """Uncleared, withdrawn, abroad, in breach, outside its purpose, excluded, and the facility abroad too."""
+    uncleared = world.dataset("tetsu", "未審査")
+    abroad = world.clear(world.dataset("hagane", "国外", countries=("US",)))
+    gone = world.clear(world.dataset("tetsu", "高炉"))
+    DatasetVersion.objects.filter(pk=gone.pk).update(withdrawn_on=date(2026, 5, 30))
+    exclude(world, "hagane", "kuruma")
+    versions = [DatasetVersion.objects.get(pk=one.pk) for one in (uncleared, abroad, gone)]
+    with pytest.raises(rules.RunRefused) as refusal:
+        record(world, *versions, facility="austin", purpose="research")
+    told = {
+        (type(one).__name__, one.facts.get("dataset"), str(one.facts.get("rule", ""))) for one in refusal.value.refusals
+    }
+    assert {name for name, _, _ in told} == {"NotPermitted", "WiderThanCameIn", "AbroadRun", "NotUsable"}
+    rules_told = {
+        (dataset, rule.split("en='")[-1].split("'")[0]) for name, dataset, rule in told if name == "NotUsable"
+    }
+    assert {
+        (str(uncleared), "A required data review has not passed."),
+        (str(gone), "It has been withdrawn."),
+    } <= rules_told
+    assert sum(dataset == str(abroad) for dataset, _ in rules_told) == 2, "a copy abroad, and its breach"
+    assert len(refusal.value.refusals) == 7 and "7 件" in refusal.value.text("ja")
+    assert not TrainingRun.objects.exists()
+
+
+# ---- lineage ----
+def test_a_release_carries_its_parents_with_their_weights(world):
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    first = publish(world, "R-1", [record(world, version)])
+    second = publish(world, "R-2", [record(world, version)], parents={"R-1": "3/10"})
+    facts = canonical.loads(bytes(Entry.objects.get(seq=second.seq).statement.content))["facts"]
+    assert facts["parents"] == [{"release": "R-1", "weight": "3/10"}]
+    nodes, edges = selectors.releases.lineage(world.viewer("tetsu"), first)
+    assert [node.code for node in nodes] == ["R-2", "R-1"]
+    assert [(edge.child, edge.parent, str(edge.weight)) for edge in edges] == [("R-2", "R-1", "3/10")]
+    run = record(world, version)
+    for parents, refusal in (
+        ({"R-9": "1/2"}, rules.OwnAncestor),
+        ({"R-7": "1/2"}, rules.UnknownParent),
+        ({"R-1": "2/3", "R-2": "2/3"}, rules.BadParentWeight),
+        ({"R-1": "0"}, rules.BadParentWeight),
+    ):
+        with pytest.raises(refusal):
+            publish(world, "R-9", [run], parents=parents)
+    assert not Release.objects.filter(number="R-9").exists()
+
+
+def test_no_release_is_made_of_a_run_in_breach_until_it_is_mended(world):
+    run = record(world, world.clear(world.dataset("tetsu", "高炉")))
+    with pytest.raises(NotABreach):
+        services.releases.record_breach(run, country="JP", since=date(2026, 6, 5), found="audit", **world.by("legal"))
+    breach = services.releases.record_breach(
+        run, country="SG", since=date(2026, 6, 5), found="audit", note="一部の計算", **world.by("auditor")
+    )
+    with pytest.raises(rules.RunInBreach, match=breach.number):
+        publish(world, runs=[run])
+    mended = services.releases.mend_breach(breach, on=date(2026, 6, 9), **world.by("legal"))
+    with pytest.raises(MendedAlready):
+        services.releases.mend_breach(mended, on=date(2026, 6, 9), **world.by("legal"))
+    release = publish(world, runs=[run])
+    for name in ("tetsu", "hagane", "legal", "auditor"):
+        assert list(selectors.releases.run_breaches_visible_to(world.viewer(name))) == [breach]
+    assert not selectors.releases.run_breaches_visible_to(world.viewer("robo")).exists()
+    assert release.runs.get() == run
 
 
 # ---- exclusions and breaches ----

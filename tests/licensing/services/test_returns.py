@@ -49,7 +49,6 @@ def outside(authority, tmp_path, settings, offered):
     trusted = tmp_path / "trust"
     trusted.mkdir()
     (trusted / "outside.crt").write_bytes(authorities.test_root(authority))
-    (trusted / "outside.crl").write_bytes(authorities.test_trust(authority, offered.clock).crls[0].dump())
     settings.SEAL_TRUST = str(trusted)
     return authority
 
@@ -109,7 +108,7 @@ def test_each_bad_file_is_refused_with_its_own_sentence_and_then_the_good_one_is
 
 def bare(folder, content: bytes) -> bytes:
     """A signature without any time, as an old tool makes it."""
-    metadata = signers.PdfSignatureMetadata(field_name="Licensor", subfilter=SigSeedSubFilter.PADES)
+    metadata = signers.PdfSignatureMetadata("Licensor", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     signer, out = authorities.test_signer(folder, "bare", "外部").key, BytesIO()
     writer = seal._KeepMeta(BytesIO(content))
     signers.PdfSigner(metadata, signer).sign_pdf(writer, existing_fields_only=True, output=out)

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 import world as cast
+from contributions import services as contributed
 from contributions.core import canonical
 from contributions.core.roles import NotAllowed
-from contributions.models import Entry, LogHead
+from contributions.models import Entry, LogHead, Organization
 from licensing import selectors, services
-from licensing.models import UsageReport
+from licensing.models import Agreement, UsageReport
 
 JUNE, JULY, OCTOBER = cast.TERM[0], date(2026, 7, 1), date(2026, 10, 1)
 
@@ -151,3 +152,50 @@ def test_what_is_owed_shrinks_with_each_report(autumn):
     assert owed("robo") == [JUNE, JULY] and owed("robo", JULY) == [JUNE]
     submit(autumn, [line()])
     assert (owed("robo"), owed("arm")) == ([JULY], [JUNE, JULY])
+
+
+# ---- a group of affiliates: one free tier, one cap ----
+SHARED = {"free_units": "100", "free_per": "group", "group_cap": "10000000", "minimum": "0"}
+
+
+@pytest.fixture
+def affiliated(licensed_world):
+    """arm belongs to robo; both hold a licence whose free tier and cap are the group's."""
+    world = licensed_world
+    found = Organization.objects.in_bulk(field_name="code")
+    contributed.organizations.affiliate(
+        parent=found["robo"], child=found["arm"], control="51/100", valid_from=date(2026, 4, 1), **world.by("legal")
+    )
+    for agreement in Agreement.objects.all():
+        agreement.variables["terms"] |= SHARED
+        agreement.save()
+    world.wait_until("2026-10-10 09:00")
+    return world
+
+
+def test_affiliates_have_one_free_tier_and_one_cap_between_them(affiliated):
+    first, second = affiliated.usage("robo", "80"), affiliated.usage("arm", "80")
+    assert (first.fee["yen"], first.fee["free"]) == ("0", "80")
+    assert (second.fee["yen"], second.fee["free"]) == (str(60 * 12_000), "20"), "80 of the 100 were used by the other"
+    third = affiliated.usage("robo", "1200", start=date(2026, 7, 1))
+    assert third.fee["yen"] == str(10_000_000 - 60 * 12_000), "the cap counts what the other was charged"
+
+
+def test_whoever_stands_alone_has_the_free_tier_alone(licensed_world):
+    world = licensed_world
+    for agreement in Agreement.objects.all():
+        agreement.variables["terms"] |= SHARED
+        agreement.save()
+    world.wait_until("2026-10-10 09:00")
+    assert [world.usage(code, "80").fee["yen"] for code in ("robo", "arm")] == ["0", "0"]
+
+
+def test_a_report_after_its_day_pays_the_standard_price(licensed_world):
+    world, agreement = licensed_world, licensed_world.agreement("robo")
+    agreement.variables["terms"]["tiers"][0]["standard"] = "15000"
+    agreement.variables["terms"]["minimum"] = "0"
+    agreement.save()
+    world.wait_until("2026-08-28 09:00")
+    assert world.usage("robo", "10").fee["yen"] == "120000"
+    world.wait_until("2026-11-30 09:00")
+    assert world.usage("robo", "10", start=date(2026, 7, 1)).fee["yen"] == "150000"

@@ -7,6 +7,9 @@ import json
 import pytest
 from django.urls import reverse
 
+from contributions.core import merkle
+from contributions.models import LogHead
+from licensing.core import allocations as rules
 from licensing.models import Allocation
 
 pytestmark = pytest.mark.django_db
@@ -88,11 +91,54 @@ def test_an_allocation_that_is_not_adopted_does_not_exist_for_a_member(client, a
     assert later.number not in body(client.get(reverse("licensing:allocations")))
 
 
+def test_a_what_if_is_answered_side_by_side_and_written_nowhere(at, allocation):
+    size, stored = LogHead.objects.get().size, Allocation.objects.count()
+    assert "試算" in body(at("desk", "allocation_what_if"))
+    page = body(at("desk", "allocation_what_if", method="equal/1", without="hagane"))
+    assert "33.3333" in page and 'class="chart"' in page
+    later = at("desk", "allocation_what_if", known_at=str(allocation.log_size), uncorrected="tetsu")
+    assert later.status_code == 200 and "鉄山製鋼" in body(later)
+    wrong = {"weight-data": "50", "weight-compute": "10"}
+    assert at("desk", "allocation_what_if", **wrong).status_code == 422
+    assert at("desk", "allocation_what_if", **{"weight-data": "many"}).status_code == 422
+    assert (LogHead.objects.get().size, Allocation.objects.count()) == (size, stored)
+
+
+def test_a_member_asks_about_its_own_points_and_learns_nothing_more_than_its_page_shows(at):
+    page = body(at("tetsu", "allocation_what_if"))
+    assert not any(name in page for name in RIVALS) and 'name="without"' not in page
+    refused = at("tetsu", "allocation_what_if", category="data", points="10")
+    assert refused.status_code == 422 and "開示水準" in body(refused)
+    # What only the desk may assume is no field of a member's form: it changes nothing.
+    assert not any(name in body(at("tetsu", "allocation_what_if", without="hagane")) for name in RIVALS[:2])
+
+
+def test_what_if_and_comparison_do_not_exist_for_whom_they_are_not(at):
+    for username in ("legal", "finance", "robo"):
+        assert at(username, "allocation_what_if").status_code == 404
+    for username in ("legal", "finance", "robo", "tetsu"):
+        assert at(username, "allocation_compare").status_code == 404
+    page = body(at("auditor", "allocation_compare"))
+    assert "集中度" in page and "鋼野製鉄" in page
+    assert at("desk", right="votes").status_code == 404
+    assert at("tetsu", right="revenue").status_code == 200
+
+
+def test_the_plain_statement_stands_beside_the_derivation(at):
+    page = body(at("tetsu", "allocation_why", "tetsu"))
+    assert "やさしい説明" in page and "配分比率を上げるには" in page
+
+
 def test_the_files_hold_what_the_page_holds(at, allocation):
     own = json.loads(at("tetsu", "allocation_export", format="json").content)
     assert [share["member"] for share in own["shares"]] == ["tetsu"]
     assert {line["member"] for line in own["lines"]} == {"tetsu"}
     assert own["rows_root"] == allocation.rows_root
+    assert "member:tetsu" in {one["row"]["row"] for one in own["openings"]}
+    assert not any("hagane" in one["row"]["row"] for one in own["openings"])
+    for one in own["openings"]:
+        leaf, path = rules.row_hash(one["row"]), [bytes.fromhex(node) for node in one["path"]]
+        assert merkle.verify_inclusion(leaf, one["index"], one["size"], path, bytes.fromhex(allocation.rows_root))
     assert at("tetsu", "allocation_export", format="xlsx").content.startswith(b"PK")
     table = at("desk", "allocation_export").content.decode("utf-8-sig")
     assert "hagane" in table
@@ -137,6 +183,8 @@ def test_legal_adopts_only_what_both_have_attested(client, allocated_world):
     client.force_login(allocated_world.user("legal"))
     assert client.post(url, {"confirm": later.number}).status_code == 422
     allocated_world.attest(later)
+    assert client.post(url, {"confirm": later.number}).status_code == 422, "nothing was decided"
+    allocated_world.carry(later)
     assert client.post(url, {"confirm": later.number}).status_code == 302
     later.refresh_from_db()
     assert later.state == "adopted"

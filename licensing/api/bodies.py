@@ -1,0 +1,71 @@
+"""Deciding bodies with every edition of their rules, and recording one."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+from rest_framework import serializers
+
+from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Named
+from contributions.api.queries import Strict
+from licensing import selectors, services
+from licensing.core.bodies import KINDS
+
+
+class EditionSerializer(serializers.Serializer):
+    edition = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    rules = serializers.DictField(help_text="who votes, what is shown, grounds of recusal, and the rule of each matter")
+    source = Named("source")
+    entry = serializers.IntegerField(source="seq")
+
+
+class BodySerializer(serializers.Serializer):
+    code = serializers.CharField()
+    kind = serializers.CharField(help_text="one of: " + ", ".join(KINDS))
+    name = Named()
+    editions = EditionSerializer(source="editions.all", many=True)
+    entry = serializers.IntegerField(source="seq")
+
+
+class RulesIn(Strict):
+    rules = serializers.DictField()
+    valid_from = serializers.DateField()
+    source_ja = serializers.CharField(max_length=300)
+    source_en = serializers.CharField(max_length=300)
+
+
+class BodyIn(RulesIn):
+    code = serializers.SlugField(max_length=40)
+    kind = serializers.ChoiceField(tuple(KINDS))
+    name_ja = serializers.CharField(max_length=60)
+    name_en = serializers.CharField(max_length=60)
+
+
+class Bodies(Door):
+    @lists(BodySerializer, tag="bodies")
+    def get(self, request, asked):
+        """Deciding bodies."""
+        return selectors.bodies.visible_to(request.viewer)
+
+    @acts(BodySerializer, does="constitute_body", tag="bodies", body=BodyIn, status=201)
+    def post(self, request, sent):
+        """Record a deciding body with its first rules."""
+        made = services.bodies.constitute(stated=sent.pop("rules"), by=request.viewer, at=now(), **sent)
+        return one(selectors.bodies.visible_to(request.viewer), code=made.code)
+
+
+class Body(Door):
+    @shows(BodySerializer, tag="bodies")
+    def get(self, request, code):
+        """One body."""
+        return one(selectors.bodies.visible_to(request.viewer), code=code)
+
+
+class BodyRules(Door):
+    @acts(BodySerializer, does="amend_body", tag="bodies", body=RulesIn, status=201)
+    def post(self, request, sent, code):
+        """Record the rules of a body from a day on."""
+        found = one(selectors.bodies.visible_to(request.viewer), code=code)
+        services.bodies.amend(found, stated=sent.pop("rules"), by=request.viewer, at=now(), **sent)
+        return one(selectors.bodies.visible_to(request.viewer), code=code)

@@ -1,0 +1,103 @@
+"""A line of the inbox, and those about deciding: ballots, allocations, coalition values, notices on inventions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from contributions.core.roles import LEGAL, Viewer
+from contributions.core.words import Text
+from licensing.selectors import allocations, ballots, inventions, valuations
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do: what, about what, where, until when, and the sum of money it is about."""
+
+    todo: Text
+    about: Text
+    number: str
+    page: str
+    arguments: tuple
+    due_on: date | None = None
+    amount: int | None = None
+    state: str = "waiting"
+
+
+def ballots_for(viewer: Viewer, at: datetime) -> list[Waiting]:
+    """A member's votes, and for legal the ballots that may be closed."""
+    to_vote = [(Text("議決に投票", "Vote on a ballot"), row) for row in ballots.waiting_for(viewer, at=at)]
+    to_close = [(Text("議決を締め切る", "Close a ballot"), row) for row in ballots.closable(viewer, at=at)]
+    return [
+        Waiting(
+            todo,
+            Text(f"配分規程 第{row.policy.version}版", f"Allocation policy, version {row.policy.version}")
+            if row.policy
+            else Text(f"配分計算 {row.allocation.number}", f"Allocation {row.allocation.number}"),
+            str(row.number),
+            "licensing:ballot",
+            (row.number,),
+            due_on=localdate(row.closes_at),
+            state="open",
+        )
+        for todo, row in to_vote + to_close
+    ]
+
+
+def valuations_for(viewer: Viewer) -> list[Waiting]:
+    """Tables of coalition values that somebody else handed in."""
+    return [
+        Waiting(
+            Text("提携の値の表を確認して採択", "Check and adopt a table of coalition values"),
+            Text(row.name_ja, row.name_en),
+            row.number,
+            "licensing:valuation",
+            (row.number,),
+            state="submitted",
+        )
+        for row in valuations.waiting_for(viewer)
+    ]
+
+
+def allocations_for(viewer: Viewer) -> list[Waiting]:
+    """Allocations to recompute, to put to the vote, or to adopt."""
+    return [
+        Waiting(
+            _step_of(viewer, row),
+            Text(row.release.name_ja, row.release.name_en),
+            row.number,
+            "licensing:allocation",
+            (row.number,),
+            state=row.state,
+        )
+        for row in allocations.waiting_for(viewer)
+    ]
+
+
+def _step_of(viewer: Viewer, row) -> Text:
+    """What is to be done with an allocation: attested by both, decided by a body, then adopted."""
+    if viewer.workplace != LEGAL:
+        return Text("配分計算を再計算して確認", "Recompute and attest an allocation")
+    if row.ballots.filter(state="carried").exists():
+        return Text("配分計算を採択", "Adopt an allocation")
+    if row.ballots.filter(state="open").exists():
+        return Text("配分計算の議決を待つ", "Wait for the ballot on an allocation")
+    return Text("配分計算を議決に付す", "Put an allocation to the vote")
+
+
+def notices_for(viewer: Viewer, on: date) -> list[Waiting]:
+    """Notices on inventions that are due."""
+    return [
+        Waiting(
+            Text(f"{duty.name.ja}の届出", f"Give notice: {duty.name.en}"),
+            Text(row.title_ja, row.title_en),
+            row.number,
+            "licensing:invention",
+            (row.number,),
+            due_on=duty.due,
+            state=duty.state(on),
+        )
+        for row, duty in inventions.waiting_for(viewer, on=on)
+    ]

@@ -1,0 +1,105 @@
+"""Pages of a negotiation: what was typed is never lost, and a licensee sees nothing of the secretariat's own."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from negotiation_cases import LOSS, laid_open, typed
+
+from licensing import services
+from licensing.adapters import tracked
+from licensing.models import Proposal
+
+
+@pytest.fixture
+def talks(db):
+    return laid_open()
+
+
+def url(world, name: str, *more) -> str:
+    return reverse(f"licensing:{name}", args=[world.talks.agreement.number, *more])
+
+
+def enter(client, world, username: str):
+    client.force_login(world.user(username))
+    return client
+
+
+def post(client, address: str, data: dict):
+    return client.post(address, data, headers={"accept-language": "ja"})
+
+
+def test_a_draft_saved_over_a_newer_one_shows_both_texts(talks, client):
+    enter(client, talks, "robo")
+    texts = typed(talks, "liability", *LOSS)
+    first = post(client, url(talks, "proposal_on", "wording", "liability"), texts | {"reason": "理由", "edition": 0})
+    assert first.status_code == 302
+    address = url(talks, "proposal_edit", 1)
+    assert post(client, address, texts | {"reason": "先に保存", "edition": 1}).status_code == 302
+    late = post(
+        client,
+        address,
+        typed(talks, "liability", ("現実に生じた", "実際に生じた")) | {"reason": "後から", "edition": 1},
+    )
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "実際に生じた" in page and "通常の損害" in page and "別の人が" in page
+    assert Proposal.objects.get().reason == "先に保存"
+
+
+def test_what_was_typed_stands_in_the_form_again_when_it_is_refused(talks, client):
+    enter(client, talks, "robo")
+    texts = typed(talks, "liability")
+    same = post(
+        client, url(talks, "proposal_on", "wording", "liability"), texts | {"reason": "理由は書いた", "edition": 0}
+    )
+    assert same.status_code == 422
+    assert "理由は書いた" in same.content.decode() and not Proposal.objects.exists()
+
+
+def test_a_licensee_sees_the_same_state_and_nothing_of_the_secretariat(talks, client):
+    services.negotiations.comment(talks.talks, clause="audit", text="内輪の話", internal=True, **talks.by("legal"))
+    proposal = services.proposals.save(
+        talks.talks,
+        kind="wording",
+        subject="liability",
+        reason="実務",
+        **typed(talks, "liability", *LOSS),
+        **talks.by("robo"),
+    ).proposal
+    talks.talks = services.negotiations.hand_over(talks.talks, **talks.by("robo"))
+    services.proposals.accept(proposal, reason="内部の理由", **talks.by("legal"))
+    enter(client, talks, "robo")
+    for address in (url(talks, "negotiation"), url(talks, "proposal", 1), url(talks, "agreement")):
+        page = client.get(address, headers={"accept-language": "ja"}).content.decode()
+        assert "決裁中" in page
+        assert not any(word in page for word in ("内輪の話", "内部の理由", "DV-", "AP-2026", "リスク区分"))
+    for name in ("deviations", "approvals", "mandate", "deputies"):
+        assert client.get(reverse(f"licensing:{name}")).status_code == 404
+    enter(client, talks, "arm")
+    assert client.get(url(talks, "negotiation")).status_code == 404
+    assert client.get(url(talks, "redline_docx")).status_code == 404
+
+
+def test_a_redline_leaves_as_page_pdf_and_word_file(talks, client):
+    services.proposals.save(
+        talks.talks,
+        kind="wording",
+        subject="liability",
+        reason="実務",
+        **typed(talks, "liability", *LOSS),
+        **talks.by("robo"),
+    )
+    services.negotiations.hand_over(talks.talks, **talks.by("robo"))
+    enter(client, talks, "second")
+    page = client.get(url(talks, "redline")).content.decode()
+    assert "<del>かつ直接</del>" in page and "<del>and direct </del>" in page
+    assert client.get(url(talks, "redline_pdf")).content.startswith(b"%PDF")
+    assert client.get(url(talks, "redline_docx")).content.startswith(b"PK")
+
+
+def test_a_file_with_macros_is_refused_with_the_name_of_its_part(talks, client):
+    enter(client, talks, "robo")
+    content = tracked.packed({"word/vbaProject.bin": "x", "word/document.xml": "<a/>", "[Content_Types].xml": "<a/>"})
+    answer = post(client, url(talks, "counterpart"), {"file": SimpleUploadedFile("a.docx", content)})
+    assert answer.status_code == 422
+    assert "word/vbaProject.bin" in answer.content.decode() and "マクロ" in answer.content.decode()

@@ -1,0 +1,81 @@
+"""Screening pages: a check with evidence, a block with its reasons, a decision with its words."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from contributions.models import Organization
+from licensing import services
+from licensing.models import Licensee, Screening
+
+CHECK = {"outcome": "passed", "finding": "確認済み", "screened_on": "2026-06-16", "valid_until": "2027-06-16"}
+
+
+@pytest.fixture
+def legal(client, world):
+    world.apply("robo")
+    client.force_login(world.user("legal"))
+    return client
+
+
+def check(kind: str) -> str:
+    return reverse("licensing:screening_new", args=["robo", kind])
+
+
+def decide(client, verb: str, **typed):
+    return client.post(reverse("licensing:licensee_decide", args=["robo", verb]), {"confirm": "ROBO"} | typed)
+
+
+def test_a_check_is_recorded_with_its_file_which_legal_downloads(legal):
+    file = SimpleUploadedFile("照会.txt", b"specimen")
+    assert legal.post(check("antisocial"), CHECK | {"evidence": file}).status_code == 302
+    (kept,) = Screening.objects.get().evidence
+    answer = legal.get(reverse("licensing:screening_evidence", args=["robo", kept["sha256"]]))
+    assert answer.content == b"specimen" and answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_contradicted_pass_is_refused_with_every_reason_and_nothing_typed_is_lost(legal):
+    stated = {"category": "unknown", "end_use": "military", "inference": ["US"]}
+    answer = legal.post(check("export"), CHECK | stated, headers={"accept-language": "en"})
+    said = answer.content.decode()
+    assert answer.status_code == 422 and "specified category" in said and "civil" in said and "US" in said
+    assert "確認済み" in said and not Screening.objects.exists()
+
+
+def test_an_open_check_blocks_the_approval_and_says_which(legal, world):
+    world.screen(Licensee.objects.get(), "japanese-firm", "antisocial", "affiliates", "competition")
+    world.screen(Licensee.objects.get(), "export", passed=False)
+    answer = decide(legal, "approve", rescreen_on="2027-06-16")
+    assert answer.status_code == 422 and "取引審査" in answer.content.decode()
+    assert Licensee.objects.get().state == "applied"
+
+
+def test_a_refusal_tells_the_applicant_why(legal, world):
+    assert decide(legal, "refuse", reason="export", text="鉄山製鋼のため").status_code == 422
+    assert decide(legal, "refuse", reason="export", text="国内に改めてください。").status_code == 302
+    legal.force_login(world.user("robo"))
+    said = legal.get(reverse("licensing:licensee", args=["robo"]), headers={"accept-language": "ja"}).content.decode()
+    assert "国内に改めてください。" in said and reverse("licensing:application_new") in said
+    assert legal.get(reverse("licensing:application_new")).status_code == 200
+
+
+@pytest.mark.parametrize("username", ["finance", "robo", "arm", "tetsu"])
+def test_nobody_but_legal_screens_or_decides(client, world, username):
+    world.apply("robo")
+    client.force_login(world.user(username))
+    assert client.post(check("antisocial"), CHECK).status_code == 404
+    assert decide(client, "approve", rescreen_on="2027-06-16").status_code == 404
+
+
+def test_for_a_competitors_secondee_the_applicant_does_not_exist(client, world):
+    licensee = world.apply("robo")
+    world.second()
+    services.screenings.declare_conflict(
+        licensee, Organization.objects.get(code="hagane"), on=world.clock.date(), **world.by("legal")
+    )
+    client.force_login(world.user("lent"))
+    for path in (reverse("licensing:licensee", args=["robo"]), check("export")):
+        assert client.get(path).status_code == 404
+    assert "ロボ工業" not in client.get(reverse("licensing:licensees")).content.decode()
