@@ -1,7 +1,6 @@
 """Amendments: drafted as a whole new edition, proved like the first, offered and signed by both as a 覚書.
 
-An amendment never reaches into a period that was reported, and one that was overtaken by another is refused at its next
-step. What an invoice or an accepted report says stays as it is.
+None reaches into a period that was reported, and one that another overtook is refused at its next step.
 """
 
 from __future__ import annotations

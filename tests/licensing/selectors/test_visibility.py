@@ -45,6 +45,7 @@ COMMON = {
     "contributions.organizations.all_for",
     "contributions.compute.facilities_open_to",
     "contributions.compute.facilities_visible_to",
+    "contributions.places.unevidenced",
     "licensing.ballots.visible_to",
     "licensing.ballots.waiting_for",
 }
@@ -62,6 +63,7 @@ TAKES_A_ROW = {
     "contributions.datasets.uses_of",
     "contributions.datasets.history_of",
     "licensing.releases.uses_of",
+    "contributions.places.file",
     "contributions.resources.evidence",
     "contributions.resources.steps_open_to",
     "contributions.terms.file_of",
