@@ -37,10 +37,6 @@ from licensing.selectors.waiting import Waiting
 # How long before a notice day it stands in the inbox.
 NOTICE_DAYS = 90
 NOTICE_AHEAD = timedelta(days=60)
-# What is due within this time, or overdue, stands before all that has no day; what is due later stands behind it.
-SOON = timedelta(days=14)
-# Of what has no day, the pages on which another party waits for this very step come first.
-FIRST = ("licensing:approval", "licensing:agreement", "licensing:usage_report", "contributions:review")
 
 AGREEMENT_STEPS = {
     "drafted": Text("契約書案を承認", "Approve the draft agreement"),
@@ -80,14 +76,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_witnessing(viewer),
         *_notices(viewer, on),
     ]
-    return sorted(rows, key=lambda row: _order(row, on))
-
-
-def _order(row: Waiting, on: date) -> tuple[int, date, int, str]:
-    if row.due_on is None:
-        rank = FIRST.index(row.page) if row.page in FIRST else len(FIRST)
-        return 1, on, rank, row.number
-    return 0 if row.due_on <= on + SOON else 2, row.due_on, 0, row.number
+    return sorted(rows, key=lambda row: waiting.order(row, on))
 
 
 def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:

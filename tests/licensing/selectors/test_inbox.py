@@ -14,6 +14,7 @@ from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.selectors import figures, inbox
+from licensing.selectors.waiting import SOON
 
 ON, AT = date(2026, 10, 12), datetime(2026, 10, 12, tzinfo=UTC)
 
@@ -58,7 +59,7 @@ def test_what_is_due_soon_comes_first_and_what_is_due_later_after_what_has_no_da
     eve = invoice.due_on - timedelta(days=1)
     soon = [row.due_on for row in inbox.waiting_for(world.viewer("finance"), on=eve, at=AT)]
     assert soon[0] == invoice.due_on and soon[-1] is None
-    long_before = eve - inbox.SOON
+    long_before = eve - SOON
     later = [row.due_on for row in inbox.waiting_for(world.viewer("finance"), on=long_before, at=AT)]
     assert later[0] is None and later[-1] == invoice.due_on
 
