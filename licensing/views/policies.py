@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from contributions.core import canonical
 from contributions.core.errors import Refused
@@ -23,7 +23,7 @@ from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import percent
 from licensing.core.disclosure import OPEN, OWN_LINES, SAFE_TOTALS
 from licensing.core.methods import NAMES
-from licensing.forms.policies import AdoptionForm, ProposalForm
+from licensing.forms.policies import AdoptionForm
 from licensing.views import confirming, lists, rails
 from licensing.views.doors import RIGHTS, open_to
 
@@ -56,24 +56,6 @@ def detail(request, number, version):
     if request.GET.get("format") == "json":
         return _document(found)
     return _page(request, found)
-
-
-@require_http_methods(["GET", "POST"])
-def new(request):
-    """Propose the next version, starting from the newest one's document."""
-    if not may(request.viewer, "policy.propose"):
-        raise Http404
-    newest = selectors.policies.visible_to(request.viewer).first()
-    form = ProposalForm(request.POST or None, initial={"document": _next_document(newest)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            proposed = services.policies.propose(form.cleaned_data["document"], by=request.viewer, at=now())
-        except Refused as refusal:
-            form.add_error("document", refusal.text(request.LANGUAGE_CODE))
-        else:
-            return redirect("licensing:policy", proposed.number, proposed.version)
-    status = 422 if form.errors else 200
-    return render(request, "licensing/policies/form.html", {"form": form, "newest": newest}, status=status)
 
 
 @require_POST
@@ -193,10 +175,3 @@ def _category(category: rules.Category, weighted: list[dict]) -> dict:
 def _document(found) -> HttpResponse:
     """The very bytes whose SHA-256 is the policy's address."""
     return lists.attachment(f"{found.number}-{found.version}.json", canonical.dumps(found.document), "application/json")
-
-
-def _next_document(newest) -> str:
-    if newest is None:
-        return ""
-    document = {**newest.document, "version": newest.version + 1}
-    return json.dumps(document, ensure_ascii=False, indent=2)
