@@ -53,7 +53,9 @@ def _of_right(row: Any, codes: list[str], place: int) -> list[Finding]:
     stated = {**row, **plain}
     shared = {**sound, "method": row["method"]}
     bounded = {**sound, **{name: row[name] for name in ("bounds", "rounding") if name in row}}
-    found = []
+    found: list[Finding] = []
+    if row.get("form") == rights.CO_OWNERSHIP and row.get("ownership") != rights.CO_OWNED:
+        found += _told(_with(points=points, rights=[{**stated, "form": rights.CLAIM}]), f"rights[{place}]")
     for tried in (stated, shared, bounded):
         found += _told(_with(points=points, rights=[tried]), f"rights[{place}]")
     return found
