@@ -40,24 +40,35 @@ def examine(document: Mapping[str, Any]) -> list[Finding]:
 
 
 def _of_right(row: Any, codes: list[str], place: int) -> list[Finding]:
-    """The faults of one right: what is laid down, how it is shared, its bounds; each read beside sound others."""
-    if not isinstance(row, dict):
-        return _told(_with(rights=[row]), f"rights[{place}]")
+    """The faults of one right: each answer, its method and its bounds, read beside sound others; else it as a whole."""
     counted = [{"code": code, "units": {"JPY": "1"}, "factors": []} for code in codes]
     points = {"step": policies.POINTS, "categories": counted or _SOUND["points"]["categories"]}
-    sound = _SOUND["rights"][0]
-    other = {**sound, "right": next(code for code in rights.RIGHTS if code != row.get("right"))}
-    if row.get("method") is None:
-        return _told(_with(points=points, rights=[row, other]), f"rights[{place}]")
-    plain = {name: sound[name] for name in ("method", "bounds", "rounding")}
-    stated = {**row, **plain}
-    shared = {**sound, "method": row["method"]}
-    bounded = {**sound, **{name: row[name] for name in ("bounds", "rounding") if name in row}}
-    found: list[Finding] = []
-    if row.get("form") == rights.CO_OWNERSHIP and row.get("ownership") != rights.CO_OWNED:
-        found += _told(_with(points=points, rights=[{**stated, "form": rights.CLAIM}]), f"rights[{place}]")
-    for tried in (stated, shared, bounded):
-        found += _told(_with(points=points, rights=[tried]), f"rights[{place}]")
+    sound = {**_SOUND["rights"][0], "right": "weights", "ownership": "consortium"}
+    stated = row if isinstance(row, dict) else {}
+    tried = [{**sound, **answer} for answer in _answers(stated)]
+    if stated.get("method") is not None:
+        tried.append({**sound, "method": stated["method"]})
+        tried.append({**sound, **{name: stated[name] for name in ("bounds", "rounding") if name in stated}})
+    found = [each for one in tried for each in _told(_with(points=points, rights=[one]), f"rights[{place}]")]
+    if found or any(stated.get(axis) in ("", None) for axis in ("ownership", "form")):
+        return found
+    other = {**sound, "right": next(code for code in rights.RIGHTS if code != stated.get("right"))}
+    return _told(_with(points=points, rights=[row, other]), f"rights[{place}]")
+
+
+def _answers(stated: Mapping[str, Any]) -> list[Document]:
+    """Each answer by itself, with what it needs beside it; the form and the ownership last, together."""
+    found: list[Document] = [{axis: stated[axis]} for axis in ("use", "further_training") if axis in stated]
+    ownership, form = stated.get("ownership"), stated.get("form")
+    if ownership == rights.LEAD:
+        found.append({"ownership": ownership, "lead": stated.get("lead", "")})
+    elif "ownership" in stated:
+        common = rights.CO_OWNERSHIP if ownership == rights.CO_OWNED else rights.CLAIM
+        found.append({"ownership": ownership, "form": common})
+    if "form" in stated and form not in (rights.CLAIM, rights.CO_OWNERSHIP):
+        found.append({"form": form})
+    if (form == rights.CO_OWNERSHIP) != (ownership == rights.CO_OWNED) and {"form", "ownership"} <= set(stated):
+        found.append({"form": form, "ownership": ownership, **({"lead": "–"} if ownership == rights.LEAD else {})})
     return found
 
 

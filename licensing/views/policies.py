@@ -87,7 +87,6 @@ def _page(request, found, *, form=None, error=None):
     rule = rules.read(found.document)
     versions = list(selectors.policies.visible_to(viewer).filter(number=found.number))
     before = next((one for one in versions if one.version == found.version - 1), None)
-    changes = prose.differences(rules.read(before.document), rule) if before else []
     ballots = list(selectors.ballots.visible_to(viewer).filter(policy=found))
     carried = any(ballot.state == "carried" for ballot in ballots)
     context = {
@@ -95,9 +94,8 @@ def _page(request, found, *, form=None, error=None):
         "rule": rule,
         "shared": [rules.RIGHTS[right.right] for right in rule.shared],
         "level_name": LEVEL_NAMES[rule.disclosure],
-        "headings": _headings(rule, changes),
         "before": before,
-        "changes": changes,
+        **in_words(rule, before),
         "rights": [_right(right) for right in rule.rights],
         "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
         "weighted": (weighted := _weighted(rule)),
@@ -119,21 +117,22 @@ def _page(request, found, *, form=None, error=None):
     return render(request, "licensing/policies/detail.html", context, status=422 if error or form else 200)
 
 
-def _headings(rule: rules.Policy, changes: list[prose.Change]) -> list[dict]:
-    """The sentences under their headings, each with whether it differs from the version before."""
+def in_words(rule: rules.Policy, before) -> dict:
+    """The sentences under their headings, each with whether it differs from an earlier version; and the changes."""
+    changes = prose.differences(rules.read(before.document), rule) if before else []
     changed = {(change.heading, change.field) for change in changes}
     found: dict[Text, list[dict]] = {}
     for said in prose.stated(rule):
         row = {"text": said.text, "changed": (said.heading, said.field) in changed}
         found.setdefault(said.heading, []).append(row)
-    return [{"name": name, "sentences": rows} for name, rows in found.items()]
+    return {"headings": [{"name": name, "sentences": rows} for name, rows in found.items()], "changes": changes}
 
 
 def _right(right: rules.Right) -> dict:
     """A right as a row: what is laid down of it, and how it is shared."""
     return {
         "name": rules.RIGHTS[right.right],
-        "form": rules.FORMS[right.form] if right.method else None,
+        "form": rights.FORM_NAMES[right.form] if right.method else None,
         "common": right.form == rights.CO_OWNERSHIP,
         "ownership": rights.OWNERSHIP[right.ownership] if right.ownership else None,
         "lead": right.lead,

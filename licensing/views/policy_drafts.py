@@ -17,6 +17,7 @@ from licensing.core import caveats, deals, policies, policy_drafts, prose, right
 from licensing.forms import policy_drafts as forms
 from licensing.forms.policies import ProposalForm
 from licensing.views import policy_fields
+from licensing.views.policies import in_words
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -97,17 +98,11 @@ def _previewed(request: HttpRequest, document: dict) -> dict:
         findings = policy_drafts.examine(document) if document.get("v") == 2 else []
         return {"waiting": policy_fields.told(document, findings) or [refusal]}
     force = selectors.policies.in_force()
-    changes = prose.differences(policies.read(force.document), rule) if force else []
-    changed = {(change.heading, change.field) for change in changes}
-    headings: dict = {}
-    for said in prose.stated(rule):
-        headings.setdefault(said.heading, []).append((said.text, bool(force) and (said.heading, said.field) in changed))
     codes = [category.code for category in rule.categories]
     return {
-        "headings": headings.items(),
+        **in_words(rule, force),
         "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
         "force": force,
-        "changes": changes,
         "notes": [(rights.RIGHTS[right], text) for right, text in policy_drafts.notes(rule)],
         "warnings": caveats.warnings(policies.equations(rule), codes),
     }

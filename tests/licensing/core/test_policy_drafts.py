@@ -28,7 +28,7 @@ def test_a_sound_policy_has_no_fault_and_an_unsound_one_all_of_them_at_once():
     found = policy_drafts.examine(bad)
     assert [one.field for one in found] == [
         "eligibility.residency", "data.units.byte", "people.factors", "rights[0].method.weights",
-        "rights[0].bounds.cap", "rights[2]", "rights[7].form",
+        "rights[0].bounds.cap", "rights[2].lead", "rights[7].form",
     ]  # fmt: skip
     assert "rights[0].bounds.cap" in found[4].text("ja")
 
