@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
 
+from contributions import selectors as contributed
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.roles import may
 from contributions.core.units import UNITS
 from contributions.core.words import Text
+from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import caveats, prose, rights, vintages
 from licensing.core import policies as rules
@@ -85,6 +87,7 @@ def _cells(row) -> tuple:
 def _page(request, found, *, form=None, error=None):
     viewer = request.viewer
     rule = rules.read(found.document)
+    names = {member.code: called(member.organization) for member in contributed.members.visible_to(viewer)}
     versions = list(selectors.policies.visible_to(viewer).filter(number=found.number))
     before = next((one for one in versions if one.version == found.version - 1), None)
     ballots = list(selectors.ballots.visible_to(viewer).filter(policy=found))
@@ -96,7 +99,7 @@ def _page(request, found, *, form=None, error=None):
         "level_name": LEVEL_NAMES[rule.disclosure],
         "before": before,
         **in_words(rule, before),
-        "rights": [_right(right) for right in rule.rights],
+        "rights": [_right(right, names) for right in rule.rights],
         "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
         "weighted": (weighted := _weighted(rule)),
         "categories": [_category(category, weighted) for category in rule.categories],
@@ -128,14 +131,14 @@ def in_words(rule: rules.Policy, before) -> dict:
     return {"headings": [{"name": name, "sentences": rows} for name, rows in found.items()], "changes": changes}
 
 
-def _right(right: rules.Right) -> dict:
+def _right(right: rules.Right, names: dict[str, str]) -> dict:
     """A right as a row: what is laid down of it, and how it is shared."""
     return {
         "name": rules.RIGHTS[right.right],
         "form": rights.FORM_NAMES[right.form] if right.method else None,
         "common": right.form == rights.CO_OWNERSHIP,
         "ownership": rights.OWNERSHIP[right.ownership] if right.ownership else None,
-        "lead": right.lead,
+        "lead": names.get(right.lead, right.lead),
         "use": rights.USE[right.use] if right.use else None,
         "further_training": rights.FURTHER_TRAINING[right.further_training] if right.further_training else None,
         "method": NAMES[right.method.name] if right.method else None,

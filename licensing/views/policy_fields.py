@@ -259,7 +259,7 @@ def _bases(chosen: str) -> list[tuple]:
 def _sources(chosen: str) -> list[tuple]:
     said = {
         "quota": Text("議決数（可決に要する割合）", "votes against a quota"),
-        "valuation": Text("採択された提携値表", "an adopted table of coalition values"),
+        "valuation": Text("採択された提携の値の表", "an adopted table of coalition values"),
         "law": Text("スケーリング則（下の欄に JSON で）", "a scaling law, as JSON below"),
     }
     takes = {"quota": "takes-quota takes-basis", "valuation": "takes-valuation"}
