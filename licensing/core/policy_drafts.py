@@ -13,6 +13,7 @@ from typing import Any
 from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
 from licensing.core import deals, methods, policies, rights
+from licensing.core.categories import CATEGORIES
 
 Document = dict[str, Any]
 
@@ -27,13 +28,15 @@ def examine(document: Mapping[str, Any]) -> list[Finding]:
     A category's path begins with its code, a right's with rights[its place].
     """
     points, rows = document.get("points"), document.get("rights")
-    categories = points.get("categories") if isinstance(points, dict) else None
-    if document.get("v") != 2 or not isinstance(categories, list) or not isinstance(rows, list):
+    if document.get("v") != 2 or not isinstance(points, dict) or not isinstance(rows, list):
+        return _told(document, "")
+    categories = points.get("categories")
+    if not isinstance(categories, list):
         return _told(document, "")
     found = _told({**document, "points": _SOUND["points"], "rights": _SOUND["rights"]}, "")
     for row in categories:
         found += _told(_with(points={**points, "categories": [row]}), "")
-    codes = [row["code"] for row in categories if isinstance(row, dict) and row.get("code") in policies.CATEGORIES]
+    codes = [row["code"] for row in categories if isinstance(row, dict) and row.get("code") in CATEGORIES]
     for place, row in enumerate(rows):
         found += _of_right(row, sorted(set(codes)), place)
     return found or _told(document, "")

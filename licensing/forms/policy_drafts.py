@@ -123,12 +123,21 @@ def method(name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     stated: dict[str, Any] = {"name": name, **{each: _parameter(each, row) for each in PARAMETERS.get(name, ())}}
     if row["more"] and name == row["method"]:
-        try:
-            more = json.loads(row["more"])
-        except ValueError:
-            more = None
-        stated |= more if isinstance(more, dict) else {"JSON": row["more"]}
+        stated |= _read(row["more"]) or {}
     return stated
+
+
+def unreadable(given: Given) -> list[str]:
+    """The rights whose JSON is no JSON object."""
+    return [code for code, row in given["rights"].items() if row["on"] and row["more"] and _read(row["more"]) is None]
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _parameter(name: str, row: Mapping[str, Any]) -> Any:

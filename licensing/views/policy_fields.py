@@ -36,6 +36,10 @@ _TOGETHER = Text(
     "A share in co-ownership needs ownership “co-owned by the members” and a method; revenue, votes and capacity of use"
     " cannot be owned in common.",
 )
+_JSON = Text(
+    "{right}：JSON として読めません。{{ と }} で囲んだ項目と値の組を書いてください。",
+    "{right}: this does not read as a JSON object. Write fields and values within {{ and }}.",
+)
 _ANSWERS = {"ownership": rights.OWNERSHIP, "use": rights.USE, "further_training": rights.FURTHER_TRAINING}
 
 
@@ -49,7 +53,11 @@ def told(document: Mapping[str, Any], findings: Iterable[Finding]) -> list[Findi
 def beside(given: Mapping[str, Any], findings: Iterable[Finding]) -> list[Finding]:
     """The findings on a document made of `given`, each under the id of the field that it concerns."""
     order = [code for code, row in given["rights"].items() if row["on"]]
-    return [_told(finding, order) for finding in findings]
+    unread = [
+        Finding(None, f"{code}.more", "not-json", _JSON.ja, _JSON.en, {"right": rights.RIGHTS[code]})
+        for code in forms.unreadable(given)
+    ]
+    return [*unread, *(_told(finding, order) for finding in findings)]
 
 
 def _told(finding: Finding, order: list[str]) -> Finding:
@@ -205,6 +213,7 @@ def _right(code: str, row: Mapping[str, Any], errors: dict, members: dict, table
         "categories": [(each, CATEGORIES[each], each in row["categories"]) for each in CATEGORIES],
         "categories_errors": errors.get(f"{code}.categories", []),
         "more": row["more"],
+        "more_errors": errors.get(f"{code}.more", []),
         "bounds": [cell(name) for name in ("floor", "cap", "grid")],
     }
 

@@ -79,6 +79,8 @@ def test_a_version_is_built_by_fields_from_the_one_in_force_with_its_faults_besi
     page = wrong.content.decode()
     assert wrong.status_code == 422 and 'value="46%"' in page
     assert "#revenue.weights" in page and "主導当事者を選択してください" in page and "rights[" not in page
+    broken = client.post(new, said | {"revenue.more": "{"}).content.decode()
+    assert "JSON として読めません" in broken and 'href="#revenue.more"' in broken
     seen = client.post(new, said | {"revenue.cap": "50%", "preview": "1"}).content.decode()
     assert "第1版からの変更" in seen and "50 %" in seen and "<form" not in seen
     expert = client.post(new, said | {"revenue.cap": "50%", "expert": "1"})
