@@ -1,4 +1,4 @@
-"""A policy is built by fields and proposed, put to a body of two, voted in both languages, closed with its minutes, and adopted."""
+"""A policy is built by fields and proposed, voted by a body of two in both languages, closed with minutes, adopted."""
 
 from __future__ import annotations
 
