@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate, now
 
+from contributions.core.periods import last_day
 from contributions.core.roles import FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer, may
 from contributions.core.words import Text
 from contributions.models import Intake, RoleGrant
@@ -329,8 +330,8 @@ def _usage(viewer: Viewer, on: date) -> list[Waiting]:
             Waiting(
                 Text("利用実績を報告", "Report usage"),
                 Text(
-                    f"{row.period_from} から {row.period_until} の前日まで",
-                    f"{row.period_from} until {row.period_until}",
+                    f"{row.period_from} から {last_day(row.period_until)} まで",
+                    f"{row.period_from} to {last_day(row.period_until)}",
                 ),
                 row.agreement.number,
                 "licensing:usage_new",
