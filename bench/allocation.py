@@ -22,7 +22,7 @@ from bench.whole_allocation import explained
 ACCELERATORS, FACILITIES, MONTHS, DAYS = ("a100", "h100", "b200"), 3, 36, 31
 FIRST_YEAR = 2024
 WINDOW = (date(2024, 4, 10), date(2026, 10, 10))
-BATCHES_AT_ONCE = 200
+BATCHES_AT_ONCE, BATCH = 200, 94
 WHOLE_MAX = 500_000  # beyond, folding every statement takes a minute a run
 POLICY: dict[str, Any] = {
     "v": 1,
@@ -101,7 +101,8 @@ def _fill(entries: int) -> None:
     recorded, id_of = posting.stored_instant(ledger.AT), lambda seq: posting.stored_id(str(UUID(int=seq)))
     while seq < entries:
         rows = posting.Rows()
-        for kind, subject, member, facts in (one for batch in islice(source, BATCHES_AT_ONCE) for one in batch):
+        wanted = min(BATCHES_AT_ONCE, -(-(entries - seq) // BATCH))
+        for kind, subject, member, facts in (one for batch in islice(source, wanted) for one in batch):
             said = {"v": 1, "kind": kind, "subject": subject, "member": member, "facts": facts, "movements": []}
             rows.entry.append((seq, id_of(seq), kind, subject, member, recorded, b"", b"\0" * 32))
             rows.statement.append((seq, canonical.dumps(said)))

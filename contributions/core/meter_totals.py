@@ -43,11 +43,11 @@ def parts(facts: Mapping[str, Any]) -> Iterator[tuple[Key, int]]:
     amounts = {unit: int(facts.get(unit) or 0) for unit in UNITS}
     held = [unit for unit in UNITS if amounts[unit]]
     day, told = facts["day"], " ".join(held)
-    names = (facts["member"], facts["facility"], facts.get("accelerator") or "")
-    names += (facts.get("funding") or "", facts.get("country") or "")
+    accelerator, funding, country = (facts.get(name) or "" for name in ("accelerator", "funding", "country"))
     for unit in held:
-        yield Key("", day[:7], *names, told, unit), amounts[unit]
-        yield Key(day, day[:7], *names, told, unit), amounts[unit]
+        of_month = Key("", day[:7], facts["member"], facts["facility"], accelerator, funding, country, told, unit)
+        yield of_month, amounts[unit]
+        yield of_month._replace(day=day), amounts[unit]
 
 
 def totals(metered: Iterable[Mapping[str, Any]]) -> Counter[Key]:
