@@ -235,7 +235,7 @@ def unknown(rows: list[bytes]) -> list[bytes]:
 
 def with_share(full: dict[str, bytes]) -> dict[str, bytes]:
     result = canonical.loads(full["result.json"])
-    first, second = result["members"][:2]
+    first, second = result["rights"][0]["members"][:2]
     first["grid"], second["grid"] = first["grid"] - 1, second["grid"] + 1
     return full | {"result.json": canonical.dumps(result)}
 
