@@ -117,7 +117,7 @@ class AgreementConsolidation(Door):
         agreement, on = _found(request, number), read_date(day)
         if on is None:
             raise refusals.not_found()
-        edition, text = services.amendments.consolidated(agreement, on, on=localdate())
+        edition, text = services.editions.consolidated(agreement, on, on=localdate())
         return {"as_of": on, "version": edition.version, "document": text.embedded}
 
 

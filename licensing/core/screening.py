@@ -16,6 +16,7 @@ from typing import Any
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction
 from contributions.core.words import Text
+from licensing.core import regions
 from licensing.core.decimals import percent
 from licensing.core.licensees import CHECKS, joined
 
@@ -146,10 +147,11 @@ def is_japanese(rule: Rule, *, seat: str, foreign_control: Fraction) -> bool:
 def said(rule: Rule) -> Text:
     """The rule in a sentence."""
     word = BOUNDARIES["at-most" if rule.inclusive else "below"]
-    share, seat = percent(rule.foreign_control), "・".join(sorted(rule.seat))
+    share = percent(rule.foreign_control)
+    seats = [regions.REGIONS.get(code, Text(code, code)) for code in sorted(rule.seat)]
     return Text(
-        f"本店の所在国が {seat} で、外国の者による支配が {share} {word.ja}であること。",
-        f"Seated in {seat}, and {word.en} {share} controlled from abroad.",
+        f"本店の所在国が{'・'.join(seat.ja for seat in seats)}で、外国の者による支配が {share} {word.ja}であること。",
+        f"Seated in {', '.join(seat.en for seat in seats)}, and {word.en} {share} controlled from abroad.",
     )
 
 

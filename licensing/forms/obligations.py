@@ -33,7 +33,7 @@ class ObligationForm(forms.Form):
     title_ja = forms.CharField(label=_("What is owed, in Japanese"), max_length=200)
     title_en = forms.CharField(label=_("What is owed, in English"), max_length=200)
     opens_on = DayField(label=_("Can be done from"))
-    due_on = DayField(label=_("Due on"))
+    due_on = DayField(label=_("Due"))
     amount = YenField(label=_("Amount (yen)"), required=False)
     evidence_ja = forms.CharField(label=_("Evidence asked for, in Japanese"), max_length=200, required=False)
     evidence_en = forms.CharField(label=_("Evidence asked for, in English"), max_length=200, required=False)

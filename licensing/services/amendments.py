@@ -24,7 +24,8 @@ from licensing.selectors import amendments as wording
 from licensing.selectors import lives as standing
 from licensing.selectors import releases
 from licensing.services import agreements, licences, memoranda, papers, signatures
-from licensing.services.agreements import Assembled, NotYourAgreement, ScheduleNotAdopted
+from licensing.services.agreements import Assembled, NotYourAgreement
+from licensing.services.editions import assembled, priced, text_of
 
 OPEN_TO = (lives.AWAITING, lives.IN_FORCE, lives.SUSPENDED)
 
@@ -37,18 +38,6 @@ class Compared:
     articles: tuple
     before: Assembled
     after: Assembled
-
-
-def text_of(agreement: Agreement, edition: Edition, schedule: Schedule | None = None) -> Assembled:
-    """An edition put together from the very wording that it fixed, and proved equal in both languages and in money."""
-    schedule = schedule or standing.schedule_of(agreement, edition)
-    return _assembled(agreement, edition, wording.wording(agreement, edition), schedule)
-
-
-def consolidated(agreement: Agreement, day: date, *, on: date) -> tuple[Edition, Assembled]:
-    """The text in force on a day, as known today: every amendment that had taken effect by then worked in."""
-    edition = editions.as_of(standing.editions_of(agreement, max(on, day)), day)
-    return edition, text_of(agreement, edition)
 
 
 def compared(amendment: Amendment) -> Compared:
@@ -95,9 +84,9 @@ def draft(
     rules.check_minimum(before, variables, term=term, day=effective_from)
     price_list = schedule or standing.schedule_of(agreement, before)
     after = Edition(len(known) + 1, "", effective_from, variables, (), str(price_list))
-    text = _assembled(agreement, after, _library(before, clauses), price_list)
+    text = assembled(agreement, after, _library(before, clauses), price_list)
     pins = text.embedded["clauses"]
-    if variables == dict(before.variables) and _ids(pins) == set(before.clauses):
+    if variables == dict(before.variables) and {(row["id"], row["version"]) for row in pins} == set(before.clauses):
         raise rules.NothingChanges
     number = numbers.take(Amendment, f"M-{agreement.number}", width=1)
     amendment = Amendment(
@@ -317,33 +306,9 @@ def _text(amendment: Amendment) -> Assembled:
     return text_of(amendment.agreement, _edition(amendment), amendment.schedule)
 
 
-def _assembled(agreement: Agreement, edition: Edition, library, schedule: Schedule) -> Assembled:
-    template = assembly.template(agreement.template.document)
-    tree = assembly.assemble(template, library, edition.variables)
-    proofs = contracts.prove_equal(tree, template, edition.variables, schedule.terms)
-    embedded = contracts.embedded(
-        agreement.number, edition.version, template, library, tree, edition.variables, edition.schedule
-    )
-    return Assembled(tree, embedded, proofs)
-
-
 def _library(before: Edition, renewed: Sequence[str]):
     """Wording that stays as it is fixed, but for the clauses that the amendment brings to their newest version."""
     return wording.choices_of_wording([pin for pin in before.clauses if pin[0] not in set(renewed)])
-
-
-def priced(schedule: Schedule) -> dict:
-    """The variables that an adopted price list sets."""
-    if schedule.state != Schedule.State.ADOPTED:
-        raise ScheduleNotAdopted(schedule=str(schedule))
-    return {
-        "terms": schedule.terms,
-        "minimum": schedule.terms.get("minimum", "0"),
-        "schedule": {
-            "ja": f"{schedule.name_ja}（第{schedule.version}版）",
-            "en": f"{schedule.name_en} (version {schedule.version})",
-        },
-    }
 
 
 def _edition(amendment: Amendment) -> Edition:
@@ -362,10 +327,6 @@ def _replaced(amendment: Amendment) -> Edition:
 
 def _digest_before(amendment: Amendment) -> str:
     return contracts.digest(text_of(amendment.agreement, _replaced(amendment)).embedded)
-
-
-def _ids(pins: Sequence[dict]) -> set[tuple[str, int]]:
-    return {(row["id"], row["version"]) for row in pins}
 
 
 def _locked(amendment: Amendment) -> Amendment:

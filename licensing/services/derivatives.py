@@ -27,7 +27,8 @@ from licensing.models import Agreement, Derivative, Release
 from licensing.selectors import amendments as wording
 from licensing.selectors import derivatives
 from licensing.selectors import lives as standing
-from licensing.services import agreements, amendments
+from licensing.services import agreements
+from licensing.services.editions import text_of
 
 
 class NotYourDerivative(Refused):
@@ -147,7 +148,7 @@ def withdraw(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
 def obligations_of(agreement: Agreement, on: date) -> dict[str, Text]:
     """The checklist: what the agreement asks to be passed on, by family, as article and heading."""
     edition = editions.as_of(standing.editions_of(agreement, on), on)
-    tree, library = amendments.text_of(agreement, edition).tree, _families(agreement, edition)
+    tree, library = text_of(agreement, edition).tree, _families(agreement, edition)
     return {
         library[article.clause]: Text(
             f"{article.label.ja}（{article.heading.ja}）", f"{article.label.en} ({article.heading.en})"

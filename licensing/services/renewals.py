@@ -17,6 +17,7 @@ from licensing.models import Agreement, PriceAnnouncement, Renewal, RenewalNotic
 from licensing.selectors import lives as standing
 from licensing.services import agreements, amendments
 from licensing.services.agreements import NotYourAgreement
+from licensing.services.editions import priced, text_of
 
 
 class SpokenAlready(Refused):
@@ -70,7 +71,7 @@ def announce(agreement: Agreement, *, schedule: Schedule, by: Viewer, at: dateti
     if agreement.price_announcements.filter(effective_from=until).exists():
         raise SpokenAlready
     before = editions.as_of(standing.editions_of(agreement, on), until)
-    changes = amendments.priced(schedule)
+    changes = priced(schedule)
     rules.check_ratchet(before.variables["terms"], schedule.terms, rise_max=plan.rise_max)
     _check_text(agreement, before, changes, schedule)
     entry = journal.append(
@@ -139,7 +140,7 @@ def _check_text(agreement: Agreement, before: editions.Edition, changes: dict, s
     after = editions.Edition(
         before.version + 1, "", before.effective_from, {**before.variables, **changes}, before.clauses, str(schedule)
     )
-    amendments.text_of(agreement, after, schedule)
+    text_of(agreement, after, schedule)
 
 
 def _locked(agreement: Agreement) -> Agreement:

@@ -21,7 +21,7 @@ from licensing import selectors, services
 from licensing.core import agreements as rules
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.signatures import SignedFileForm
-from licensing.views import confirming, doors, lists, lives, rails, signatures
+from licensing.views import confirming, doors, lists, lives, rails, signatures, turns
 
 OUTSIDE = ("number", "title", "counterparty")
 STATES = (
@@ -51,7 +51,9 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = rows.annotate(invoiced=Sum("invoices__gross", default=0)).order_by("-number")
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
-    context |= lists.paged(request, rows) | {"total": sum(row.invoiced for row in rows)}
+    context |= lists.paged(request, rows)
+    lives.with_standing(context["page"], now())
+    context |= {"total": sum(row.invoiced for row in rows)}
     context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
         :10
     ]
@@ -109,6 +111,13 @@ def detail(
         **_below(agreement, viewer),
         **lives.panel(agreement, viewer),
     }
+    context["turn"] = turns.of_agreement(
+        agreement,
+        viewer,
+        talks=context["talks"],
+        owed=context["owed"],
+        obligations=context.get("life", {}).get("obligations"),
+    )
     return render(
         request, "licensing/agreements/detail.html", context, status=422 if error or turning or returned else 200
     )

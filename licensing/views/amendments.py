@@ -131,7 +131,7 @@ def pdf(request: HttpRequest, number: str, stage: str) -> HttpResponse:
 def consolidated(request: HttpRequest, number: str) -> HttpResponse:
     """The text in force on a day, in both languages."""
     agreement, day = lives.found(request, number), _day(request)
-    edition, text = services.amendments.consolidated(agreement, day, on=localdate())
+    edition, text = services.editions.consolidated(agreement, day, on=localdate())
     context = {
         "agreement": agreement,
         "day": day,
@@ -147,7 +147,7 @@ def consolidated(request: HttpRequest, number: str) -> HttpResponse:
 def consolidated_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a PDF that says on every page that it is a consolidation."""
     agreement, day = lives.found(request, number), _day(request)
-    edition, text = services.amendments.consolidated(agreement, day, on=localdate())
+    edition, text = services.editions.consolidated(agreement, day, on=localdate())
     content = services.memoranda.consolidation(agreement, edition, text, day=day, at=now())
     return lists.attachment(f"{agreement.number}-{day.isoformat()}.pdf", content, "application/pdf")
 

@@ -134,6 +134,7 @@ def mandate(request: HttpRequest) -> HttpResponse:
         names = {one.id: one.heading for one in selectors.clauses.library()}
         context |= {
             "rules": read,
+            "posts": _posts(request.viewer, read),
             "routes": [_route(one, read) for one in read.routes],
             "clauses": [_clause(code, read, names) for code in read.clauses],
             "price": [_number(one) for one in (Fraction(0), *read.price[:2])],
@@ -143,6 +144,14 @@ def mandate(request: HttpRequest) -> HttpResponse:
             "history": rails.history(request.viewer, f"mandate:{chosen.version}"),
         }
     return render(request, "licensing/approvals/rules.html", context)
+
+
+def _posts(viewer, read) -> list[tuple]:
+    """Each post and who holds it, by name where the viewer may know the person."""
+    holders = [each for post in read.posts.values() for each in post.holders]
+    known = contributed.people.visible_to(viewer).filter(username__in=holders)
+    names = {one.username: called(one) for one in known}
+    return [(post.name, [names.get(each, each) for each in post.holders]) for post in read.posts.values()]
 
 
 @doors.open_to(doors.OFFICE)
@@ -213,7 +222,7 @@ def _mine(request: HttpRequest, row, position: rules.Position, tried: str, form,
             "error": error if verb == tried else "",
             "open": verb == tried,
             "final": verb in {"approve", "refuse"},
-            "first": at == 0,
+            "first": at == 0 and verb != "withdraw",
             "plain": at > 0,
         }
         for at, verb in enumerate(verbs)

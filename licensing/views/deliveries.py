@@ -136,7 +136,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "rows": _named(row.files.all()),
         "downloads": selectors.deliveries.downloads_of(request.viewer, row),
         "acts": acts,
-        "history": rails.history(request.viewer, f"agreement:{row.agreement.number}"),
+        "history": rails.history_of_part(request.viewer, f"agreement:{row.agreement.number}", row.number),
     }
     return render(request, "licensing/deliveries/detail.html", context, status=status)
 

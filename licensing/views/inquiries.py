@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request, selectors.inquiries.visible_to(request.viewer), search=SEARCH, states=STATES
     )
     if lists.wants_csv(request):
-        header = [_("Number"), _("Company"), _("Field of use"), _("Received"), _("State")]
+        header = [_("Number"), _("Company"), _("Field of use"), _("Received on"), _("State")]
         cells = ([row.number, row.company_ja, row.field_of_use, row.received_at.date(), row.state] for row in rows)
         return lists.csv("inquiries", header, cells)
     context |= lists.paged(request, rows)

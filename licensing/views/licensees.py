@@ -83,7 +83,7 @@ def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error
         "affiliates": selectors.licensees.affiliates_of(licensee) if viewer.workplace == LEGAL else [],
         "conflicts": selectors.licensees.conflicts_visible_to(viewer).filter(licensee=licensee),
         "may_apply": not inside and licensee.state == "refused" and may(viewer, "licensee.apply"),
-        "sees_staff": viewer.workplace in {LEGAL, AUDITOR, LICENSEE},
+        "sees_staff": selectors.licensees.staff_rows(viewer, code, on=day).exists(),
         "stated": _stated(licensee) if inside else [],
         "agreements": agreements,
         "owed": [row for row in selectors.usage.owed(viewer, on=day) if row.agreement.licensee == licensee],

@@ -72,6 +72,14 @@ def panel(agreement, viewer) -> dict:
     }
 
 
+def with_standing(rows, at) -> list:
+    """Agreements with how each stands: by its own steps until it is concluded, by its life from then on."""
+    listed = selectors.lives.gathered(rows)
+    for row in listed:
+        row.standing = selectors.lives.standing(row, at) if row.executed_at else row.state
+    return listed
+
+
 def with_states(rows, today) -> list:
     """Obligations with how each stands today."""
     listed = list(rows)
@@ -143,7 +151,7 @@ def _editions(agreement, today) -> list[dict]:
 def _survivors(agreement, today) -> list[dict]:
     """What outlives the agreement, as articles of its text."""
     rows = services.terminations.survivors_of(agreement, today)
-    edition, text = services.amendments.consolidated(agreement, today, on=today)
+    edition, text = services.editions.consolidated(agreement, today, on=today)
     labels = {article.clause: article for article in text.tree.articles}
     families = {family: labels.get(one.id) for family, one in selectors.amendments.families(agreement, edition).items()}
     listed = []

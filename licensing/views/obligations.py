@@ -82,7 +82,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     if not may(request.viewer, "obligation.add"):
         raise Http404
     today = localdate()
-    articles = services.amendments.consolidated(agreement, today, on=today)[1].tree.articles
+    articles = services.editions.consolidated(agreement, today, on=today)[1].tree.articles
     form = ObligationForm(request.POST or None, articles=articles)
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,17 +124,28 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
             }
             for each in selectors.obligations.evidence_of(row)
         ],
+        "proof_url": _proof_url(request.viewer, row),
         "acts": acts,
-        "history": rails.history(request.viewer, f"agreement:{row.agreement.number}"),
+        "history": rails.history_of_part(request.viewer, f"agreement:{row.agreement.number}", row.number),
     }
     return render(request, "licensing/obligations/detail.html", context, status=status)
+
+
+def _proof_url(viewer, row) -> str:
+    """Where the delivery, report or invoice stands that fulfilled it by itself."""
+    name, rows = {
+        "report": ("usage_report", selectors.usage),
+        "pay": ("invoice", selectors.invoices),
+    }.get(row.rule, ("delivery", selectors.deliveries))
+    known = row.settled_note and rows.visible_to(viewer).filter(number=row.settled_note).exists()
+    return reverse(f"licensing:{name}", args=[row.settled_note]) if known else ""
 
 
 def _article(row, today):
     """The article that it stands in, as the text reads today."""
     agreement = selectors.lives.gathered([row.agreement])[0]
     try:
-        edition, text = services.amendments.consolidated(agreement, today, on=today)
+        edition, text = services.editions.consolidated(agreement, today, on=today)
     except Refused:
         return None
     held = selectors.amendments.families(agreement, edition).get(row.clause)
@@ -202,7 +213,7 @@ def _table(rows, today):
         _("What is owed"),
         _("Clause"),
         _("Can be done from"),
-        _("Due on"),
+        _("Due"),
         _("Amount (yen)"),
         _("State"),
     ]

@@ -15,6 +15,20 @@ def history(viewer: Viewer, *subjects: str) -> list[dict]:
     return lines(selectors.entries.about(viewer, *subjects))
 
 
+def history_of_part(viewer: Viewer, subject: str, number: str) -> list[dict]:
+    """Of a whole subject's history, what names one part of it by number: an obligation, a delivery."""
+    entries = selectors.entries.about(viewer, subject)
+    return lines(entry for entry in entries if _names(entry.statement["facts"], number))
+
+
+def _names(value, number: str) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return any(_names(each, number) for each in value)
+    return value == number
+
+
 def lines(entries: Iterable) -> list[dict]:
     """Readable entries as lines of a history."""
     return [

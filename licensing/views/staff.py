@@ -15,6 +15,7 @@ from contributions.core import people as rules
 from contributions.core.errors import Refused
 from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, LICENSEE_ROLES, OWNER, may
 from contributions.core.words import Text
+from contributions.templatetags.moyai import called
 from contributions.views import filling
 from licensing import selectors, services
 from licensing.forms.licensees import ColleagueForm
@@ -54,6 +55,7 @@ def index(request: HttpRequest, code: str, *, error: str = "", wrong: str = "", 
     context = {
         "rows": rows,
         "code": code,
+        "company": called(grants[0].organization),
         "link": link,
         "may_invite": viewer.workplace == LICENSEE and may(viewer, "person.invite"),
         "csv_url": request.path,

@@ -49,7 +49,7 @@ INTERNATIONAL = re.compile(
     r"|MFA|TOTP"
 )
 RAW = re.compile(r"(?m)(?:^|\t)(None|True|False|NaN|nan)(?=\t|$)|Traceback|Fraction\(|\{\{|\{%|&(amp|lt|gt|quot);")
-FILES = {".pdf", ".zip", ".json", ".csv", ".xlsx", ".vkey", ".parquet"}
+FILES = {".pdf", ".docx", ".zip", ".json", ".csv", ".xlsx", ".txt", ".ics", ".vkey", ".parquet"}
 
 
 @dataclass
@@ -77,7 +77,7 @@ def name_of(url: str) -> str | None:
 def is_file(url: str) -> bool:
     parts = urlsplit(url)
     last = parts.path.rsplit("/", 1)[-1]
-    folders = ("/consistency/", "/evidence/")
+    folders = ("/consistency/", "/evidence/", "/export/")
     named = last in {"note", "rejected", "proof", "findings", "file"} or any(one in parts.path for one in folders)
     return named or any(last.endswith(end) for end in FILES) or "format=" in parts.query
 

@@ -77,7 +77,6 @@ TAKES_A_ROW = {
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
     "contributions.independence.check",
-    "contributions.places.file",
     "licensing.outside.file_of",
     "licensing.deviations.live_from",
     "licensing.deviations.live_with",

@@ -55,7 +55,7 @@ def _read_three_days(amended):
     agreement = amended.agreement("robo")
     on = amended.clock.date()
     read = {
-        day: services.amendments.consolidated(agreement, day, on=on)
+        day: services.editions.consolidated(agreement, day, on=on)
         for day in (date(2026, 9, 30), date(2026, 10, 1), NEW_YEAR)
     }
     versions = [edition.version for edition, _ in read.values()]
