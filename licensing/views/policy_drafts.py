@@ -53,14 +53,31 @@ def _from_json(request: HttpRequest) -> HttpResponse:
         return render(request, "licensing/policies/preview.html", _previewed(request, document))
     try:
         if "fields" in request.POST:
+            given = _as_fields(document)
+            if given is not None:
+                return _page(
+                    request, given, findings=policy_fields.beside(given, policy_drafts.examine(forms.document(given)))
+                )
             policies.read(document)
-            return _page(request, forms.start_from(policy_drafts.present(document)))
+            return _expert(request, form)
         proposed = services.policies.propose(document, by=request.viewer, at=now())
     except Refused as refusal:
         for sentence in _every(document, refusal, request.LANGUAGE_CODE):
             form.add_error("document", sentence)
         return _expert(request, form)
     return redirect("licensing:policy", proposed.number, proposed.version)
+
+
+def _as_fields(document: dict) -> dict | None:
+    """The document as it would have been typed, faults included; None where the fields would lose any of it."""
+    try:
+        stated = policy_drafts.present(document)
+        given = forms.start_from(stated)
+        back = forms.document(given)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+    faults = [[finding.field for finding in policy_drafts.examine(one)] for one in (stated, back)]
+    return given if faults[0] == faults[1] else None
 
 
 def _every(document: dict, refusal: Refused, language: str) -> list[str]:
