@@ -1,12 +1,14 @@
 """Games: exact Shapley, Banzhaf and nucleolus beside one pass over the table of worths, and beside peers' floats.
 
 The peers, coopgame-py and pyDVL, are optional: a row of theirs stands where the package is installed. They answer in
-floats, so their answers are compared to within a millionth. Tables of worths are made beforehand.
+floats, so their answers are compared to within a millionth. Tables of worths are made beforehand. The goals are P13,
+P14 and P15 of our list; the title of 25 players says how much memory a process of its own took at most.
 """
 
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -19,6 +21,8 @@ from licensing.core.coalitions import Table
 
 SEED = 20261122
 NEAR = Fraction(1, 10**6)
+MOST, MIB_MAX = 25, 1536
+SMALL = 16  # below, a call's own cost counts, and the goal is another
 EXACT_PEER_MAX = 8  # beyond, its rationals take minutes
 PYDVL_PLAYERS = 10  # beyond, it takes minutes
 
@@ -65,6 +69,16 @@ def coopgame_rows(game: Table, *functions: str) -> dict[str, Callable[[], object
     return {f"coopgame-py {function}": row(function) for function in functions}
 
 
+def peak(count: int) -> int:
+    """MiB that a process of its own needs for that many players, the table included."""
+    code = (
+        "import resource; from bench import games;"
+        f"games.semivalues.shapley(games.random_table({count}));"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
 def allocation(found: Any) -> Floats:
     return Floats(found["allocation"] if isinstance(found, dict) else found)
 
@@ -95,11 +109,16 @@ def cases() -> Iterator[Case]:
     if np is None:
         print("games: numpy is not installed, so there is nothing to measure", file=sys.stderr)
         return
-    for count in (10, 16, 20, 24, 25):
+    for count in (10, 16, 20, 24, MOST):
         yield from semivalue_cases(random_table(count))
     game = random_table(PYDVL_PLAYERS)
     if rows := pydvl_rows(game):
-        yield Case(f"Shapley of {PYDVL_PLAYERS} players again", ours=lambda: semivalues.shapley(game), others=rows)
+        yield Case(
+            f"Shapley of {PYDVL_PLAYERS} players again",
+            ours=lambda: semivalues.shapley(game),
+            others=rows,
+            goals=dict.fromkeys(rows, 0.01),
+        )
     for count in (8, 10, 12, 16):
         table = random_table(count)
         functions = ("prenucleolus", "nucleolus_exact") if count <= EXACT_PEER_MAX else ("prenucleolus",)
@@ -107,6 +126,7 @@ def cases() -> Iterator[Case]:
             f"prenucleolus of {count} players, exact and certified",
             ours=lambda table=table: list(nucleolus.prenucleolus(table).values),
             others={"limit: one pass over the table": table.worths.sum, **coopgame_rows(table, *functions)},
+            goals={"coopgame-py prenucleolus": 1.5, "coopgame-py nucleolus_exact": 0.05},
         )
 
 
@@ -114,13 +134,16 @@ def semivalue_cases(game: Table) -> Iterator[Case]:
     count = len(game.players)
     limit = {"limit: one pass over the table": game.worths.sum}
     floats = coopgame_rows if count <= 24 else lambda *_: {}
+    memory = f"; peak {peak(count):,} MiB, goal {MIB_MAX:,}" if count == MOST else ""
     yield Case(
-        f"Shapley of {count} players, exact fractions",
+        f"Shapley of {count} players, exact fractions{memory}",
         ours=lambda: semivalues.shapley(game),
         others={**limit, **floats(game, "shapley")},
+        goals={"coopgame-py shapley": 2.5 if count < SMALL else 0.35},
     )
     yield Case(
         f"Banzhaf of {count} players, exact fractions",
         ours=lambda: semivalues.banzhaf_absolute(game),
         others={**limit, **floats(game, "banzhaf")},
+        goals={} if count < SMALL else {"coopgame-py banzhaf": 0.3},
     )

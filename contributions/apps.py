@@ -9,6 +9,10 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from contributions import checks  # noqa: F401 registers the system checks
         from contributions.models import guards, rights
+        from contributions.selectors import invariants, meter_totals
+
+        if meter_totals.unequal not in invariants.DEEP:
+            invariants.DEEP.append(meter_totals.unequal)
 
         # A migration on SQLite remakes tables and drops their triggers without a word.
         post_migrate.connect(guards.rearm, dispatch_uid="contributions.guards")

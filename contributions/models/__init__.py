@@ -9,6 +9,7 @@ from contributions.models.intakes import ColumnMap, Intake
 from contributions.models.jobs import Cursor, Job
 from contributions.models.journal import Annex, Checkpoint, Correction, Entry, LogHead, Movement, Node, Statement
 from contributions.models.members import Member, MemberClass, Stake
+from contributions.models.meter_totals import MeterTotal
 from contributions.models.openings import Opening
 from contributions.models.organizations import Affiliation, Organization, Particulars
 from contributions.models.people import HomeSpell, RoleGrant, User
@@ -53,6 +54,7 @@ __all__ = [
     "Member",
     "MemberClass",
     "MeterDay",
+    "MeterTotal",
     "Movement",
     "Node",
     "Opening",

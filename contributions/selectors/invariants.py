@@ -29,7 +29,10 @@ INVARIANTS = {
     "I9": Text("配分比率の合計はちょうど1である", "Shares sum to exactly one"),
     "I10": Text("配分計算は時点証明から再現できる", "An allocation can be repeated from its checkpoint"),
     "I11": Text("新しい時点証明は古い時点証明の続きである", "Each newer checkpoint continues every older one"),
-    "I12": Text("残高の集計は記録内容からの再集計と一致する", "Balances equal a rebuild from the statements"),
+    "I12": Text(
+        "残高と計算実績の集計は記録内容からの再集計と一致する",
+        "Balances and totals of compute equal a rebuild from the statements",
+    ),
 }
 
 

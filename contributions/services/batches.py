@@ -23,7 +23,7 @@ from contributions.core.imports import PARQUET, SACCT
 from contributions.core.roles import LEGAL, MEMBER, Viewer, check_may
 from contributions.core.units import check_amount
 from contributions.models import Batch, Entry, Facility, FundingSource, MeterDay
-from contributions.services import journal, numbers
+from contributions.services import journal, meter_totals, numbers
 from contributions.services.datasets import check_own
 
 if TYPE_CHECKING:
@@ -282,6 +282,8 @@ def _reverse(batch: Batch, *, by: Viewer, at: datetime, reason: str = "", replac
         for at_first, day in zip([True, *[False] * len(days)], days, strict=False)
     ]
     entries = journal.append_many(drafts, by=by, at=at)
+    if batch.state == Batch.State.ACCEPTED:
+        meter_totals.take_off(batch)
     batch.state, batch.seq = Batch.State.REVERSED, entries[-1].seq
     batch.save(update_fields=["state", "seq"])
     return batch

@@ -14,7 +14,7 @@ from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Batch, Facility, Organization
 from contributions.selectors import independence
-from contributions.services import journal
+from contributions.services import journal, meter_totals
 
 
 class NotSubmitted(Refused):
@@ -103,6 +103,7 @@ def attest(batch: Batch, *, by: Viewer, at: datetime) -> Batch:
     )
     batch.state, batch.seq = Batch.State.ACCEPTED, entry.seq
     batch.save(update_fields=["state", "seq"])
+    meter_totals.add(batch)
     return batch
 
 

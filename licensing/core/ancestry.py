@@ -17,6 +17,7 @@ from licensing.core.allocations import rows_root, shares_of
 from licensing.core.methods import INHERITED
 from licensing.core.policies import Policy
 
+KINDS = ("allocation.adopted", "release.published")
 Facts = dict[str, Any]
 Rows = list[dict[str, Any]]
 _NOT_ADOPTED = Text("まだ採択されていません", "has not been adopted yet")

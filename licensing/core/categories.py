@@ -19,3 +19,10 @@ FACTORS = {
     "vintage": Text("時期係数", "vintage"),
 }
 FACTORS_OF = {"data": {"quality", "uniqueness"}, "compute": {"accelerator"}, "people": {"grade"}}
+UNITS_OF = {
+    "data": ("media_second", "record", "token", "byte"),
+    "compute": ("gpu_s", "node_s", "cpu_s"),
+    "cash": ("JPY",),
+    "people": ("minute",),
+    "background": ("JPY",),
+}

@@ -17,64 +17,13 @@ from dataclasses import dataclass
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
+from licensing.core.rights import CO_OWNED, CO_OWNERSHIP, FORM_NAMES, FURTHER_TRAINING, OWNERSHIP, RIGHTS, USE
 
-RIGHTS = {
-    "weights": Text("学習済みパラメータ", "weights"),
-    "training-dataset": Text("学習用データセット", "training dataset"),
-    "training-program": Text("学習用プログラム", "training program"),
-    "inventions": Text("発明・特許権等", "inventions and patents"),
-    "derivative": Text("派生モデル", "derivative model"),
-    "distilled": Text("蒸留モデル", "distilled model"),
-    "know-how": Text("ノウハウ", "know-how"),
-    "outputs": Text("AI生成物", "outputs"),
-    "revenue": Text("利用料収入", "licence revenue"),
-    "votes": Text("議決権", "votes"),
-}
-OWNERSHIP = {
-    "contributor": Text("提供した会員に留保", "stays with the member that contributed it"),
-    "creator": Text("創出した会員に帰属", "belongs to the member that created it"),
-    "inventor-employer": Text("発明者の所属する会員に帰属", "belongs to the employer of the inventor"),
-    "consortium": Text("コンソーシアムに帰属", "belongs to the consortium"),
-    "lead": Text("主導当事者に帰属", "belongs to the leading party"),
-    "core-business": Text("中核事業に関わる会員に帰属", "belongs to the member whose core business it concerns"),
-    "co-owned": Text("会員の共有", "co-owned by the members"),
-    "maker": Text("作成した者に帰属", "belongs to whoever made it"),
-    "user": Text("生成した利用者に帰属", "belongs to the user that generated it"),
-    "not-owned": Text("帰属なし（割当て）", "no ownership: an entitlement"),
-}
-USE = {
-    "any-purpose": Text("全会員が目的を問わず無償（再許諾可）", "any member, any purpose, free, with sub-licences"),
-    "internal": Text("会員の社内利用は無償", "free for members’ internal use"),
-    "own-field": Text("会員は自らの事業分野で無償", "free for members in their own field of business"),
-    "project-only": Text("共同開発の目的に限り無償", "free for the joint project only"),
-    "own-working-free": Text(
-        "自ら実施可。第三者への許諾は共有者の同意を要する",
-        "each co-owner works it freely; licensing to others needs every co-owner’s consent",
-    ),
-    "fair-terms": Text("公正かつ合理的な条件による許諾", "licensed on fair and reasonable terms"),
-    "negotiate": Text("許諾の条件を誠実に協議する", "a duty to negotiate a licence in good faith"),
-    "by-schedule": Text("料金表による有償の許諾", "licensed for money by the schedule"),
-    "holder-only": Text("権利者だけが利用できる", "the holder alone"),
-    "by-policy": Text("配分規程の比率による", "by the shares of the policy"),
-}
-FURTHER_TRAINING = {
-    "members": Text("会員は追加学習できる", "members may train further"),
-    "consortium-only": Text("コンソーシアムだけが追加学習できる", "the consortium alone may train further"),
-    "holder-only": Text("権利者だけが追加学習できる", "the holder alone may train further"),
-    "licensed": Text("許諾した範囲で追加学習できる", "within what a licence permits"),
-    "consent": Text("提供した会員の同意を要する", "only with the contributor’s consent"),
-    "prohibited": Text("追加学習・蒸留を禁止", "further training and distillation are prohibited"),
-    "not-applicable": Text("該当なし", "not applicable"),
-}
-FORMS = {
-    "claim": Text("契約上の請求権", "a contractual claim"),
-    "co-ownership": Text("共有持分", "a share in co-ownership"),
-}
 AXES: Mapping[str, Mapping[str, Text]] = {
     "ownership": OWNERSHIP,
     "use": USE,
     "further_training": FURTHER_TRAINING,
-    "form": FORMS,
+    "form": FORM_NAMES,
 }
 AXIS_NAMES = {
     "ownership": Text("帰属", "Ownership"),
@@ -135,9 +84,9 @@ def check(terms: Terms) -> dict[str, dict[str, str]]:
 def warnings(terms: Terms) -> list[Warning]:
     """What follows from each co-ownership that was chosen, by right; nothing where every share is a claim."""
     return [
-        Warning(right, CO_OWNERSHIP.get(right, CO_OWNERSHIP_OTHERWISE))
+        Warning(right, COMMON.get(right, COMMON_OTHERWISE))
         for right in RIGHTS
-        if terms.get(right, {}).get("form") == "co-ownership"
+        if terms.get(right, {}).get("form") == CO_OWNERSHIP
     ]
 
 
@@ -179,7 +128,7 @@ def _faults(right: str, name: Text, cells: Mapping[str, str]) -> list[Finding]:
                     {"right": name, "axis": AXIS_NAMES[axis], "value": value or "–"},
                 )
             )
-    if not found and (cells["form"] == "co-ownership") != (cells["ownership"] == "co-owned"):
+    if not found and (cells["form"] == CO_OWNERSHIP) != (cells["ownership"] == CO_OWNED):
         found.append(
             Finding(
                 None,
@@ -193,7 +142,7 @@ def _faults(right: str, name: Text, cells: Mapping[str, str]) -> list[Finding]:
     return found
 
 
-CO_OWNERSHIP = {
+COMMON = {
     "inventions": Text(
         "特許権を共有とすると、各共有者は自ら実施できますが、持分の譲渡・質権の設定・第三者への実施許諾には"
         "他の共有者全員の同意が必要です（特許法73条）。",
@@ -207,7 +156,7 @@ CO_OWNERSHIP = {
         " needs the agreement of all, which may be withheld only with good reason (Copyright Act art. 65).",
     ),
 }
-CO_OWNERSHIP_OTHERWISE = Text(
+COMMON_OTHERWISE = Text(
     "共有とすると、特許権・著作権が含まれる範囲で、第三者への許諾に他の共有者の同意が必要となります"
     "（特許法73条、著作権法65条）。データや学習済みパラメータは物ではなく、民法上の共有にはなりません。"
     "共有という定めの効果は契約で具体的に定めてください。",
@@ -225,6 +174,7 @@ def _terms(**rows: str) -> dict[str, dict[str, str]]:
 _MONEY = {
     "revenue": "not-owned by-policy not-applicable claim",
     "votes": "not-owned by-policy not-applicable claim",
+    "use": "not-owned by-policy not-applicable claim",
 }
 PRESETS = {
     "each-keeps": Preset(

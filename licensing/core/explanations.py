@@ -48,17 +48,18 @@ def why(view: AllocationView, share: ShareView, right: Right) -> list[Text]:
     ]
     by_code = {row.category: row for row in view.categories}
     known = [part for part in share.parts if part.part]
+    hidden = [part for part in share.parts if part.points and part.part is None]
+    shown = Text("内訳を示せるもののうち、", " of those that can be shown") if hidden else Text("", "")
     if known:
         largest = max(known, key=lambda part: (part.part or Fraction(0), part.category))
         row = by_code[largest.category]
         term = prose.term(row.category, row.method)
         said.append(
             Text(
-                f"最も大きいのは{term.ja}による {_percent(largest.part)} です。",
-                f"The largest part, {_percent(largest.part)}, comes from {_lower(term)}.",
+                f"{shown.ja}最も大きいのは{term.ja}による {_percent(largest.part)} です。",
+                f"The largest part{shown.en}, {_percent(largest.part)}, comes from {_lower(term)}.",
             )
         )
-    hidden = [part for part in share.parts if part.points and part.part is None]
     if hidden:
         terms = [prose.term(by_code[part.category].category, by_code[part.category].method) for part in hidden]
         said.append(

@@ -6,7 +6,13 @@ counts, and the reasons where less than all of it counts. Whoever holds the stat
 
 Data and background IP are stocks: they count if they came before the window's end and stand on its last day. Compute,
 cash and people are flows: they count on their day, if it lies in the window. What of each counts, the rule of
-contributions.core.eligibility says. Fold 2 knows more kinds of entry and facts than fold 1 (editions of terms and of
+contributions.core.eligibility says.
+
+Metered compute may come as totals instead of statements (see contributions.core.meter_totals): a month at once where
+everything that rates it is the same on all of its days, day by day where something changes within it. The bytes are the
+same. Whoever recomputes or verifies does without and folds every statement.
+
+Fold 2 knows more kinds of entry and facts than fold 1 (editions of terms and of
 funding, the whole course of a contribution, recoveries, the day of a grant); where a log has none, both give the same
 bytes, so that a bundle of fold 1 still verifies.
 
@@ -18,17 +24,20 @@ of the release with the shares that their adopted allocations committed to. A po
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from contributions.core import eligibility, residency
 from contributions.core.errors import Refused
+from contributions.core.meter_totals import KINDS as METERING
+from contributions.core.meter_totals import UNITS as COMPUTE_UNITS
+from contributions.core.meter_totals import Key as MeterKey
 from contributions.core.money import fraction_text
 from licensing.core import ancestry, policies, vintages
 from licensing.core.ancestry import Lineage, Rows
-from licensing.core.policies import Policy
+from licensing.core.policies import Category, Policy
 from licensing.core.standing import (
     Affiliations,
     Compute,
@@ -47,9 +56,10 @@ from licensing.core.standing import (
 
 Factors = tuple[tuple[str, str], ...]
 Key = tuple[str, str, str, str, str, Factors, tuple[str, ...], str]
+Totals = Callable[[Collection[str] | None], Iterable[tuple[MeterKey, int]]]
+"""Totals of attested compute that no breach names, by month, and by day in the months named; None: all of them."""
 
 WHOLE = Fraction(1)
-COMPUTE_UNITS = ("cpu_s", "gpu_s", "node_s")
 
 
 class BadStatement(Refused):
@@ -72,16 +82,18 @@ def fold(
     window: tuple[str, str],
     log: dict[str, Any],
     opened: Mapping[str, Rows] | None = None,
+    metered: Totals | None = None,
 ) -> dict[str, Any]:
     """The inputs document, from every statement of the log up to `log["size"]`, in order.
 
     Quantities are integers of the smallest unit; `counted` is the part, 0 to 1, that earns points. O(statements).
     Kinds that no allocation reads are passed over. `opened` gives, by number, the salted rows of the allocations that
-    a parent's shares are taken from; each must lead to the root that its adoption stated.
+    a parent's shares are taken from; each must lead to the root that its adoption stated. `metered` gives the totals of
+    the batches whose statements are left out.
     """
     last_day = _last_day(window)
     rule = policies.read(policy)
-    ledger = _Ledger(rule, window, last_day)
+    ledger = _Ledger(rule, window, last_day, metered)
     for statement in statements:
         ledger.take(statement)
     members = ledger.memberships.during(window)
@@ -108,11 +120,17 @@ def _last_day(window: tuple[str, str]) -> str:
     return (until - timedelta(days=1)).isoformat()
 
 
+def kinds(policy: Mapping[str, Any], *, metering: bool = True) -> list[str]:
+    """The kinds of entry that the fold of that policy reads, in a fixed order; on request without those of metering."""
+    takers = _Ledger(policies.read(policy), ("", ""), "", None).takers
+    return sorted(kind for kind in takers if metering or kind not in METERING)
+
+
 class _Ledger:
     """The running state of one fold, and the lines it comes to."""
 
-    def __init__(self, policy: Policy, window: tuple[str, str], last_day: str) -> None:
-        self.policy, self.window, self.last_day = policy, window, last_day
+    def __init__(self, policy: Policy, window: tuple[str, str], last_day: str, metered: Totals | None) -> None:
+        self.policy, self.window, self.last_day, self.metered = policy, window, last_day, metered
         self.memberships, self.affiliations, self.funding = Memberships(), Affiliations(), Funding()
         self.cards, self.terms, self.datasets = RateCards(), Terms(), Datasets()
         self.compute, self.resources, self.residency = Compute(), Resources(), Residency()
@@ -256,11 +274,28 @@ class _Ledger:
             held = [unit for unit in COMPUTE_UNITS if int(facts.get(unit) or 0)]
             # One job is measured in several units; those the policy does not count speak only if it counts none.
             for unit in [unit for unit in held if unit in category.units] or held:
-                self._add_metered(facts, unit, set(faults))
+                self._add_metered(category, facts, unit, set(faults))
+        if self.metered is not None:
+            self._add_totals(category, self.metered)
 
-    def _add_metered(self, facts: Facts, unit: str, faults: set[str]) -> None:
-        category = self.policy.category("compute")
-        assert category is not None
+    def _add_totals(self, category: Category, metered: Totals) -> None:
+        for key, amount in metered(self._split_months(category)):
+            if key.unit in category.units or not category.units.keys() & set(key.held.split()):
+                day = key.day or f"{key.month}-01"  # any day of a month on whose days all is the same
+                facts = {**key._asdict(), "day": day, key.unit: amount}
+                faults = self._flow_faults(key.member, day) | self._abroad(facts)
+                self._add_metered(category, facts, key.unit, faults)
+
+    def _split_months(self, category: Category) -> set[str] | None:
+        """The months within which something that rates compute changes: what begins on the first splits none."""
+        if category.vintage is not None:
+            return None
+        turns = {*self.window, *self.memberships.turns(), *self.funding.turns()}
+        if "accelerator" in category.factors:
+            turns |= self.cards.turns("accelerator")
+        return {day[:7] for day in turns if day[8:] != "01"}
+
+    def _add_metered(self, category: Category, facts: Facts, unit: str, faults: set[str]) -> None:
         accelerator = facts.get("accelerator") or ""
         factors: Factors = ()
         if unit == "gpu_s" and "accelerator" in category.factors:
@@ -273,11 +308,15 @@ class _Ledger:
         faults = self._flow_faults(facts["member"], facts["day"])
         if facts["batch"] not in self.compute.attested:
             faults.add("not-accepted")
-        if self.policy.residency and facts.get("country") not in self.policy.residency:
-            faults.add("not-resident")
+        if abroad := self._abroad(facts):
+            faults |= abroad
         elif self._is_breached(f"batch:{facts['batch']}", facts["day"]):
             faults.add("residency-breach")
         return faults
+
+    def _abroad(self, facts: Facts) -> set[str]:
+        countries = self.policy.residency
+        return {"not-resident"} if countries and facts.get("country") not in countries else set()
 
     def _add_resources(self) -> None:
         for code in sorted(self.resources.recorded):
@@ -355,7 +394,7 @@ class _Ledger:
         key = (facts["member"], code, asset, unit, day[:7], factors, part.reasons, fraction_text(part.part))
         self.totals[key] += int(quantity)
 
-    def _aged(self, category: policies.Category, factors: Factors, day: str) -> tuple[Factors, set[str]]:
+    def _aged(self, category: Category, factors: Factors, day: str) -> tuple[Factors, set[str]]:
         """The factors with the vintage of that day, or what is missing for it."""
         assert category.vintage is not None
 

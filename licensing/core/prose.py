@@ -332,8 +332,9 @@ def _usage(method: Method) -> Text | None:
 # ---- common rules ----
 def _category(policy: Policy, category: Category) -> Text:
     name = CATEGORIES[category.code]
-    ja = "、".join(f"{_per(code, points)}{UNITS[code].reads.ja}で1点" for code, points in category.units.items())
-    en = ", ".join(f"1 point per {_per(code, points)}{UNITS[code].reads.en}" for code, points in category.units.items())
+    counted = [(code, category.units[code]) for code in UNITS if code in category.units]  # one document, one sentence
+    ja = "、".join(f"{_per(code, points)}{UNITS[code].reads.ja}で1点" for code, points in counted)
+    en = ", ".join(f"1 point per {_per(code, points)}{UNITS[code].reads.en}" for code, points in counted)
     times_ja = "".join(f"×{FACTORS[factor].ja}" for factor in category.factors)
     times_en = "".join(f" × {FACTORS[factor].en}" for factor in category.factors)
     if category.vintage is not None:

@@ -33,6 +33,10 @@ FORMS = {
     ),
 }
 CLAIM, CO_OWNERSHIP = "claim", "co-ownership"
+FORM_NAMES = {
+    CLAIM: Text("契約上の請求権", "a contractual claim"),
+    CO_OWNERSHIP: Text("共有持分", "a share in co-ownership"),
+}
 
 CO_OWNED, LEAD = "co-owned", "lead"
 OWNERSHIP = {

@@ -45,6 +45,10 @@ class Memberships:
         """Whether that organization was a member on the day."""
         return any(in_force(start, until, day) for start, until in self.spells.get(member, {}).items())
 
+    def turns(self) -> set[str]:
+        """The days on which anybody's membership begins or is over."""
+        return {day for spells in self.spells.values() for spell in spells.items() for day in spell if day is not None}
+
     def days(self, member: str, window: tuple[str, str]) -> int:
         """How many days of the window that organization was a member."""
         found = 0
@@ -111,6 +115,12 @@ class Funding:
         decided = self._edition(funding, day).get("decided_on") if funding else None
         return decided is not None and day < decided
 
+    def turns(self) -> set[str]:
+        """The days on which an edition begins to rule, or a grant to bear costs."""
+        decided = (facts.get("decided_on") for editions in self.editions.values() for facts in editions.values())
+        begun = (start for editions in self.editions.values() for start in editions)
+        return {day for day in (*begun, *decided) if day}
+
     def _edition(self, funding: str, day: str) -> Facts:
         """The edition in force on the day; before the first, the first."""
         editions = self.editions[funding]
@@ -130,6 +140,10 @@ class RateCards:
         """The factor of `key` on the card in force on the day: the last one to begin by then."""
         begun = [start for start in self.cards.get(card, {}) if start <= day]
         return self.cards[card][max(begun)].get(key) if begun else None
+
+    def turns(self, card: str) -> set[str]:
+        """The days on which an edition of the card begins."""
+        return set(self.cards.get(card, {}))
 
     def lines(self, card: str, day: str) -> dict[str, str]:
         """Every line of the card in force on the day."""

@@ -67,6 +67,7 @@ class WhatIfForm(forms.Form):
         for name, options in choices.items():
             self.fields[name] = forms.ChoiceField(label=labels[name], required=False, choices=[("", "–"), *options])
         self.fields["points"] = PointsField(label=_("Points added"), required=False, max_length=30)
+        self.order_fields([*(f"weight-{code}" for code in self.codes), "category", "member", "points"])
 
     def weights(self) -> dict[str, Fraction]:
         """The weights, if any was changed; a field left empty counts 0."""

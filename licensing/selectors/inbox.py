@@ -53,7 +53,7 @@ def count(viewer: Viewer | None) -> int:
 
 
 def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime | None = None) -> list[Waiting]:
-    """Everything that waits for this viewer, the earliest due first; without a date last."""
+    """Everything that waits for this viewer, what to do first at the top: due soon, then without a day, then later."""
     if viewer is None:
         return []
     on, at = on or localdate(), at or now()
@@ -77,7 +77,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
         *_witnessing(viewer),
         *_notices(viewer, on),
     ]
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
+    return sorted(rows, key=lambda row: waiting.order(row, on))
 
 
 def _before_agreements(viewer: Viewer, on: date) -> list[Waiting]:
@@ -175,8 +175,8 @@ def _life(viewer: Viewer, on: date) -> list[Waiting]:
     rows += [
         Waiting(
             Text("義務の免除を承認", "Approve a waiver") if row.waiver_asked_at else Text(row.title_ja, row.title_en),
-            _licensee(row.agreement), row.number, "licensing:obligation", (row.number,), due_on=row.due_on,
-            amount=row.amount, state=obligations.state_on(row, on),
+            _licensee(row.agreement), row.number, "licensing:obligation", (row.number,),
+            due_on=None if row.waiver_asked_at else row.due_on, amount=row.amount, state=obligations.state_on(row, on),
         )
         for row in obligations.waiting_for(viewer, on=on)
     ]  # fmt: skip

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
 from contributions.core.roles import LEGAL, Viewer
 from contributions.core.words import Text
 from licensing.selectors import allocations, ballots, inventions, valuations
+
+# How long before its day a notice stands in the inbox.
+NOTICE_AHEAD = timedelta(days=90)
+# What is due within this time, or overdue, stands before all that has no day; what is due later stands behind it.
+SOON = timedelta(days=14)
+# Of what has no day, the pages on which another party waits for this very step come first.
+FIRST = ("licensing:approval", "licensing:agreement", "licensing:usage_report", "contributions:review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,14 @@ class Waiting:
     due_on: date | None = None
     amount: int | None = None
     state: str = "waiting"
+
+
+def order(row: Waiting, on: date) -> tuple[int, date, int, str]:
+    """The key by which an inbox is sorted: due soon, then without a day, then due later."""
+    if row.due_on is None:
+        rank = FIRST.index(row.page) if row.page in FIRST else len(FIRST)
+        return 1, on, rank, row.number
+    return 0 if row.due_on <= on + SOON else 2, row.due_on, 0, row.number
 
 
 def ballots_for(viewer: Viewer, at: datetime) -> list[Waiting]:
@@ -88,7 +103,7 @@ def _step_of(viewer: Viewer, row) -> Text:
 
 
 def notices_for(viewer: Viewer, on: date) -> list[Waiting]:
-    """Notices on inventions that are due."""
+    """Notices on inventions that are due, or will be within three months."""
     return [
         Waiting(
             Text(f"{duty.name.ja}の届出", f"Give notice: {duty.name.en}"),
@@ -100,4 +115,5 @@ def notices_for(viewer: Viewer, on: date) -> list[Waiting]:
             state=duty.state(on),
         )
         for row, duty in inventions.waiting_for(viewer, on=on)
+        if duty.due is not None and duty.due <= on + NOTICE_AHEAD
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -25,6 +25,9 @@ from licensing.core import ancestry, results
 from licensing.core import inputs as gathering
 from licensing.models import Allocation, Policy, Release, Share
 from licensing.services import ballots
+
+# How often totals are read anew where the log grew under the reading.
+TRIES = 3
 
 
 class PolicyNotAdopted(Refused):
@@ -58,14 +61,45 @@ def run(
 
 
 def gather(document: dict, release: str, window: tuple[date, date], size: int, root: str) -> dict:
-    """The canonical inputs document: what the log's first `size` entries say, under that policy, for that period."""
+    """The canonical inputs document: what the log's first `size` entries say, under that policy, for that period.
+
+    Metered compute is read as totals, all else from statements. Both are of one state of the log if it has not grown
+    meanwhile; where writers leave no such moment, every statement is read.
+    """
+    for _ in range(TRIES):
+        begun = contributed.log.head().size
+        said = contributed.journal.statements_of(gathering.kinds(document, metering=False), size=size)
+        breached = {str(one["facts"].get("what")) for one in said if one["kind"] == "residency.breached"}
+        metered = contributed.meter_totals.known_at(size, breached=breached)
+        inputs = _fold([*said, *metered.statements], document, release, window, size, root, metered=metered.totals)
+        if contributed.log.head().size == begun:
+            return inputs
+    return gather_whole(document, release, window, size, root)
+
+
+def gather_whole(document: dict, release: str, window: tuple[date, date], size: int, root: str) -> dict:
+    """The same from every statement, as the verifier does: what each attestation checks the totals by. O(entries)."""
+    return _fold(contributed.journal.statements(size=size), document, release, window, size, root)
+
+
+def _fold(
+    said: Iterable[dict],
+    document: dict,
+    release: str,
+    window: tuple[date, date],
+    size: int,
+    root: str,
+    *,
+    metered: gathering.Totals | None = None,
+) -> dict:
     return gathering.fold(
-        contributed.journal.statements(size=size),
+        said,
         policy=document,
         release=release,
         window=(window[0].isoformat(), window[1].isoformat()),
         log={"size": size, "root": root},
         opened=opened(document, release, size),
+        metered=metered,
     )
 
 
@@ -73,7 +107,8 @@ def opened(document: dict, release: str, size: int) -> dict[str, list[dict]]:
     """The salted rows of the adopted allocations that the release inherits from, by number; mostly there are none."""
     if not ancestry.is_needed(document):
         return {}
-    wanted = ancestry.allocations(contributed.journal.statements(size=size), release)
+    said = contributed.journal.statements_of(ancestry.KINDS, size=size)
+    wanted = ancestry.allocations(said, release)
     found = Allocation.objects.filter(number__in=wanted).values_list("number", "rows")
     return {number: canonical.loads(bytes(rows)) for number, rows in found}
 
@@ -135,10 +170,10 @@ def _freeze(policy, release, checkpoint, window, inputs, result, *, by: Viewer, 
 
 
 def recompute(allocation: Allocation) -> None:
-    """Gather and calculate again from the journal, and refuse if a single byte differs."""
+    """Gather and calculate again from every statement of the journal, and refuse if a single byte differs."""
     window = (allocation.window_from, allocation.window_until)
     document = allocation.policy.document
-    inputs = gather(document, allocation.release.number, window, allocation.log_size, allocation.log_root)
+    inputs = gather_whole(document, allocation.release.number, window, allocation.log_size, allocation.log_root)
     result = rules.allocate(document, inputs)
     if canonical.dumps(inputs) != bytes(allocation.inputs):
         raise NotRecomputed(what="inputs")

@@ -86,7 +86,7 @@ def draft(
     after = Edition(len(known) + 1, "", effective_from, variables, (), str(price_list))
     text = assembled(agreement, after, _library(before, clauses), price_list)
     pins = text.embedded["clauses"]
-    if variables == dict(before.variables) and _ids(pins) == set(before.clauses):
+    if variables == dict(before.variables) and {(row["id"], row["version"]) for row in pins} == set(before.clauses):
         raise rules.NothingChanges
     number = numbers.take(Amendment, f"M-{agreement.number}", width=1)
     amendment = Amendment(
@@ -327,10 +327,6 @@ def _replaced(amendment: Amendment) -> Edition:
 
 def _digest_before(amendment: Amendment) -> str:
     return contracts.digest(text_of(amendment.agreement, _replaced(amendment)).embedded)
-
-
-def _ids(pins: Sequence[dict]) -> set[tuple[str, int]]:
-    return {(row["id"], row["version"]) for row in pins}
 
 
 def _locked(amendment: Amendment) -> Amendment:

@@ -36,11 +36,12 @@ class NoSuchPeriod(Refused):
 class LicenceEnded(NoSuchPeriod):
     code = "licence-ended"
     ja = (
-        "契約 {agreement} に基づく利用は {until} までです。"
+        "契約 {agreement} に基づく利用は {until} までのため、{start} に始まる報告期間はありません。"
         "それより後の利用は報告できません。利用を中止し、許諾者に連絡してください。"
     )
     en = (
-        "Use under agreement {agreement} ended on {until}; later use cannot be reported. Stop it and tell the licensor."
+        "Use under agreement {agreement} ended on {until}, so no period starts on {start}; later use cannot be"
+        " reported. Stop it and tell the licensor."
     )
 
 
@@ -121,7 +122,7 @@ def _period(agreement: Agreement, start: date, on: date) -> Period:
             return period
     until = standing.reported_term(agreement, on).until
     if start >= until:
-        raise LicenceEnded(agreement=agreement.number, until=last_day(until))
+        raise LicenceEnded(agreement=agreement.number, until=last_day(until), start=start)
     raise NoSuchPeriod(agreement=agreement.number, start=start)
 
 

@@ -198,7 +198,7 @@ def _rights(found, view: AllocationView, policy: policies.Policy) -> list[dict]:
         {
             "code": right.right,
             "name": policies.RIGHTS[right.right],
-            "form": policies.FORMS[right.form] if right.method else None,
+            "form": rights.FORM_NAMES[right.form] if right.method else None,
             "method": NAMES[right.method.name] if right.method else None,
             "ownership": rights.OWNERSHIP[right.ownership] if right.ownership else None,
             "use": rights.USE[right.use] if right.use else None,

@@ -20,12 +20,13 @@ from contributions.views.exports import evidence_file
 from licensing import selectors, services
 from licensing.core import ballots as rules
 from licensing.core import bodies as body_rules
-from licensing.core import policies, prose, tallies
+from licensing.core import policies, tallies
 from licensing.core.decimals import exact
 from licensing.forms.ballots import ElsewhereForm, MinutesForm, OpeningForm, VoteForm
 from licensing.services.ballots import Minutes
 from licensing.views import bodies, confirming, lists, rails
 from licensing.views.doors import RIGHTS, open_to
+from licensing.views.policies import in_words
 
 STATES = ("open", "carried", "lost")
 SEARCH = ("number", "body_ja", "body_en", "policy__number", "allocation__number")
@@ -232,7 +233,9 @@ def _page(request, found, *, voting=None, closing=None, error=None):
         )
         context["finding"] = tallies.finding(seen.counts, voted=seen.voted, entitled=len(found.electorate))
     if found.policy is not None:
-        context["sentences"] = prose.sentences(policies.read(found.policy.document))
+        earlier = selectors.policies.visible_to(viewer).filter(number=found.policy.number)
+        before = earlier.filter(version__lt=found.policy.version).order_by("-version").first()
+        context |= {"before": before, **in_words(policies.read(found.policy.document), before)}
     return render(request, "licensing/ballots/detail.html", context, status=422 if error or voting or closing else 200)
 
 

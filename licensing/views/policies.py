@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from contributions import selectors as contributed
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.roles import may
 from contributions.core.units import UNITS
 from contributions.core.words import Text
+from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import caveats, prose, rights, vintages
 from licensing.core import policies as rules
@@ -23,7 +25,7 @@ from licensing.core.categories import CATEGORIES, FACTORS
 from licensing.core.decimals import percent
 from licensing.core.disclosure import OPEN, OWN_LINES, SAFE_TOTALS
 from licensing.core.methods import NAMES
-from licensing.forms.policies import AdoptionForm, ProposalForm
+from licensing.forms.policies import AdoptionForm
 from licensing.views import confirming, lists, rails
 from licensing.views.doors import RIGHTS, open_to
 
@@ -58,24 +60,6 @@ def detail(request, number, version):
     return _page(request, found)
 
 
-@require_http_methods(["GET", "POST"])
-def new(request):
-    """Propose the next version, starting from the newest one's document."""
-    if not may(request.viewer, "policy.propose"):
-        raise Http404
-    newest = selectors.policies.visible_to(request.viewer).first()
-    form = ProposalForm(request.POST or None, initial={"document": _next_document(newest)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            proposed = services.policies.propose(form.cleaned_data["document"], by=request.viewer, at=now())
-        except Refused as refusal:
-            form.add_error("document", refusal.text(request.LANGUAGE_CODE))
-        else:
-            return redirect("licensing:policy", proposed.number, proposed.version)
-    status = 422 if form.errors else 200
-    return render(request, "licensing/policies/form.html", {"form": form, "newest": newest}, status=status)
-
-
 @require_POST
 def adopt(request, number, version):
     """Put in force what a ballot carried."""
@@ -103,9 +87,9 @@ def _cells(row) -> tuple:
 def _page(request, found, *, form=None, error=None):
     viewer = request.viewer
     rule = rules.read(found.document)
+    names = {member.code: called(member.organization) for member in contributed.members.visible_to(viewer)}
     versions = list(selectors.policies.visible_to(viewer).filter(number=found.number))
     before = next((one for one in versions if one.version == found.version - 1), None)
-    changes = prose.differences(rules.read(before.document), rule) if before else []
     ballots = list(selectors.ballots.visible_to(viewer).filter(policy=found))
     carried = any(ballot.state == "carried" for ballot in ballots)
     context = {
@@ -113,10 +97,9 @@ def _page(request, found, *, form=None, error=None):
         "rule": rule,
         "shared": [rules.RIGHTS[right.right] for right in rule.shared],
         "level_name": LEVEL_NAMES[rule.disclosure],
-        "headings": _headings(rule, changes),
         "before": before,
-        "changes": changes,
-        "rights": [_right(right) for right in rule.rights],
+        **in_words(rule, before),
+        "rights": [_right(right, names) for right in rule.rights],
         "formula": prose.formula(rule).replace(" + ", "\n     + ").replace(";  ", "\n"),
         "weighted": (weighted := _weighted(rule)),
         "categories": [_category(category, weighted) for category in rule.categories],
@@ -137,24 +120,25 @@ def _page(request, found, *, form=None, error=None):
     return render(request, "licensing/policies/detail.html", context, status=422 if error or form else 200)
 
 
-def _headings(rule: rules.Policy, changes: list[prose.Change]) -> list[dict]:
-    """The sentences under their headings, each with whether it differs from the version before."""
+def in_words(rule: rules.Policy, before) -> dict:
+    """The sentences under their headings, each with whether it differs from an earlier version; and the changes."""
+    changes = prose.differences(rules.read(before.document), rule) if before else []
     changed = {(change.heading, change.field) for change in changes}
     found: dict[Text, list[dict]] = {}
     for said in prose.stated(rule):
         row = {"text": said.text, "changed": (said.heading, said.field) in changed}
         found.setdefault(said.heading, []).append(row)
-    return [{"name": name, "sentences": rows} for name, rows in found.items()]
+    return {"headings": [{"name": name, "sentences": rows} for name, rows in found.items()], "changes": changes}
 
 
-def _right(right: rules.Right) -> dict:
+def _right(right: rules.Right, names: dict[str, str]) -> dict:
     """A right as a row: what is laid down of it, and how it is shared."""
     return {
         "name": rules.RIGHTS[right.right],
-        "form": rules.FORMS[right.form] if right.method else None,
+        "form": rights.FORM_NAMES[right.form] if right.method else None,
         "common": right.form == rights.CO_OWNERSHIP,
         "ownership": rights.OWNERSHIP[right.ownership] if right.ownership else None,
-        "lead": right.lead,
+        "lead": names.get(right.lead, right.lead),
         "use": rights.USE[right.use] if right.use else None,
         "further_training": rights.FURTHER_TRAINING[right.further_training] if right.further_training else None,
         "method": NAMES[right.method.name] if right.method else None,
@@ -193,10 +177,3 @@ def _category(category: rules.Category, weighted: list[dict]) -> dict:
 def _document(found) -> HttpResponse:
     """The very bytes whose SHA-256 is the policy's address."""
     return lists.attachment(f"{found.number}-{found.version}.json", canonical.dumps(found.document), "application/json")
-
-
-def _next_document(newest) -> str:
-    if newest is None:
-        return ""
-    document = {**newest.document, "version": newest.version + 1}
-    return json.dumps(document, ensure_ascii=False, indent=2)

@@ -1,4 +1,6 @@
-"""The pictures of the README, taken anew: PYTHONPATH=tests python -m journeys.tour docs/tour
+"""The pictures of the README, taken anew: PYTHONPATH=tests python -m journeys.tour docs/tour [HOME]
+
+HOME is the MOYAI_HOME of a demo that stands already, of which a copy is shown; without it one is told first.
 
 Needs Chromium and pdftoppm (Debian: chromium, poppler-utils). Each picture is 1280 px wide and small enough to be read
 over a slow line.
@@ -21,7 +23,9 @@ WIDTH, BYTES_MAX = 1280, 180_000
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 SHINONOME = """SELECT a.number FROM licensing_agreement a JOIN licensing_licensee l ON a.licensee_id = l.id
-    JOIN contributions_organization o ON l.organization_id = o.id WHERE o.code = 'shinonome'"""
+    JOIN contributions_organization o ON l.organization_id = o.id
+    WHERE o.code = 'shinonome' AND a.executed_at IS NOT NULL"""
+NEGOTIATED = "SELECT a.number FROM licensing_negotiation n JOIN licensing_agreement a ON n.agreement_id = a.id"
 ADOPTED = "SELECT number FROM licensing_allocation WHERE state = 'adopted'"
 REPORT = "SELECT number FROM licensing_auditreport"
 
@@ -86,7 +90,10 @@ def usage(browser: Browser, site: Stage, language: str, scheme: str) -> Image.Im
 
 def take(browser: Browser, site: Stage, folder: Path) -> None:
     allocation, agreement, report = site.value(ADOPTED), site.value(SHINONOME), site.value(REPORT)
-    save(shot(enter(browser, site, "")), folder / "login.png")
+    nobody = enter(browser, site, "")
+    save(shot(nobody), folder / "login.png")
+    nobody.goto(f"{site.url}/guide/calculator/?list=S-ROBOT&region=JP&units=600&region=TH&units=200&every=quarter")
+    save(shot(nobody, 1240), folder / "calculator.png")
     desk = enter(browser, site, "haibun")
     desk.goto(f"{site.url}/allocations/{allocation}/")
     save(shot(desk, 1240), folder / "allocation-desk.png")
@@ -102,6 +109,8 @@ def take(browser: Browser, site: Stage, folder: Path) -> None:
         folder / "agreement-pdf.png",
     )
     save(first_pages(get(f"{site.url}/reports/{report}/report.pdf").body()), folder / "report-pdf.png")
+    legal.goto(f"{site.url}/agreements/{site.value(NEGOTIATED)}/redline/")
+    save(shot(legal, 1240), folder / "redline.png")
     legal.goto(f"{site.url}/log/")
     legal.locator('form[action^="/log/verify/"] button').click()
     legal.wait_for_load_state()
@@ -110,10 +119,11 @@ def take(browser: Browser, site: Stage, folder: Path) -> None:
     save(beside(phones), folder / "usage-phone.png")
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, told: Path | None = None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        site = Stage(Path(home)).tell().serve()
+        site = Stage(told).copied(Path(home)) if told else Stage(Path(home)).tell()
+        site.serve()
         found = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         try:
@@ -124,4 +134,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

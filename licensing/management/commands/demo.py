@@ -15,7 +15,8 @@ from django.db import transaction
 from contributions import selectors as contributed
 from contributions.adapters.randomness import seeded
 from contributions.core.errors import Refused
-from licensing.services import exhibits, story
+from licensing.services import story
+from licensing.services.story import exhibits
 
 
 class Command(BaseCommand):
@@ -62,7 +63,7 @@ class Command(BaseCommand):
     def _chapters(self, installation: UUID | None) -> None:
         for number, (title, chapter) in enumerate(story.CHAPTERS, start=1):
             began = time.monotonic()
-            chapter(installation) if chapter is story.found else chapter()
+            chapter(installation) if chapter is story.opening.found else chapter()
             self._say(f"  {number:2d}/{len(story.CHAPTERS)}  {title}  {time.monotonic() - began:.1f} s")
 
     def _say(self, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.selectors import figures, inbox
+from licensing.selectors.waiting import SOON
 
 ON, AT = date(2026, 10, 12), datetime(2026, 10, 12, tzinfo=UTC)
 
@@ -52,11 +53,15 @@ def test_an_accepted_report_waits_for_an_invoice_and_then_for_the_money(settled_
     assert ("Record a receipt", invoice.number) in waiting(world.viewer("finance"))
 
 
-def test_the_earliest_due_comes_first_and_what_has_no_day_last(settled_world):
+def test_what_is_due_soon_comes_first_and_what_is_due_later_after_what_has_no_day(settled_world):
     world = settled_world
-    world.invoice(world.usage("robo", start=date(2026, 7, 1)))
-    days = [row.due_on for row in inbox.waiting_for(world.viewer("finance"), on=ON, at=AT)]
-    assert days == sorted(days, key=lambda day: day or date.max) and days[0] is not None and days[-1] is None
+    invoice = world.invoice(world.usage("robo", start=date(2026, 7, 1)))
+    eve = invoice.due_on - timedelta(days=1)
+    soon = [row.due_on for row in inbox.waiting_for(world.viewer("finance"), on=eve, at=AT)]
+    assert soon[0] == invoice.due_on and soon[-1] is None
+    long_before = eve - SOON
+    later = [row.due_on for row in inbox.waiting_for(world.viewer("finance"), on=long_before, at=AT)]
+    assert later[0] is None and later[-1] == invoice.due_on
 
 
 @pytest.mark.parametrize("username", ["legal", "finance", "desk", "auditor", "reviewer", "tetsu", "robo"])

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 import world as cast
 from contributions.core import canonical
+from contributions.core.evidence import Evidence
 from contributions.core.roles import NotAllowed
 from contributions.models import Dataset, Entry
 from contributions.services import journal
@@ -295,9 +296,13 @@ def adopted(world, document: dict) -> Policy:
 
 
 def valued(world) -> None:
-    """A table of coalition values is adopted."""
-    facts = {"valuation": "V-0001", "valuation_sha256": canonical.digest(VALUES), **VALUES}
-    journal.append("valuation.adopted", subject="valuation:V-0001", facts=facts, **world.by("legal"))
+    """A table of coalition values is submitted from a file, adopted by a second person, and named by its digest."""
+    submitted = services.valuations.submit(
+        file=Evidence("values.json", canonical.dumps(VALUES)), name_ja="除去実験", name_en="Ablation",
+        method_ja="一社ずつ除いて学習", method_en="trained without each", **world.by("desk"),
+    )  # fmt: skip
+    services.valuations.adopt(submitted, adopted_on=date(2026, 4, 2), **world.by("auditor"))
+    assert submitted.sha256 == canonical.digest(VALUES)
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from licensing.core.decimals import percent
 from licensing.core.rights import MONEY
 from licensing.models import Agreement, Allocation, AuditReport, Distribution, Invoice, Payout
 from licensing.selectors import books as books_read
-from licensing.services import licences, papers, reports, story
+from licensing.services import licences, papers, reports
+from licensing.services.story.cast import PASSWORD
+from licensing.services.story.closing import WITNESS
 
 JOURNAL_HEADER = {
     "date": "日付 date",
@@ -41,7 +43,7 @@ def write(folder: Path) -> dict[str, object]:
     bundle_name, bundle = reports.licensee_bundle(report)
     files = {
         "log.vkey": (contributed_services.log.signer().verifier.vkey + "\n").encode(),
-        "witness.vkey": (story.WITNESS.key.vkey + "\n").encode(),
+        "witness.vkey": (WITNESS.key.vkey + "\n").encode(),
         bundle_name: bundle,
         "full.zip": reports.full_bundle(allocation, by=by, at=at),
         "checkpoint": contributed.witnesses.note_of(contributed.log.latest()).encode(),
@@ -122,7 +124,7 @@ def tell(paths: dict[str, object]) -> dict[str, object]:
             row.account.code: row.balance for row in books.trial_balance(books_read.slips(Viewer.system("demo")))
         },
         "logins": [
-            {"username": row["username"], "password": story.PASSWORD, "workplace": row["code"]}
+            {"username": row["username"], "password": PASSWORD, "workplace": row["code"]}
             for row in contributed.people.demo_logins()
         ],
         "paths": paths,

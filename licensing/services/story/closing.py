@@ -1,0 +1,65 @@
+"""The last chapters: a next step for each role, a witness, and the first audit report."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from contributions import services as contributed
+from contributions.core import cosignatures, notes
+from contributions.core.cosignatures import Cosigner
+from contributions.core.roles import Viewer
+from contributions.models import Checkpoint, Organization
+from licensing.models import Agreement, Policy, Release
+from licensing.services import agreements, allocations, reports
+from licensing.services.story import rights
+from licensing.services.story.cast import act, act_of, fresh, moment, read, seal
+from licensing.services.story.contracts import draft
+
+
+def leave_work() -> None:
+    """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
+    draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
+    row = draft("aoba", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:10")
+    agreements.approve(row, **act("homu", "2026-10-31 10:20", "approve second"))
+    row = agreements.offer(fresh(row), **act("homu", "2026-10-31 10:30", "offer second"))
+    agreements.sign(fresh(row), **act("homu", "2026-10-31 10:40", "sign second"))
+    rights.leave_ballots(read("policies.json")["proposed"], act, act_of, moment("2027-03-31 17:00"))
+    allocations.run(
+        Policy.objects.get(state=Policy.State.ADOPTED),
+        Release.objects.get(number="R-0.3"),
+        checkpoint=seal("2026-10-31 11:20"),
+        window=(date(2026, 7, 1), date(2026, 10, 1)),
+        **act("haibun", "2026-10-31 11:30", "second run"),
+    )
+
+
+WITNESS = Cosigner("witness.mihon-kansa.example/w1", hashlib.sha256(b"moyai demo witness, specimen").digest())
+"""A specimen: whoever reads this can make the key. It shows what a cosignature looks like, and proves nothing."""
+
+
+def witness() -> None:
+    """The audit firm's neutral witness is enrolled, and cosigns."""
+    contributed.witnesses.enroll(
+        Organization.objects.get(code="kansahojin"),
+        kind="neutral",
+        vkey=WITNESS.key.vkey,
+        valid_from=date(2026, 10, 31),
+        **act("homu", "2026-10-31 13:00", "witness"),
+    )
+    cosign(seal("2026-10-31 13:10"), "2026-10-31 13:20")
+
+
+def cosign(checkpoint: Checkpoint, when: str) -> None:
+    text, _ = notes.parse_note(checkpoint.note)
+    signed = WITNESS.cosign(text, int(moment(when).timestamp()))
+    note = cosignatures.with_lines(checkpoint.note, [signed])
+    contributed.witnesses.receive(note, by=Viewer.system("witness"), at=moment(when))
+
+
+def report():
+    """The audit report of the first licensee, with its proofs, under a checkpoint that the witness cosigned."""
+    agreement = Agreement.objects.get(licensee__organization__code="shinonome", state=Agreement.State.EXECUTED)
+    made = reports.prepare(agreement, **act("homu", "2026-10-31 14:00", "report"))
+    cosign(Checkpoint.objects.latest("size"), "2026-10-31 14:10")
+    return made

@@ -1,0 +1,211 @@
+"""The chapters on contracts: wording and prices are adopted, licensees screened, agreements drafted and signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from contributions import services as contributed
+from contributions.core.words import Text
+from contributions.models import Organization
+from licensing.core import clauses as rules
+from licensing.core.checklists import Given, items
+from licensing.models import Agreement, Licensee, Release, Schedule
+from licensing.selectors import clauses as library
+from licensing.services import agreements, checklists, clauses, licensees, schedules
+from licensing.services.story.cast import act, act_of, fresh, read
+
+
+def license() -> None:
+    """Clauses and schedules are adopted, licensees screened, and their agreements drafted, offered and signed."""
+    clauses.take_in(read("clauses.json"), valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 09:00", "clauses"))
+    checklists.adopt(**_checklist(), **act("homu", "2026-06-21 09:10", "checklist"))
+    for row in read("schedules.json"):
+        schedule = schedules.propose(
+            **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
+        )
+        schedules.adopt(schedule, **act("homu", "2026-06-21 11:00", row["number"]))
+    for code, field in (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"), *LATER):
+        _screen(code, field)
+    for code, schedule, field, regions in (
+        ("shinonome", "S-ROBOT", "robot", ["JP", "TH"]),
+        ("aoba", "S-CELL", "manufacturing", ["JP"]),
+    ):
+        row = draft(code, schedule, field, regions, (date(2026, 6, 24), date(2028, 6, 24)), "2026-06-22 10:00")
+        checklists.answer(row, _answers(row), **act("homu", "2026-06-22 14:00", f"checklist {code}"))
+        agreements.approve(row, **act("homu", "2026-06-22 15:00", f"approve {code}"))
+        row = agreements.offer(fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
+        row = agreements.sign(fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
+        agreements.countersign(fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
+    for code, _ in LATER:
+        _conclude_later(code)
+    contributed.exclusions.check_all(on=date(2026, 6, 23), **act("homu", "2026-06-23 17:00", "exclusion check"))
+
+
+# Two more licensees, whose agreements run from October: one is soon to be renewed or not, one was ended.
+LATER = (("tsukimi", "manufacturing"), ("kazemachi", "manufacturing"))
+
+
+def _conclude_later(code: str) -> None:
+    until = date(2027, 4, 1) if code == "tsukimi" else date(2028, 10, 1)
+    row = draft(code, "S-CELL", "manufacturing", ["JP"], (date(2026, 10, 1), until), "2026-06-23 14:10")
+    checklists.answer(row, _answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
+    agreements.approve(row, **act("homu", "2026-06-23 14:20", f"approve {code}"))
+    row = agreements.offer(fresh(row), **act("homu", "2026-06-23 14:30", f"offer {code}"))
+    row = agreements.sign(fresh(row), **act("homu", "2026-06-23 14:40", f"sign {code}"))
+    agreements.countersign(fresh(row), **act_of(code, "2026-06-23 14:50", f"countersign {code}", "licensee"))
+
+
+def _checklist() -> dict:
+    document = read("checklist.json")
+    return {**document, "valid_from": date.fromisoformat(document["valid_from"])}
+
+
+def _answers(row: Agreement) -> list[Given]:
+    """Each question is settled by the clause of the first family it names that the agreement holds."""
+    families = {version.id: version.family for version in library.for_agreement(row)}
+    found = {}
+    for item in items(read("checklist.json")["items"]):
+        held = (one["id"] for family in item.families for one in row.clauses if families[one["id"]] == family)
+        found[item.code] = next(held)
+    return [Given(code, "yes", clause, "確認済み（見本）") for code, clause in found.items()]
+
+
+def propose_wording() -> None:
+    """Somebody of the legal staff without a login proposes the next version of a clause; it waits for approval."""
+    notice = next(version for version in library.library() if version.id == "notice")
+    document = rules.document(notice)
+    document["paragraphs"].append(
+        {
+            "ja": "前二項の通知は、通常到達すべき時に到達したものとみなす。",
+            "en": "Notices under the preceding paragraphs are deemed received when they would ordinarily arrive.",
+            "items": [],
+        }
+    )
+    step = act("homu", "2026-10-30 15:00", "wording")
+    clauses.propose(
+        document,
+        rationale=Text(
+            "受領の拒否又は住所の変更により通知が届かない場合に備える。（見本）",
+            "For notices that are refused or sent to an old address. (specimen)",
+        ),
+        by=replace(step["by"], user=None, name="法務担当（架空）"),
+        at=step["at"],
+    )
+
+
+CHECKS = {
+    "japanese-firm": ("本店は国内、支配株主も国内です。（見本・架空）", "Seated and controlled in Japan. (specimen)"),
+    "antisocial": ("該当しません。（見本・架空）", "None found. (specimen)"),
+    "export": ("取引審査済み。仕向地と用途に懸念はありません。（見本・架空）", "Screened; no concern. (specimen)"),
+    "affiliates": (
+        "無料枠を重ねて使う関係会社はありません。（見本・架空）",
+        "No affiliate shares a free tier. (specimen)",
+    ),
+    "competition": ("利用除外に当たりません。（見本・架空）", "No exclusion applies. (specimen)"),
+}
+
+
+SCREENED = {
+    "japanese-firm": {"seat": "JP", "foreign_control": "0"},
+    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+}
+
+
+def _screen(code: str, field: str) -> None:
+    licensee = licensees.apply(
+        Organization.objects.get(code=code),
+        licensee_class="japanese",
+        field_of_use=field,
+        purpose="自社製品への組込み（見本・架空）",
+        applied_on=date(2026, 6, 21),
+        **act("homu", "2026-06-21 12:00", f"apply {code}"),
+    )
+    for kind, (ja, en) in CHECKS.items():
+        licensees.screen(
+            licensee,
+            kind=kind,
+            passed=True,
+            finding_ja=ja,
+            finding_en=en,
+            details=SCREENED.get(kind, {}),
+            screened_on=date(2026, 6, 21),
+            valid_until=date(2027, 6, 21),
+            **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
+        )
+    licensees.approve(
+        licensee,
+        decided_on=date(2026, 6, 21),
+        rescreen_on=date(2027, 6, 21),
+        **act("homu", "2026-06-21 17:00", f"approve licensee {code}"),
+    )
+
+
+def draft(code: str, schedule: str, field: str, regions: list[str], term: tuple[date, date], when: str) -> Agreement:
+    return agreements.draft(
+        Licensee.objects.get(organization__code=code),
+        schedule=Schedule.objects.get(number=schedule),
+        release=Release.objects.get(number="R-0.3"),
+        template="standard",
+        variables=_variables(code, Schedule.objects.get(number=schedule), field, regions, term),
+        term=term,
+        **act("homu", when, f"draft {code}"),
+    )
+
+
+# What single licensees agreed on beside the standard.
+AGREED = {
+    "shinonome": {"renewal_rise_max": "20/100"},
+    "aoba": {"derivative_rate": "3/100", "royalty_policy": "all_ancestors"},
+    "tsukimi": {"renewal_rise_max": "20/100", "termination_months": 3},
+}
+
+
+def _variables(code: str, schedule: Schedule, field: str, regions: list[str], term: tuple[date, date]) -> dict:
+    licensor, licensee = Organization.objects.get(code="consortium"), Organization.objects.get(code=code)
+    weights = Release.objects.get(number="R-0.3").weights_sha256
+    return {
+        "licensor": licensor.named,
+        "licensor_address": {"ja": licensor.address_ja, "en": licensor.address_en},
+        "licensor_signatory": {
+            "ja": "代表取締役　髙﨑　一郎（架空）",
+            "en": "Ichiro Takasaki, Representative Director (fictional)",
+        },
+        "licensee": licensee.named,
+        "licensee_address": {"ja": licensee.address_ja, "en": licensee.address_en},
+        "licensee_signatory": {
+            "ja": "代表取締役　𠮷田　花子（架空）",
+            "en": "Hanako Yoshida, Representative Director (fictional)",
+        },
+        "release": "R-0.3",
+        "release_sha256": weights,
+        "fields": [field],
+        "regions": regions,
+        "term": {"from": term[0].isoformat(), "until": term[1].isoformat()},
+        "renewal": "automatic",
+        "renewal_years": 1,
+        "notice_months": 3,
+        "schedule": {
+            "ja": f"{schedule.name_ja}（第{schedule.version}版）",
+            "en": f"{schedule.name_en} (version {schedule.version})",
+        },
+        "terms": schedule.terms,
+        "minimum": schedule.terms["minimum"],
+        "report_period": "quarter",
+        "report_days": 60,
+        "acceptance_days": 14,
+        "incident_hours": 72,
+        "late_rate": "146/1000",
+        "record_years": 7,
+        "audit_notice_days": 15,
+        "audit_threshold": "10/100",
+        "further_training": True,
+        "registration_days": 14,
+        "confidentiality_years": 5,
+        "liability_months": 12,
+        "cure_days": 30,
+        "deletion_days": 30,
+        "winddown_months": 6,
+        "court": {"ja": "東京地方裁判所", "en": "Tokyo District Court"},
+        **AGREED.get(code, {}),
+    }
