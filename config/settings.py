@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The ledger of a consortium that trains one foundation model together.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ResourceKindEnum": ["cash", "people", "background"]},
 }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")

@@ -36,7 +36,7 @@ class CountSerializer(serializers.Serializer):
     carried = serializers.BooleanField()
 
 
-class ExclusionSerializer(serializers.Serializer):
+class RecusedSerializer(serializers.Serializer):
     member = serializers.CharField()
     ground = serializers.CharField(help_text="one of: " + ", ".join(GROUNDS))
     reason = serializers.CharField()
@@ -52,7 +52,7 @@ class BallotSerializer(serializers.Serializer):
     body_code = serializers.CharField(source="body.code", default=None, allow_null=True)
     rule = serializers.DictField()
     visibility = serializers.CharField(help_text="open, until-closed or secret")
-    excluded = ExclusionSerializer(many=True)
+    excluded = RecusedSerializer(many=True)
     opened_at = Instant()
     closes_at = Instant()
     closed_at = Instant(allow_null=True)
@@ -106,7 +106,7 @@ class MinutesIn(Strict):
     minutes_en = serializers.CharField(max_length=20_000)
 
 
-class DecisionIn(MinutesIn):
+class RecordedDecisionIn(MinutesIn):
     policy = serializers.CharField(max_length=20, required=False)
     policy_version = serializers.IntegerField(min_value=1, required=False)
     allocation = serializers.CharField(max_length=20, required=False)
@@ -163,7 +163,7 @@ class BallotClosing(Door):
 
 
 class Decisions(Door):
-    @acts(BallotSerializer, does="record_decision", tag="ballots", body=DecisionIn, status=201)
+    @acts(BallotSerializer, does="record_decision", tag="ballots", body=RecordedDecisionIn, status=201)
     def post(self, request, sent):
         """Record a decision that a body took outside this ledger, with its minutes."""
         check_may(request.viewer, "decision.record")

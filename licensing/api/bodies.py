@@ -12,7 +12,7 @@ from licensing import selectors, services
 from licensing.core.bodies import KINDS
 
 
-class EditionSerializer(serializers.Serializer):
+class BodyEditionSerializer(serializers.Serializer):
     edition = serializers.IntegerField()
     valid_from = serializers.DateField()
     rules = serializers.DictField(help_text="who votes, what is shown, grounds of recusal, and the rule of each matter")
@@ -24,7 +24,7 @@ class BodySerializer(serializers.Serializer):
     code = serializers.CharField()
     kind = serializers.CharField(help_text="one of: " + ", ".join(KINDS))
     name = Named()
-    editions = EditionSerializer(source="editions.all", many=True)
+    editions = BodyEditionSerializer(source="editions.all", many=True)
     entry = serializers.IntegerField(source="seq")
 
 

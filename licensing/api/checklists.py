@@ -10,7 +10,7 @@ from contributions.api.queries import Query, word
 from licensing import selectors
 
 
-class EditionSerializer(serializers.Serializer):
+class ChecklistEditionSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     valid_from = serializers.DateField()
     items = serializers.ListField(child=serializers.DictField(), help_text="the questions, in both languages")
@@ -37,7 +37,7 @@ class AnswerQuery(Query):
 
 
 class ChecklistEditions(Door):
-    @lists(EditionSerializer, tag="checklists")
+    @lists(ChecklistEditionSerializer, tag="checklists")
     def get(self, request, asked):
         """Editions of the contract checklist."""
         return asked.narrow(selectors.checklists.editions_visible_to(request.viewer))

@@ -60,7 +60,7 @@ class DerivativeIn(LineageIn):
     passed_on = serializers.DictField(child=serializers.BooleanField())
 
 
-class DecisionIn(Strict):
+class DerivativeDecisionIn(Strict):
     reason = serializers.CharField(max_length=4000)
 
 
@@ -116,7 +116,7 @@ class DerivativeApproval(Door):
 
 
 class DerivativeRefusal(Door):
-    @acts(DerivativeSerializer, body=DecisionIn, does="refuse_derivative", tag="derivatives")
+    @acts(DerivativeSerializer, body=DerivativeDecisionIn, does="refuse_derivative", tag="derivatives")
     def post(self, request, sent, number):
         """Refuse it, saying why."""
         services.derivatives.refuse(_found(request, number), **sent, by=request.viewer, at=now())

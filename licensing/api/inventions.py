@@ -27,7 +27,7 @@ class FilingSerializer(serializers.Serializer):
     filed_on = serializers.DateField()
 
 
-class ObligationSerializer(serializers.Serializer):
+class InventionNoticeSerializer(serializers.Serializer):
     code = serializers.CharField()
     due = serializers.DateField(allow_null=True)
     done_on = serializers.DateField(allow_null=True)
@@ -54,8 +54,8 @@ class InventionDetailSerializer(InventionSerializer):
     filings = FilingSerializer(source="filings.all", many=True)
     notices = serializers.SerializerMethodField(help_text="what state money asks for, with due dates")
 
-    def get_notices(self, invention) -> ObligationSerializer(many=True):
-        return ObligationSerializer(selectors.inventions.obligations_of(invention, localdate()), many=True).data
+    def get_notices(self, invention) -> InventionNoticeSerializer(many=True):
+        return InventionNoticeSerializer(selectors.inventions.obligations_of(invention, localdate()), many=True).data
 
 
 class InventionQuery(Query):

@@ -25,8 +25,11 @@ class ScreeningSerializer(serializers.Serializer):
     finding = Named("finding")
     screened_on = serializers.DateField()
     valid_until = serializers.DateField(help_text="not including")
-    evidence = serializers.IntegerField(source="evidence.__len__", help_text="how many files lie beside it")
+    evidence = serializers.SerializerMethodField(help_text="how many files lie beside it")
     entry = serializers.IntegerField(source="seq")
+
+    def get_evidence(self, row) -> int:
+        return len(row.evidence)
 
 
 class LicenseeSerializer(serializers.Serializer):

@@ -14,7 +14,7 @@ from licensing import selectors, services
 from licensing.core.terminations import GROUNDS
 
 
-class EditionSerializer(serializers.Serializer):
+class AgreementEditionSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     source = serializers.CharField(help_text="the agreement’s own number, or the amendment’s")
     effective_from = serializers.DateField()
@@ -27,7 +27,7 @@ class LifeSerializer(serializers.Serializer):
     term_until = serializers.DateField(help_text="not including; renewals that have come about are counted")
     notice_day = serializers.DateField(allow_null=True, help_text="the last day for a notice on renewal")
     notice_safe_day = serializers.DateField(allow_null=True, help_text="the last business day up to it")
-    editions = EditionSerializer(many=True)
+    editions = AgreementEditionSerializer(many=True)
 
 
 class TextSerializer(serializers.Serializer):

@@ -36,23 +36,10 @@ from contributions.core.meter_totals import UNITS as COMPUTE_UNITS
 from contributions.core.meter_totals import Key as MeterKey
 from contributions.core.money import fraction_text
 from licensing.core import ancestry, policies, vintages
-from licensing.core.ancestry import Lineage, Rows
+from licensing.core.ancestry import Rows
+from licensing.core.folds import BadStatement, Fold
 from licensing.core.policies import Category, Policy
-from licensing.core.standing import (
-    Affiliations,
-    Compute,
-    Datasets,
-    Facts,
-    Funding,
-    Memberships,
-    RateCards,
-    Residency,
-    Resources,
-    Stakes,
-    Terms,
-    Valuations,
-    in_force,
-)
+from licensing.core.standing import Facts, in_force
 
 Factors = tuple[tuple[str, str], ...]
 Key = tuple[str, str, str, str, str, Factors, tuple[str, ...], str]
@@ -60,12 +47,6 @@ Totals = Callable[[Collection[str] | None], Iterable[tuple[MeterKey, int]]]
 """Totals of attested compute that no breach names, by month, and by day in the months named; None: all of them."""
 
 WHOLE = Fraction(1)
-
-
-class BadStatement(Refused):
-    code = "bad-statement"
-    ja = "種別「{kind}」の台帳記録を読めません（{reason}）。"
-    en = "A statement of kind “{kind}” cannot be read ({reason})."
 
 
 class BadWindow(Refused):
@@ -126,67 +107,13 @@ def kinds(policy: Mapping[str, Any], *, metering: bool = True) -> list[str]:
     return sorted(kind for kind in takers if metering or kind not in METERING)
 
 
-class _Ledger:
-    """The running state of one fold, and the lines it comes to."""
+class _Ledger(Fold):
+    """A fold over one window, and the lines it comes to."""
 
     def __init__(self, policy: Policy, window: tuple[str, str], last_day: str, metered: Totals | None) -> None:
-        self.policy, self.window, self.last_day, self.metered = policy, window, last_day, metered
-        self.memberships, self.affiliations, self.funding = Memberships(), Affiliations(), Funding()
-        self.cards, self.terms, self.datasets = RateCards(), Terms(), Datasets()
-        self.compute, self.resources, self.residency = Compute(), Resources(), Residency()
-        self.stakes, self.valuations, self.lineage = Stakes(), Valuations(), Lineage()
+        super().__init__(policy)
+        self.window, self.last_day, self.metered = window, last_day, metered
         self.totals: dict[Key, int] = defaultdict(int)
-        self.takers: dict[str, Callable[[Facts], None]] = {
-            "member.admitted": self.memberships.admit,
-            "member.withdrawn": self.memberships.withdraw,
-            "organization.affiliated": self.affiliations.affiliate,
-            "funding.registered": self.funding.register,
-            "funding.awarded": self.funding.register,
-            "funding.amended": self.funding.register,
-            "ratecard.adopted": self.cards.adopt,
-            "terms.concluded": self.terms.conclude,
-            "terms.amended": self.terms.conclude,
-            "terms.ended": self.terms.end,
-            "dataset.revised": self.datasets.revise,
-            "dataset.copied": self.datasets.copy,
-            "copy.removed": self.datasets.remove,
-            "dataset.withdrawn": self.datasets.withdraw,
-            "review.decided": self.datasets.decide,
-            "condition.fulfilled": self.datasets.fulfil,
-            "residency.breached": self.residency.breach,
-            "residency.mended": self.residency.mend,
-            "compute.metered": self.compute.meter,
-            "compute.attested": self.compute.attest,
-            "compute.reversed": self.compute.reverse,
-            "resource.pledged": self.resources.pledge,
-            "resource.recorded": self.resources.record,
-            "resource.accepted": self.resources.accept,
-            "resource.refused": self.resources.refuse,
-            "resource.disputed": self.resources.dispute,
-            "resource.answered": self.resources.answer,
-            "resource.withdrawn": self.resources.withdraw,
-            "resource.recovered": self.resources.recover,
-            "resource.superseded": self.resources.reverse,
-            "resource.reversed": self.resources.reverse,
-        }
-        if policy.v > 1:
-            self.takers |= {
-                "stake.declared": self.stakes.declare,
-                "stake.restated": self.stakes.restate,
-                "valuation.adopted": self.valuations.adopt,
-                "release.published": self.lineage.publish,
-                "allocation.adopted": self.lineage.adopt,
-            }
-
-    def take(self, statement: dict[str, Any]) -> None:
-        """Let the noun that knows this kind take its facts."""
-        taker = self.takers.get(statement["kind"])
-        if taker is None:
-            return
-        try:
-            taker(statement["facts"])
-        except (KeyError, TypeError, ValueError, AttributeError, Refused) as fault:
-            raise BadStatement(kind=statement["kind"], reason=type(fault).__name__) from fault
 
     def beyond(self, codes: list[str], release: str, opened: Mapping[str, Rows]) -> dict[str, Any]:
         """What version 2 of the inputs carries beyond lines: only what the policy's methods can look at."""

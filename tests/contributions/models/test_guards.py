@@ -253,7 +253,8 @@ def test_every_posted_model_of_both_wings_is_guarded_and_armed(db):
 @pytest.mark.parametrize("model", [model for model in apps.get_models() if issubclass(model, Posted)])
 def test_the_triggers_of_each_posted_table_fire(db, model):
     """A row put in by hand, with its foreign keys left dangling until the transaction is rolled back."""
-    row = model(**{field.attname: filler(field) for field in model._meta.concrete_fields if not field.auto_created})
+    columns = [field for field in model._meta.concrete_fields if not field.auto_created]
+    row = model(**{field.attname: filler(field) for field in columns} | OF_TWO_ONE.get(model.__name__, {}))
     with transaction.atomic():
         model._base_manager.bulk_create([row])
         for act in (model._base_manager.all()._raw_delete, lambda _: touch(model)):
@@ -267,8 +268,13 @@ def touch(model) -> None:
     sql(f'UPDATE "{model._meta.db_table}" SET "{column}" = "{column}"')
 
 
+# Columns of which a row has exactly one.
+OF_TWO_ONE = {"PlaceEvidence": {"version_id": None, "copy": None}}
+
+
 def filler(field) -> object:
     kinds = (
+        (models.BooleanField, False),
         (models.ForeignKey, 1),
         (models.DateTimeField, datetime(2026, 4, 1, tzinfo=UTC)),
         (models.DateField, datetime(2026, 4, 1, tzinfo=UTC).date()),

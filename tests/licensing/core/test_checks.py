@@ -103,6 +103,27 @@ def unknown_kind():
     return bundles.build("full", full_parts(server, allocated(server)), KEY)
 
 
+BALLOT = {
+    "ballot": 1,
+    "policy_sha256": "09" * 32,
+    "electorate": {"akane": "1", "beni": "1"},
+    "rule": {"basis": "members", "quorum": "1/2", "threshold": "1/2", "strict": True, "of": "decided"},
+}
+
+
+def balloted(**changed):
+    """A log in which a ballot of three carried, and the policy is adopted by it; some facts are told otherwise."""
+    server = founded()
+    for kind, facts in (
+        ("ballot.opened", BALLOT),
+        ("vote.cast", {"ballot": 1, "voter": "akane", "choice": "for"}),
+        ("ballot.closed", {"ballot": 1, "for": "1", "against": "0", "abstain": "0", "carried": True}),
+        ("policy.adopted", {"policy_sha256": BALLOT["policy_sha256"], "ballot": 1}),
+    ):
+        server.say(kind, facts | changed.get(kind.replace(".", "_"), {}))
+    return bundles.build("full", full_parts(server, allocated(server)), KEY)
+
+
 def written(old, new):
     """A log honestly hashed and signed, in whose fifth statement these bytes stand in the place of those."""
     server = founded()
@@ -234,6 +255,8 @@ lie("data after the zip", 22)(lambda: GOOD["full"] + b"more")
 lie("a fork", 23, "--at-least", FORK)(lambda: GOOD["full"])
 lie("a retired key", 24)(retired)
 lie("a forged change of keys", 25)(rotation_forged)
+lie("a ballot counted otherwise", 28)(lambda: balloted(ballot_closed={"for": "2"}))
+lie("an adoption without its ballot", 29)(lambda: balloted(policy_adopted={"ballot": 2}))
 lie("no witness", 26, *BY_WITNESS)(lambda: GOOD["full"])
 lie("a cosignature from another checkpoint", 27, *BY_WITNESS)(forged_cosignature)
 

@@ -19,6 +19,7 @@ from licensing.models import Inquiry
 PUBLIC = {
     "demo_login", "account_login",
     "vkey", "checkpoint_note", "tlog_checkpoint", "tlog_tile", "tlog_cosigned",
+    "calendar_feed",  # by its own signed address only
     "guide", "guide_prices", "calculator", "eligibility", "guide_agreement", "guide_agreement_pdf", "guide_apply",
     "guide_applied", "robots",
 }  # fmt: skip
