@@ -24,11 +24,13 @@ KEYS = {
     "review": ("id",),
     "seq": ("seq",),
     "job": ("id",),
-    "number": ("number",),
+    "number": ("number", "agreement"),
     "code": ("code",),
     "card": ("card",),
     "version": ("version",),
+    "serial": ("serial",),
 }
+DAYS = {"day": "2026-10-01"}  # a day is asked for, not held by a row
 ASKED = {"rows": {"day": "2026-05-10", "accelerator": "h100"}}  # what some addresses need to be asked
 SAMPLED = 30  # details read of a long list: every few rows
 NOBODYS = {"seq": "999999", "review": "999999", "person": "00000000-0000-4000-8000-000000000000"}
@@ -51,7 +53,10 @@ def details(addresses: list[str], listed: dict[str, list[dict]]) -> Iterator[tup
         rows = listed[path.partition("{")[0]]
         for row in rows[:: 1 + len(rows) // SAMPLED]:
             newest = {"version": row["versions"][-1]["version"]} if row.get("versions") else {}
-            values = {name: str((newest | row)[KEYS[name][0]]) for name in names}
+            held = newest | row
+            values = {
+                name: DAYS.get(name) or str(next(held[key] for key in KEYS[name] if key in held)) for name in names
+            }
             nobodys = values | {names[0]: NOBODYS.get(names[0], "0" if values[names[0]].isdigit() else "none")}
             yield path.format(**values), path.format(**nobodys)
 
