@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,11 +23,20 @@ def invite(
     by: Viewer,
     at: datetime,
     language: str = "ja",
+    identity: UUID | None = None,
 ) -> User:
     """Make an account for a colleague and give it a role inside the company, both or neither."""
     company = Organization.objects.get(code=by.acting)
     user = people.invite(
-        username=username, email=email, name_ja=name_ja, name_en=name_en, home=company, language=language, by=by, at=at
+        username=username,
+        email=email,
+        name_ja=name_ja,
+        name_en=name_en,
+        home=company,
+        language=language,
+        identity=identity,
+        by=by,
+        at=at,
     )
     people.grant(user, organization=company, workplace=LICENSEE, role=role, by=by, at=at)
     return user

@@ -16,6 +16,7 @@ from contributions.models import Organization
 from contributions.services import organizations
 from licensing.models import Licensee
 from licensing.services import fields, inquiries, licensees, schedules, screenings, staff
+from licensing.services.story.cast import identity
 
 FROM, SCREENED, UNTIL = date(2026, 11, 1), date(2026, 10, 31), date(2027, 10, 31)
 STATED = {"seat": "JP", "foreign_control": "1/10", "end_use": "civil", "inference": ["JP"], "rivals": ""}
@@ -43,6 +44,7 @@ def tell(act: Callable[[str, str, str], dict]) -> None:
         name_ja="東雲ロボティクスの報告担当（見本）",
         name_en="Usage reporter of Shinonome Robotics (specimen)",
         role="reporter",
+        identity=identity("shinonome-hokoku"),
         **act("shinonome", "2026-10-31 09:55", "colleague"),
     )
 
