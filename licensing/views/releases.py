@@ -50,6 +50,7 @@ def detail(request, number):
         "breaches": selectors.releases.breaches_visible_to(viewer, found),
         "allocations": selectors.allocations.visible_to(viewer).filter(release=found),
         "licences": in_force.count() if counts_licences else None,
+        "sees_files": viewer.workplace in {LEGAL, AUDITOR},
         "behind": selectors.origins.behind(viewer, found, localdate()),
         "own_agreements": in_force if viewer.workplace == LICENSEE else [],
         "history": rails.history(viewer, f"release:{found.number}"),

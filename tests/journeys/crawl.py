@@ -77,7 +77,7 @@ def name_of(url: str) -> str | None:
 def is_file(url: str) -> bool:
     parts = urlsplit(url)
     last = parts.path.rsplit("/", 1)[-1]
-    folders = ("/consistency/", "/evidence/", "/export/", "/file/", "/licence/")
+    folders = ("/consistency/", "/evidence/", "/export/", "/file/", "/licence/", "/places/")
     named = last in {"note", "rejected", "proof", "findings", "file"} or any(one in parts.path for one in folders)
     return named or any(last.endswith(end) for end in FILES) or "format=" in parts.query
 

@@ -37,14 +37,33 @@ def test_each_recomputes_and_attests(username, person, site, number):
     assert somebody.complaints == []
 
 
-def test_legal_adopts(person, site, number):
+def test_legal_records_the_decision_and_adopts(person, site, number):
     assert state(site, number) == "attested"
     lawyer = person("homu")
+    decided_elsewhere(lawyer, number)
+    lawyer.open("/")
     lawyer.page.locator(f'main a[href="/allocations/{number}/"]').first.click()
     lawyer.page.wait_for_url(f"**/allocations/{number}/")
     lawyer.finally_do(number)
     lawyer.page.wait_for_load_state()
     assert state(site, number) == "adopted"
+
+
+def decided_elsewhere(lawyer, number):
+    """The committee decided outside; its minutes are recorded, without which nobody adopts."""
+    page = lawyer.page
+    lawyer.open(f"/allocations/{number}/decision/")
+    page.locator("select[name=body]").select_option(index=1)
+    for name, value in {
+        "decided_on": "2026-10-31",
+        "reference": "第9回",
+        "minutes_ja": "可決",
+        "minutes_en": "Carried",
+    }.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=carried][value=yes]").check()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit], main form button:not([type])").first.click()
 
 
 def test_the_full_bundle_downloads_and_verifies(person, site, number, tmp_path):
