@@ -12,7 +12,7 @@ from contributions.core.roles import Viewer
 from contributions.models import Organization
 find = lambda code: Organization.objects.get(code=code)
 given = {"by": Viewer.system("demo"), "at": datetime(2026, 10, 31, tzinfo=UTC)}
-user = services.people.invite(username="shukko", email="shukko@example.invalid", name_ja="出向者", name_en="Secondee",
+user = services.people.invite(username="shukko-minato", email="shukko-minato@example.invalid", name_ja="出向者", name_en="Secondee",
     home=find("minato"), password="moyai-demo", **given)
 services.people.grant(user, organization=find("shinsakiko"), workplace="reviewer", role="reviewer", **given)
 """
@@ -32,7 +32,7 @@ def test_somebody_seconded_by_the_contributor_may_not_decide(person, site):
     review, number = site.rows(OPEN)[0]
     secondee = person()
     secondee.open("/accounts/login/")
-    secondee.page.locator("input[name=login]").fill("shukko")
+    secondee.page.locator("input[name=login]").fill("shukko-minato")
     secondee.page.locator("input[name=password]").fill("moyai-demo")
     secondee.page.keyboard.press("Enter")
     secondee.page.wait_for_url(site.url + "/")
