@@ -146,6 +146,8 @@ class AnswerForm(forms.Form):
         self.fields["clause"].choices = [("", "–"), *clauses]
         self.fields["answer"].label, self.fields["clause"].label = pgettext_lazy("to a question", "Answer"), _("Clause")
         self.fields["note"].label = _("Reason or remark")
+        for field in self.fields.values():  # in a table the column heads it; a screen reader hears item and label
+            field.widget.attrs["aria-label"] = f"{item} {field.label}"
 
     @property
     def given(self) -> checklists.Given | None:

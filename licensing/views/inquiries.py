@@ -100,7 +100,7 @@ def take_up(request: HttpRequest, number: str) -> HttpResponse:
         lead=_("Check first, by a way of your own, that the sender acts for the company: look its number up, call it."),
         verb=_("Take up"),
         up=reverse("licensing:inquiry", args=[number]),
-        up_label=inquiry.company_ja,
+        up_label=inquiry.number,
     )
 
 

@@ -12,7 +12,8 @@ from contributions.core.roles import Viewer
 from contributions.models import Organization
 find = lambda code: Organization.objects.get(code=code)
 given = {"by": Viewer.system("demo"), "at": datetime(2026, 10, 31, tzinfo=UTC)}
-user = services.people.invite(username="shukko-minato", email="shukko-minato@example.invalid", name_ja="出向者", name_en="Secondee",
+user = services.people.invite(
+    username="shukko-minato", email="shukko-minato@example.invalid", name_ja="出向者", name_en="Secondee",
     home=find("minato"), password="moyai-demo", **given)
 services.people.grant(user, organization=find("shinsakiko"), workplace="reviewer", role="reviewer", **given)
 """
