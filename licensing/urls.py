@@ -3,6 +3,7 @@
 from django.urls import path
 
 from licensing.views import (
+    agreement_drafts,
     agreements,
     allocation_files,
     allocation_runs,
@@ -51,6 +52,7 @@ from licensing.views import (
     screenings,
     signatures,
     staff,
+    step_ups,
     templates,
     terminations,
     transactions,
@@ -122,7 +124,10 @@ urlpatterns = [
     path("robots.txt", guide.robots, name="robots"),
     # contracts
     path("agreements/", agreements.index, name="agreements"),
+    path("agreements/new/", agreement_drafts.new, name="agreement_new"),
     path("agreements/<number>/", agreements.detail, name="agreement"),
+    path("agreements/<number>/step-up/", step_ups.detail, name="step_up"),
+    path("agreements/<number>/step-up/<verb>/", step_ups.act, name="step_up_act"),
     path("agreements/<number>/approve/", agreements.approve, name="agreement_approve"),
     path("agreements/<number>/offer/", agreements.offer, name="agreement_offer"),
     path("agreements/<number>/sign/", agreements.sign, name="agreement_sign"),
@@ -142,6 +147,7 @@ urlpatterns = [
     path("agreements/<number>/derivatives/new/", derivatives.new, name="derivative_new"),
     path("amendments/", amendments.index, name="amendments"),
     path("amendments/<number>/", amendments.detail, name="amendment"),
+    path("amendments/<number>/return/", amendments.take_back, name="amendment_return"),
     path("amendments/<number>/document/<stage>.pdf", amendments.pdf, name="amendment_pdf"),
     path("amendments/<number>/<verb>/", amendments.act, name="amendment_act"),
     path("renewals/", renewals.index, name="renewals"),
@@ -198,6 +204,7 @@ urlpatterns = [
     path("outside/<number>/", outside.detail, name="outside_agreement"),
     path("outside/<number>/correct/", outside.correct, name="outside_correct"),
     path("outside/<number>/erase/", outside.erase, name="outside_erase"),
+    path("outside/<number>/obligations/new/", obligations.outside, name="outside_obligation"),
     path("outside/<number>/file/", outside.file, name="outside_file"),
     path("transactions/", transactions.index, name="transactions"),
     path("transactions/export/", transactions.export, name="transactions_export"),

@@ -1,4 +1,5 @@
 from licensing.services import (
+    agreement_drafts,
     agreements,
     allocations,
     amendments,
@@ -34,6 +35,7 @@ from licensing.services import (
     redlines,
     releases,
     renderings,
+    renewal_proposals,
     renewals,
     reports,
     returns,
@@ -42,6 +44,7 @@ from licensing.services import (
     signatures,
     specimens,
     staff,
+    step_ups,
     templates,
     terminations,
     usage,
@@ -49,6 +52,7 @@ from licensing.services import (
 )
 
 __all__ = [
+    "agreement_drafts",
     "agreements",
     "allocations",
     "amendments",
@@ -84,6 +88,7 @@ __all__ = [
     "redlines",
     "releases",
     "renderings",
+    "renewal_proposals",
     "renewals",
     "reports",
     "returns",
@@ -92,6 +97,7 @@ __all__ = [
     "signatures",
     "specimens",
     "staff",
+    "step_ups",
     "templates",
     "terminations",
     "usage",

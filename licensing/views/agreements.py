@@ -21,7 +21,7 @@ from licensing import selectors, services
 from licensing.core import agreements as rules
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.signatures import SignedFileForm
-from licensing.views import confirming, doors, lists, lives, rails, signatures, turns
+from licensing.views import confirming, doors, lists, lives, rails, signatures, step_ups, turns
 
 OUTSIDE = ("number", "title", "counterparty")
 STATES = (
@@ -57,6 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
         :10
     ]
+    context["may_draft"] = may(request.viewer, "agreement.draft")
     return render(request, "licensing/agreements/list.html", context)
 
 
@@ -110,6 +111,7 @@ def detail(
         **_text(agreement),
         **_below(agreement, viewer),
         **lives.panel(agreement, viewer),
+        **step_ups.chain(agreement, viewer),
     }
     context["turn"] = turns.of_agreement(
         agreement,

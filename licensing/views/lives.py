@@ -18,6 +18,7 @@ from licensing.core import lives as rules
 from licensing.core import renewals, terminations
 from licensing.forms.lives import AnnouncementForm, OptionalReasonForm, SaidForm, TerminationForm
 from licensing.views import doors, rails
+from licensing.views import renewals as renewing
 from licensing.views.acting import Act, bound, taken
 
 RUNS = {rules.AWAITING, rules.IN_FORCE, rules.SUSPENDED}
@@ -112,6 +113,7 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
         "editions": _editions(agreement, today),
         "amendments": amendments,
         "renewals": selectors.renewals.visible_to(viewer).filter(agreement=agreement),
+        "proposals": renewing.proposals(agreement, viewer),
         "notices": selectors.renewals.notices_visible_to(viewer).filter(agreement=agreement),
         "suspensions": selectors.terminations.suspensions_visible_to(viewer).filter(agreement=agreement),
         "termination": ending,
@@ -181,6 +183,8 @@ def _acts(request, agreement, tried: str) -> list[Act]:
             acts.append(_refuse(request, agreement, tried, facts, ahead))
         if may(viewer, "renewal.announce") and ahead.announce_by and today <= ahead.announce_by and not ahead.announced:
             acts.append(_announce(request, agreement, tried, facts, ahead))
+    if standing in {rules.IN_FORCE, rules.SUSPENDED}:
+        acts += renewing.acts(request, agreement, tried, facts, ahead)
     if standing in RUNS and selectors.lives.termination_of(agreement) is None and may(viewer, "agreement.terminate"):
         acts.append(_terminate(request, agreement, tried, facts))
     for each in acts:

@@ -12,36 +12,43 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
-from contributions.templatetags.moyai import called, state_label
+from contributions.templatetags.moyai import state_label
 from contributions.views.exports import evidence_file
 from licensing import selectors, services
-from licensing.core.obligations import PARTIES
+from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES
 from licensing.forms.filters import ByState
-from licensing.forms.obligations import FulfilForm, ObligationForm, WaiveForm
+from licensing.forms.obligations import DutyForm, FulfilForm, ObligationForm, WaiveForm
 from licensing.views import doors, lists, lives, rails
 from licensing.views.acting import Act, bound, taken
 
 STATES = ("late", "due", "future", "done", "waived")
-SEARCH = ("number", "title_ja", "title_en", "agreement__licensee__organization__name_ja", "agreement__number")
+SETTLED = {"done", "waived"}
+SEARCH = (
+    "number", "title_ja", "title_en", "agreement__licensee__organization__name_ja", "agreement__number",
+    "outside__counterparty", "outside__number",
+)  # fmt: skip
 
 
 @require_safe
 @doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
-    """Who owes what by when."""
+    """Who owes what by when: what is overdue first; what is settled shows when it is asked for."""
     today = localdate()
-    rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded").order_by("due_on", "number")
+    rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded")
+    rows = selectors.obligations.by_urgency(rows, today)
     rows, context = lists.narrowed(request, rows, search=SEARCH)
     form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES])
     if form.chosen:
         rows = selectors.obligations.standing_on(rows, form.chosen, today)
+    elif not context["query"]:
+        rows = rows.exclude(state__in=SETTLED)
     if lists.wants_csv(request):
         return lists.csv("obligations", *_table(rows, today))
     context |= lists.paged(request, rows) | {"filters": form}
     lives.with_states(context["page"], today)
     for row in context["page"]:
         row.standing = selectors.obligations.state_on(row, today)
-        row.owed_by = PARTIES[row.party]
+        row.owed_by = parties_of(row)[row.party]
     context["total"] = sum(row.amount or 0 for row in rows if row.state == "open")
     return render(request, "licensing/obligations/list.html", context)
 
@@ -102,6 +109,38 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "contributions/form_page.html", context, status=422 if request.method == "POST" else 200)
 
 
+@doors.open_to(doors.OFFICE)
+def outside(request: HttpRequest, number: str) -> HttpResponse:
+    """Record a duty of a contract that was concluded outside."""
+    row = get_object_or_404(selectors.outside.visible_to(request.viewer), number=number)
+    if not may(request.viewer, "obligation.add") or row.erased_at is not None:
+        raise Http404
+    form = DutyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.obligations.add_outside(row, [form.duty()], by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            return redirect("licensing:outside_agreement", number)
+    context = {
+        "form": form,
+        "heading": _("Add an obligation"),
+        "up": reverse("licensing:outside_agreement", args=[number]),
+        "up_label": number,
+        "lead": _(
+            "What the contract asks of either side, as its text says. It then stands in lists, calendar and letters."
+        ),
+        "verb": _("Add it"),
+    }
+    return render(request, "contributions/form_page.html", context, status=422 if request.method == "POST" else 200)
+
+
+def parties_of(row) -> dict:
+    """What the sides are called under the agreement it stands in."""
+    return PARTIES if row.agreement is not None else OUTSIDE_PARTIES
+
+
 def _found(request: HttpRequest, number: str):
     return get_object_or_404(selectors.obligations.visible_to(request.viewer), number=number)
 
@@ -112,8 +151,9 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
     context = {
         "obligation": row,
         "agreement": row.agreement,
+        "outside": row.outside,
         "standing": selectors.obligations.state_on(row, today),
-        "party": PARTIES[row.party],
+        "party": parties_of(row)[row.party],
         "article": articles,
         "evidence": [
             {
@@ -126,7 +166,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         ],
         "proof_url": _proof_url(request.viewer, row),
         "acts": acts,
-        "history": rails.history_of_part(request.viewer, f"agreement:{row.agreement.number}", row.number),
+        "history": rails.history_of_part(request.viewer, selectors.obligations.subject_of(row), row.number),
     }
     return render(request, "licensing/obligations/detail.html", context, status=status)
 
@@ -142,7 +182,9 @@ def _proof_url(viewer, row) -> str:
 
 
 def _article(row, today):
-    """The article that it stands in, as the text reads today."""
+    """The article that it stands in, as the text reads today; of a contract concluded outside only its file is held."""
+    if row.agreement is None:
+        return None
     agreement = selectors.lives.gathered([row.agreement])[0]
     try:
         edition, text = services.editions.consolidated(agreement, today, on=today)
@@ -158,7 +200,6 @@ def _acts(request, row, tried: str) -> list[Act]:
         return []
     viewer = request.viewer
     facts = {"number": row.number, "title": row.title_ja if get_language() == "ja" else row.title_en}
-    facts["licensee"] = called(row.agreement.licensee.organization)
     acts = []
     own = viewer.workplace != LICENSEE or row.party == "licensee"
     if may(viewer, "obligation.fulfil") and own:
@@ -208,7 +249,7 @@ def _table(rows, today):
     header = [
         _("Number"),
         _("Agreement"),
-        _("Licensee"),
+        _("Other side"),
         _("Owed by"),
         _("What is owed"),
         _("Clause"),
@@ -220,11 +261,11 @@ def _table(rows, today):
     cells = (
         [
             row.number,
-            row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            row.contract.number,
+            row.other_side.ja,
             row.party,
             row.title_ja,
-            f"{row.clause}.{row.paragraph}",
+            f"{row.clause}.{row.paragraph}" if row.agreement else row.clause,
             row.opens_on,
             row.due_on,
             row.amount,
