@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -17,7 +17,7 @@ from licensing import selectors, services
 from licensing.core import lives as rules
 from licensing.core import renewals, terminations
 from licensing.forms.lives import AnnouncementForm, OptionalReasonForm, SaidForm, TerminationForm
-from licensing.views import doors, rails
+from licensing.views import doors, lists, rails
 from licensing.views import renewals as renewing
 from licensing.views.acting import Act, bound, taken
 
@@ -41,6 +41,16 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if taken(request, acts, verb, agreement.number):
         return redirect("licensing:agreement_life", number)
     return _page(request, agreement, acts, status=422)
+
+
+@require_safe
+@doors.open_to(doors.PARTIES)
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """The letter of the termination, as a PDF."""
+    ending = selectors.lives.termination_of(found(request, number))
+    if ending is None:
+        raise Http404
+    return lists.attachment(f"{ending.number}.pdf", services.notices.termination(ending), "application/pdf")
 
 
 def found(request: HttpRequest, number: str):

@@ -82,6 +82,16 @@ def evidence(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     return evidence_file(annex.name, annex)
 
 
+@require_safe
+@doors.open_to(doors.PARTIES)
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The form on which a duty to delete is certified, as a PDF."""
+    row = _found(request, number)
+    if row.rule != "delete":
+        raise Http404
+    return lists.attachment(f"{row.number}-certificate.pdf", services.notices.deletion(row), "application/pdf")
+
+
 @doors.open_to(doors.PARTIES)
 def new(request: HttpRequest, number: str) -> HttpResponse:
     """Add a duty that no rule knows."""
