@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from licensing.models import Negotiation
 from licensing.selectors import negotiations as found
 from licensing.services import agreements, negotiations, papers, proposals
 
+_AROUND = "around"
 FRAME = frozenset({"preamble", "key-terms", "annex-1"})
 
 
@@ -63,17 +65,20 @@ def read(negotiation: Negotiation, content: bytes, *, by: Viewer, at: datetime) 
         if any(docx.place_of(mark) for one in reading.paragraphs for mark in one.marks)
         else frozenset()
     )
-    given = [
-        rules.Given(one.text, one.marks)
-        for one in reading.paragraphs
-        if not _is_frame(one.text, negotiation) and (one.text not in frame or marks.keys() & set(one.marks))
-    ]
+    marks |= {_AROUND: ("", "")}
+    given = [_given(one, frame, marks) for one in reading.paragraphs if not _is_frame(one.text, negotiation)]
     matching = rules.match(sections, marks, given)
     changed = tuple(one for each in matching.found if (one := _changed(each)) is not None)
     whole = set(frame) <= {one.text for one in reading.paragraphs} if frame else False
     missing = tuple(one for one in matching.missing if not (whole and one.key in FRAME))
     sha256 = papers.store().put(content)
     return Read(sha256, reading.tracked, tuple(matching.unmatched), changed, missing)
+
+
+def _given(one: wordfiles.Paragraph, frame: frozenset[str], marks: Mapping[str, object]) -> rules.Given:
+    """A paragraph as it is to be matched: an unchanged line around the clauses says only that no clause goes on."""
+    around = one.text in frame and not marks.keys() & set(one.marks)
+    return rules.Given(one.text, (_AROUND,) if around else one.marks)
 
 
 def _places(reading: wordfiles.Reading, keys: set[str]) -> dict[str, tuple[str, str]]:

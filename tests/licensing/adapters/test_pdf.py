@@ -53,6 +53,13 @@ def test_a_document_passes_qpdf(printed, name, tmp_path):
     )
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_stream_ends_on_a_byte_that_reads_as_its_line_end(printed, name):
+    with pikepdf.open(BytesIO(printed[name])) as paper:
+        last = {stream.read_raw_bytes()[-1:] for stream in paper.objects if isinstance(stream, pikepdf.Stream)}
+    assert last and b"\r" not in last
+
+
 def test_only_our_fonts_are_used_and_all_are_embedded(printed):
     with pikepdf.open(BytesIO(printed["agreement"])) as document:
         names = {str(thing.BaseFont).split("+")[1] for thing in document.objects if _is_font(thing)}

@@ -53,8 +53,8 @@ def test_days_are_last_days_and_what_does_not_apply_is_left_out():
 
 def test_the_certificate_asks_what_how_when_and_who():
     made = DeletionDocument(
-        "O-1", "L-1", Text("契約書", "Agreement"), PARTY, PARTY, date(2026, 11, 30), (), datetime(2026, 10, 31, tzinfo=UTC),
-        True,
+        "O-1", "L-1", Text("契約書", "Agreement"), PARTY, PARTY, date(2026, 11, 30), (),
+        datetime(2026, 10, 31, tzinfo=UTC), True,
     )  # fmt: skip
     asked = "".join(one.ja for one in made.blanks)
     assert all(word in asked for word in ("対象", "方法", "日時", "責任者", "署名")) and made.marks == "見本・架空"
