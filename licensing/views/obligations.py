@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded")
     rows = selectors.obligations.by_urgency(rows, today)
     rows, context = lists.narrowed(request, rows, search=SEARCH)
-    form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES])
+    form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES], unasked=_("Not settled yet"))
     if form.chosen:
         rows = selectors.obligations.standing_on(rows, form.chosen, today)
     elif not context["query"]:

@@ -34,7 +34,7 @@ def test_an_evaluation_becomes_a_full_licence_and_ends_as_that_is_signed(person,
     for somebody in (lawyer, engineer):
         somebody.open(f"/agreements/{evaluation}/")
         page = somebody.page.inner_text("main")
-        assert "契約終了" in somebody.page.locator(".title").inner_text() and full in page
+        assert "終了" in somebody.page.locator(".title").inner_text() and full in page
         somebody.open(f"/agreements/{full}/")
         assert evaluation in somebody.page.inner_text("dl.facts") and somebody.complaints == []
 
