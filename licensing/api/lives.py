@@ -75,7 +75,7 @@ class NoticeSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class ProposalSerializer(serializers.Serializer):
+class RenewalProposalSerializer(serializers.Serializer):
     number = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number")
     party = serializers.CharField(help_text="who proposed it: licensor or licensee")
@@ -96,7 +96,7 @@ class OptionallySaidIn(Strict):
     reason = serializers.CharField(max_length=4000, default="", allow_blank=True)
 
 
-class ProposalIn(SaidIn):
+class RenewalProposalIn(SaidIn):
     until = serializers.DateField(help_text="the end proposed, not including")
     schedule = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="number@version")
 
@@ -168,7 +168,7 @@ class AgreementRenewalRefusal(Door):
 
 
 class AgreementRenewalProposals(Door):
-    @acts(ProposalSerializer, body=ProposalIn, does="propose_renewal", tag="agreements", status=201)
+    @acts(RenewalProposalSerializer, body=RenewalProposalIn, does="propose_renewal", tag="agreements", status=201)
     def post(self, request, sent, number):
         """Propose a longer term where none comes by itself."""
         code, _, version = sent.pop("schedule").partition("@")
@@ -179,14 +179,14 @@ class AgreementRenewalProposals(Door):
 
 
 class RenewalProposals(Door):
-    @lists(ProposalSerializer, query=DayQuery, tag="agreements")
+    @lists(RenewalProposalSerializer, query=DayQuery, tag="agreements")
     def get(self, request, asked):
         """Longer terms that were proposed, with their answers."""
         return asked.narrow(selectors.renewals.proposals_visible_to(request.viewer).order_by("-seq"))
 
 
 class RenewalAcceptance(Door):
-    @acts(ProposalSerializer, does="accept_renewal", tag="agreements")
+    @acts(RenewalProposalSerializer, does="accept_renewal", tag="agreements")
     def post(self, request, number):
         """Accept a proposed renewal; its amendment is drafted for both to sign."""
         services.renewal_proposals.accept(_proposed(request, number), by=request.viewer, at=now())
@@ -194,7 +194,7 @@ class RenewalAcceptance(Door):
 
 
 class RenewalRefusal(Door):
-    @acts(ProposalSerializer, body=SaidIn, does="decline_renewal", tag="agreements")
+    @acts(RenewalProposalSerializer, body=SaidIn, does="decline_renewal", tag="agreements")
     def post(self, request, sent, number):
         """Decline a proposed renewal."""
         services.renewal_proposals.decline(_proposed(request, number), **sent, by=request.viewer, at=now())
@@ -202,7 +202,7 @@ class RenewalRefusal(Door):
 
 
 class RenewalWithdrawal(Door):
-    @acts(ProposalSerializer, body=SaidIn, does="withdraw_renewal", tag="agreements")
+    @acts(RenewalProposalSerializer, body=SaidIn, does="withdraw_renewal", tag="agreements")
     def post(self, request, sent, number):
         """Take back one's own proposal of a renewal."""
         services.renewal_proposals.withdraw(_proposed(request, number), **sent, by=request.viewer, at=now())

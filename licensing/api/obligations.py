@@ -65,7 +65,7 @@ class FulfilmentIn(Strict):
             raise exceptions.ValidationError(_("This is not base64."), "not-base64") from None
 
 
-class DutyIn(Strict):
+class OutsideDutyIn(Strict):
     title = serializers.CharField(max_length=200, help_text="as the contract says it")
     party = serializers.ChoiceField(("licensor", "licensee"), help_text="licensor: our side; licensee: the other")
     due_on = serializers.DateField()
@@ -90,7 +90,7 @@ class Obligations(Door):
 
 
 class OutsideObligations(Door):
-    @acts(ObligationSerializer, body=DutyIn, does="add_outside_obligation", tag="obligations", status=201)
+    @acts(ObligationSerializer, body=OutsideDutyIn, does="add_outside_obligation", tag="obligations", status=201)
     def post(self, request, sent, number):
         """Record a duty of a contract concluded outside; one that repeats is recorded for each of its days."""
         row = one(selectors.outside.visible_to(request.viewer), number=number)
