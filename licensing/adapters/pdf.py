@@ -222,7 +222,7 @@ def _pad(stream: pikepdf.Stream) -> None:
     long. The last byte of compressed data is that of its Adler-32 sum, so that another sum is looked for.
     """
     data = stream.read_bytes()
-    pad = b"\0" if "/Length1" in stream or "/Subtype" in stream else b"\n"
+    pad = b"\1" if "/Length1" in stream or "/Subtype" in stream else b"\n"  # a nought would leave the sum as it is
     while zlib.adler32(data) & 0xFF in b"\r\n":
         data += pad
     if "/Length1" in stream:
