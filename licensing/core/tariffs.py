@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
+from licensing.core import advances
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,10 @@ def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
         value = _number(document[name]) if document.get(name) is not None else None
         if value is not None and value != neutral:
             found.append(TierRow(label, _price_of(value) if name in _IN_YEN else _quantity(terms, value)))
+    if advance := _number(document.get("advance") or "0"):
+        if (kind := document.get("advance_credit", advances.CARRIED)) not in advances.PRINTED:
+            raise TariffRefused(reason=_SHAPE)
+        found.append(TierRow(advances.PRINTED[str(kind)], _price_of(advance)))
     if document.get("free_per") == "group" and _number(document.get("free_units") or "0"):
         found.append(TierRow(_FREE_TIER, _PER_GROUP))
     regions = document.get("regions") or {}
@@ -288,7 +293,7 @@ def _read_yen(text: str, language: str) -> Fraction | None:
     return Fraction(match[1].replace(",", "")) if match else None
 
 
-_IN_YEN = {"fixed", "cap", "category_cap", "group_cap", "credit", "advance"}
+_IN_YEN = {"fixed", "cap", "category_cap", "group_cap", "credit"}
 _CONDITIONS = (
     ("free_units", 0, Text("無償の数量（報告期間ごと）", "Free quantity in each Reporting Period")),
     ("package_size", 1, Text("一組の数量", "Quantity in a package")),
@@ -312,7 +317,6 @@ _CONDITIONS = (
             "Cap for each Licence Year on the Licensee’s group of affiliates in all fields of use",
         ),
     ),
-    ("advance", 0, Text("前払金（以後の利用料に充当）", "Advance, credited against later fees")),
 )
 _FREE_TIER = Text("無償の数量の適用単位", "The free quantity applies to")
 _PER_GROUP = Text("利用者の企業集団ごと", "each group of affiliates of the Licensee")

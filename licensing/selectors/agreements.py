@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
+from contributions.core.independence import wrote
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
 from contributions.selectors import barriers
 from licensing.core.lives import IN_FORCE
@@ -44,8 +45,10 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Agreements whose next step is the viewer's."""
-    return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+    """Agreements whose next step is the viewer's; a draft waits for nobody who wrote it."""
+    rows = visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+    drafts = rows.filter(state=Agreement.State.DRAFTED).values_list("pk", "authors")
+    return rows.exclude(pk__in=[pk for pk, authors in drafts if viewer and wrote(viewer.user, authors)])
 
 
 def is_negotiated(agreement: Agreement) -> bool:

@@ -373,6 +373,13 @@ def _money(viewer: Viewer) -> list[Waiting]:
     if viewer.workplace == FINANCE:
         rows += [
             Waiting(
+                Text("前払金の請求書を発行", "Issue the invoice of an advance"),
+                _licensee(row), row.number, "licensing:advance", (row.number,), due_on=row.term_from,
+            )
+            for row in invoices.advances_to_issue(viewer)
+        ]  # fmt: skip
+        rows += [
+            Waiting(
                 Text("請求書を発行", "Issue an invoice"),
                 Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
                 row.number,

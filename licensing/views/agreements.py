@@ -16,6 +16,7 @@ from contributions.core.errors import Refused
 from contributions.core.periods import last_day
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
+from contributions.services import independence
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import agreements as rules
@@ -98,6 +99,7 @@ def detail(
         "inside": viewer.workplace != LICENSEE,
         "step": None if selectors.agreements.is_negotiated(agreement) else _step(request, agreement, error),
         **_talks(agreement, viewer),
+        "barred": _barred(agreement, viewer),
         "turns": _turns(agreement, viewer, turning),
         "may_report": agreement.executed_at is not None and may(viewer, "report.prepare"),
         "signatures": signatures.table(agreement),
@@ -229,7 +231,7 @@ def _step(request: HttpRequest, agreement, error: str) -> dict | None:
     """The next act on the agreement, if it is this viewer's, with the sentence that says what it will do."""
     viewer = request.viewer
     verb = next((verb for verb in ACTIONS if verb in rules.verbs(agreement.state)), None)
-    if verb is None or not may(viewer, f"agreement.{verb}"):
+    if verb is None or not may(viewer, f"agreement.{verb}") or _barred(agreement, viewer):
         return None
     facts = {
         "number": agreement.number,
@@ -248,6 +250,13 @@ def _step(request: HttpRequest, agreement, error: str) -> dict | None:
         "url": reverse(f"licensing:agreement_{verb}", args=[agreement.number]),
         "error": error,
     }
+
+
+def _barred(agreement, viewer):
+    """Why this viewer cannot approve the draft that it wrote, and who can."""
+    if agreement.state != "drafted" or not may(viewer, "agreement.approve"):
+        return None
+    return independence.barred(viewer, agreement.authors, name=agreement.number, at=now())
 
 
 def _talks(agreement, viewer) -> dict:

@@ -76,7 +76,7 @@ def _rate_by_the_day(amended):
     amended.wait_until("2027-01-10 09:00")
     autumn = amended.usage("robo", "100", start=date(2026, 10, 1))
     assert [int(row.fee["yen"]) for row in (june, summer, autumn)] == [1_200_000, 1_200_000, 1_300_000]
-    assert services.usage.terms_of(summer) != services.usage.terms_of(autumn)
+    assert services.fees.terms_of(summer) != services.fees.terms_of(autumn)
     with pytest.raises(editions.EffectTooEarly) as refusal:
         draft(amended, effective_from=date(2026, 12, 31))
     assert "2027-01-01" in refusal.value.text("ja")
