@@ -154,6 +154,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "negotiation.open": frozenset({LEGAL}),
     "negotiation.take_part": frozenset({LEGAL, LICENSEE}),
     "deviation.record": frozenset({LEGAL}),
+    "mandate.propose": frozenset({LEGAL}),
     "mandate.adopt": frozenset({LEGAL}),
     "approval.apply": frozenset({LEGAL}),
     "approval.act": frozenset({LEGAL, FINANCE}),

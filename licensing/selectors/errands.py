@@ -1,4 +1,4 @@
-"""What waits before a contract is signed: answers in negotiations, steps of approvals."""
+"""What waits before a contract is signed: answers in negotiations, steps of approvals, rules to adopt."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import date
 
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
-from licensing.selectors import approvals, negotiations
+from licensing.selectors import approvals, mandates, negotiations
 from licensing.selectors.waiting import Waiting
 
 
 def waiting_for(viewer: Viewer | None, *, on: date) -> list[Waiting]:
     """Negotiations and approvals in which this viewer is to act."""
-    return [] if viewer is None else [*_talks(viewer), *_approvals(viewer, on)]
+    return [] if viewer is None else [*_talks(viewer), *_approvals(viewer, on), *_rules(viewer)]
 
 
 def _talks(viewer: Viewer) -> list[Waiting]:
@@ -45,4 +45,20 @@ def _approvals(viewer: Viewer, on: date) -> list[Waiting]:
             state=row.state,
         )
         for row in approvals.waiting_for(viewer, on=on)
+    ]
+
+
+def _rules(viewer: Viewer) -> list[Waiting]:
+    """Versions of the negotiation and approval rules that somebody else proposed."""
+    return [
+        Waiting(
+            Text("交渉・決裁規程を採択", "Adopt negotiation and approval rules"),
+            Text(row.source_ja, row.source_en),
+            row.number,
+            "licensing:mandate_proposal",
+            (row.number,),
+            due_on=row.valid_from,
+            state=row.state,
+        )
+        for row in mandates.waiting_for(viewer)
     ]
