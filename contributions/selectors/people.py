@@ -115,8 +115,13 @@ def viewer_of(user, *, chosen: object, on: date, request: UUID) -> tuple[Viewer 
     if grant is None:
         workplace = OPERATOR if user.is_superuser else ""
         return Viewer(user.pk, _name(user), home_of(user, on=on), None, workplace, request=request), grants
+    return standing_of(user, grant, on=on, request=request), grants
+
+
+def standing_of(user: User, grant: RoleGrant, *, on: date, request: UUID) -> Viewer:
+    """The viewer that a person is by one grant, with the role inside a licensee that it gives."""
     acting, roles = grant.organization.code, frozenset({grant.role} & LICENSEE_ROLES.keys())
-    return standing(user, workplace=grant.workplace, acting=acting, on=on, request=request, roles=roles), grants
+    return standing(user, workplace=grant.workplace, acting=acting, on=on, request=request, roles=roles)
 
 
 def standing(

@@ -18,9 +18,7 @@ def check_second(by: Viewer, authors: Collection[UUID | str | None], *, name: st
         raise rules.OwnDraft(name=name, others=people.others(by, on=jst_date(at)))
 
 
-def barred(
-    viewer: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime
-) -> rules.OwnDraft | None:
+def barred(viewer: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime) -> rules.OwnDraft | None:
     """The same refusal for a page, which shows it where the button would be."""
     try:
         check_second(viewer, authors, name=name, at=at)

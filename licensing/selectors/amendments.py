@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from contributions.core.periods import jst_date
-from contributions.core.roles import LEGAL, LICENSEE, Viewer
+from contributions.core.roles import LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from licensing.core import clauses as rules
 from licensing.core.editions import Edition
 from licensing.models import Agreement, Amendment
@@ -31,6 +31,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Amendment]:
         "agreement__licensee__organization", "agreement__template", "agreement__release", "agreement__schedule",
         "schedule",
     )  # fmt: skip
+    if not reads(viewer, OF_CONTRACTS):
+        return rows.none()
     if viewer is not None and viewer.workplace == LICENSEE:
         withdrawn_offer = Q(state=Amendment.State.WITHDRAWN, offered_at__isnull=False)
         rows = rows.filter(Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer)

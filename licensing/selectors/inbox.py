@@ -326,6 +326,8 @@ def _intakes(viewer: Viewer) -> list[Waiting]:
 
 def _usage(viewer: Viewer, on: date) -> list[Waiting]:
     if viewer.workplace == LICENSEE:
+        if not may(viewer, "usage.submit"):
+            return []
         return [
             Waiting(
                 Text("利用実績を報告", "Report usage"),

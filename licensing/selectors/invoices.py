@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet, Sum
 
-from contributions.core.roles import Viewer
+from contributions.core.roles import OF_MONEY, Viewer, reads
 from contributions.selectors import barriers
 from licensing.core import rates
 from licensing.models import Agreement, Invoice, Receipt, UsageReport
@@ -13,9 +13,10 @@ from licensing.selectors import agreements, usage
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Invoice]:
     """Invoices of the agreements that the viewer may see."""
+    rows = Invoice.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_MONEY) else rows.none()
     return (
-        Invoice.objects.filter(agreement__in=agreements.visible_to(viewer))
-        .select_related("agreement__licensee__organization", "report")
+        rows.select_related("agreement__licensee__organization", "report")
         .annotate(received=Sum("receipts__amount", default=0))
         .order_by("-number")
     )

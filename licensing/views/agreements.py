@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import IntegerField, Sum, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
 from contributions.core.periods import last_day
-from contributions.core.roles import LICENSEE, may
+from contributions.core.roles import LICENSEE, OF_MODELS, OF_MONEY, OF_USAGE, may, reads
 from contributions.core.words import Text
 from contributions.services import independence
 from contributions.templatetags.moyai import called
@@ -49,12 +49,14 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every agreement that the viewer may see."""
     rows = selectors.agreements.visible_to(request.viewer)
     rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
-    rows = rows.annotate(invoiced=Sum("invoices__gross", default=0)).order_by("-number")
+    sees_money = reads(request.viewer, OF_MONEY)
+    invoiced = Sum("invoices__gross", default=0) if sees_money else Value(None, IntegerField())
+    rows = rows.annotate(invoiced=invoiced).order_by("-number")
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
     context |= lists.paged(request, rows)
     lives.with_standing(context["page"], now())
-    context |= {"total": sum(row.invoiced for row in rows)}
+    context |= {"total": sum(row.invoiced or 0 for row in rows), "sees_money": sees_money}
     context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
         :10
     ]
@@ -382,6 +384,7 @@ def _below(agreement, viewer) -> dict:
     invoices = selectors.invoices.visible_to(viewer).filter(agreement=agreement)
     totals = {name: sum(getattr(row, name) for row in invoices) for name in ("net", "tax", "gross", "received")}
     return {
+        "sees": {part: reads(viewer, part) for part in (OF_USAGE, OF_MONEY, OF_MODELS)},
         "usage_reports": selectors.usage.visible_to(viewer).filter(agreement=agreement),
         "owed": [row for row in selectors.usage.owed(viewer, on=localdate()) if row.agreement == agreement],
         "may_submit": may(viewer, "usage.submit"),

@@ -44,7 +44,7 @@ STAGES = {
 
 
 @require_safe
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_CONTRACTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Amendments that the viewer may see."""
     rows = selectors.amendments.visible_to(request.viewer)

@@ -26,7 +26,7 @@ SEARCH = ("number", "agreement__number", "agreement__licensee__organization__nam
 
 
 @require_safe
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MODELS)
 def index(request: HttpRequest) -> HttpResponse:
     """Deliveries, and for legal the updates that are owed."""
     today = localdate()

@@ -30,7 +30,7 @@ SEARCH = (
 SUMS = ("net", "tax", "gross", "received")
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MONEY)
 def index(request: HttpRequest) -> HttpResponse:
     """Invoices with their totals and what is open on each."""
     viewer, on = request.viewer, localdate()
@@ -171,7 +171,7 @@ def issue_advance(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("licensing:invoice", invoice.number)
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MONEY)
 def advance(request: HttpRequest, number: str, *, error: str = "") -> HttpResponse:
     """The advance of an agreement: what was agreed, its invoice, and what each report took of it."""
     viewer = request.viewer

@@ -15,7 +15,7 @@ from licensing.views import doors, lists
 
 
 @require_safe
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_CONTRACTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Every agreement in force with its notice day."""
     today = localdate()

@@ -24,7 +24,7 @@ SEARCH = (
 )
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MODELS)
 def index(request: HttpRequest) -> HttpResponse:
     """Every report on the agreements that the viewer may see."""
     viewer = request.viewer

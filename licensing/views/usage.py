@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction
 from contributions.core.periods import last_day
-from contributions.core.roles import may
+from contributions.core.roles import OF_MONEY, may, reads
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called, percent
 from licensing import selectors, services
@@ -36,7 +36,7 @@ SEARCH = (
 )
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_USAGE)
 def index(request: HttpRequest) -> HttpResponse:
     """The reports handed in, and above them those still owed."""
     viewer = request.viewer
@@ -89,6 +89,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
     viewer, terms = request.viewer, services.fees.terms_of(report)
     invoice = getattr(report, "invoice", None)
     document = report.fee or services.fees.expected(report)
+    why = fees.derived(document, terms, links=sources(report.agreement, viewer))
     context = {
         "report": report,
         "lines": [
@@ -96,7 +97,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
             for line in report.lines.all()
         ],
         "units": fees.counted(_units(report), terms),
-        "why": fees.derived(document, terms, links=sources(report.agreement, viewer)),
+        "why": why | {"account": reads(viewer, OF_MONEY)},
         "fee": int(document["yen"]),
         "invoice": invoice,
         "suspended_days": selectors.lives.days_suspended(report, localdate()),

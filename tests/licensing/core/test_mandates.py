@@ -31,9 +31,14 @@ def test_a_figure_is_told_by_its_name_with_both_bounds() -> None:
     figures = RULES["figures"] | {"cure_days": RULES["figures"]["cure_days"] | {"approval": "90"}}
     (one,) = changed(figures=figures)
     assert (one.part, one.name.ja) == ("figures", "是正")
-    assert one.before and one.after and (one.before.en, one.after.en) == (
-        "standard 30, acceptable 45, with approval 60, tier low",
-        "standard 30, acceptable 45, with approval 90, tier low",
+    assert (
+        one.before
+        and one.after
+        and (one.before.en, one.after.en)
+        == (
+            "standard 30, acceptable 45, with approval 60, tier low",
+            "standard 30, acceptable 45, with approval 90, tier low",
+        )
     )
 
 
