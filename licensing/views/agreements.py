@@ -71,13 +71,13 @@ def _table(rows):
         _("Release"),
         _("Term from"),
         _("Term to (last day)"),
-        _("State"),
+        lists.coded(_("State")),
         _("Invoiced (yen)"),
     ]
     cells = (
         [
             row.number,
-            row.licensee.organization.name_ja,
+            called(row.licensee.organization),
             str(row.schedule),
             row.release.number,
             row.term_from,

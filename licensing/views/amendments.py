@@ -50,12 +50,19 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = selectors.amendments.visible_to(request.viewer)
     rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
-        header = [_("Number"), _("Agreement"), _("Licensee"), _("Takes effect on"), _("What changes"), _("State")]
+        header = [
+            _("Number"),
+            _("Agreement"),
+            _("Licensee"),
+            _("Takes effect on"),
+            _("What changes"),
+            lists.coded(_("State")),
+        ]
         cells = (
             [
                 row.number,
                 row.agreement.number,
-                row.agreement.licensee.organization.name_ja,
+                called(row.agreement.licensee.organization),
                 row.effective_from,
                 _names(row),
                 row.state,

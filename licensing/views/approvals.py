@@ -41,13 +41,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows):
-    header = [_("Number"), _("Agreement"), _("Licensee"), _("Deviation"), _("Expected fee in a year (yen)"), _("Tier"),
-              _("Applicant"), _("Asked for at"), _("State")]  # fmt: skip
+    header = [_("Number"), _("Agreement"), _("Licensee"), _("Deviation"), _("Expected fee in a year (yen)"),
+              lists.coded(_("Tier"), rules.ROUTED), _("Applicant"), _("Asked for at"),
+              lists.coded(_("State"))]  # fmt: skip
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.deviation.number if row.deviation else "",
             row.amount,
             row.tier,

@@ -61,12 +61,13 @@ def _table(rows):
         _("With tax"),
         _("Received"),
         _("Open"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.parties["recipient"]["name"]["ja"],
+            text(_text(row.parties["recipient"]["name"])),
             row.issued_on,
             row.due_on,
             row.net,
@@ -74,6 +75,7 @@ def _table(rows):
             row.gross,
             row.received,
             row.gross - row.received,
+            _shown_state(row, localdate()),
         ]
         for row in rows
     )
@@ -140,10 +142,14 @@ def _links(invoice, viewer) -> list[dict]:
 def _party(copied: dict) -> dict:
     """A party as the invoice froze it."""
     return {
-        "name": text(Text(copied["name"]["ja"], copied["name"]["en"])),
-        "address": text(Text(copied["address"]["ja"], copied["address"]["en"])),
+        "name": text(_text(copied["name"])),
+        "address": text(_text(copied["address"])),
         "registration": copied["registration"],
     }
+
+
+def _text(copied: dict) -> Text:
+    return Text(copied["ja"], copied["en"])
 
 
 @require_POST

@@ -48,11 +48,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows):
-    header = [_("Code"), _("Name"), _("Class"), _("Field of use"), _("Applied on"), _("Decided on"), _("State")]
+    header = [
+        _("Code"),
+        _("Name"),
+        lists.coded(_("Class"), rules.CLASSES),
+        lists.coded(_("Field of use"), _field_name),
+        _("Applied on"),
+        _("Decided on"),
+        lists.coded(_("State")),
+    ]
     cells = (
         [
             row.organization.code,
-            row.organization.name_ja,
+            called(row.organization),
             row.licensee_class,
             row.field_of_use,
             row.applied_on,
@@ -223,6 +231,10 @@ def _state(screening, on) -> str:
 
 def _passed(licensee, on) -> int:
     return sum(1 for check in _checks(licensee, on) if check["state"] == "passed")
+
+
+def _field_name(code: str) -> Text:
+    return selectors.fields.name(code, localdate())
 
 
 def _field(licensee) -> Text:

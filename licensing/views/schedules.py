@@ -14,7 +14,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.services import independence
-from contributions.templatetags.moyai import called
+from contributions.templatetags.moyai import called, text
 from licensing import selectors, services
 from licensing.core import licensees, tariffs
 from licensing.core.decimals import NotADecimal, decimal
@@ -46,21 +46,21 @@ def _table(rows):
         _("Number"),
         _("Version"),
         _("Name"),
-        _("Field of use"),
-        _("Class"),
+        lists.coded(_("Field of use"), _field_name),
+        lists.coded(_("Class"), licensees.CLASSES),
         _("Prices"),
         _("Valid from"),
         _("Valid until"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.version,
-            row.name_ja,
+            called(row),
             row.field_of_use,
             row.licensee_class,
-            tariffs.summary(tariffs.tariff(row.terms)).ja,
+            text(tariffs.summary(tariffs.tariff(row.terms))),
             row.valid_from,
             row.valid_until,
             row.state,
@@ -161,6 +161,10 @@ def _trial(request: HttpRequest, schedule) -> dict:
         return {"typed": typed, "fault": NotADecimal(text=typed)}
     document = services.fees.document(pricing.fee_of(schedule.terms, units))
     return {"typed": typed, "why": fees.derived(document, schedule.terms)}
+
+
+def _field_name(code: str) -> Text:
+    return selectors.fields.name(code, localdate())
 
 
 def _field(schedule) -> Text:

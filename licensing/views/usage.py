@@ -61,13 +61,13 @@ def _table(rows):
         _("Period to (last day)"),
         _("Units"),
         _("Fee (yen)"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.period_from,
             last_day(row.period_until),
             _units(row),
