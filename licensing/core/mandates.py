@@ -26,7 +26,7 @@ PARTS = {
     "routes": Text("経路", "Routes"),
     "posts": Text("担当", "Posts"),
     "figures": Text("条件の限度", "Figures"),
-    "clauses": Text("条項の区分", "Clauses"),
+    "clauses": Text("条項のリスク区分", "Clauses"),
     "whole": Text("全般", "In general"),
 }
 
@@ -80,10 +80,10 @@ def _said(rules: Rules, part: str, names: Mapping[str, Text]) -> dict[str, tuple
     days = rules.valid_days
     return {
         "price": (
-            Text("料金表からの値引き", "Discount from the schedule"),
+            Text("料金表からの引下げ", "Discount from the schedule"),
             bounds(Limits(Fraction(0), acceptable, approval, tier)),
         ),
-        "default_tier": (Text("その他の条項の区分", "Tier of every other clause"), TIERS[rules.default_tier]),
+        "default_tier": (Text("その他の条項のリスク区分", "Tier of every other clause"), TIERS[rules.default_tier]),
         "valid_days": (Text("承認の有効期間", "How long an approval holds"), Text(f"{days}日", f"{days} days")),
     }
 
@@ -97,7 +97,7 @@ def bounds(limits: Limits) -> Text:
     standard, acceptable, approval = (figure(one) for one in (limits.standard, limits.acceptable, limits.approval))
     tier = TIERS[limits.tier]
     return Text(
-        f"標準 {standard.ja}、許容 {acceptable.ja}、要承認 {approval.ja}、区分 {tier.ja}",
+        f"標準 {standard.ja}、許容 {acceptable.ja}、要承認 {approval.ja}、リスク区分 {tier.ja}",
         f"standard {standard.en}, acceptable {acceptable.en}, with approval {approval.en}, tier {tier.en}",
     )
 
@@ -110,7 +110,7 @@ def figure(value: Fraction) -> Text:
 
 
 def _tier_name(tier: str) -> Text:
-    return Text(f"区分「{ROUTED[tier].ja}」", f"tier “{ROUTED[tier].en}”")
+    return Text(f"リスク区分「{ROUTED[tier].ja}」", f"tier “{ROUTED[tier].en}”")
 
 
 def _routes(rules: Rules, tier: str) -> Text:

@@ -83,6 +83,10 @@ class Quote:
     kind: str = advances.CARRIED
 
     @property
+    def advance_gross(self) -> int:
+        return self.advance + self.advance_tax
+
+    @property
     def gross(self) -> int:
         return self.net + self.tax
 
