@@ -16,6 +16,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from world import LICENSEES, MEMBERS, ORGANIZATIONS
 
+pytestmark = pytest.mark.slow
+
 KEYS = {
     "ballot": ("number",),
     "checkpoint": ("number",),
