@@ -72,20 +72,19 @@ def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
     return begun.filter(Q(revoked_from=None) | Q(revoked_from__gt=on))
 
 
-def others(viewer: Viewer, *, on: date) -> Text:
+def others(viewer: Viewer | None, *, on: date) -> Text | None:
     """The names of those who act from the viewer's workplace for the same organization on the day, itself left out."""
+    if viewer is None or not viewer.acting:
+        return None
     rows = RoleGrant.objects.filter(workplace=viewer.workplace, organization__code=viewer.acting)
     rows = held_on(rows, on).exclude(user=viewer.user).filter(user__is_active=True).select_related("user")
     named = {row.user_id: row.user for row in rows.order_by("user__username")}.values()
     if not named:
-        return _ANOTHER
+        return None
     return Text(
         "、".join(user.name_ja or user.username for user in named),
         ", ".join(user.name_en or user.username for user in named),
     )
-
-
-_ANOTHER = Text("同じ立場の別の担当者", "another person of the same workplace")
 
 
 def home_of(user: User, *, on: date) -> str | None:

@@ -9,13 +9,14 @@ from uuid import UUID
 from contributions.core import independence as rules
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer
+from contributions.core.words import Text
 from contributions.selectors import people
 
 
 def check_second(by: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime) -> None:
     """Refuse an author who would approve, naming those of the same workplace who may instead."""
     if rules.wrote(by.user, authors):
-        raise rules.OwnDraft(name=name, others=people.others(by, on=jst_date(at)))
+        raise rules.OwnDraft(name=name, others=people.others(by, on=jst_date(at)) or _ANOTHER)
 
 
 def barred(viewer: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime) -> rules.OwnDraft | None:
@@ -25,3 +26,6 @@ def barred(viewer: Viewer, authors: Collection[UUID | str | None], *, name: str,
     except rules.OwnDraft as refusal:
         return refusal
     return None
+
+
+_ANOTHER = Text("同じ立場の別の担当者", "another person of the same workplace")

@@ -38,7 +38,7 @@ UNITS = {
 MODES = {
     "standard": Text("定額単価", "flat unit price"),
     "graduated": Text("段階別", "graduated"),
-    "volume": Text("全量一括", "volume"),
+    "volume": Text("全量一括", "volume: one price for all units"),
     "package": Text("包括", "package"),
     "percentage": Text("料率", "percentage"),
     "graduated_percentage": Text("段階別料率", "graduated percentage"),
@@ -258,7 +258,11 @@ def _range(terms: Tariff, tier: Tier) -> Text:
     words = UNITS[terms.unit]
     start, until = _figure(tier.start), _figure(tier.until) if tier.until is not None else None
     if until is None:
-        return Text(f"{start}{words.ja}を超える部分", f"over {start} {words.many}") if tier.start else _ALL
+        if not tier.start:
+            return _ALL
+        # where all units bear the price of the tier reached, it is no price of the part beyond
+        part = "を超える場合" if terms.mode == "volume" else "を超える部分"
+        return Text(f"{start}{words.ja}{part}", f"over {start} {words.many}")
     if not tier.start:
         return Text(f"{until}{words.ja}まで", f"up to {until} {words.many}")
     return Text(f"{start}{words.ja}を超え{until}{words.ja}まで", f"over {start} up to {until} {words.many}")

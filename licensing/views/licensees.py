@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
-from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, may
+from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, OF_MONEY, may, reads
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
@@ -95,6 +95,7 @@ def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error
         "stated": _stated(licensee) if inside else [],
         "agreements": agreements,
         "owed": [row for row in selectors.usage.owed(viewer, on=day) if row.agreement.licensee == licensee],
+        "sees_money": reads(viewer, OF_MONEY),
         "gross": sum(row.gross for row in invoices),
         "open": sum(row.gross - row.received for row in invoices),
         "history": rails.history(viewer, f"licensee:{code}"),
