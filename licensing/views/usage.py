@@ -47,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context |= {
         "owed": selectors.usage.owed(viewer, on=localdate()),
         "may_submit": may(viewer, "usage.submit"),
+        "sees_money": reads(viewer, OF_MONEY),
         "total": sum(int(row.fee["yen"]) for row in rows if row.fee),
     }
     return render(request, "licensing/usage/list.html", context)
