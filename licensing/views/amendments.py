@@ -15,6 +15,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
 from contributions.forms.fields import read_date
+from contributions.services import independence
 from contributions.templatetags.moyai import called
 from contributions.templatetags.moyai import day as day_text
 from licensing import selectors, services
@@ -185,6 +186,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "refusal": refusal,
         "inside": request.viewer.workplace != LICENSEE,
         "acts": acts,
+        "barred": _barred(row, request.viewer),
         "files": [
             {
                 "label": STAGES[each.stage],
@@ -211,6 +213,8 @@ def _acts(request, row, tried: str) -> list[Act]:
     }
     acts = []
     for verb, (label, sentence, done) in _words().items():
+        if verb == "approve" and _barred(row, request.viewer):
+            continue
         if verb in rules.verbs(row.state) and may(request.viewer, f"amendment.{verb}"):
             sentence = sentence % facts
             turns = verb in {"decline", "withdraw"}
@@ -233,6 +237,13 @@ def _acts(request, row, tried: str) -> list[Act]:
                 )
             )
     return acts
+
+
+def _barred(row, viewer):
+    """Why this viewer cannot approve the draft that it wrote, and who can."""
+    if row.state != "drafted" or not may(viewer, "amendment.approve"):
+        return None
+    return independence.barred(viewer, row.authors, name=row.number, at=now())
 
 
 def _run(request, row, verb: str):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 import world as cast
+from contributions.core.independence import OwnDraft
 from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
 from licensing import selectors, services
@@ -30,6 +31,14 @@ def conclude(world, row):
     ):
         row = step(row, **world.by(username))
     return row
+
+
+def test_whoever_drafted_an_amendment_does_not_approve_it_and_it_waits_for_the_others(licensed_world):
+    row = draft(licensed_world)
+    with pytest.raises(OwnDraft, match=row.number):
+        services.amendments.approve(row, **licensed_world.by("legal"))
+    waits = {who: selectors.amendments.waiting_for(licensed_world.viewer(who)).count() for who in ("legal", "second")}
+    assert waits == {"legal": 0, "second": 1}
 
 
 def test_each_day_has_its_text_and_usage_its_price_and_nothing_billed_moves(licensed_world):
