@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from contributions.adapters import tables
 from contributions.core import canonical
-from contributions.core.roles import LICENSEE, MEMBER, Viewer
+from contributions.core.roles import LICENSEE, MEMBER, Viewer, may
 from contributions.core.words import Text
-from contributions.selectors import barriers, organizations
+from contributions.selectors import barriers, log, organizations
 from licensing.core import allocations as rules
-from licensing.core import disclosure, results
+from licensing.core import disclosure, extracts, results
 from licensing.core.suppression import category_of
 from licensing.models import Allocation
 
@@ -66,6 +67,32 @@ def openings(allocation: Allocation, views: Sequence[disclosure.AllocationView])
         within = f"right:{view.right}:" if several else ""
         names |= {f"{within}member:{share.member}" for share in view.shares}
     return rules.openings(committed, names)
+
+
+def may_take_home(allocation: Allocation, viewer: Viewer) -> bool:
+    """Whether the viewer acts for a member with a share in this allocation, and it has been adopted."""
+    if allocation.state not in SHOWN_TO_MEMBERS or not may(viewer, "bundle.own"):
+        return False
+    return view(allocation, viewer).own is not None
+
+
+def extract(allocation: Allocation, viewer: Viewer) -> dict[str, Any]:
+    """All that a member may take home of an adopted allocation, as one document; of its own, whatever the level."""
+    first = view(allocation, viewer)
+    views = [first, *(view(allocation, viewer, row.right) for row in first.rights if row.right != first.right)]
+    heading = {
+        "allocation": allocation.number,
+        "release": allocation.release.number,
+        "window": [allocation.window_from.isoformat(), allocation.window_until.isoformat()],
+        "checkpoint": allocation.log_size,
+        "policy_sha256": allocation.policy.sha256,
+        "inputs_sha256": allocation.inputs_sha256,
+        "rows_root": allocation.rows_root,
+        "notice": tables.ILLUSTRATIVE if log.head().demo or allocation.release.illustrative else None,
+    }
+    committed = canonical.loads(bytes(allocation.rows))
+    policy, member = allocation.policy.document, viewer.acting or ""
+    return extracts.extract(views, member=member, heading=heading, policy=policy, committed=committed)
 
 
 def _told(allocation: Allocation) -> disclosure.Told:

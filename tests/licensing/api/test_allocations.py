@@ -1,5 +1,7 @@
 """Attesting and adopting an allocation, and voting on a policy."""
 
+from contributions.core import canonical
+from licensing.core import archives
 from licensing.models import Allocation
 from world import MEMBERS
 
@@ -26,6 +28,17 @@ def test_a_member_cannot_tell_a_calculated_allocation_from_none(allocated, call,
         rival = getattr(call("tetsu"), verb)(f"/api/v1/allocations/{number}/{tail}")
         none = getattr(call("tetsu"), verb)(f"/api/v1/allocations/A-none/{tail}")
         assert rival.status_code == none.status_code == 404 and rival.content == none.content
+
+
+def test_a_member_fetches_its_own_bundle_and_nobody_fetches_anothers(allocated, call):
+    number = Allocation.objects.get().number
+    answer = call("tetsu").get(f"/api/v1/allocations/{number}/member.zip")
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/zip"
+    files = archives.unpack(answer.content)
+    assert canonical.loads(files["division.json"])["member"] == "tetsu"
+    assert not any(b"hagane" in content for content in files.values())
+    for stranger in ("legal", "desk", "auditor", "robo"):
+        assert call(stranger).get(f"/api/v1/allocations/{number}/member.zip").status_code == 404
 
 
 def test_a_member_votes_for_itself_once_and_for_good(allocated, call, post):
