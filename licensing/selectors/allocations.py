@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from contributions.adapters import tables
 from contributions.core import canonical
@@ -101,12 +102,17 @@ def _told(allocation: Allocation) -> disclosure.Told:
 
 
 def _earlier(allocation: Allocation) -> list[disclosure.Told]:
-    """What members were shown before this allocation: every one adopted earlier, oldest first."""
-    shown = Allocation.objects.filter(state__in=SHOWN_TO_MEMBERS).select_related("policy")
-    if allocation.adopted_at is not None:
-        at, number = allocation.adopted_at, allocation.number
-        shown = shown.filter(Q(adopted_at__lt=at) | Q(adopted_at=at, number__lt=number))
-    return [_told(row) for row in shown.order_by("adopted_at", "number")]
+    """What members were shown before this allocation, oldest first: every one put to the vote or adopted earlier.
+
+    One that was put to the vote has been shown, however the vote went.
+    """
+    shown = Allocation.objects.filter(Q(state__in=SHOWN_TO_MEMBERS) | Q(ballots__isnull=False)).distinct()
+    rows = shown.annotate(put_at=Min("ballots__opened_at")).values_list("number", "put_at", "adopted_at")
+    first = {number: min(at for at in times if at is not None) for number, *times in rows}
+    own = (first.get(allocation.number, datetime.max.replace(tzinfo=UTC)), allocation.number)
+    wanted = sorted((at, number) for number, at in first.items() if number != allocation.number and (at, number) < own)
+    found = Allocation.objects.select_related("policy").in_bulk([number for _, number in wanted], field_name="number")
+    return [_told(found[number]) for _, number in wanted]
 
 
 def check_whole(viewer: Viewer, allocation: Allocation) -> None:
