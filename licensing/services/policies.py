@@ -19,11 +19,19 @@ class NotCarried(Refused):
     en = "Policy version {version} cannot be adopted: no ballot on it was carried."
 
 
+class VersionTaken(Refused):
+    code = "version-taken"
+    ja = "配分規程 {number} 第{version}版はすでにあります。次の版の番号にしてください。"
+    en = "Version {version} of policy {number} exists already. Give the proposal the next version."
+
+
 @transaction.atomic
 def propose(document: dict, *, by: Viewer, at: datetime) -> Policy:
     """Enter a policy document as a proposal; it is refused unless it can be read and run."""
     check_may(by, "policy.propose")
     rules.read(document)
+    if Policy.objects.filter(number=document["number"], version=document["version"]).exists():
+        raise VersionTaken(number=document["number"], version=document["version"])
     sha256 = rules.address(document)
     entry = journal.append(
         "policy.proposed",
