@@ -297,19 +297,42 @@ def _leaving(division: Division, exact: Mapping[str, Fraction]) -> tuple[dict[st
     game = division.game
     if game is None or game.costs or isinstance(game, Voting) or len(game.players) > LEAVING_PLAYERS_MAX:
         return ()
+    everybody = (1 << len(game.players)) - 1
+    kept = sum((exact.get(player, Fraction(0)) for player in game.players), Fraction(0))
+    coalition, gain = everybody, game.worth(everybody) * (1 - kept)
+    if (found := complaint(game, exact)) is not None and found[1] >= gain:
+        coalition, gain = found
+    if gain <= 0:
+        return ()
+    return (
+        {
+            "players": _names(game, coalition),
+            "gain": fraction_text(gain),
+            "worth": fraction_text(game.worth(coalition)),
+        },
+    )
+
+
+def complaint(game: Game, exact: Mapping[str, Fraction]) -> tuple[int, Fraction] | None:
+    """The coalition, short of all, with the greatest complaint at these shares, and that: max of v(S) − Σ share · v(N).
+
+    Not above 0 where the division lies in the core. None for a game of costs, and beyond so many players.
+
+    Majority of three in equal parts: any two could have all and get two thirds, so a third.
+    """
+    if game.costs or not 1 < len(game.players) <= LEAVING_PLAYERS_MAX:
+        return None
     whole = game.worth((1 << len(game.players)) - 1)
     gets = [exact.get(player, Fraction(0)) * whole for player in game.players]
-    best, gain = 0, Fraction(0)
     held = [Fraction(0)] * (1 << len(gets))
+    best, greatest = 0, -whole
     for coalition in range(1, len(held)):
         low = coalition & -coalition
         held[coalition] = held[coalition ^ low] + gets[low.bit_length() - 1]
         excess = game.worth(coalition) - held[coalition]
-        if excess > gain:
-            best, gain = coalition, excess
-    if not best:
-        return ()
-    return ({"players": _names(game, best), "gain": fraction_text(gain), "worth": fraction_text(game.worth(best))},)
+        if coalition + 1 < len(held) and (not best or excess > greatest):
+            best, greatest = coalition, excess
+    return best, greatest
 
 
 def _names(game: Game, coalition: int) -> list[str]:

@@ -6,8 +6,10 @@ under the same heading and field, so that a change is told in the words that mem
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from contributions.core.units import UNITS
 from contributions.core.words import Text
@@ -19,6 +21,9 @@ from licensing.core.methods import EMPTY, NAMES, Basis, GameRule, Method
 from licensing.core.policies import COALITIONS, FORMS, RIGHTS, Category, Policy, Right
 
 COMMON = Text("共通の定め", "Common rules")
+Names = Mapping[str, Text]
+"""Member code → its name. A policy knows codes alone; whoever asks for words brings the names."""
+NO_NAMES: Names = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,16 @@ class Change:
     after: Text | None
 
 
-def sentences(policy: Policy) -> list[Text]:
+def sentences(policy: Policy, names: Names = NO_NAMES) -> list[Text]:
     """The policy as a lawyer reads it, one sentence per rule, in both languages; each names the right it speaks of."""
-    return [said.text if policy.v == 1 or said.heading == COMMON else _named(said) for said in stated(policy)]
+    return [said.text if policy.v == 1 or said.heading == COMMON else _named(said) for said in stated(policy, names)]
 
 
 def _named(said: Sentence) -> Text:
     return Text(f"{said.heading.ja}：{said.text.ja}", f"{_capital(said.heading.en)}: {said.text.en}")
 
 
-def stated(policy: Policy) -> list[Sentence]:
+def stated(policy: Policy, names: Names = NO_NAMES) -> list[Sentence]:
     """Every rule with its heading and field."""
     common = [("residency", _residency(policy)), ("equity_counts", _equity(policy))]
     common += [
@@ -65,16 +70,16 @@ def stated(policy: Policy) -> list[Sentence]:
     common += [(f"points.{category.code}", _category(policy, category)) for category in policy.categories]
     said = [Sentence(COMMON, field, text) for field, text in common]
     for right in policy.rights:
-        said += [Sentence(RIGHTS[right.right], f"{right.right}.{field}", text) for field, text in _right(right)]
+        said += [Sentence(RIGHTS[right.right], f"{right.right}.{field}", text) for field, text in _right(right, names)]
     said.append(Sentence(COMMON, "disclosure", LEVELS[policy.disclosure]))
     if any(method.game is not None for method in policy.methods()):
         said.append(Sentence(COMMON, "coalitions", COALITIONS[policy.coalitions]))
     return said
 
 
-def differences(before: Policy, after: Policy) -> list[Change]:
+def differences(before: Policy, after: Policy, names: Names = NO_NAMES) -> list[Change]:
     """What changed from one version to the next, by field, in the words of each."""
-    old, new = ({(said.heading, said.field): said for said in stated(policy)} for policy in (before, after))
+    old, new = ({(said.heading, said.field): said for said in stated(policy, names)} for policy in (before, after))
     order = [*new, *(key for key in old if key not in new)]
     return [
         Change(key[0], key[1], old[key].text if key in old else None, new[key].text if key in new else None)
@@ -134,7 +139,7 @@ def term(code: str, method: str) -> Text:
 
 
 # ---- rights ----
-def _right(right: Right) -> list[tuple[str, Text]]:
+def _right(right: Right, names: Names) -> list[tuple[str, Text]]:
     name = RIGHTS[right.right]
     said = []
     if right.method is None:
@@ -148,16 +153,16 @@ def _right(right: Right) -> list[tuple[str, Text]]:
             )
         )
     else:
-        said.append(("method", _method_sentence(right, name)))
+        said.append(("method", _method_sentence(right, name, names)))
         form = FORMS[right.form]
         said.append(("form", Text(f"配分比率の性質は{form.ja}。", f"A share is {form.en}.")))
     if right.ownership is not None:
         assert right.use is not None and right.further_training is not None
-        owned = rights.OWNERSHIP[right.ownership]
+        owned, lead = rights.OWNERSHIP[right.ownership], _lead(right, names)
         said += [
             (
                 "ownership",
-                Text(f"権利帰属：{owned.ja}{_lead(right, 'ja')}。", f"Ownership: {owned.en}{_lead(right, 'en')}."),
+                Text(f"権利帰属：{owned.ja}{lead.ja}。", f"Ownership: {owned.en}{lead.en}."),
             ),
             ("use", Text(f"利用条件：{rights.USE[right.use].ja}。", f"Use: {rights.USE[right.use].en}.")),
             (
@@ -173,23 +178,28 @@ def _right(right: Right) -> list[tuple[str, Text]]:
     return said
 
 
-def _lead(right: Right, language: str) -> str:
-    if not right.lead:
-        return ""
-    return f"（{right.lead}）" if language == "ja" else f" ({right.lead})"
+def _lead(right: Right, names: Names) -> Text:
+    name = called([right.lead], names)
+    return Text(f"（{name.ja}）", f" ({name.en})") if right.lead else Text("", "")
+
+
+def called(codes: Iterable[str], names: Names) -> Text:
+    """Those members by name; a code stands where no name is known."""
+    found = [names.get(code, Text(code, code)) for code in codes]
+    return Text("・".join(name.ja for name in found), ", ".join(name.en for name in found))
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _method_sentence(right: Right, name: Text) -> Text:
+def _method_sentence(right: Right, name: Text, names: Names) -> Text:
     assert right.method is not None
     if right.ownership is None:
         return Text(
             f"{name.ja}を、会員の拠出に応じて配分します。", f"Shares {name.en} by what the members have put in."
         )
-    said = told(right.method)
+    said = told(right.method, names)
     return Text(f"{name.ja}を、次の方法で配分します。{said.ja}。", f"Shares {name.en} by this method: {said.en}.")
 
 
@@ -221,14 +231,14 @@ def _shared(right: Right, method: Method) -> list[tuple[str, Text]]:
 
 
 # ---- methods ----
-def told(method: Method) -> Text:
+def told(method: Method, names: Names = NO_NAMES) -> Text:
     """What a method does, with its parameters, as part of a sentence."""
     name = NAMES[method.name]
-    more = _parameters(method)
+    more = _parameters(method, names)
     return Text(f"{name.ja}（{more.ja}）", f"{name.en} ({more.en})") if more else name
 
 
-def _parameters(method: Method) -> Text | None:
+def _parameters(method: Method, names: Names) -> Text | None:
     if method.name == methods.WEIGHTED:
         rows = method.weights.items()
         return Text(
@@ -236,16 +246,16 @@ def _parameters(method: Method) -> Text | None:
             ", ".join(f"{CATEGORIES[code].en.lower()} {percent(weight)}" for code, weight in rows),
         )
     if method.name == methods.MIX:
-        parts = [(percent(weight), told(part)) for weight, part in method.parts]
+        parts = [(percent(weight), told(part, names)) for weight, part in method.parts]
         return Text("＋".join(f"{w} {t.ja}" for w, t in parts), " + ".join(f"{w} {t.en}" for w, t in parts))
     if method.name == methods.INHERITED:
         assert method.own is not None
-        own = told(method.own)
+        own = told(method.own, names)
         return Text(
             f"親の配分をその重みで受け継ぎ、残りは {own.ja}",
             f"the parents’ shares by their weights; the rest by {own.en}",
         )
-    said = [part for part in (_basis(method), _game(method), _usage(method)) if part is not None]
+    said = [part for part in (_basis(method), _game(method, names), _usage(method)) if part is not None]
     return Text("、".join(text.ja for text in said), ", ".join(text.en for text in said)) if said else None
 
 
@@ -272,7 +282,7 @@ def basis(base: Basis) -> Text:
     }[base.of]
 
 
-def _game(method: Method) -> Text | None:
+def _game(method: Method, names: Names) -> Text | None:
     if method.game is None:
         return None
     valued = worth(method.game)
@@ -283,13 +293,11 @@ def _game(method: Method) -> Text | None:
         )
     if method.name != methods.OWEN:
         return valued
+    unions = [] if method.unions == methods.GROUPS else [called(row, names) for row in method.unions]
     groups = (
-        Text("企業集団ごとの組", "with company groups as unions")
-        if method.unions == methods.GROUPS
-        else Text(
-            "組は " + "／".join("・".join(row) for row in method.unions),
-            "unions " + "; ".join(", ".join(row) for row in method.unions),
-        )
+        Text("組は " + "／".join(row.ja for row in unions), "unions " + "; ".join(row.en for row in unions))
+        if unions
+        else Text("企業集団ごとの組", "with company groups as unions")
     )
     return Text(f"{valued.ja}、{groups.ja}", f"{valued.en}, {groups.en}")
 
