@@ -19,6 +19,7 @@ from licensing.core.decimals import percent
 from licensing.core.disclosure import LEVELS
 from licensing.core.methods import EMPTY, NAMES, Basis, GameRule, Method
 from licensing.core.policies import COALITIONS, FORMS, RIGHTS, Category, Policy, Right
+from licensing.core.regions import REGIONS
 
 COMMON = Text("共通の定め", "Common rules")
 Names = Mapping[str, Text]
@@ -189,6 +190,11 @@ def called(codes: Iterable[str], names: Names) -> Text:
     return Text("・".join(name.ja for name in found), ", ".join(name.en for name in found))
 
 
+def _lower(text: str) -> str:
+    """Within a sentence; what is written in capitals stays so."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -243,7 +249,7 @@ def _parameters(method: Method, names: Names) -> Text | None:
         rows = method.weights.items()
         return Text(
             "、".join(f"{CATEGORIES[code].ja} {percent(weight)}" for code, weight in rows),
-            ", ".join(f"{CATEGORIES[code].en.lower()} {percent(weight)}" for code, weight in rows),
+            ", ".join(f"{_lower(CATEGORIES[code].en)} {percent(weight)}" for code, weight in rows),
         )
     if method.name == methods.MIX:
         parts = [(percent(weight), told(part, names)) for weight, part in method.parts]
@@ -273,7 +279,7 @@ def basis(base: Basis) -> Text:
     if base.of == methods.POINTS:
         listed = [CATEGORIES[code] for code in base.categories]
         return Text(
-            "・".join(one.ja for one in listed) + "の点数", "points of " + ", ".join(one.en.lower() for one in listed)
+            "・".join(one.ja for one in listed) + "の点数", "points of " + ", ".join(_lower(one.en) for one in listed)
         )
     return {
         methods.STAKES: Text("出資比率", "stakes"),
@@ -309,19 +315,25 @@ def worth(game: GameRule) -> Text:
             f"採択された提携値表 {game.valuation[:8]}…", f"worths from the adopted valuation {game.valuation[:8]}…"
         )
     if game.law is not None:
-        law = scaling.read(game.law)
-        terms = ", ".join(
-            f"{term.resource}: {term.coefficient}, {term.exponent}, {term.reference}" for term in law.terms
-        )
+        ja, en = (_law(scaling.read(game.law), language) for language in ("ja", "en"))
         return Text(
-            f"点数を合わせた量から、宣言したスケーリング則 {scaling.LAW} で定めた値（係数・指数・基準量 {terms}）",
-            f"worths by the scaling law {scaling.LAW} over pooled points (coefficient, exponent, reference {terms})",
+            f"点数を合わせた量から、宣言したスケーリング則 {scaling.LAW} で定めた値（係数・指数・基準量 {ja}）",
+            f"worths by the scaling law {scaling.LAW} over pooled points (coefficient, exponent, reference {en})",
         )
     assert game.weights is not None
     by = basis(game.weights)
     return Text(
         f"{by.ja}の {percent(game.quota)} に達した提携を可決とみる値",
         f"a coalition wins with {percent(game.quota)} of {by.en}",
+    )
+
+
+def _law(law: scaling.Law, language: str) -> str:
+    """The parameters of each resource, which is mostly named after a category."""
+    return ", ".join(
+        f"{CATEGORIES.get(term.resource, Text(term.resource, term.resource)).of(language)}: {term.coefficient},"
+        f" {term.exponent}, {term.reference}"
+        for term in law.terms
     )
 
 
@@ -332,7 +344,7 @@ def _usage(method: Method) -> Text | None:
         name = CATEGORIES[method.category]
         return Text(
             f"{name.ja}のある会員の間で、署名済みの表「{method.table}」の取引量による",
-            f"among members with {name.en.lower()} that counts, by transactions in the signed table “{method.table}”",
+            f"among members with {_lower(name.en)} that counts, by transactions in the signed table “{method.table}”",
         )
     return Text(f"署名済みの利用表「{method.table}」による", f"by the signed table of use “{method.table}”")
 
@@ -363,10 +375,10 @@ def _per(code: str, points: Fraction) -> str:
 def _residency(policy: Policy) -> Text:
     if not policy.residency:
         return Text("所在国の条件はありません。", "There is no condition on the country.")
-    countries = "・".join(sorted(policy.residency))
+    countries = [REGIONS.get(code, Text(code, code)) for code in sorted(policy.residency)]
     return Text(
-        f"所在国が {countries} であると示されたデータと計算だけを数えます。",
-        f"Only data and compute shown to be in {countries} count.",
+        f"所在国が{'・'.join(one.ja for one in countries)}であると示されたデータと計算だけを数えます。",
+        f"Only data and compute shown to be in {', '.join(one.en for one in countries)} count.",
     )
 
 
