@@ -25,7 +25,12 @@ HEADING = ("allocation", "release", "window", "checkpoint", "policy_sha256", "in
 
 
 def extract(
-    views: Sequence[AllocationView], *, member: str, heading: Document, policy: Document, committed: list[dict]
+    views: Sequence[AllocationView],
+    *,
+    member: str,
+    heading: Document,
+    policy: Document,
+    committed: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """The document, from the member's view of each right; `heading` holds the facts of the adoption by these names,
     and a `notice` where all of it is invented."""
@@ -92,8 +97,8 @@ def _agree(stated: list[Document], folded: list[Document]) -> bool:
     return _amounts(stated, rated) == _amounts(folded, rated)
 
 
-def _amounts(lines: Iterable[Document], rated: bool) -> Counter:
-    found: Counter = Counter()
+def _amounts(lines: Iterable[Document], rated: bool) -> Counter[tuple[str, ...]]:
+    found: Counter[tuple[str, ...]] = Counter()
     for line in lines:
         key = (line["asset"], line["unit"], line["month"])
         key += (line["counted"], *line["reasons"]) if rated else ()

@@ -65,9 +65,9 @@ def _rank(columns: Sequence[int], enough: int) -> int:
                 row = [ours * x - theirs * y for x, y in zip(row, other, strict=True)]
                 common = gcd(*row)
                 row = [x // common for x in row] if common > 1 else row
-        pivot = next((place for place, value in enumerate(row) if value), None)
-        if pivot is not None:
-            found.append((pivot, row))
+        first = next((place for place, value in enumerate(row) if value), None)
+        if first is not None:
+            found.append((first, row))
             if len(found) == enough:
                 break
     return len(found)
