@@ -101,6 +101,7 @@ def take_up(request: HttpRequest, number: str) -> HttpResponse:
         verb=_("Take up"),
         up=reverse("licensing:inquiry", args=[number]),
         up_label=inquiry.number,
+        up_is_number=True,
     )
 
 

@@ -17,6 +17,8 @@ from drf_spectacular.generators import SchemaGenerator
 from licensing.core import archives
 from world import LICENSEES, MEMBERS, ORGANIZATIONS
 
+pytestmark = pytest.mark.slow
+
 KEYS = {
     "ballot": ("number",),
     "checkpoint": ("number",),
