@@ -93,7 +93,7 @@ made = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(made, st.integers(1, 2))
 def test_it_agrees_with_trying_every_combination(sums, most):
     assert set(telling(sums, str, few=most)) == naive(sums, most)
