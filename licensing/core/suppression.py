@@ -77,6 +77,9 @@ class Knowledge:
 
         `shows` is whether the level shows totals at all; `all_of` whether it shows every one, safe or not.
         """
+        mine = told.group_of.get(self.member, self.member)
+        if all(told.group_of.get(row["member"], row["member"]) != mine for row in told.document["members"]):
+            return Shown()  # whoever had no share in it was shown that it exists, and no more
         points = points_of(told.document)
         names = {code: self._name(code, held, told.group_of) for code, held in points.items()}
         before = self._follows(self.known)

@@ -343,3 +343,11 @@ def test_what_licensees_used_is_for_no_member_even_at_the_open_level() -> None:
     view = seen(Told(result, document, {}))
     assert all(part.points is None and part.part is None for share in view.shares for part in share.parts)
     assert all(row.total is None for row in view.categories)
+
+
+def test_a_run_in_which_a_member_had_no_share_told_it_nothing() -> None:
+    """Who joined later was never shown the first total, so the second alone tells it of nobody."""
+    before = told({**SEVEN, "data": SEVEN["data"] | {"a": 0}}, ONE, members="bcdefg")
+    grown = told({**SEVEN, "data": SEVEN["data"] | {"b": 150}}, ONE, members="abcdefg")
+    assert "data" in shown(grown, before)
+    assert "data" not in shown(grown, told(SEVEN, ONE, members="abcdefg"))
