@@ -111,6 +111,7 @@ urlpatterns = [
     path("allocations/<number>/decision/", ballots.elsewhere, name="allocation_decision"),
     path("allocations/<number>/export/", allocation_files.export, name="allocation_export"),
     path("allocations/<number>/full.zip", allocation_files.bundle, name="allocation_bundle"),
+    path("allocations/<number>/member.zip", allocation_files.own_bundle, name="allocation_own_bundle"),
     # before a contract, open to everybody
     path("guide/", guide.start, name="guide"),
     path("guide/prices/<number>/", guide.prices, name="guide_prices"),

@@ -195,6 +195,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "books.export": frozenset({FINANCE, AUDITOR}),
     "report.prepare": frozenset({LEGAL, AUDITOR, LICENSEE}),
     "bundle.full": frozenset({DESK, AUDITOR}),
+    "bundle.own": frozenset({MEMBER}),
 }
 
 

@@ -84,6 +84,7 @@ urlpatterns = [
     path("allocations/<str:number>/", allocations.Allocation.as_view()),
     path("allocations/<str:number>/attest/", allocations.AllocationAttestation.as_view()),
     path("allocations/<str:number>/adopt/", allocations.AllocationAdoption.as_view()),
+    path("allocations/<str:number>/member.zip", allocations.AllocationBundle.as_view()),
     path("licensees/", licensees.Licensees.as_view()),
     path("licensees/<str:code>/", licensees.Licensee.as_view()),
     path("licensees/<str:code>/screenings/", licensees.LicenseeScreenings.as_view()),

@@ -158,6 +158,7 @@ def _page(request, found, *, error=None):
         and found.state == "attested"
         and any(row.state == "carried" for row in decisions),
         "may_bundle": may(viewer, "bundle.full"),
+        "may_take_home": selectors.allocations.may_take_home(found, viewer),
         "may_compare": may(viewer, "bundle.full"),
         "may_ask": may(viewer, "bundle.full") or (own is not None),
         "sentences": view.sentences,

@@ -122,10 +122,11 @@ def _page(request, found, *, form=None, error=None):
 
 def in_words(rule: rules.Policy, before) -> dict:
     """The sentences under their headings, each with whether it differs from an earlier version; and the changes."""
-    changes = prose.differences(rules.read(before.document), rule) if before else []
+    names = {code: Text(name["ja"], name["en"]) for code, name in contributed.organizations.names().items()}
+    changes = prose.differences(rules.read(before.document), rule, names) if before else []
     changed = {(change.heading, change.field) for change in changes}
     found: dict[Text, list[dict]] = {}
-    for said in prose.stated(rule):
+    for said in prose.stated(rule, names):
         row = {"text": said.text, "changed": (said.heading, said.field) in changed}
         found.setdefault(said.heading, []).append(row)
     return {"headings": [{"name": name, "sentences": rows} for name, rows in found.items()], "changes": changes}
