@@ -131,6 +131,7 @@ urlpatterns = [
     path("resources/<str:number>/supersede/", resources.supersede, name="resource_supersede"),
     path("resources/<str:number>/recoveries/", resources.recover, name="resource_recover"),
     path("resources/<str:number>/worklogs/", resources.worklog, name="resource_worklog"),
+    path("resources/<str:number>/worklogs/<str:log>/", resources.worklog_days, name="worklog_days"),
     path("resources/<str:number>/evidence/<str:sha256>", resources.evidence, name="resource_evidence"),
     path("balances/", balances.index, name="balances"),
     path("contributions/inbox/", inbox.index, name="inbox"),

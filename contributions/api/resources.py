@@ -259,6 +259,27 @@ class ResourceWorkLogs(Door):
         return services.worklogs.receive(found, **named, content=file.read(), by=request.viewer, at=now())
 
 
+class WorkLogColumnsIn(Strict):
+    mapping = serializers.DictField(
+        child=serializers.CharField(max_length=40),
+        help_text="column of your work logs → day, hours, task, start or end",
+    )
+
+
+class WorkLogColumnsSerializer(serializers.Serializer):
+    mapping = serializers.DictField(child=serializers.CharField(), help_text="as it is remembered")
+
+
+class WorkLogColumns(Door):
+    @acts(WorkLogColumnsSerializer, does="map_worklog_columns", tag="resources", body=WorkLogColumnsIn)
+    def post(self, request, sent):
+        """Say once what the columns of the caller's work logs are called; every log after it is read so."""
+        viewer = request.viewer
+        check_may(viewer, "worklog.receive")
+        member = refusals.named(selectors.members.visible_to(viewer), "mapping", viewer.acting, "organization__code")
+        return services.worklogs.name_columns(sent["mapping"], member=member, by=viewer, at=now())
+
+
 class SheetIn(Strict):
     kind = serializers.ChoiceField(sorted(rules.KINDS))
     content = serializers.CharField(max_length=10**6, trim_whitespace=False, help_text="the table as CSV")

@@ -97,11 +97,7 @@ class Rejected:
 
 def format_of(named: str | None, head: bytes) -> str:
     """The format the sender named, or the one that the first bytes show; packed files are refused unread."""
-    kind = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
-    if kind is not None:
-        raise Packed(kind=kind)
-    if head.startswith(_WIDE):
-        raise NotUtf8
+    check_plain(head)
     if head.startswith(b"PAR1"):
         if named == SACCT:
             raise UnknownFormat(known="、".join(FORMATS))
@@ -116,6 +112,15 @@ def format_of(named: str | None, head: bytes) -> str:
     if named is None and first.count(b",") >= 2:
         return TEMPLATE
     raise UnknownFormat(known="、".join(FORMATS))
+
+
+def check_plain(head: bytes) -> None:
+    """Refuse what by its first bytes is packed, or text in UTF-16."""
+    kind = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
+    if kind is not None:
+        raise Packed(kind=kind)
+    if head.startswith(_WIDE):
+        raise NotUtf8
 
 
 def check_mapping(mapping: Mapping[str, str], printed: Sequence[str], wanted: Collection[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from contributions.adapters import columnar, slurm, spreadsheets
+from contributions.adapters import cells, columnar, slurm, spreadsheets
 from contributions.adapters.slurm import Tally
 from contributions.core import imports as rules
 from contributions.core.errors import Refused
@@ -231,7 +231,7 @@ def columns_needed(file_format: str) -> frozenset[str]:
     """Those of them without which no row can be read."""
     if file_format == rules.SACCT:
         return frozenset({*slurm.REQUIRED, "alloctres"})
-    return frozenset(spreadsheets.COMPUTE) - spreadsheets.OPTIONAL
+    return frozenset(spreadsheets.COMPUTE) - cells.OPTIONAL
 
 
 def commit(row: Intake, *, by: Viewer, at: datetime) -> Intake:

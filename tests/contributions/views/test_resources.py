@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contributions import selectors
 from contributions.adapters import spreadsheets
-from contributions.models import Resource
+from contributions.models import Resource, WorkLog
 
 CASH = {
     "kind": "cash",
@@ -167,6 +169,29 @@ def test_a_work_log_with_findings_is_refused_by_line_and_a_good_one_is_summed(wo
     body = text(member.get(f"/resources/{people.number}/"))
     assert "W-tetsu-0001" in body and "16.00" in body
     assert "already" in text(send("day,hours,task\n2026-05-01,8,a\n"))
+
+
+LOG = "日付,時間,内容\n2026-05-02,3,整備\n2026-05-01,8,整備\n2026-05-01,5,試験\n"
+
+
+def test_the_columns_of_a_work_log_are_named_once_and_its_days_add_up_to_engineer_months(world, reader, text):
+    people = world.people("tetsu", 960, accepted=False)
+    member, url = reader("tetsu"), f"/resources/{people.number}/worklogs/"
+    sent = {"person": "tetsu", "month": "2026-05", "file": SimpleUploadedFile("may.csv", LOG.encode(), "text/csv")}
+    asked = text(member.post(url, sent))
+    assert "What are the columns of this file?" in asked and "内容" in asked and not WorkLog.objects.exists()
+    kept = dict(re.findall(r'<input type="hidden" name="(person|month|name|content|naming)" value="([^"]*)">', asked))
+    chosen = {"day": "0", "hours": "1", "task": "2", "start": "", "end": ""}
+    assert "is chosen for" in text(member.post(url, kept | chosen | {"task": "1"}))
+    assert member.post(url, kept | chosen).status_code == 302
+    log = WorkLog.objects.get()
+    shown = text(member.get(f"{url}{log.number}/"))
+    table = shown[shown.index("<tbody>") :]
+    places = [table.index(said) for said in ("2026-05-01", ">13.00", "整備／試験", "2026-05-02", ">3.00", ">16.00")]
+    assert places == sorted(places) and "10 engineer-months of 160 hours" in table
+    assert reader("hagane").get(f"{url}{log.number}/").status_code == 404
+    again = SimpleUploadedFile("may.csv", LOG.encode(), "text/csv")
+    assert "is on record already" in text(member.post(url, sent | {"file": again}))
 
 
 def test_evidence_opens_to_its_member_and_the_office_and_to_nobody_else(world, reader):
