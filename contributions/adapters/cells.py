@@ -15,6 +15,7 @@ from typing import BinaryIO, TypeVar
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.imports import ColumnsUnknown, Rejected, check_plain
+from contributions.core.periods import is_plausible
 from contributions.core.words import Text
 
 LINE_MAX = 1 << 16
@@ -66,6 +67,7 @@ WORDS = {
     ),
     "count": Text("「{value}」は 0 以上の整数ではありません。", "“{value}” is not an integer of 0 or more."),
     "too-much": Text("数量「{value}」が大きすぎます。", "The quantity “{value}” is too large."),
+    "year": Text("「{value}」の年が正しくありません。", "The year of “{value}” cannot be right."),
     "time": Text("「{value}」は時刻（HH:MM）ではありません。", "“{value}” is not a time (HH:MM)."),
     "repeated": Text(
         "同じ日と計算資源の行が {first} 行目にあります。", "Line {first} has the same day and accelerator."
@@ -242,9 +244,12 @@ def day(row: Row, name: str) -> date:
     try:
         if len(row[name]) != len("YYYY-MM-DD"):
             raise ValueError(row[name])
-        return date.fromisoformat(row[name])
+        found = date.fromisoformat(row[name])
     except ValueError:
         raise Fault(name, "date", value=row[name]) from None
+    if not is_plausible(found):
+        raise Fault(name, "year", value=row[name])
+    return found
 
 
 def count(row: Row, name: str) -> int:

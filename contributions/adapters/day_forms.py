@@ -22,7 +22,8 @@ from contributions.core.imports import PARQUET, Rejected
 ROWS_MAX = 2_000_000
 FOOTER_MAX = 1 << 22
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
-_PLAIN = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL", "FLOAT", "DOUBLE", *_WHOLE, *(f"U{n}" for n in _WHOLE)}
+_PLAIN = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL", "FLOAT", "DOUBLE", '"NULL"'}
+_PLAIN |= {f"{sign}{name}" for sign in ("", "U") for name in _WHOLE}
 EXAMPLE = ("", "2026-04-01", "h100", "12", "1152", "96", "768")
 
 

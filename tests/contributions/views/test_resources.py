@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 
 from contributions import selectors
 from contributions.adapters import spreadsheets
-from contributions.models import Resource, WorkLog
+from contributions.models import Entry, Resource, WorkLog
 
 CASH = {
     "kind": "cash",
@@ -192,6 +194,33 @@ def test_the_columns_of_a_work_log_are_named_once_and_its_days_add_up_to_enginee
     assert reader("hagane").get(f"{url}{log.number}/").status_code == 404
     again = SimpleUploadedFile("may.csv", LOG.encode(), "text/csv")
     assert "is on record already" in text(member.post(url, sent | {"file": again}))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "wanted"),
+    [
+        (
+            "may.csv",
+            b"day,hours,task\n2026-02-30,1,a\n2026-05-01,NaN,a\n2026-05-01,1,=1+1\n2026-05-01,1,\xff\n",
+            [(2, "day"), (3, "hours"), (4, "task"), (5, "row")],
+        ),
+        ("may.xlsx", b"PK\x03\x04" + b"\x00" * 60, []),
+        ("may.csv", b"\x1f\x8b\x08" + b"\x00" * 60, []),
+    ],
+)
+def test_a_bad_work_log_is_refused_on_the_page_and_over_the_api_in_both_languages(world, reader, name, content, wanted):
+    number, before = world.people("tetsu", 960, accepted=False).number, Entry.objects.count()
+    for lang in ("en", "ja"):
+        sent = {"person": "tetsu", "month": "2026-05", "file": SimpleUploadedFile(name, content)}
+        answer = reader("tetsu", lang).post(f"/api/v1/resources/{number}/worklogs/", sent)
+        told = answer.json()
+        found = told.get("findings", [])
+        assert answer.status_code == 422 and [(each["line"], each["field"]) for each in found] == wanted
+        sent["file"] = SimpleUploadedFile(name, content)
+        page = reader("tetsu", lang).post(f"/resources/{number}/worklogs/", sent)
+        for reason in [each["reason"] for each in found] or [told["detail"]]:
+            assert page.status_code == 422 and escape(reason) in page.content.decode()
+    assert not WorkLog.objects.exists() and Entry.objects.count() == before
 
 
 def test_evidence_opens_to_its_member_and_the_office_and_to_nobody_else(world, reader):
