@@ -86,8 +86,8 @@ class HeaderRefused(ColumnsUnknown):
 
 class HeaderNotUtf8(Refused):
     code = "header-not-utf-8"
-    ja = "1 行目（見出し）を UTF-8 として読めません。「CSV UTF-8」で保存し直してください。"
-    en = "Line 1, the header, is not UTF-8. Save the file as “CSV UTF-8”."
+    ja = "1 行目（見出し）を UTF-8 の文字として読めません。「CSV UTF-8」で保存し直してください。"
+    en = "Line 1, the header, is not text in UTF-8. Save the file as “CSV UTF-8”."
 
 
 class HeaderTwice(Refused):
@@ -179,7 +179,10 @@ def printed(raw: bytes) -> list[str]:
     """The names of columns as the first row prints them."""
     check_plain(raw)
     try:
-        return next(csv.reader([raw.decode("utf-8-sig").strip()]), [])
+        text = raw.decode("utf-8-sig").strip()
+        if any(ord(sign) < 32 and sign != "\t" for sign in text):
+            raise HeaderNotUtf8
+        return next(csv.reader([text]), [])
     except UnicodeDecodeError:
         raise HeaderNotUtf8 from None
     except csv.Error:
