@@ -187,12 +187,11 @@ class SheetForm(forms.Form):
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = choices(rules.KINDS)
+        self.fields["file"].required = not self.data.get("content")
 
     def clean(self):
         typed = super().clean()
         file = typed.get("file")
-        if not file and not typed.get("content"):
-            self.add_error("file", _("Choose a file."))
         self.sent = file.read(2_000_000) if file else typed.get("content", "").encode()
         try:
             self.sent.decode()
@@ -252,6 +251,10 @@ class WorkLogForm(forms.Form):
     name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     content = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("content")
+
     def clean(self):
         """The file as it is uploaded now, or as it came before its columns were named."""
         typed = super().clean()
@@ -263,7 +266,7 @@ class WorkLogForm(forms.Form):
             self.sent_name, self.sent = typed.get("name", ""), b64decode(typed.get("content", ""), validate=True)
         except ValueError:
             self.sent_name, self.sent = "", b""
-        if not self.sent:
+        if not self.sent and not self.errors:
             self.add_error("file", _("Choose a file."))
         return typed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.core.imports import ColumnsUnknown
 from contributions.core.roles import MEMBER, may
-from contributions.forms.batches import OF_WORK_LOGS, ColumnsForm
+from contributions.forms.batches import COLUMNS, OF_WORK_LOGS, ColumnsForm
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.resources import RecoveryForm, ReplacementForm, ResourceForm, SheetForm, WorkLogForm
@@ -119,7 +119,22 @@ def upload(request):
         context |= {"columns": columns, "kept": [("kind", kind), ("content", context["content"]), ("naming", "1")]}
     if preview is not None:
         context["findings"] = [(found, found.text(get_language())) for found in preview.findings]
+    context["blanks"] = [
+        (kind, text, [(name, COLUMNS[name], name in needed) for name in services.spreadsheets.columns_wanted(kind)])
+        for kind, text in rules.KINDS.items()
+        for needed in [services.spreadsheets.columns_needed(kind)]
+    ]
     return render(request, "contributions/resources/upload.html", context, status=422 if refusal else 200)
+
+
+def form_file(request, kind):
+    """The form of one kind to fill in: its columns, and nothing below them."""
+    if kind not in rules.KINDS or request.viewer.workplace != MEMBER:
+        raise Http404
+    columns = ",".join(services.spreadsheets.columns_wanted(kind))
+    response = HttpResponse(f"\ufeff{columns}\r\n", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return response
 
 
 def _columns_form(content: bytes, kind: str, data=None) -> ColumnsForm | None:

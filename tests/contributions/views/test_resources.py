@@ -142,6 +142,17 @@ def test_columns_that_are_called_otherwise_are_named_once_and_remembered_for_the
     )
 
 
+def test_the_form_to_fill_in_has_the_columns_of_its_kind_and_is_read_as_it_is(world, reader, text):
+    member = reader("tetsu")
+    assert "/resources/form/people.csv" in text(member.get("/resources/upload/"))
+    for kind, columns in spreadsheets.FORMS.items():
+        form = member.get(f"/resources/form/{kind}.csv").content.decode("utf-8-sig")
+        assert form == ",".join(columns) + "\r\n"
+        assert "There are no rows" in text(member.post("/resources/upload/", {"kind": kind, "content": form}))
+    assert member.get("/resources/form/gold.csv").status_code == 404
+    assert reader("finance").get("/resources/form/cash.csv").status_code == 404
+
+
 def test_every_finding_of_a_spreadsheet_stands_by_line_and_field_and_nothing_is_recorded(world, reader, text):
     bad = SHEET.replace("1000000", "NaN").replace("T-tetsu-0001", "T-hagane-0001") + (
         "hagane,=1+1,levy,JPY,1,,,,2026-05-01,2026-06-01,own,,\n"
