@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Step-ups, proposed renewals, timestamps of amendments, and obligations of contracts concluded outside."""
 
     dependencies = [
-        ('licensing', '0010_rights'),
+        ('licensing', '0090_money'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,17 @@ from datetime import date
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from contributions.core.periods import Period, jst_date, last_day
-from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.roles import (
+    FINANCE,
+    LEGAL,
+    LICENSEE,
+    OF_CONTRACTS,
+    OF_MODELS,
+    OF_MONEY,
+    OF_USAGE,
+    Viewer,
+    reads,
+)
 from contributions.models import Annex
 from licensing.adapters.holidays import is_business_day
 from licensing.core import deadlines
@@ -16,6 +26,16 @@ from licensing.core.obligations import Expected, Occasion
 from licensing.models import Agreement, Obligation, StepUp, Termination
 from licensing.selectors import agreements, amendments, lives, outside
 
+# The duties that a role inside a licensee reads who has no part in its contracts.
+PART_OF_RULE = {
+    "report": OF_USAGE,
+    "pay": OF_MONEY,
+    "minimum": OF_MONEY,
+    "deliver": OF_MODELS,
+    "accept": OF_MODELS,
+    "delete": OF_MODELS,
+}
+
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
     """What both sides owe under the agreements, ours and outside ones, that the viewer may see.
@@ -23,7 +43,10 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
     What was superseded is history.
     """
     ours, others = Q(agreement__in=agreements.visible_to(viewer)), Q(outside__in=outside.visible_to(viewer))
-    return Obligation.objects.filter(ours | others).select_related("agreement__licensee__organization", "outside")
+    rows = Obligation.objects.filter(ours | others).select_related("agreement__licensee__organization", "outside")
+    if not reads(viewer, OF_CONTRACTS):
+        rows = rows.filter(rule__in=[rule for rule, part in PART_OF_RULE.items() if reads(viewer, part)])
+    return rows
 
 
 def by_urgency(rows: QuerySet[Obligation], on: date) -> QuerySet[Obligation]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from contributions.core.errors import Refused
 from contributions.core.periods import jst_date
-from contributions.core.roles import LICENSEE, Viewer
+from contributions.core.roles import LICENSEE, OF_CONTRACTS, Viewer, reads
 from contributions.core.words import Text
 from licensing.core import editions
 from licensing.core import step_ups as rules
@@ -33,6 +33,7 @@ SCREENED = Condition(Text("利用者審査が有効であること", "The screen
 def visible_to(viewer: Viewer | None) -> QuerySet[StepUp]:
     """Requests under the agreements that the viewer may see."""
     rows = StepUp.objects.filter(evaluation__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_CONTRACTS) else rows.none()
     return rows.select_related("evaluation__licensee__organization", "agreement")
 
 
