@@ -7,6 +7,8 @@ PYTHON := $(VENV)/bin/python
 # tests and checks choose their own servers, whatever the shell exports
 PLAIN := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL -u MOYAI_HOME -u MOYAI_HOST
 PYTEST := -m pytest -q --no-header
+# pip leaves compiling to the first import, which must then be allowed to keep it
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## this menu

@@ -160,6 +160,27 @@ def writes(media: str, *, tag: str) -> Callable:
     return decorate
 
 
+def hands(media: str, *, tag: str) -> Callable:
+    """GET of one file. The method gives its name and bytes, or raises that it is not there."""
+
+    def decorate(method: Callable) -> Callable:
+        @extend_schema(
+            operation_id=f"get_{_noun(method)}",
+            summary=_summary(method),
+            tags=[tag],
+            responses={(200, media): OpenApiTypes.BINARY, **refusals.problems(401, 404, 422)},
+        )
+        @wraps(method)
+        def get(self, request: Request, **path) -> HttpResponse:
+            name, content = method(self, request, **path)
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return HttpResponse(content, content_type=media, headers=headers)
+
+        return get
+
+    return decorate
+
+
 def acts(
     out: type[serializers.Serializer],
     *,

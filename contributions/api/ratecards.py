@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import now
 from rest_framework import serializers
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.doors import Door, lists, shows
+from contributions.api.doors import Door, acts, lists, shows
 from contributions.api.fields import Named, Ratio
-from contributions.api.queries import Query
+from contributions.api.queries import Query, Strict
+from contributions.core.ratecards import CARDS
 
-CARDS = ("accelerator", "grade", "dataset")
+KINDS = "one of: " + ", ".join(CARDS) + ", or table-…: amounts that a policy shares by"
 
 
 class RateCardSerializer(serializers.Serializer):
-    card = serializers.CharField(source="card.card", help_text="one of: " + ", ".join(CARDS))
+    card = serializers.CharField(source="card.card", help_text=KINDS)
     version = serializers.IntegerField(source="card.version")
     valid_from = serializers.DateField(source="card.valid_from")
     lines = serializers.DictField(child=Ratio(), help_text="key → factor, those that the caller may see")
@@ -25,7 +27,17 @@ class RateCardSerializer(serializers.Serializer):
 
 
 class RateCardQuery(Query):
-    card = serializers.ChoiceField(CARDS, required=False)
+    card = serializers.CharField(max_length=16, required=False, help_text=KINDS)
+
+
+class RateCardIn(Strict):
+    card = serializers.CharField(max_length=16, help_text=KINDS)
+    valid_from = serializers.DateField()
+    lines = serializers.DictField(
+        child=serializers.CharField(max_length=40), help_text="key → exact factor; what is left out counts no more"
+    )
+    source_ja = serializers.CharField(max_length=300)
+    source_en = serializers.CharField(max_length=300)
 
 
 class RateCards(Door):
@@ -35,12 +47,23 @@ class RateCards(Door):
         wanted = asked.validated_data.get("card")
         return [row for row in selectors.ratecards.visible_to(request.viewer) if wanted in {None, row.card.card}]
 
+    @acts(RateCardSerializer, does="adopt_ratecard", tag="rate cards", body=RateCardIn, status=201)
+    def post(self, request, sent):
+        """Put the next version of a table in force from a day on; a faulty one is refused whole."""
+        illustrative = selectors.log.head().demo
+        made = services.ratecards.adopt(**sent, illustrative=illustrative, by=request.viewer, at=now())
+        return _found(request, made.card, made.version)
+
 
 class RateCard(Door):
     @shows(RateCardSerializer, tag="rate cards")
     def get(self, request, card, version):
         """One version of a rate card."""
-        for row in selectors.ratecards.visible_to(request.viewer):
-            if (row.card.card, row.card.version) == (card, version):
-                return row
-        raise refusals.not_found()
+        return _found(request, card, version)
+
+
+def _found(request, card: str, version: int):
+    for row in selectors.ratecards.visible_to(request.viewer):
+        if (row.card.card, row.card.version) == (card, version):
+            return row
+    raise refusals.not_found()

@@ -9,11 +9,10 @@ from fractions import Fraction
 
 from contributions.core.compute import CPU_ONLY
 from contributions.core.money import fraction
+from contributions.core.ratecards import TABLE
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Facility, RateCard
 from contributions.selectors import datasets
-
-TABLE = "table-"  # a signed table of amounts by member, which a policy may share by
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,12 @@ def value_at(card: str, key: str, at: date, *, known_at: int | None = None) -> F
     rows = rows if known_at is None else rows.filter(seq__lt=known_at)
     row = rows.order_by("-valid_from", "-version").first()
     return fraction(row.lines[key]) if row is not None and key in row.lines else None
+
+
+def lines_at(card: str, at: date) -> dict[str, str]:
+    """Every line of the card in force on the day, for whoever adopts the next; none before the first."""
+    row = RateCard.objects.filter(card=card, valid_from__lte=at).order_by("-valid_from", "-version").first()
+    return dict(row.lines) if row is not None else {}
 
 
 def accelerators_known(facility: Facility) -> frozenset[str]:

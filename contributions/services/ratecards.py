@@ -1,13 +1,23 @@
 """Adopting tables of factors, in force from a day on."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
+from contributions import selectors
+from contributions.core import ratecards as rules
 from contributions.core.money import fraction, fraction_text
 from contributions.core.roles import Viewer, check_may
 from contributions.models import RateCard
 from contributions.services import journal
+
+
+def examine(card: str, lines: Mapping[str, str], *, on: date) -> None:
+    """Refuse a table that could not be adopted, with every fault; nothing is written."""
+    members = {member.code for member in selectors.members.in_force(on)}
+    others = {code for code in selectors.organizations.names() if code not in members}
+    rules.check(card, lines, members=members, others=others)
 
 
 @transaction.atomic
@@ -25,6 +35,7 @@ def adopt(
     """Put the next version of a card in force; every factor is an exact fraction."""
     check_may(by, "ratecard.adopt")
     lines = {key: fraction_text(fraction(value)) for key, value in sorted(lines.items())}
+    examine(card, lines, on=valid_from)
     journal.lock()
     version = RateCard.objects.filter(card=card).count() + 1
     entry = journal.append(

@@ -26,12 +26,6 @@ ORGANIZATION_KINDS = {
     "review": Text("審査機構", "Review body"),
     "audit": Text("監査法人", "Audit firm"),
 }
-CARDS = {
-    "accelerator": Text("計算資源：基準GPU時間への換算", "Accelerators: reference GPU hours for one hour"),
-    "grade": Text("出向・従事：等級の係数", "People: factor of each grade"),
-    "dataset": Text("データセット：品質と独自性の係数", "Datasets: factors of quality and uniqueness"),
-    "hourly": Text("出向・従事：等級別の時間単価（円）", "People: yen an hour, by grade"),
-}
 REVIEW_STATES = {
     "open": Text("審査中", "In review"),
     "passed": Text("適合", "Passed"),
@@ -62,7 +56,6 @@ TABLES = {
     "member_class": MEMBER_CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
     "funding_mode": resources.FUNDING_MODES,
-    "card": CARDS,
     "right_subject": terms.SUBJECTS,
     "purpose": terms.PURPOSES,
     "field": terms.FIELDS,

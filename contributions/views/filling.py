@@ -23,6 +23,6 @@ def done(request: HttpRequest, form, act: Callable[[], object]) -> object | None
 
 
 def page(request: HttpRequest, form, **words: object) -> HttpResponse:
-    """The form on a page of its own: heading, lead, verb, and where one came from (up, up_label)."""
+    """The form on a page of its own: heading, lead, verb, and where one came from (up, up_label, up_is_number)."""
     status = 422 if form.errors else 200
     return render(request, "contributions/form_page.html", {"form": form, **words}, status=status)

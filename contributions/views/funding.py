@@ -1,4 +1,4 @@
-"""Where money came from, edition by edition, what was bought with it, and the tables by which things are valued."""
+"""Where money came from, edition by edition, and what was bought with it."""
 
 from __future__ import annotations
 
@@ -119,34 +119,6 @@ def dispose(request, number):
     return redirect("contributions:funding_source", code)
 
 
-@doors.open_to(doors.COMMON)
-def ratecards(request):
-    """Every card with the lines that the reader may see; the one in force stands first of its kind."""
-    today = localdate()
-    cards = selectors.ratecards.visible_to(request.viewer)
-    in_force: dict[str, int] = {}
-    for each in cards:
-        if each.card.valid_from <= today:
-            in_force[each.card.card] = max(each.card.version, in_force.get(each.card.card, 0))
-    if wants_csv(request):
-        lines = [
-            (word(each.card.card, "card"), each.card.version, each.card.valid_from, key, factor)
-            for each in cards
-            for key, factor in each.lines.items()
-        ]
-        return csv_file("ratecards", (_("Card"), _("Version"), _("From"), _("Key"), _("Factor")), lines)
-    listed = [
-        {
-            "card": each.card,
-            "lines": [(_key(each.card.card, key), key, factor) for key, factor in each.lines.items()],
-            "withheld": each.withheld,
-            "in_force": in_force.get(each.card.card) == each.card.version,
-        }
-        for each in sorted(cards, key=lambda each: (each.card.card, -each.card.version))
-    ]
-    return render(request, "contributions/ratecards/list.html", {"cards": listed})
-
-
 def _source(request, code):
     return get_object_or_404(selectors.funding.visible_to(request.viewer), code=code)
 
@@ -176,12 +148,3 @@ def _cells(row) -> tuple:
         row.code, called(row), word(row.mode, "funding_mode"), row.programme, row.decision_number, row.decided_on,
         called(row.recipient) if row.recipient else "", row.expense_category, row.fiscal_year, row.state_rate,
     )  # fmt: skip
-
-
-def _key(card: str, key: str) -> str:
-    if card in {"grade", "hourly"}:
-        return word(key, "grade")
-    if card == "dataset":
-        name, _slash, factor = key.partition("/")
-        return f"{name} " + {"quality": _("quality"), "uniqueness": _("uniqueness")}.get(factor, factor)
-    return key.upper() if key != "cpu" else _("CPU only")

@@ -6,7 +6,8 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors as contributed
-from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, hands, lists, one, shows
 from contributions.api.fields import Both, Digest, Instant, Ratio, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
@@ -204,6 +205,16 @@ class AllocationAdoption(Door):
         """Adopt an allocation that desk and auditor have both attested."""
         services.allocations.adopt(_found(request, number), by=request.viewer, at=now())
         return _found(request, number)
+
+
+class AllocationBundle(Door):
+    @hands("application/zip", tag="allocations")
+    def get(self, request, number):
+        """The caller's own bundle of an adopted allocation, for a member with a share in it: to verify offline."""
+        found = _found(request, number)
+        if not selectors.allocations.may_take_home(found, request.viewer):
+            raise refusals.not_found()
+        return services.member_bundles.make(found, by=request.viewer, at=now())
 
 
 def _found(request, number: str):

@@ -9,7 +9,7 @@ on the grid and the rounding between them. The share on the grid is the adopted 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -49,7 +49,7 @@ def allocate(policy: dict[str, Any], inputs: dict[str, Any]) -> Result:
     → 0.35, 0.39, 0.26. Shares are dimensionless fractions.
     """
     rule = policies.read(policy)
-    lines = _lines(rule, inputs)
+    lines = rated(rule, inputs)
     pool = _pool(rule, inputs, lines)
     shared = {right.right: share_out(right, pool) for right in rule.shared}
     return Result(
@@ -68,7 +68,7 @@ def allocate(policy: dict[str, Any], inputs: dict[str, Any]) -> Result:
 def pooled(policy: dict[str, Any], inputs: dict[str, Any]) -> tuple[Policy, Pool]:
     """The rule, and what its methods may look at: where a what-if begins."""
     rule = policies.read(policy)
-    return rule, _pool(rule, inputs, _lines(rule, inputs))
+    return rule, _pool(rule, inputs, rated(rule, inputs))
 
 
 # ---- the rows that an adoption commits to ----
@@ -119,21 +119,36 @@ def commitments(committed: list[dict[str, Any]]) -> dict[str, str]:
 
 def openings(committed: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
     """The named rows, each with its place and its path to the root that the adoption stated: each opens alone."""
+    return [{"row": row, **place} for row, place in _placed(committed) if row["row"] in names]
+
+
+def sealed(committed: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
+    """The commitments of the named rows, each with its place and its path to the root: checkable, and not opened."""
+    return [
+        {"name": row["row"], "commitment": row_hash(row).hex(), **place}
+        for row, place in _placed(committed)
+        if row["row"] in names
+    ]
+
+
+def _placed(committed: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     hashes = [row_hash(row) for row in committed]
 
     def node(level: int, index: int) -> bytes:
         return merkle.root(hashes[index << level : (index + 1) << level])
 
-    return [
-        {
-            "row": row,
-            "index": place,
-            "size": len(hashes),
-            "path": [one.hex() for one in merkle.inclusion_proof(place, len(hashes), node)],
-        }
-        for place, row in enumerate(committed)
-        if row["row"] in names
-    ]
+    for place, row in enumerate(committed):
+        path = [one.hex() for one in merkle.inclusion_proof(place, len(hashes), node)]
+        yield row, {"index": place, "size": len(hashes), "path": path}
+
+
+def leads_to(root: str, hash_: bytes, place: Mapping[str, Any]) -> bool:
+    """Whether a row's hash, at the place that `openings` or `sealed` gives, leads to the root; False if ill-formed."""
+    try:
+        path = [bytes.fromhex(one) for one in place["path"]]
+        return merkle.verify_inclusion(hash_, place["index"], place["size"], path, bytes.fromhex(root))
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 # ---- points ----
@@ -144,7 +159,7 @@ def _members(inputs: Mapping[str, Any]) -> list[str]:
     return members
 
 
-def _lines(rule: Policy, inputs: Mapping[str, Any]) -> dict[str, list[Line]]:
+def rated(rule: Policy, inputs: Mapping[str, Any]) -> dict[str, list[Line]]:
     """Each member's lines with their points. A line of somebody who is no member cannot count."""
     lines: dict[str, list[Line]] = {member: [] for member in _members(inputs)}
     for row in inputs["lines"]:
@@ -282,19 +297,42 @@ def _leaving(division: Division, exact: Mapping[str, Fraction]) -> tuple[dict[st
     game = division.game
     if game is None or game.costs or isinstance(game, Voting) or len(game.players) > LEAVING_PLAYERS_MAX:
         return ()
+    everybody = (1 << len(game.players)) - 1
+    kept = sum((exact.get(player, Fraction(0)) for player in game.players), Fraction(0))
+    coalition, gain = everybody, game.worth(everybody) * (1 - kept)
+    if (found := complaint(game, exact)) is not None and found[1] >= gain:
+        coalition, gain = found
+    if gain <= 0:
+        return ()
+    return (
+        {
+            "players": _names(game, coalition),
+            "gain": fraction_text(gain),
+            "worth": fraction_text(game.worth(coalition)),
+        },
+    )
+
+
+def complaint(game: Game, exact: Mapping[str, Fraction]) -> tuple[int, Fraction] | None:
+    """The coalition, short of all, with the greatest complaint at these shares, and that: max of v(S) − Σ share · v(N).
+
+    Not above 0 where the division lies in the core. None for a game of costs, and beyond so many players.
+
+    Majority of three in equal parts: any two could have all and get two thirds, so a third.
+    """
+    if game.costs or not 1 < len(game.players) <= LEAVING_PLAYERS_MAX:
+        return None
     whole = game.worth((1 << len(game.players)) - 1)
     gets = [exact.get(player, Fraction(0)) * whole for player in game.players]
-    best, gain = 0, Fraction(0)
     held = [Fraction(0)] * (1 << len(gets))
+    best, greatest = 0, -whole
     for coalition in range(1, len(held)):
         low = coalition & -coalition
         held[coalition] = held[coalition ^ low] + gets[low.bit_length() - 1]
         excess = game.worth(coalition) - held[coalition]
-        if excess > gain:
-            best, gain = coalition, excess
-    if not best:
-        return ()
-    return ({"players": _names(game, best), "gain": fraction_text(gain), "worth": fraction_text(game.worth(best))},)
+        if coalition + 1 < len(held) and (not best or excess > greatest):
+            best, greatest = coalition, excess
+    return best, greatest
 
 
 def _names(game: Game, coalition: int) -> list[str]:

@@ -3,8 +3,9 @@
 A bundle is a zip with a `manifest`: a note signed by the log's key over the bundle's kind, the log's origin, and the
 SHA-256, size and name of every other file. It holds no verifier and no key: trust comes from outside.
 
-A *licensee* bundle proves the entries disclosed to that licensee one by one. A *full* bundle, for the allocation desk
-and the auditor, holds the whole log and the adopted allocation, and lets everything be recomputed.
+A *licensee* bundle proves the entries disclosed to that licensee one by one. A *member* bundle does so for a member,
+with the policy and the adopted division as far as that member may know it. A *full* bundle, for the allocation desk and
+the auditor, holds the whole log and the adopted allocation, and lets everything be recomputed.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from contributions.core.proofs import Malformed
 from contributions.core.words import Text
 from licensing.core import archives
 
-LICENSEE, FULL = "licensee", "full"
+LICENSEE, MEMBER, FULL = "licensee", "member", "full"
 MANIFEST, CHECKPOINT, PARENTS = "manifest", "checkpoint", "parents.json"
 HEADER = "moyai bundle/1"
 NAMES = {
     LICENSEE: frozenset({CHECKPOINT, "report.json", "report.pdf"}),
+    MEMBER: frozenset({CHECKPOINT, "policy.json", "division.json"}),
     FULL: frozenset(
         {
             CHECKPOINT,
@@ -54,6 +56,12 @@ class UnlistedName(Refused):
     code = "unlisted-name"
     ja = "検証資料にあるはずのないファイルが入っています：{names}。"
     en = "The bundle holds files that it should not: {names}."
+
+
+class NotForMember(Refused):
+    code = "not-for-member"
+    ja = "台帳記録 第 {seq} 号は他の会員の記録なので、会員向け検証資料には入れられません。"
+    en = "Entry {seq} is another member’s and cannot go into this member’s bundle."
 
 
 class NotForLicensees(Refused):
@@ -130,7 +138,7 @@ def full_parts(
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """One entry shown to a licensee: its index, both documents, and the text of its inclusion proof."""
+    """One entry shown to a licensee or member: its index, both documents, and the text of its inclusion proof."""
 
     seq: int
     leaf: bytes
@@ -146,14 +154,36 @@ def licensee_parts(
     for entry in entries:
         if canonical.loads(entry.statement)["member"] is not None:
             raise NotForLicensees(seq=entry.seq)
-        parts[f"proofs/{entry.seq}.tlog-proof"] = entry.proof.encode()
-        parts[f"leaves/{entry.seq}.json"] = entry.leaf
-        parts[f"statements/{entry.seq}.json"] = entry.statement
+        parts |= _files_of(entry)
     return parts
 
 
+def member_parts(
+    *, entries: Iterable[Disclosed], checkpoint: str, policy: Mapping[str, Any], extract: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """The files of a member's bundle, whose `extract` is `extracts.extract`; refuses an entry of another member."""
+    parts = {
+        CHECKPOINT: checkpoint.encode(),
+        "policy.json": canonical.dumps(dict(policy)),
+        "division.json": canonical.dumps(dict(extract)),
+    }
+    for entry in entries:
+        if canonical.loads(entry.statement)["member"] not in {None, extract["member"]}:
+            raise NotForMember(seq=entry.seq)
+        parts |= _files_of(entry)
+    return parts
+
+
+def _files_of(entry: Disclosed) -> dict[str, bytes]:
+    return {
+        f"proofs/{entry.seq}.tlog-proof": entry.proof.encode(),
+        f"leaves/{entry.seq}.json": entry.leaf,
+        f"statements/{entry.seq}.json": entry.statement,
+    }
+
+
 def check_kind(kind: str, names: Iterable[str]) -> None:
-    """The names are those of such a bundle: none missing, none foreign, entries of a licensee bundle complete."""
+    """The names are those of such a bundle: none missing, none foreign, and its entries complete."""
     given = set(names)
     allowed = _BESIDE if kind == FULL else _ENTRY
     foreign = {name for name in given - NAMES[kind] if not allowed.match(name)}
@@ -172,7 +202,7 @@ def handover(size: int) -> str:
 
 
 def entry_numbers(names: Iterable[str]) -> list[int]:
-    """The entries that a licensee bundle holds, in the log's order."""
+    """The entries that a bundle shows one by one, in the log's order."""
     return sorted({int(name.split("/")[1].split(".")[0]) for name in names if _ENTRY.match(name)})
 
 

@@ -20,9 +20,10 @@ from contributions.core.periods import instant_text
 from contributions.core.proofs import Altered, Malformed, Reordered, Truncated
 from contributions.core.words import Text
 from licensing.core import archives, bundles, handovers
-from licensing.core.bundles import CHECKPOINT, FULL, MANIFEST, Manifest, MissingName
+from licensing.core.bundles import CHECKPOINT, FULL, LICENSEE, MANIFEST, Manifest, MissingName
 from licensing.core.full_bundles import FullBundle, leaf_hashes
 from licensing.core.licensee_bundles import LicenseeBundle
+from licensing.core.member_bundles import MemberBundle
 from licensing.core.verdicts import (
     CosignatureForged,
     Cosigned,
@@ -101,7 +102,7 @@ def _check_contents(
         hashes: list[bytes] | None = leaf_hashes(files)
         keys = _check_keys(files, verdict, verifier, signed_by)
     else:
-        LicenseeBundle(files, verdict).check()
+        (LicenseeBundle if manifest.kind == LICENSEE else MemberBundle)(files, verdict).check()
         hashes, keys = None, verifier
     _check_age(verdict, demands.at_least, keys, signed_by, hashes)
     _check_witnesses(verdict, files[CHECKPOINT].decode(), demands)

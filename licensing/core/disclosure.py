@@ -192,7 +192,7 @@ class _Seeing:
         member = own["member"]
         found = _shown_to(member, [*earlier, Told(self.document, self.policy, group_of)])
         shown = found.totals
-        open_terms = {term["term"] for term in self.right["terms"] if self._is_open(term, member, shown, group_of)}
+        open_terms = {term["term"] for term in self.right["terms"] if self._is_open(term, found)}
         held = {part["term"] for part in own["parts"] if fraction(part["part"])}
         scaled = fraction(self.right["scale"]) != 1
         counted = any(term["kind"] == CATEGORY for term in self.right["terms"])
@@ -243,24 +243,14 @@ class _Seeing:
     def _on_scale(self, found: Shown) -> list[Text]:
         return [caveats.SCALE] if self.right["right"] in found.scales else []
 
-    def _is_open(
-        self, term: Mapping[str, Any], member: str, shown: frozenset[str], group_of: Mapping[str, str]
-    ) -> bool:
+    def _is_open(self, term: Mapping[str, Any], found: Shown) -> bool:
         """Whether a member below the open level may see a term's total, and with it its own part."""
-        kind = term["kind"]
-        if kind == CATEGORY:
-            return suppression.category_of(term["term"]) in shown
-        if kind in {COMMON, PARENT}:
-            return True
-        if kind != OWN_AMOUNT or self.level != SAFE_TOTALS or term["touches"]:
-            return False
-        amounts = {
-            row["member"]: fraction(part["amount"])
-            for row in self.right["members"]
-            for part in row["parts"]
-            if part["term"] == term["term"]
-        }
-        return suppression.is_safe(amounts, member, group_of)
+        code = suppression.category_of(term["term"])
+        if term["kind"] == CATEGORY:
+            return code in found.totals
+        if term["kind"] == OWN_AMOUNT:
+            return not term["touches"] and code in found.summed
+        return term["kind"] in {COMMON, PARENT}
 
     def _own_part(self, part: Mapping[str, Any], open_terms: set[str]) -> PartView:
         kind = next(term["kind"] for term in self.right["terms"] if term["term"] == part["term"])

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from contributions.core import canonical, proofs
-from contributions.core.proofs import Altered, Malformed, Reordered
+from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
-from licensing.core import bundles
-from licensing.core.bundles import CHECKPOINT
-from licensing.core.kinds import ALL
+from licensing.core import disclosed
 from licensing.core.verdicts import NO_ALLOCATION, SUM, Verdict
 
 
@@ -19,50 +17,23 @@ class LicenseeBundle:
 
     def __init__(self, files: Mapping[str, bytes], verdict: Verdict) -> None:
         self.files, self.verdict, self.checkpoint = files, verdict, verdict.checkpoint
-        self.seqs = bundles.entry_numbers(files)
 
     def check(self) -> None:
-        leaves = self._check_proofs()
-        raw = {seq: self.files[f"statements/{seq}.json"] for seq in self.seqs}
-        proofs.check_statements(leaves, raw)
-        statements = {seq: proofs.read_statement(raw[seq], seq=seq, kinds=ALL) for seq in self.seqs}
+        statements = disclosed.statements(self.files, self.checkpoint)
         self._check_report(statements)
         self._check_allocation(statements)
-        shown, size = len(self.seqs), self.checkpoint.size
-        self.verdict.checked.append(
-            Text(f"開示された台帳記録 {shown} 件が台帳に含まれること", f"that {shown} disclosed entries are in the log")
-        )
+        shown, others = disclosed.said_shown(len(statements), self.checkpoint.size)
+        self.verdict.checked.append(shown)
         self.verdict.unchecked += [
             Text(
                 "会員の配分比率（開示されないため、計算し直していません）",
                 "the members’ shares (not disclosed, so not recomputed)",
             ),
-            Text(f"台帳のその他の記録 {size - shown} 件", f"the other {size - shown} entries of the log"),
+            others,
             Text(
                 "report.pdf の文面が report.json と同じ内容であること", "that report.pdf says the same as report.json"
             ),
         ]
-
-    def _check_proofs(self) -> dict[int, proofs.Leaf]:
-        found = {seq: self._proof(seq) for seq in self.seqs}
-        leaves = {seq: self.files[f"leaves/{seq}.json"] for seq in self.seqs}
-        for seq in self.seqs:
-            if found[seq].index != seq:
-                raise Reordered(seq=seq)
-            if not found[seq].proves(leaves[seq], self.checkpoint):
-                moved = any(other.proves(leaves[seq], self.checkpoint) for other in found.values())
-                raise Reordered(seq=seq) if moved else Altered(what=proofs.entry_name(seq))
-        return {seq: proofs.read_leaf(leaves[seq], origin=self.checkpoint.origin, seq=seq) for seq in self.seqs}
-
-    def _proof(self, seq: int) -> proofs.Proof:
-        name = f"proofs/{seq}.tlog-proof"
-        try:
-            found = proofs.Proof.parse(self.files[name].decode())
-        except UnicodeDecodeError:
-            raise Malformed(what=name, reason=Text("UTF-8ではありません", "not UTF-8")) from None
-        if found.note.encode() != self.files[CHECKPOINT]:
-            raise Altered(what=name)
-        return found
 
     def _check_report(self, statements: Mapping[int, dict[str, Any]]) -> None:
         digest = canonical.sha256_hex(self.files["report.json"])

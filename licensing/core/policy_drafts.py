@@ -22,6 +22,24 @@ FREE = {"step": policies.BOUNDS, "floor": "0", "cap": "1"}
 _FIRST_ANSWERS = {"ownership": "not-owned", "use": "by-policy", "further_training": "not-applicable"}
 
 
+class FaultyPolicy(Refused):
+    """Holds every finding; the sentence tells the first and how many there are."""
+
+    code = "faulty-policy"
+    ja = "配分規程に {count} 件の誤りがあります。何も提案していません。{first}"
+    en = "The policy has {count} faults. Nothing was proposed. {first}"
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__(count=len(findings), first=Text(findings[0].text("ja"), findings[0].text("en")))
+
+
+def check(document: Mapping[str, Any]) -> None:
+    """Refuse a faulty document of version 2 with all that is wrong with it, for whoever proposes it in one piece."""
+    if document.get("v") == 2 and (found := examine(document)):
+        raise FaultyPolicy(found)
+
+
 def examine(document: Mapping[str, Any]) -> list[Finding]:
     """Every fault of a policy document of version 2, by the path of its field; empty exactly where `read` accepts it.
 

@@ -6,8 +6,10 @@ under the same heading and field, so that a change is told in the words that mem
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from contributions.core.units import UNITS
 from contributions.core.words import Text
@@ -17,8 +19,12 @@ from licensing.core.decimals import percent
 from licensing.core.disclosure import LEVELS
 from licensing.core.methods import EMPTY, NAMES, Basis, GameRule, Method
 from licensing.core.policies import COALITIONS, FORMS, RIGHTS, Category, Policy, Right
+from licensing.core.regions import REGIONS
 
 COMMON = Text("共通の定め", "Common rules")
+Names = Mapping[str, Text]
+"""Member code → its name. A policy knows codes alone; whoever asks for words brings the names."""
+NO_NAMES: Names = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +46,16 @@ class Change:
     after: Text | None
 
 
-def sentences(policy: Policy) -> list[Text]:
+def sentences(policy: Policy, names: Names = NO_NAMES) -> list[Text]:
     """The policy as a lawyer reads it, one sentence per rule, in both languages; each names the right it speaks of."""
-    return [said.text if policy.v == 1 or said.heading == COMMON else _named(said) for said in stated(policy)]
+    return [said.text if policy.v == 1 or said.heading == COMMON else _named(said) for said in stated(policy, names)]
 
 
 def _named(said: Sentence) -> Text:
     return Text(f"{said.heading.ja}：{said.text.ja}", f"{_capital(said.heading.en)}: {said.text.en}")
 
 
-def stated(policy: Policy) -> list[Sentence]:
+def stated(policy: Policy, names: Names = NO_NAMES) -> list[Sentence]:
     """Every rule with its heading and field."""
     common = [("residency", _residency(policy)), ("equity_counts", _equity(policy))]
     common += [
@@ -65,16 +71,16 @@ def stated(policy: Policy) -> list[Sentence]:
     common += [(f"points.{category.code}", _category(policy, category)) for category in policy.categories]
     said = [Sentence(COMMON, field, text) for field, text in common]
     for right in policy.rights:
-        said += [Sentence(RIGHTS[right.right], f"{right.right}.{field}", text) for field, text in _right(right)]
+        said += [Sentence(RIGHTS[right.right], f"{right.right}.{field}", text) for field, text in _right(right, names)]
     said.append(Sentence(COMMON, "disclosure", LEVELS[policy.disclosure]))
     if any(method.game is not None for method in policy.methods()):
         said.append(Sentence(COMMON, "coalitions", COALITIONS[policy.coalitions]))
     return said
 
 
-def differences(before: Policy, after: Policy) -> list[Change]:
+def differences(before: Policy, after: Policy, names: Names = NO_NAMES) -> list[Change]:
     """What changed from one version to the next, by field, in the words of each."""
-    old, new = ({(said.heading, said.field): said for said in stated(policy)} for policy in (before, after))
+    old, new = ({(said.heading, said.field): said for said in stated(policy, names)} for policy in (before, after))
     order = [*new, *(key for key in old if key not in new)]
     return [
         Change(key[0], key[1], old[key].text if key in old else None, new[key].text if key in new else None)
@@ -134,7 +140,7 @@ def term(code: str, method: str) -> Text:
 
 
 # ---- rights ----
-def _right(right: Right) -> list[tuple[str, Text]]:
+def _right(right: Right, names: Names) -> list[tuple[str, Text]]:
     name = RIGHTS[right.right]
     said = []
     if right.method is None:
@@ -148,16 +154,16 @@ def _right(right: Right) -> list[tuple[str, Text]]:
             )
         )
     else:
-        said.append(("method", _method_sentence(right, name)))
+        said.append(("method", _method_sentence(right, name, names)))
         form = FORMS[right.form]
         said.append(("form", Text(f"配分比率の性質は{form.ja}。", f"A share is {form.en}.")))
     if right.ownership is not None:
         assert right.use is not None and right.further_training is not None
-        owned = rights.OWNERSHIP[right.ownership]
+        owned, lead = rights.OWNERSHIP[right.ownership], _lead(right, names)
         said += [
             (
                 "ownership",
-                Text(f"権利帰属：{owned.ja}{_lead(right, 'ja')}。", f"Ownership: {owned.en}{_lead(right, 'en')}."),
+                Text(f"権利帰属：{owned.ja}{lead.ja}。", f"Ownership: {owned.en}{lead.en}."),
             ),
             ("use", Text(f"利用条件：{rights.USE[right.use].ja}。", f"Use: {rights.USE[right.use].en}.")),
             (
@@ -173,23 +179,33 @@ def _right(right: Right) -> list[tuple[str, Text]]:
     return said
 
 
-def _lead(right: Right, language: str) -> str:
-    if not right.lead:
-        return ""
-    return f"（{right.lead}）" if language == "ja" else f" ({right.lead})"
+def _lead(right: Right, names: Names) -> Text:
+    name = called([right.lead], names)
+    return Text(f"（{name.ja}）", f" ({name.en})") if right.lead else Text("", "")
+
+
+def called(codes: Iterable[str], names: Names) -> Text:
+    """Those members by name; a code stands where no name is known."""
+    found = [names.get(code, Text(code, code)) for code in codes]
+    return Text("・".join(name.ja for name in found), ", ".join(name.en for name in found))
+
+
+def _lower(text: str) -> str:
+    """Within a sentence; what is written in capitals stays so."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _method_sentence(right: Right, name: Text) -> Text:
+def _method_sentence(right: Right, name: Text, names: Names) -> Text:
     assert right.method is not None
     if right.ownership is None:
         return Text(
             f"{name.ja}を、会員の拠出に応じて配分します。", f"Shares {name.en} by what the members have put in."
         )
-    said = told(right.method)
+    said = told(right.method, names)
     return Text(f"{name.ja}を、次の方法で配分します。{said.ja}。", f"Shares {name.en} by this method: {said.en}.")
 
 
@@ -221,31 +237,31 @@ def _shared(right: Right, method: Method) -> list[tuple[str, Text]]:
 
 
 # ---- methods ----
-def told(method: Method) -> Text:
+def told(method: Method, names: Names = NO_NAMES) -> Text:
     """What a method does, with its parameters, as part of a sentence."""
     name = NAMES[method.name]
-    more = _parameters(method)
+    more = _parameters(method, names)
     return Text(f"{name.ja}（{more.ja}）", f"{name.en} ({more.en})") if more else name
 
 
-def _parameters(method: Method) -> Text | None:
+def _parameters(method: Method, names: Names) -> Text | None:
     if method.name == methods.WEIGHTED:
         rows = method.weights.items()
         return Text(
             "、".join(f"{CATEGORIES[code].ja} {percent(weight)}" for code, weight in rows),
-            ", ".join(f"{CATEGORIES[code].en.lower()} {percent(weight)}" for code, weight in rows),
+            ", ".join(f"{_lower(CATEGORIES[code].en)} {percent(weight)}" for code, weight in rows),
         )
     if method.name == methods.MIX:
-        parts = [(percent(weight), told(part)) for weight, part in method.parts]
+        parts = [(percent(weight), told(part, names)) for weight, part in method.parts]
         return Text("＋".join(f"{w} {t.ja}" for w, t in parts), " + ".join(f"{w} {t.en}" for w, t in parts))
     if method.name == methods.INHERITED:
         assert method.own is not None
-        own = told(method.own)
+        own = told(method.own, names)
         return Text(
             f"親の配分をその重みで受け継ぎ、残りは {own.ja}",
             f"the parents’ shares by their weights; the rest by {own.en}",
         )
-    said = [part for part in (_basis(method), _game(method), _usage(method)) if part is not None]
+    said = [part for part in (_basis(method), _game(method, names), _usage(method)) if part is not None]
     return Text("、".join(text.ja for text in said), ", ".join(text.en for text in said)) if said else None
 
 
@@ -263,7 +279,7 @@ def basis(base: Basis) -> Text:
     if base.of == methods.POINTS:
         listed = [CATEGORIES[code] for code in base.categories]
         return Text(
-            "・".join(one.ja for one in listed) + "の点数", "points of " + ", ".join(one.en.lower() for one in listed)
+            "・".join(one.ja for one in listed) + "の点数", "points of " + ", ".join(_lower(one.en) for one in listed)
         )
     return {
         methods.STAKES: Text("出資比率", "stakes"),
@@ -272,7 +288,7 @@ def basis(base: Basis) -> Text:
     }[base.of]
 
 
-def _game(method: Method) -> Text | None:
+def _game(method: Method, names: Names) -> Text | None:
     if method.game is None:
         return None
     valued = worth(method.game)
@@ -283,13 +299,11 @@ def _game(method: Method) -> Text | None:
         )
     if method.name != methods.OWEN:
         return valued
+    unions = [] if method.unions == methods.GROUPS else [called(row, names) for row in method.unions]
     groups = (
-        Text("企業集団ごとの組", "with company groups as unions")
-        if method.unions == methods.GROUPS
-        else Text(
-            "組は " + "／".join("・".join(row) for row in method.unions),
-            "unions " + "; ".join(", ".join(row) for row in method.unions),
-        )
+        Text("組は " + "／".join(row.ja for row in unions), "unions " + "; ".join(row.en for row in unions))
+        if unions
+        else Text("企業集団ごとの組", "with company groups as unions")
     )
     return Text(f"{valued.ja}、{groups.ja}", f"{valued.en}, {groups.en}")
 
@@ -301,19 +315,25 @@ def worth(game: GameRule) -> Text:
             f"採択された提携値表 {game.valuation[:8]}…", f"worths from the adopted valuation {game.valuation[:8]}…"
         )
     if game.law is not None:
-        law = scaling.read(game.law)
-        terms = ", ".join(
-            f"{term.resource}: {term.coefficient}, {term.exponent}, {term.reference}" for term in law.terms
-        )
+        ja, en = (_law(scaling.read(game.law), language) for language in ("ja", "en"))
         return Text(
-            f"点数を合わせた量から、宣言したスケーリング則 {scaling.LAW} で定めた値（係数・指数・基準量 {terms}）",
-            f"worths by the scaling law {scaling.LAW} over pooled points (coefficient, exponent, reference {terms})",
+            f"点数を合わせた量から、宣言したスケーリング則 {scaling.LAW} で定めた値（係数・指数・基準量 {ja}）",
+            f"worths by the scaling law {scaling.LAW} over pooled points (coefficient, exponent, reference {en})",
         )
     assert game.weights is not None
     by = basis(game.weights)
     return Text(
         f"{by.ja}の {percent(game.quota)} に達した提携を可決とみる値",
         f"a coalition wins with {percent(game.quota)} of {by.en}",
+    )
+
+
+def _law(law: scaling.Law, language: str) -> str:
+    """The parameters of each resource, which is mostly named after a category."""
+    return ", ".join(
+        f"{CATEGORIES.get(term.resource, Text(term.resource, term.resource)).of(language)}: {term.coefficient},"
+        f" {term.exponent}, {term.reference}"
+        for term in law.terms
     )
 
 
@@ -324,7 +344,7 @@ def _usage(method: Method) -> Text | None:
         name = CATEGORIES[method.category]
         return Text(
             f"{name.ja}のある会員の間で、署名済みの表「{method.table}」の取引量による",
-            f"among members with {name.en.lower()} that counts, by transactions in the signed table “{method.table}”",
+            f"among members with {_lower(name.en)} that counts, by transactions in the signed table “{method.table}”",
         )
     return Text(f"署名済みの利用表「{method.table}」による", f"by the signed table of use “{method.table}”")
 
@@ -355,10 +375,10 @@ def _per(code: str, points: Fraction) -> str:
 def _residency(policy: Policy) -> Text:
     if not policy.residency:
         return Text("所在国の条件はありません。", "There is no condition on the country.")
-    countries = "・".join(sorted(policy.residency))
+    countries = [REGIONS.get(code, Text(code, code)) for code in sorted(policy.residency)]
     return Text(
-        f"所在国が {countries} であると示されたデータと計算だけを数えます。",
-        f"Only data and compute shown to be in {countries} count.",
+        f"所在国が{'・'.join(one.ja for one in countries)}であると示されたデータと計算だけを数えます。",
+        f"Only data and compute shown to be in {', '.join(one.en for one in countries)} count.",
     )
 
 

@@ -35,7 +35,11 @@ _OUTCOMES = {
 _REFUSED = Text("検証を拒否しました", "Refused")
 _CHECKED = Text("確認したこと", "Checked")
 _UNCHECKED = Text("確認していないこと", "Not checked")
-_KINDS = {"licensee": Text("利用者向け検証資料", "licensee bundle"), "full": Text("全体検証資料", "full bundle")}
+_KINDS = {
+    "licensee": Text("利用者向け検証資料", "licensee bundle"),
+    "member": Text("会員向け検証資料", "member bundle"),
+    "full": Text("全体検証資料", "full bundle"),
+}
 
 
 class Unreadable(Refused):
@@ -179,7 +183,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_exit_table(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("bundle", metavar="BUNDLE", help="licensee-*.zip or full.zip")
+    parser.add_argument("bundle", metavar="BUNDLE", help="licensee-*.zip, member-*.zip or full.zip")
     parser.add_argument(
         "--key", metavar="VKEY|FILE", help="the log's public key; default: log.vkey beside BUNDLE or one folder up"
     )

@@ -13,10 +13,12 @@ from fractions import Fraction
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
-from licensing.core import methods
-from licensing.core.allocations import LEAVING_PLAYERS_MAX, share_out
+from licensing.core import divisions, methods
+from licensing.core.allocations import complaint, share_out
 from licensing.core.categories import CATEGORIES
+from licensing.core.coalitions import members
 from licensing.core.methods import Basis, Method
+from licensing.core.named_games import Game, Voting
 from licensing.core.policies import Right
 from licensing.core.pools import CATEGORY, Pool
 from licensing.core.results import Shared
@@ -66,13 +68,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One method in the comparison of several: its shares, how concentrated they are, and who would gain by leaving."""
+    """One method in the comparison of several: its shares, how concentrated they are, and how stable.
+
+    `complaint` is the greatest complaint of any coalition at these shares, as a part of v(N): not above 0 where nobody
+    would gain by leaving. `leaving` names that coalition, but for votes, which leavers take nowhere.
+    """
 
     name: str
     shares: Mapping[str, Fraction]
     refusal: Refused | None = None
+    complaint: Fraction | None = None
     leaving: Sequence[str] = ()
-    gain: Fraction | None = None
 
     @property
     def concentration(self) -> Fraction:
@@ -140,6 +146,7 @@ def compared(right: Right, pool: Pool, game: Method | None) -> list[Compared]:
     named = [right.method, *(_alternative(name, right, pool) for name in ALTERNATIVES if name != right.method.name)]
     if game is not None:
         named += [replace(game, name=name, unions=methods.GROUPS) for name in FOR_GAMES if name != right.method.name]
+    declared = _declared(game, pool, right.right)
     for method in named:
         try:
             shared = share_out(replace(free, method=method), pool)
@@ -147,18 +154,29 @@ def compared(right: Right, pool: Pool, game: Method | None) -> list[Compared]:
             found.append(Compared(method.name, {}, refusal))
             continue
         shares = {share.member: share.exact for share in shared.members}
-        first = next(iter(shared.leaving), None)
-        told = method.game is not None and not method.game.quota and len(pool.members) <= LEAVING_PLAYERS_MAX
-        found.append(
-            Compared(
-                method.name,
-                shares,
-                None,
-                tuple(first["players"]) if first else (),
-                Fraction(first["gain"]) if first else ZERO if told else None,
-            )
-        )
+        found.append(Compared(method.name, shares, None, *_stability(declared, shares)))
     return found
+
+
+def _declared(method: Method | None, pool: Pool, right: str) -> Game | None:
+    """The game that the policy declares, over this pool; none where it declares none, or none that can be played."""
+    if method is None:
+        return None
+    try:
+        return divisions.divide(method, pool, right).game
+    except Refused:
+        return None
+
+
+def _stability(game: Game | None, shares: Mapping[str, Fraction]) -> tuple[Fraction | None, Sequence[str]]:
+    """The greatest complaint at these shares as a part of v(N), and who would gain by leaving: by any method alike."""
+    found = complaint(game, shares) if game is not None else None
+    whole = game.worth((1 << len(game.players)) - 1) if game is not None else ZERO
+    if found is None or game is None or whole <= 0:
+        return None, ()
+    coalition, gain = found
+    named = gain > 0 and not isinstance(game, Voting)
+    return gain / whole, [game.players[place] for place in members(coalition)] if named else ()
 
 
 def game_of(right: Right, others: Sequence[Right]) -> Method | None:

@@ -30,8 +30,11 @@ class DealForm(forms.Form):
         return {right: {axis: said[f"{right}_{axis}"] for axis in deals.AXES} for right in deals.RIGHTS}
 
     def rows(self, changed):
-        """For each right its name and its cells, with whether each was changed from the preset."""
+        """For each right its name and its cells: the question, the field, whether it was changed from the preset."""
         return [
-            (name, [(self[f"{right}_{axis}"], (right, axis) in changed) for axis in deals.AXES])
+            (
+                name,
+                [(said, self[f"{right}_{axis}"], (right, axis) in changed) for axis, said in deals.AXIS_NAMES.items()],
+            )
             for right, name in deals.RIGHTS.items()
         ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
+from contributions.adapters import tables
 from contributions.core import canonical
-from contributions.core.roles import LICENSEE, MEMBER, Viewer
+from contributions.core.roles import LICENSEE, MEMBER, Viewer, may
 from contributions.core.words import Text
-from contributions.selectors import barriers, organizations
+from contributions.selectors import barriers, log, organizations
 from licensing.core import allocations as rules
-from licensing.core import disclosure, results
+from licensing.core import disclosure, extracts, results
 from licensing.core.suppression import category_of
 from licensing.models import Allocation
 
@@ -68,18 +70,49 @@ def openings(allocation: Allocation, views: Sequence[disclosure.AllocationView])
     return rules.openings(committed, names)
 
 
+def may_take_home(allocation: Allocation, viewer: Viewer) -> bool:
+    """Whether the viewer acts for a member with a share in this allocation, and it has been adopted."""
+    if allocation.state not in SHOWN_TO_MEMBERS or not may(viewer, "bundle.own"):
+        return False
+    return view(allocation, viewer).own is not None
+
+
+def extract(allocation: Allocation, viewer: Viewer) -> dict[str, Any]:
+    """All that a member may take home of an adopted allocation, as one document; of its own, whatever the level."""
+    first = view(allocation, viewer)
+    views = [first, *(view(allocation, viewer, row.right) for row in first.rights if row.right != first.right)]
+    heading = {
+        "allocation": allocation.number,
+        "release": allocation.release.number,
+        "window": [allocation.window_from.isoformat(), allocation.window_until.isoformat()],
+        "checkpoint": allocation.log_size,
+        "policy_sha256": allocation.policy.sha256,
+        "inputs_sha256": allocation.inputs_sha256,
+        "rows_root": allocation.rows_root,
+        "notice": tables.ILLUSTRATIVE if log.head().demo or allocation.release.illustrative else None,
+    }
+    committed = canonical.loads(bytes(allocation.rows))
+    policy, member = allocation.policy.document, viewer.acting or ""
+    return extracts.extract(views, member=member, heading=heading, policy=policy, committed=committed)
+
+
 def _told(allocation: Allocation) -> disclosure.Told:
     groups = disclosure.groups_of(canonical.loads(bytes(allocation.inputs)))
     return disclosure.Told(canonical.loads(bytes(allocation.result)), allocation.policy.document, groups)
 
 
 def _earlier(allocation: Allocation) -> list[disclosure.Told]:
-    """What members were shown before this allocation: every one adopted earlier, oldest first."""
-    shown = Allocation.objects.filter(state__in=SHOWN_TO_MEMBERS).select_related("policy")
-    if allocation.adopted_at is not None:
-        at, number = allocation.adopted_at, allocation.number
-        shown = shown.filter(Q(adopted_at__lt=at) | Q(adopted_at=at, number__lt=number))
-    return [_told(row) for row in shown.order_by("adopted_at", "number")]
+    """What members were shown before this allocation, oldest first: every one put to the vote or adopted earlier.
+
+    One that was put to the vote has been shown, however the vote went.
+    """
+    shown = Allocation.objects.filter(Q(state__in=SHOWN_TO_MEMBERS) | Q(ballots__isnull=False)).distinct()
+    rows = shown.annotate(put_at=Min("ballots__opened_at")).values_list("number", "put_at", "adopted_at")
+    first = {number: min(at for at in times if at is not None) for number, *times in rows}
+    own = (first.get(allocation.number, datetime.max.replace(tzinfo=UTC)), allocation.number)
+    wanted = sorted((at, number) for number, at in first.items() if number != allocation.number and (at, number) < own)
+    found = Allocation.objects.select_related("policy").in_bulk([number for _, number in wanted], field_name="number")
+    return [_told(found[number]) for _, number in wanted]
 
 
 def check_whole(viewer: Viewer, allocation: Allocation) -> None:

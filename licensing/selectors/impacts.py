@@ -83,8 +83,9 @@ def of_withdrawal(
         has_licences |= row.agreements.filter(executed_at__isnull=False).exists()
         licences += _licences(viewer, row, effects[number], days[number])
     adopted = Allocation.objects.filter(release__number__in=visible, state=Allocation.State.ADOPTED)
+    earliest = min(cut_off.values(), default=on)
     return Impact(
-        tuple(rows), on, tuple(touched), tuple(derived), tuple(licences), has_licences,
+        tuple(rows), earliest, tuple(touched), tuple(derived), tuple(licences), has_licences,
         tuple(adopted.select_related("release").order_by("number")),
     )  # fmt: skip
 

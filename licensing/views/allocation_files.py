@@ -55,6 +55,16 @@ def bundle(request, number):
     return lists.attachment("full.zip", content, "application/zip")
 
 
+@require_safe
+def own_bundle(request, number):
+    """A member's own bundle of an adopted allocation; whoever has no share in it is told that it does not exist."""
+    found = find(request, number)
+    if not selectors.allocations.may_take_home(found, request.viewer):
+        raise Http404
+    name, content = services.member_bundles.make(found, by=request.viewer, at=now())
+    return lists.attachment(name, content, "application/zip")
+
+
 def _share_table(views: Sequence[AllocationView]) -> tuple[list[str], list[list]]:
     """One row a right and member; a column pair for each term that any right is shared by."""
     codes = list(dict.fromkeys(row.category for view in views for row in view.categories))

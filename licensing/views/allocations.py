@@ -30,7 +30,7 @@ from licensing.views.policies import LEVEL_NAMES
 
 STATES = ("run", "attested", "proposed", "adopted", "superseded")
 SEARCH = ("number", "release__number", "release__name_ja", "release__name_en")
-HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state", "result_sha256")
+HEADER = ("allocation", "release", "policy", "from", "until", "log_size", lists.coded("state"), "result_sha256")
 
 
 @require_safe
@@ -158,6 +158,7 @@ def _page(request, found, *, error=None):
         and found.state == "attested"
         and any(row.state == "carried" for row in decisions),
         "may_bundle": may(viewer, "bundle.full"),
+        "may_take_home": selectors.allocations.may_take_home(found, viewer),
         "may_compare": may(viewer, "bundle.full"),
         "may_ask": may(viewer, "bundle.full") or (own is not None),
         "sentences": view.sentences,

@@ -264,6 +264,19 @@ def _bound_rows(view: AllocationView, share: ShareView, right: Right, shown_plac
                 "figure": percent(view.scale * share.raw, shown_places),
             }
         )
+    elif (moved := _moved(view, share)) is not None and not share.clip:
+        rows.append(
+            {
+                "op": "±",
+                "label": Text("下限・上限の調整", "Floor and cap"),
+                "factor": "",
+                "rule": Text(
+                    "ほかの会員に下限・上限が適用されたことによる調整と丸め。計算の内訳は配分デスクと監査人が確認",
+                    "since a bound applied to another member, and rounding; how is attested by desk and auditor",
+                ),
+                "figure": percent(moved, shown_places),
+            }
+        )
     if share.clip:
         name, value = _clip(share.clip, right)
         rows.append(
@@ -276,6 +289,15 @@ def _bound_rows(view: AllocationView, share: ShareView, right: Right, shown_plac
             }
         )
     return rows
+
+
+def _moved(view: AllocationView, share: ShareView) -> Fraction | None:
+    """What lies between the parts shown and the adopted share, where every part is shown and the scale is not."""
+    parts = [part.part for part in share.parts if part.points or part.part]
+    if share.raw is not None or not parts or view.grid is None or any(part is None for part in parts):
+        return None
+    moved = Fraction(share.grid, view.grid) - sum((part for part in parts if part), Fraction(0))
+    return moved if abs(moved) * view.grid >= 1 else None
 
 
 def _clip(clip: str, right: Right) -> tuple[Text, Fraction]:

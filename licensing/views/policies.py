@@ -35,7 +35,7 @@ LEVEL_NAMES = {
     SAFE_TOTALS: Text("自社の明細と、他社を推し量れない総量", "Own lines, and totals that reveal nobody"),
     OPEN: Text("全会員の配分比率と総量", "Every share and total"),
 }
-HEADER = ("policy", "version", "rights", "state", "adopted_on", "sha256")
+HEADER = ("policy", "version", "rights", lists.coded("state"), "adopted_on", "sha256")
 
 
 @require_safe
@@ -122,10 +122,11 @@ def _page(request, found, *, form=None, error=None):
 
 def in_words(rule: rules.Policy, before) -> dict:
     """The sentences under their headings, each with whether it differs from an earlier version; and the changes."""
-    changes = prose.differences(rules.read(before.document), rule) if before else []
+    names = {code: Text(name["ja"], name["en"]) for code, name in contributed.organizations.names().items()}
+    changes = prose.differences(rules.read(before.document), rule, names) if before else []
     changed = {(change.heading, change.field) for change in changes}
     found: dict[Text, list[dict]] = {}
-    for said in prose.stated(rule):
+    for said in prose.stated(rule, names):
         row = {"text": said.text, "changed": (said.heading, said.field) in changed}
         found.setdefault(said.heading, []).append(row)
     return {"headings": [{"name": name, "sentences": rows} for name, rows in found.items()], "changes": changes}

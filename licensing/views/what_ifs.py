@@ -45,7 +45,7 @@ def what_if(request: HttpRequest, number: str) -> HttpResponse:
         "right": RIGHTS[right.right],
         "code": right.right,
         "rights": [(row.right, RIGHTS[row.right]) for row in view.rights],
-        "method": prose.told(right.method),
+        "method": prose.told(right.method, _names()),
         "form": form,
         "all": may(request.viewer, "bundle.full"),
     }
@@ -91,7 +91,7 @@ def _column(row: what_ifs.Compared, members, names: dict[str, Text], right: Righ
         "refusal": row.refusal,
         "largest": row.largest if row.shares else None,
         "concentration": row.concentration if row.shares else None,
-        "stable": None if row.gain is None else row.gain == 0,
+        "complaint": row.complaint,
         "leaving": Text(
             "・".join(names[member].ja for member in row.leaving if member in names),
             ", ".join(names[member].en for member in row.leaving if member in names),

@@ -27,7 +27,7 @@ NAMES_ARE_KNOWN = {
     "contributions:members", "contributions:member", "contributions:organizations", "contributions:organization",
     "licensing:ballots", "licensing:ballot", "contributions:search",
     "contributions:entries", "contributions:entry", "contributions:proof", "contributions:log",
-    "contributions:facility", "contributions:compute", "contributions:exclusion_new",
+    "contributions:facility", "contributions:compute", "contributions:exclusion_new", "licensing:invention_new",
 }  # fmt: skip
 
 NAMES = """SELECT name_ja, name_en, short_ja, short_en FROM contributions_organization WHERE code = ?"""
@@ -69,7 +69,8 @@ def leaks(site: Stage, username: str, page: str, source: str) -> Iterator[str]:
 def forbidden(home: Path, username: str, names_are_known: bool) -> tuple[str, ...]:
     site, rival = Stage(home), RIVAL_OF[username]
     if username in MEMBER_OF:
-        found = [*_column(site, PAPERS, rival), *_figures(site, rival)]
+        # Two members with the same stake have the same vote: what is one's own figure too tells nothing.
+        found = {*_column(site, PAPERS, rival), *_figures(site, rival)} - {*_figures(site, MEMBER_OF[username])}
         names = [] if names_are_known else _names(site, rival)
         return tuple({*found, *names, *(name for code in LICENSEES for name in _names(site, code))})
     members = [

@@ -20,7 +20,7 @@ import servers
 LEAVES = "SELECT seq, kind, leaf FROM contributions_entry ORDER BY seq"
 ALLOCATIONS = """SELECT a.number, a.inputs, a.result, p.sha256 FROM licensing_allocation a
     JOIN licensing_policy p ON a.policy_id = p.id ORDER BY a.number"""
-SHARES = """SELECT a.number, o.code, s.exact, s.grid_units FROM licensing_share s
+SHARES = """SELECT a.number, s."right", o.code, s.exact, s.grid_units FROM licensing_share s
     JOIN licensing_allocation a ON s.allocation_id = a.id JOIN contributions_member m ON s.member_id = m.id
     JOIN contributions_organization o ON m.organization_id = o.id"""
 SIGNED = "agreement.offered"
@@ -61,9 +61,9 @@ def test_allocations_are_the_same_to_the_byte(told, on_postgres):
 def test_shares_are_the_same_and_sum_to_one(told, on_postgres):
     one, other = set(told.rows(SHARES)), set(on_postgres.execute(SHARES).fetchall())
     assert one == other and one
-    for number in {row[0] for row in one}:
-        assert sum(row[3] for row in one if row[0] == number) == 10**6
-        assert sum(Fraction(row[2]) for row in one if row[0] == number) == 1
+    for divided in {row[:2] for row in one}:
+        assert sum(row[4] for row in one if row[:2] == divided) == 10**6
+        assert sum(Fraction(row[3]) for row in one if row[:2] == divided) == 1
 
 
 def without_log(inputs) -> bytes:

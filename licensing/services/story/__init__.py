@@ -24,6 +24,7 @@ from licensing.services.story import (
     places,
     prospects,
     rights,
+    withdrawals,
 )
 from licensing.services.story.cast import act, act_of, fresh, identity, moment, read
 
@@ -70,6 +71,7 @@ CHAPTERS = (
     ("契約交渉、標準外条項、稟議", negotiate),
     ("収益分配", money.distribute),
     ("提携の値の表", lambda: rights.value(act)),
+    ("データの取下げとその影響", withdrawals.tell),
     ("料金表の追加、外部からの申出、利用者審査の途中", lambda: prospects.tell(act)),
     ("外部で締結した契約の受入れ", lambda: outside.take_in(act)),
     ("各担当者の次の仕事", closing.leave_work),

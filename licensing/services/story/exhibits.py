@@ -1,4 +1,4 @@
-"""What a demo puts on disk: the key to trust, both bundles, every paper, finance's journal; and its story as data."""
+"""What a demo puts on disk: the key to trust, a bundle of each kind, every paper, the books; and its story as data."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from pathlib import Path
 from contributions import selectors as contributed
 from contributions import services as contributed_services
 from contributions.adapters import tables
-from contributions.core.roles import Viewer
+from contributions.core.roles import MEMBER, Viewer
 from contributions.models import Batch, DatasetVersion, Facility, LogHead, Member
 from licensing.core import books
 from licensing.core.decimals import percent
 from licensing.core.rights import MONEY
 from licensing.models import Agreement, Allocation, AuditReport, Distribution, Invoice, Payout
 from licensing.selectors import books as books_read
-from licensing.services import licences, papers, reports
+from licensing.services import licences, member_bundles, papers, reports
 from licensing.services.story.cast import PASSWORD
 from licensing.services.story.closing import WITNESS
 
+# Whose own bundle the demo writes beside the licensee's and the full one: the invented member's.
+HOLDER = "minato"
 JOURNAL_HEADER = {
     "date": "日付 date",
     "slip": "伝票番号 slip",
@@ -41,10 +43,13 @@ def write(folder: Path) -> dict[str, object]:
     report = AuditReport.objects.select_related("agreement__licensee__organization", "agreement__release").latest("seq")
     by, at = Viewer.system("demo"), contributed.log.head().recorded_at
     bundle_name, bundle = reports.licensee_bundle(report)
+    holder = Viewer(user=None, name="demo", home=HOLDER, acting=HOLDER, workplace=MEMBER)
+    own_name, own_bundle = member_bundles.make(allocation, by=holder, at=at)
     files = {
         "log.vkey": (contributed_services.log.signer().verifier.vkey + "\n").encode(),
         "witness.vkey": (WITNESS.key.vkey + "\n").encode(),
         bundle_name: bundle,
+        own_name: own_bundle,
         "full.zip": reports.full_bundle(allocation, by=by, at=at),
         "checkpoint": contributed.witnesses.note_of(contributed.log.latest()).encode(),
         "report.pdf": papers.store().get(report.document_sha256),

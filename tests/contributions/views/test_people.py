@@ -45,6 +45,7 @@ def told(pages: dict[str, str]) -> dict[str, list[str]]:
     return {path: names for path, names in found.items() if names}
 
 
+@pytest.mark.slow
 def test_a_rivals_employee_in_legal_walks_every_page_and_meets_nothing(divided, reader):
     assert told(walk(reader("lent"))) == {}
     assert len(told(walk(reader("legal")))) > 15, "the walk would also pass if everybody saw nothing"

@@ -88,6 +88,7 @@ def test_the_agreement_carries_its_data_once(printed):
         assert canonical.sha256_hex(attached.read_bytes()) == documents.agreement().digest
 
 
+@pytest.mark.slow
 def test_the_same_document_gives_the_same_bytes_in_another_process(printed, tmp_path):
     code = (
         "import sys; sys.path[:0] = ['.', 'tests']\n"

@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from contributions.core import canonical
 
 
+@pytest.mark.slow
 def test_an_agreement_goes_all_the_way(licensed, call, post):
     number = licensed.draft("robo").number
     assert call("robo").get(f"/api/v1/agreements/{number}/").status_code == 404

@@ -1,5 +1,9 @@
 """Attesting and adopting an allocation, and voting on a policy."""
 
+from allocation_cases import right, second, weighted
+
+from contributions.core import canonical
+from licensing.core import archives
 from licensing.models import Allocation
 from world import MEMBERS
 
@@ -26,6 +30,34 @@ def test_a_member_cannot_tell_a_calculated_allocation_from_none(allocated, call,
         rival = getattr(call("tetsu"), verb)(f"/api/v1/allocations/{number}/{tail}")
         none = getattr(call("tetsu"), verb)(f"/api/v1/allocations/A-none/{tail}")
         assert rival.status_code == none.status_code == 404 and rival.content == none.content
+
+
+def test_a_member_fetches_its_own_bundle_and_nobody_fetches_anothers(allocated, call):
+    number = Allocation.objects.get().number
+    answer = call("tetsu").get(f"/api/v1/allocations/{number}/member.zip")
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/zip"
+    files = archives.unpack(answer.content)
+    assert canonical.loads(files["division.json"])["member"] == "tetsu"
+    assert not any(b"hagane" in content for content in files.values())
+    for stranger in ("legal", "desk", "auditor", "robo"):
+        assert call(stranger).get(f"/api/v1/allocations/{number}/member.zip").status_code == 404
+
+
+def test_legal_proposes_a_policy_and_a_faulty_one_is_refused_with_every_fault(allocated, call, post):
+    sound = second(right("revenue", weighted(data="1/2", cash="1/2")), number="P-0001", version=2)
+    made = post("legal", "policies", document=sound)
+    assert made.status_code == 201 and made.json()["state"] == "proposed"
+    assert made.json()["sha256"] == canonical.digest(sound)
+    again = post("legal", "policies", document=sound)
+    assert (again.status_code, again.json()["code"]) == (422, "version-taken")
+    wrong = sound | {"version": 3, "disclosure": "all", "rights": [right("revenue", weighted(data="1/2", cash="0.5"))]}
+    refused = post("legal", "policies", document=wrong)
+    assert (refused.status_code, refused.json()["code"]) == (422, "faulty-policy")
+    assert {finding["field"].split(".")[0] for finding in refused.json()["findings"]} == {"disclosure", "rights[0]"}
+    floats = post("legal", "policies", document=sound | {"version": 3, "coalitions": 0.5})
+    assert floats.status_code == 422 and "0.5" in floats.json()["detail"]
+    assert post("tetsu", "policies", document=sound).status_code == 403
+    assert [row["version"] for row in call("tetsu").get("/api/v1/policies/").json()["results"]] == [2, 1]
 
 
 def test_a_member_votes_for_itself_once_and_for_good(allocated, call, post):

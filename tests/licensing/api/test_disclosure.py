@@ -14,7 +14,10 @@ import pytest
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from licensing.core import archives
 from world import LICENSEES, MEMBERS, ORGANIZATIONS
+
+pytestmark = pytest.mark.slow
 
 KEYS = {
     "ballot": ("number",),
@@ -88,12 +91,22 @@ def bodies(client: Client, addresses: list[str], listed: dict[str, list[dict]]) 
     for path, nobodys in details(addresses, listed):
         answer = client.get(path, ASKED.get(path.split("/")[-2], {}))
         if answer.status_code == 200:
-            yield path, answer.content.decode()
+            yield from texts(path, answer)
             continue
         assert answer.status_code == 404, (path, answer.status_code)
         if nobodys not in hidden:
             hidden[nobodys] = client.get(nobodys, ASKED.get(nobodys.split("/")[-2], {})).content
         assert answer.content == hidden[nobodys], (path, nobodys)
+
+
+def texts(path: str, answer) -> Iterator[tuple[str, str]]:
+    """The body of an answer; of a bundle, each document in it."""
+    if answer["Content-Type"] != "application/zip":
+        yield path, answer.content.decode()
+        return
+    for name, content in archives.unpack(answer.content).items():
+        if name.endswith(".json"):
+            yield f"{path} {name}", content.decode()
 
 
 def values(document: object) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 from allocation_cases import POLICY, policy, right, second, weighted
 
 from contributions.core.errors import Refused
+from contributions.core.words import Text
 from licensing.core import methods, policies, prose
 
 ROOT = Path(__file__).parents[3]
@@ -309,3 +310,12 @@ def test_two_versions_are_compared_field_by_field_in_words() -> None:
     assert {(one.field, one.after) for one in prose.differences(before, dropped)} >= {("votes.method", None)}
     first = policies.read(POLICY)
     assert prose.differences(first, first) == []
+
+
+def test_sentences_call_members_by_their_names_where_these_are_known() -> None:
+    owen = {"name": "owen/1", "game": {"quota": "1/2", "weights": {"of": "stakes"}}, "unions": [["a", "b"]]}
+    led = right("weights", owen, ownership="lead", lead="a")
+    rule = policies.read(second(led))
+    named = "\n".join(text.ja + text.en for text in prose.sentences(rule, {"a": Text("甲社", "Alpha")}))
+    assert "主導当事者に帰属（甲社）" in named and "組は 甲社・b" in named and "unions Alpha, b" in named
+    assert "主導当事者に帰属（a）" in "\n".join(text.ja for text in prose.sentences(rule))

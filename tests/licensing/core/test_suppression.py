@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contributions.core.roles import Viewer
-from licensing.core import allocations, caveats, disclosure, equations, policies
+from licensing.core import allocations, caveats, disclosure, equations, policies, sums, suppression
 from licensing.core.results import points_of
 from licensing.core.suppression import Told, category_of
 from licensing.core.views import AllocationView
@@ -24,10 +25,18 @@ SAME_RATIO = right("weights", weighted(data="5/8", compute="3/8"))
 MEMBER = Viewer(user=None, name="somebody", home="a", acting="a", workplace="member")
 
 
-def told(table: dict[str, dict[str, int]], *rights: dict[str, Any], **changes: Any) -> Told:
+def told(
+    table: dict[str, dict[str, int]],
+    *rights: dict[str, Any],
+    members: str = "abcde",
+    groups: dict[str, str] | None = None,
+    beside: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Told:
     document = second(*rights, **changes)
-    everybody = {code: {member: row.get(member, 0) for member in "abcde"} for code, row in table.items()}
-    return Told(allocations.allocate(document, beyond(points(everybody))).document(), document, {})
+    everybody = {code: {member: row.get(member, 0) for member in members} for code, row in table.items()}
+    folded = beyond(points(everybody), **(beside or {}))
+    return Told(allocations.allocate(document, folded).document(), document, groups or {})
 
 
 def seen(run: Told, *earlier: Told, code: str | None = None) -> AllocationView:
@@ -125,6 +134,105 @@ def test_another_policy_over_the_same_totals_adds_an_equation_to_the_first() -> 
     view = seen(second_run, first)
     assert {row.category for row in view.categories if row.derivable} == {"cash"}
     assert {row.category for row in view.categories if row.shown} == {"data", "compute"}, "data is safe by itself"
+
+
+SEVEN = {code: dict.fromkeys("abcdefg", 100) for code in SAFE}
+
+
+def of(members: str) -> dict[str, dict[str, int]]:
+    """Seven members with 100 each of everything, but as data those alone, and a."""
+    return {**SEVEN, "data": dict.fromkeys("a" + members, 100)}
+
+
+def test_three_totals_tell_what_no_two_of_them_do() -> None:
+    """bcdefg, bcd and bfg: any two differ in three rivals at least, and yet bcd + bfg − bcdefg = b − e."""
+    every, first, second_, third = (told(of(members), ONE, members="abcdefg") for members in
+                                    ("bcdefg", "bcd", "bfg", "bcd"))  # fmt: skip
+    assert "data" in shown(first, every) and "data" in shown(second_, every)
+    assert "data" in shown(second_, first), "without the first of the three it is safe"
+    assert "data" not in shown(second_, every, first)
+    assert {"compute", "cash"} <= shown(second_, every, first), "what did not change tells nothing"
+    assert "data" in shown(third, every, first, second_), "a total that was shown before is nothing new"
+
+
+def test_a_group_reads_with_the_eyes_of_all_its_members() -> None:
+    """Two affiliates each have a share in the same totals: two equations, so one total more is hidden for both."""
+    table = {**SEVEN, "cash": {"a": 10, "b": 20, "c": 90}, "compute": SEVEN["compute"] | {"b": 300}}
+    apart = told(table, ONE, members="abcdefg")
+    together = told(table, ONE, members="abcdefg", groups={"a": "a", "b": "a"})
+    assert shown(apart) == {"compute"}
+    assert shown(together) == set()
+
+
+def test_an_affiliates_amounts_are_known_to_its_group_and_protect_nobody() -> None:
+    first = told(SEVEN, ONE, members="abcdefg", groups={"a": "a", "b": "a"})
+    grown = {**SEVEN, "data": SEVEN["data"] | {"b": 140, "c": 140, "d": 140}}
+    later = told(grown, ONE, members="abcdefg", groups={"a": "a", "b": "a"})
+    assert "data" in shown(first) and "data" not in shown(later, first), "beside b only two changed"
+    assert "data" in shown(told(grown, ONE, members="abcdefg"), told(SEVEN, ONE, members="abcdefg"))
+
+
+def test_what_an_open_level_showed_one_by_one_protects_nobody_later() -> None:
+    """All amounts of the first run are known, so what two changed by the second would follow from its total."""
+    first = told(SEVEN, ONE, members="abcdefg", disclosure="open/1")
+    grown = told({**SEVEN, "data": SEVEN["data"] | {"b": 150, "c": 150}}, ONE, members="abcdefg")
+    spread = told({**SEVEN, "data": SEVEN["data"] | {"b": 150, "c": 150, "d": 150}}, ONE, members="abcdefg")
+    assert "data" not in shown(grown, first)
+    assert "data" in shown(spread, first)
+
+
+def test_a_signed_table_is_judged_over_all_runs_like_a_category() -> None:
+    by_table = right("use", {"name": "proportional/1", "basis": {"of": "table", "table": "table-desks"}})
+
+    def run(**changed: str) -> Told:
+        table = dict.fromkeys("abcde", "100") | changed
+        return told(SAFE, by_table, beside={"tables": {"table-desks": table}})
+
+    (term,) = seen(run(), code="use").categories
+    assert term.shown and term.total == 500
+    (again,) = seen(run(), run(), code="use").categories
+    assert again.shown
+    (later,) = seen(run(b="150"), run(), code="use").categories
+    assert not later.shown and later.total is None
+
+
+def test_beyond_so_many_different_totals_no_further_one_is_shown() -> None:
+    history: list[Told] = []
+    knowledge = suppression.Knowledge("a")
+    for place in range(sums.SUMS_MAX + 2):
+        table = {**SEVEN, "data": dict.fromkeys("abcdefg", 100 + place)}
+        history.append(told(table, ONE, members="abcdefg"))
+        found = knowledge.learn(history[-1], shows=True)
+        assert ("data" in found.totals) == (place < sums.SUMS_MAX)
+
+
+histories = st.lists(
+    st.dictionaries(st.sampled_from("bcdefg"), st.sampled_from([100, 130]), min_size=3), min_size=2, max_size=4
+)
+
+
+@settings(max_examples=60)
+@given(histories)
+def test_no_combination_of_shown_totals_speaks_of_fewer_than_three_rivals(history: list[dict[str, int]]) -> None:
+    """The rival adds and subtracts all totals it was ever shown, with every small factor, and isolates nobody.
+
+    It has put in no data itself: else its own share could give a total that is not shown, which the page would say.
+    """
+    knowledge, known = suppression.Knowledge("a"), []
+    for held in history:
+        run = told({**SEVEN, "data": held}, ONE, members="abcdefg")
+        found = knowledge.learn(run, shows=True)
+        assert "data" not in found.derivable
+        if "data" in found.totals:
+            known.append(held)
+    columns = {each for held in known for each in held.items()}
+    for factors in product(range(-3, 4), repeat=len(known)):
+        left = {
+            who
+            for who, amount in columns
+            if sum(factor for factor, held in zip(factors, known, strict=True) if held.get(who) == amount)
+        }
+        assert not left or len(left) >= 3, (factors, known)
 
 
 # ---- the attack ----
@@ -235,3 +343,11 @@ def test_what_licensees_used_is_for_no_member_even_at_the_open_level() -> None:
     view = seen(Told(result, document, {}))
     assert all(part.points is None and part.part is None for share in view.shares for part in share.parts)
     assert all(row.total is None for row in view.categories)
+
+
+def test_a_run_in_which_a_member_had_no_share_told_it_nothing() -> None:
+    """Who joined later was never shown the first total, so the second alone tells it of nobody."""
+    before = told({**SEVEN, "data": SEVEN["data"] | {"a": 0}}, ONE, members="bcdefg")
+    grown = told({**SEVEN, "data": SEVEN["data"] | {"b": 150}}, ONE, members="abcdefg")
+    assert "data" in shown(grown, before)
+    assert "data" not in shown(grown, told(SEVEN, ONE, members="abcdefg"))

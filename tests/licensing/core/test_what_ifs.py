@@ -112,9 +112,23 @@ def test_methods_are_compared_with_concentration_and_stability() -> None:
     rows = {row.name: row for row in what_ifs.compared(rule.main, held, game)}
     assert {"category-weighted/1", "equal/1", "proportional/1", "shapley/1", "owen/1", "nucleolus/1"} <= set(rows)
     assert rows["equal/1"].concentration == Fraction(1, 3) and rows["category-weighted/1"].largest == Fraction(4, 5)
-    assert rows["shapley/1"].gain == 0 and rows["shapley/1"].shares == rows["nucleolus/1"].shares
+    assert rows["shapley/1"].complaint == 0 and rows["shapley/1"].shares == rows["nucleolus/1"].shares
+    by_points = rows["category-weighted/1"]
+    assert by_points.complaint == Fraction(60 - 18, 90) and by_points.leaving == ["a", "b"], "rules are judged as well"
     assert rows["stakes/1"].refusal is not None
     assert what_ifs.game_of(rule.main, [rule.main]) is None
+    assert {row.complaint for row in what_ifs.compared(rule.main, held, None)} == {None}
+
+
+def test_of_votes_the_greatest_complaint_is_told_and_nobody_is_named() -> None:
+    """Majority of three: whoever has nothing sees two who could have all; equal parts leave two a third short."""
+    votes = right("use", {"name": "banzhaf/1", "game": {"quota": "1/2", "weights": {"of": "equal"}}})
+    three = {"data": {"a": 1, "b": 1, "c": 8}, "compute": {}, "cash": {}}
+    rule, held = pool(three, right("revenue", weighted(data="1")), votes)
+    rows = {row.name: row for row in what_ifs.compared(rule.main, held, what_ifs.game_of(rule.main, rule.shared))}
+    assert rows["equal/1"].complaint == Fraction(1, 3)
+    assert rows["category-weighted/1"].complaint == Fraction(4, 5)
+    assert not any(row.leaving for row in rows.values())
 
 
 def test_a_plain_statement_says_why_and_what_would_raise_it() -> None:

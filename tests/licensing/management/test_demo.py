@@ -184,6 +184,7 @@ def check(content: bytes, told: dict, folder: Path, *more: str) -> int:
 
 
 BUNDLES = {"licensee": r"licensee-.*\.zip", "full": r"full\.zip"}
+OWN = r"member-minato-.*\.zip"
 
 
 @pytest.fixture(params=BUNDLES)
@@ -196,9 +197,9 @@ def full(told) -> dict[str, bytes]:
     return archives.unpack(path_of(told, BUNDLES["full"]).read_bytes())
 
 
-@pytest.mark.parametrize("kind", BUNDLES)
-def test_the_key_is_found_beside_the_bundle_and_it_verifies(told, kind, capsys):
-    assert verify.main([str(path_of(told, BUNDLES[kind])), "--lang", "en"]) == 0
+@pytest.mark.parametrize("pattern", [*BUNDLES.values(), OWN])
+def test_the_key_is_found_beside_the_bundle_and_it_verifies(told, pattern, capsys):
+    assert verify.main([str(path_of(told, pattern)), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "Verified" in said and "Not checked" in said
 
@@ -297,17 +298,27 @@ def test_a_newer_checkpoint_can_be_demanded(told, tmp_path):
     assert check(content, told, tmp_path, "--at-least", str(10**6)) == 21
 
 
+def naming(told, files: dict[str, bytes], *, but: str = "") -> list[tuple[str, str]]:
+    """Where a file of a bundle names a member, by code or by name."""
+    found = []
+    for name, content in files.items():
+        said = content.decode()
+        for row in told["members"]:
+            named = row["name_ja"] in said or row["name_en"] in said
+            if row["code"] != but and (named or re.search(rf'"{row["code"]}"|[:/-]{row["code"]}\b', said)):
+                found.append((name, row["code"]))
+    return found
+
+
+def test_a_members_own_bundle_names_no_other_member(told):
+    files = archives.unpack(path_of(told, OWN).read_bytes())
+    assert "見本・架空" in files["division.json"].decode()
+    assert not naming(told, files, but="minato")
+
+
 def test_the_licensees_bundle_names_no_member(told):
     held = archives.unpack(path_of(told, BUNDLES["licensee"]).read_bytes())
-    names = [(row["code"], row["name_ja"], row["name_en"]) for row in told["members"]]
-    for name, content in held.items():
-        if not name.endswith(".pdf"):
-            said = content.decode()
-            for code, ja, en in names:
-                assert ja not in said and en not in said and not re.search(rf'"{code}"|[:/-]{code}\b', said), (
-                    name,
-                    code,
-                )
+    assert not naming(told, {name: content for name, content in held.items() if not name.endswith(".pdf")})
 
 
 # ---- the same bytes ----

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allocation_cases import right, second, weighted
 
 import world as cast
 from contributions.core import canonical
@@ -10,7 +11,10 @@ from contributions.core.roles import NotAllowed
 from contributions.models import Entry, LogHead
 from licensing import selectors, services
 from licensing.core import policies as rules
+from licensing.core.policies import BoundsInfeasible
 from licensing.models import Policy
+
+QUOTA = {"quota": "1/2", "weights": {"of": "stakes"}}
 
 
 def test_a_proposal_is_addressed_by_its_canonical_bytes(world):
@@ -78,6 +82,25 @@ def test_a_policy_is_adopted_once(world):
     policy = world.policy()
     with pytest.raises(services.policies.NotCarried):
         world.adopt(policy)
+
+
+def test_bounds_that_the_members_of_the_day_cannot_meet_are_refused_before_anybody_votes(world):
+    with pytest.raises(BoundsInfeasible, match="4 members"):
+        world.propose(floor="30/100", cap="1")
+    with pytest.raises(BoundsInfeasible):
+        world.propose(floor="0", cap="20/100")
+    assert not selectors.policies.visible_to(world.viewer("legal")).exists()
+
+
+def test_a_policy_names_nobody_that_the_ledger_does_not_know(world):
+    for right_, named in (
+        (right("weights", weighted(data="1"), ownership="lead", lead="nobody"), "nobody"),
+        (right("use", {"name": "owen/1", "game": QUOTA, "unions": [["tetsu", "robo"]]}), "robo"),
+    ):
+        with pytest.raises(services.policies.NamesNobody, match=named):
+            services.policies.propose(second(right_, number="P-0009"), **world.by("legal"))
+    led = right("weights", weighted(data="1"), ownership="lead", lead="tetsu")
+    assert services.policies.propose(second(led, number="P-0009"), **world.by("legal")).state == "proposed"
 
 
 @pytest.mark.parametrize("username", ["tetsu", "finance", "auditor", "robo", "reviewer"])

@@ -7,9 +7,11 @@ import json
 import pytest
 from django.urls import reverse
 
-from contributions.core import merkle
+from contributions import services
+from contributions.core import canonical, merkle
 from contributions.models import LogHead
 from licensing.core import allocations as rules
+from licensing.core import archives, verify
 from licensing.models import Allocation
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,32 @@ def test_the_bundle_is_for_the_desk_and_the_auditor(at):
     assert at("auditor", "allocation_bundle").content.startswith(b"PK")
     assert at("legal", "allocation_bundle").status_code == 404
     assert at("tetsu", "allocation_bundle").status_code == 404
+
+
+def test_a_members_own_bundle_is_for_that_member_and_is_verified(at, allocation, tmp_path):
+    assert "member.zip" in body(at("tetsu"))
+    answer = at("tetsu", "allocation_own_bundle")
+    assert f"member-tetsu-{allocation.number}.zip" in answer["Content-Disposition"]
+    (tmp_path / "own.zip").write_bytes(answer.content)
+    key = services.log.signer().verifier.vkey
+    assert verify.main([str(tmp_path / "own.zip"), "--key", key]) == 0
+    files = archives.unpack(answer.content)
+    assert not [name for name, content in files.items() for rival in RIVALS if rival.encode() in content]
+    rows = canonical.loads(bytes(allocation.rows))
+    theirs = [row for row in rows if row["row"].startswith("member:") and row["row"] != "member:tetsu"]
+    assert theirs and not any(f'"share":{row["share"]},'.encode() in files["division.json"] for row in theirs)
+    assert at("hagane", "allocation_own_bundle").content != answer.content
+
+
+@pytest.mark.parametrize("username", ["desk", "legal", "auditor", "finance", "reviewer"])
+def test_nobody_else_has_an_own_bundle(at, username):
+    assert at(username, "allocation_own_bundle").status_code == 404
+
+
+def test_of_an_allocation_not_adopted_there_is_no_own_bundle(client, allocated_world):
+    later = allocated_world.run()
+    client.force_login(allocated_world.user("tetsu"))
+    assert client.get(reverse("licensing:allocation_own_bundle", args=[later.number])).status_code == 404
 
 
 def test_attesting_asks_for_the_number_and_recomputes(client, allocated_world):

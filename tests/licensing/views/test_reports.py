@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -21,6 +22,8 @@ def test_the_facts_stand_in_words_and_name_no_member(client, settled_world, repo
     content = client.get(reverse("licensing:report", args=[report.number])).content.decode()
     assert report.facts_sha256[:8] in content
     assert f"python -m licensing.core.verify licensee-{report.number}.zip --key log.vkey" in content
+    agreement = report.agreement
+    assert f'<span class="day">{agreement.term_until - timedelta(days=1)}</span>' in content, "its last day"
     for member in ("鉄山製鋼", "鋼野製鉄", "車田自動車", "銀河銀行", "Tetsuyama Steel", "Hagano Iron"):
         assert member not in content
 
