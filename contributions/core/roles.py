@@ -88,6 +88,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "resource.withdraw": frozenset({MEMBER}),
     "resource.recover": frozenset({MEMBER, FINANCE}),
     "worklog.receive": frozenset({MEMBER}),
+    "worklog.withdraw": frozenset({MEMBER}),
     "log.seal": frozenset({LEGAL, DESK, AUDITOR}),
     "log.cosign": frozenset({MEMBER}),
     "witness.enroll": frozenset({LEGAL, MEMBER}),
