@@ -41,9 +41,8 @@ def prepare(world) -> None:
     licensee = world.apply("robo")
     world.screen(licensee)
     world.approve(licensee)
-    services.approvals.adopt(
-        RULES, valid_from=world.clock.date(), source_ja="規程", source_en="rules", **world.by("legal")
-    )
+    stated = {"valid_from": world.clock.date(), "source_ja": "規程", "source_en": "rules", "reason": "交渉の開始"}
+    services.mandates.adopt(services.mandates.propose(RULES, **stated, **world.by("legal")), **world.by("second"))
     services.negotiations.open(world.draft("robo"), **world.by("legal"))
 
 

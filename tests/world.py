@@ -541,7 +541,7 @@ class World:
             valid_from=date(2026, 6, 1),
             **self.by("legal"),
         )
-        return licensed.schedules.adopt(schedule, **self.by("legal")) if adopted else schedule
+        return licensed.schedules.adopt(schedule, **self.by("second")) if adopted else schedule
 
     def library(self) -> None:
         """The clause library that the product ships with."""

@@ -17,6 +17,8 @@ from typing import Any
 from contributions.core.errors import Refused
 
 LIMIT = 16 * 1024 * 1024
+_ESCAPES = re.compile(r"\\(?:[^u]|u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
+_ENDLESS = re.compile(r"[0-9]{4301}")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -42,6 +44,12 @@ class NotANumber(Refused):
     code = "not-a-number"
     ja = "{line} 行目に数値ではない {value} があります。JSON では使えません。"
     en = "Line {line} has {value}, which is no number and not allowed in JSON."
+
+
+class NoCharacter(Refused):
+    code = "no-character"
+    ja = "{line} 行目の {written} は文字ではありません。取り除いてください。"
+    en = "{written} on line {line} is no character. Remove it."
 
 
 class RemoteContext(Refused):
@@ -81,6 +89,7 @@ def load(content: bytes, limit: int = LIMIT) -> dict[str, Any]:
     if len(content) > limit:
         raise TooLarge(size=len(content), limit=limit)
     text = _decoded(content)
+    _check_escapes(text)
     try:
         document = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
         remote = next(_remote_contexts(document), None)
@@ -94,7 +103,8 @@ def load(content: bytes, limit: int = LIMIT) -> dict[str, Any]:
     except RecursionError:
         raise TooDeep from None
     except ValueError as error:  # an integer of more digits than Python will read
-        raise NotPlainJson(line=1, column=1, message=str(error)) from None
+        match = _ENDLESS.search(text)
+        raise NotPlainJson(line=_line_at(text, match.start() if match else 0), column=1, message=str(error)) from None
     if not isinstance(document, dict):
         raise NotAnObject
     if remote is not None:
@@ -129,6 +139,20 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotUtf8(line=content.count(b"\n", 0, error.start) + 1) from None
+
+
+def _check_escapes(text: str) -> None:
+    """Refuse NUL and halves of characters, which JSON can write and no database keeps."""
+    for match in _ESCAPES.finditer(text):
+        if match[0][1] != "u":
+            continue
+        units = bytes.fromhex(match[0].replace("\\u", ""))
+        try:
+            is_text = "\x00" not in units.decode("utf-16-be")
+        except UnicodeDecodeError:
+            is_text = False
+        if not is_text:
+            raise NoCharacter(written=match[0][:12], line=_line_at(text, match.start()))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""The standard form for compute, by day, in CSV or Parquet: read by one rule, kept in columns, handed out empty."""
+"""The standard form for compute, by day, in CSV or Parquet: read by one rule, kept in columns, handed out empty.
+
+What a Parquet file grows to is told by its own footer, which may lie. So its footer has a bound, its columns must be
+plain ones, of a cell no more is taken than a cell may have, and rows are counted as they come.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,17 @@ from pathlib import Path
 
 import duckdb
 
-from contributions.adapters import columnar, spreadsheets
+from contributions.adapters import cells, columnar, spreadsheets
 from contributions.adapters.slurm import Tally
 from contributions.adapters.spreadsheets import COMPUTE, MeteredDay
 from contributions.core.errors import Refused
 from contributions.core.imports import PARQUET, Rejected
 
 ROWS_MAX = 2_000_000
+FOOTER_MAX = 1 << 22
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_PLAIN = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL", "FLOAT", "DOUBLE", '"NULL"'}
+_PLAIN |= {f"{sign}{name}" for sign in ("", "U") for name in _WHOLE}
 EXAMPLE = ("", "2026-04-01", "h100", "12", "1152", "96", "768")
 
 
@@ -23,6 +31,12 @@ class NotParquet(Refused):
     code = "not-parquet"
     ja = "Parquet ファイルとして読めません。出力し直してください。"
     en = "The file cannot be read as Parquet. Write it again."
+
+
+class ColumnKind(Refused):
+    code = "column-kind"
+    ja = "列「{column}」の型 {kind} は読めません。文字、数値または日付の列として出力し直してください。"
+    en = "The column “{column}” is of the type {kind}, which is not read. Write it as text, a number or a date."
 
 
 class TooManyRows(Refused):
@@ -58,7 +72,7 @@ def read(
     with columnar.opened(folder) as engine:
         columnar.write(engine, f"FROM {columnar.csv_table(folder / 'odd.csv', columnar.DAYS)}", folder / "rows.parquet")
     with path.open("rb") as stream:
-        first = stream.readline(spreadsheets.LINE_MAX)
+        first = stream.readline(cells.LINE_MAX)
     header = (
         ",".join(COMPUTE)
         if file_format == PARQUET
@@ -79,7 +93,7 @@ def _rows(
         yield from spreadsheets.compute_cells(_texts(path, mapping), facility, known=known)
         return
     with path.open("rb") as stream, path.open("rb") as again:
-        lines = enumerate(iter(lambda: again.readline(spreadsheets.LINE_MAX), b""), start=1)
+        lines = cells.lines(again)
         for row in spreadsheets.compute_days(stream, facility, known=known, mapping=mapping):
             line = row.finding.line if isinstance(row, Rejected) else row.line
             raw = next(raw for number, raw in lines if number == line)
@@ -88,26 +102,45 @@ def _rows(
 
 def _texts(path: Path, mapping: Mapping[str, str] | None) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a Parquet form with each cell as text, numbered as the lines of a table under its header."""
+    _check_footer(path)
     with columnar.opened() as engine:
         try:
-            table = engine.execute(f"FROM {columnar.parquet(path)} LIMIT 0")
-            printed = [column[0] for column in table.description]
-            names = spreadsheets.names_of(printed, COMPUTE, mapping)
+            columns = engine.execute(f"DESCRIBE FROM {columnar.parquet(path)}").fetchall()
+            names = cells.names_of([column[0] for column in columns], COMPUTE, mapping)
+            wanted = [(theirs, ours, kind) for (theirs, kind, *_), ours in zip(columns, names, strict=True)
+                      if ours in COMPUTE]  # fmt: skip
             rows = columnar.count(engine, path)
             if rows > ROWS_MAX:
                 raise TooManyRows(rows=rows, limit=ROWS_MAX)
-            wanted = [(theirs, ours) for theirs, ours in zip(printed, names, strict=True) if ours in COMPUTE]
-            cells = ", ".join(
-                f"coalesce(\"{theirs.replace(chr(34), chr(34) * 2)}\"::VARCHAR, '')" for theirs, _ in wanted
-            )
-            table = engine.execute(f"SELECT {cells} FROM {columnar.parquet(path)}")
+            texts = ", ".join(_text(theirs, kind) for theirs, _, kind in wanted)
+            table = engine.execute(f"SELECT {texts} FROM {columnar.parquet(path)}")
             line = 1
             while chunk := table.fetchmany(columnar.FETCHED_AT_ONCE):
                 for row in chunk:
                     line += 1
-                    yield line, dict(zip((ours for _, ours in wanted), row, strict=True))
+                    if line > ROWS_MAX + 1:
+                        raise TooManyRows(rows=line - 1, limit=ROWS_MAX)
+                    yield line, dict(zip((ours for _, ours, _ in wanted), row, strict=True))
         except duckdb.Error:
             raise NotParquet from None
+
+
+def _text(column: str, kind: str) -> str:
+    """The column as texts; of an over-long one just enough to show that it is."""
+    if kind.partition("(")[0] not in _PLAIN or kind.endswith("]"):
+        raise ColumnKind(column=column[:60], kind=kind[:60])
+    name = '"' + column.replace('"', '""') + '"'
+    return f"coalesce(left({name}::VARCHAR, {cells.CELL_MAX + 1}), '')"
+
+
+def _check_footer(path: Path) -> None:
+    """A Parquet file ends with the length of its footer, of which a reader makes objects many times as large."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(size - 8, 0))
+        end = stream.read(8)
+    if len(end) < 8 or end[4:] != b"PAR1" or not 0 < int.from_bytes(end[:4], "little") <= min(FOOTER_MAX, size - 12):
+        raise NotParquet
 
 
 def blank(facility: str, target: Path, *, file_format: str) -> None:
@@ -125,4 +158,4 @@ def blank(facility: str, target: Path, *, file_format: str) -> None:
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> str:
-    return "".join(spreadsheets.csv_line(row) + "\r\n" for row in rows)
+    return "".join(cells.csv_line(row) + "\r\n" for row in rows)

@@ -1,7 +1,8 @@
 """Work-log files as secondees keep them: CSV in UTF-8 or the first sheet of an XLSX, in the same columns.
 
-Columns, in any order: day, hours, task; start and end (HH:MM) where the log keeps times. A cell that a spreadsheet
-would run as a formula is rejected, a workbook that unpacks to more than the limit is not opened.
+Columns, in any order and under names that a person has mapped once: day, hours, task; start and end (HH:MM) where the
+log keeps times. Cells are judged as those of every form (`adapters.cells`). Of a workbook nothing is unpacked beyond a
+bound, no document type is taken, and neither are more rows than a month can have.
 """
 
 from __future__ import annotations
@@ -9,34 +10,26 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
+from xml.parsers import expat
 
 import openpyxl
 
+from contributions.adapters import cells
+from contributions.adapters.cells import Row
 from contributions.core import resources
 from contributions.core.errors import Finding, Refused
+from contributions.core.imports import Rejected
 from contributions.core.words import Text
-from contributions.core.worklogs import LogRefused, Worked
+from contributions.core.worklogs import Day, LogRefused, Worked
 
-COLUMNS = ("day", "hours", "task")
-TIMES = ("start", "end")
-BYTES_MAX, UNPACKED_MAX, ROWS_MAX = 5_000_000, 50_000_000, 5_000
+COLUMNS = ("day", "hours", "task", "start", "end")
+BYTES_MAX, UNPACKED_MAX, PARTS_MAX = 5_000_000, 20_000_000, 500
+ROWS_MAX, COLUMNS_MAX = 5_000, 100
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = tuple("=+-@＝＋－＠\t\r")
 _TIME = re.compile(r"([0-2]?\d):([0-5]\d)")
-
-WORDS = {
-    "formula": (
-        "「{value}」は表計算ソフトで数式として実行されるおそれがあるため、受け付けません。",
-        "“{value}” could run as a formula in a spreadsheet and is not taken.",
-    ),
-    "date": ("「{value}」は実在する日付（YYYY-MM-DD）ではありません。", "“{value}” is not a date (YYYY-MM-DD)."),
-    "time": ("「{value}」は時刻（HH:MM）ではありません。", "“{value}” is not a time (HH:MM)."),
-    "empty": ("記入がありません。", "Nothing is filled in."),
-    "cells": ("列の数が見出しと合いません。", "The row does not have as many cells as the header."),
-}
 
 
 class FileRefused(Refused):
@@ -50,113 +43,146 @@ def media_of(name: str) -> str:
     return XLSX if name.lower().endswith(".xlsx") else CSV
 
 
-def rows(content: bytes, *, name: str) -> list[Worked]:
+def rows(content: bytes, *, name: str, mapping: Mapping[str, str] | None = None) -> list[Worked]:
     """Every row of the file; refused with every finding if one cannot be read."""
-    if len(content) > BYTES_MAX:
-        raise FileRefused(reason=Text("大きさが上限（5 MB）を超えています。", "It is larger than the limit (5 MB)."))
-    cells = _sheet(content) if media_of(name) == XLSX else _lines(content)
-    header = next(cells, None)
-    names = [str(cell).strip().lower() for cell in (header[1] if header else ())]
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        wanted = "、".join(missing)
-        raise FileRefused(reason=Text(f"見出しに {wanted} がありません。", f"The header lacks {wanted}."))
     found: list[Worked] = []
     findings: list[Finding] = []
-    for line, values in cells:
+    for row in _rows(content, name, mapping):
+        if isinstance(row, Rejected):
+            findings.append(row.finding)
+            continue
+        line, cell = row
         if line > ROWS_MAX:
-            raise FileRefused(reason=Text(f"{ROWS_MAX} 行を超えています。", f"It has more than {ROWS_MAX} rows."))
-        row = _row(line, names, values, findings)
-        if row is not None:
-            found.append(row)
+            raise _too_many_rows()
+        worked = _worked(line, cell, findings)
+        if worked is not None:
+            found.append(worked)
     if findings:
         raise LogRefused(findings)
     return found
 
 
-def _row(line: int, names: list[str], values: list[object], findings: list[Finding]) -> Worked | None:
-    if len(values) != len(names):
-        findings.append(_finding(line, "row", "cells"))
-        return None
-    cell = dict(zip(names, values, strict=True))
+def days_csv(days: Iterable[Day]) -> bytes:
+    """The days of a log as a table of our own: day, minutes, tasks. What was handed in may name its columns anyhow."""
+    lines = [cells.csv_line(("day", "minutes", "tasks"))]
+    lines += [cells.csv_line((day.day.isoformat(), str(day.minutes), "／".join(day.tasks))) for day in days]
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
+
+
+def days_of(content: bytes) -> list[Day]:
+    """The days in such a table."""
+    table = csv.reader(StringIO(content.decode("utf-8-sig")))
+    next(table)
+    return [Day(date.fromisoformat(day), int(minutes), tuple(tasks.split("／"))) for day, minutes, tasks in table]
+
+
+def header(content: bytes, *, name: str) -> list[str]:
+    """How the file names its columns, as it prints them."""
+    _check_size(content)
+    if media_of(name) == XLSX:
+        texts = next((texts for _, texts in _sheet(content)), [])
+        return texts[: max((at for at, text in enumerate(texts, 1) if text), default=0)]
+    return cells.printed(content.partition(b"\n")[0][: cells.LINE_MAX])
+
+
+def _rows(content: bytes, name: str, mapping: Mapping[str, str] | None) -> Iterator[tuple[int, Row] | Rejected]:
+    _check_size(content)
+    if media_of(name) != XLSX:
+        yield from cells.read(BytesIO(content), COLUMNS, lambda line, row: (line, row), mapping)
+        return
+    sheet = _sheet(content)
+    names = cells.names_of(next((texts for _, texts in sheet), []), COLUMNS, mapping)
+    table = ((line, dict(zip(names, _fitted(texts, len(names)), strict=True))) for line, texts in sheet)
+    for _, row in cells.read_texts(table, COLUMNS, lambda line, row: (line, row)):
+        yield row
+
+
+def _check_size(content: bytes) -> None:
+    if len(content) > BYTES_MAX:
+        raise FileRefused(reason=Text("大きさが上限（5 MB）を超えています。", "It is larger than the limit (5 MB)."))
+
+
+def _fitted(texts: list[str], width: int) -> list[str]:
+    """A row of a sheet has as many cells as the header: what is empty behind them is nothing."""
+    return [*texts, *[""] * width][:width]
+
+
+def _worked(line: int, cell: Row, findings: list[Finding]) -> Worked | None:
     before = len(findings)
-    for name in names:
-        if isinstance(cell[name], str) and str(cell[name]).startswith(_FORMULA):
-            findings.append(_finding(line, name, "formula", value=cell[name]))
-    day = _day(line, cell["day"], findings)
-    minutes = _minutes(line, cell["hours"], findings)
-    start, end = (_clock(line, name, cell.get(name), findings) for name in TIMES)
-    task = str(cell["task"]).strip()
-    if not task:
-        findings.append(_finding(line, "task", "empty"))
-    if len(findings) > before or day is None or minutes is None:
+
+    def read(field, of):
+        try:
+            return of(cell, field)
+        except cells.Fault as fault:
+            findings.append(fault.finding(line))
+            return None
+
+    day, minutes = read("day", cells.day), read("hours", _minutes)
+    start, end = read("start", _clock), read("end", _clock)
+    if len(findings) > before:
         return None
-    return Worked(line, day, minutes, task, start, end)
+    return Worked(line, day, minutes, cell["task"], start, end)
 
 
-def _day(line: int, value: object, findings: list[Finding]) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    try:
-        text = str(value).strip()
-        if len(text) != len("YYYY-MM-DD"):
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError:
-        findings.append(_finding(line, "day", "date", value=value))
-        return None
-
-
-def _minutes(line: int, value: object, findings: list[Finding]) -> int | None:
+def _minutes(cell: Row, name: str) -> int:
     """Hours to the minute. A number of a workbook is read as it prints, so that 7.75 is 7.75 and not its double."""
-    try:
-        return resources.minutes(str(value).strip())
-    except Refused as why:
-        findings.append(Finding(line, "hours", why.code, why.ja, why.en, why.facts))
-        return None
+    return cells.field(name, lambda: resources.minutes(cell[name]))
 
 
-def _clock(line: int, name: str, value: object, findings: list[Finding]) -> int | None:
-    if value in {None, ""}:
+def _clock(cell: Row, name: str) -> int | None:
+    text = cell[name]
+    if not text:
         return None
-    text = value.strftime("%H:%M") if isinstance(value, time) else str(value).strip()
     match = _TIME.fullmatch(text)
     minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minute <= 24 * 60:
-        findings.append(_finding(line, name, "time", value=value))
-        return None
+        raise cells.Fault(name, "time", value=text)
     return minute
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, list[object]]]:
+def _sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet that have something in them, each cell as text."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileRefused(
-            reason=Text("UTF-8 として読めません。「CSV UTF-8」で保存し直してください。", "Save it as “CSV UTF-8”.")
-        ) from None
-    try:
-        for number, cells in enumerate(csv.reader(StringIO(text), strict=True), start=1):
-            if any(cell.strip() for cell in cells):
-                yield number, [cell.strip() for cell in cells]
-    except csv.Error:
-        raise FileRefused(reason=Text("引用符が閉じていません。", "A quotation mark is not closed.")) from None
-
-
-def _sheet(content: bytes) -> Iterator[tuple[int, list[object]]]:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            unpacked = sum(item.file_size for item in packed.infolist())
-        if unpacked > UNPACKED_MAX:
-            raise FileRefused(reason=Text("展開後の大きさが上限を超えます。", "It unpacks to more than the limit."))
+        _check_package(content)
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            if any(cell not in {None, ""} for cell in cells):
-                yield number, ["" if cell is None else cell for cell in cells]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
-        raise FileRefused(reason=Text("XLSX として読めません。", "It is not a readable XLSX file.")) from None
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_MAX), start=1):
+            if number > 2 * ROWS_MAX:
+                raise _too_many_rows()
+            texts = [_text(value) for value in row]
+            if any(texts):
+                yield number, texts
+    except Refused:
+        raise
+    except Exception as error:  # whatever the library stumbles over, it is the workbook that is broken
+        raise FileRefused(reason=Text("XLSX として読めません。", "It is not a readable XLSX file.")) from error
 
 
-def _finding(line: int, field: str, code: str, **facts: object) -> Finding:
-    ja, en = WORDS[code]
-    return Finding(line, field, code, ja, en, facts)
+def _check_package(content: bytes) -> None:
+    """What a workbook says it unpacks to, before anything is; and no part that declares entities."""
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        entries = packed.infolist()
+        if len(entries) > PARTS_MAX or sum(entry.file_size for entry in entries) > UNPACKED_MAX:
+            raise FileRefused(reason=Text("展開後の大きさが上限を超えます。", "It unpacks to more than the limit."))
+        for entry in entries:
+            scout = expat.ParserCreate()
+            scout.StartDoctypeDeclHandler = _refuse_entities
+            try:
+                scout.Parse(packed.read(entry), True)
+            except expat.ExpatError:
+                continue  # a picture, or a part that the reader will refuse
+
+
+def _refuse_entities(*_: object) -> None:
+    raise FileRefused(reason=Text("文書型宣言が含まれています。", "It holds a document type declaration."))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return "" if value is None else str(value).strip()
+
+
+def _too_many_rows() -> FileRefused:
+    return FileRefused(reason=Text(f"{ROWS_MAX} 行を超えています。", f"It has more than {ROWS_MAX} rows."))

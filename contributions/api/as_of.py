@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 
 from contributions import selectors
+from contributions.api.fields import Day
 from contributions.api.queries import Query
 
 
 class DayQuery(Query):
     """A day that the list speaks of."""
 
-    as_of = serializers.DateField(required=False, help_text="with effect up to and on that day; left out: today")
+    as_of = Day(required=False, help_text="with effect up to and on that day; left out: today")
 
     @property
     def day(self):

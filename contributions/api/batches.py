@@ -16,7 +16,7 @@ from rest_framework.parsers import MultiPartParser
 from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import imports
@@ -93,7 +93,7 @@ class RowOfDaySerializer(serializers.Serializer):
 
 
 class RowsQuery(Query):
-    day = serializers.DateField()
+    day = Day()
     accelerator = serializers.CharField(max_length=64)
 
 

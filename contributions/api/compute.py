@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from contributions import selectors
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Named, Whole
+from contributions.api.fields import Day, Named, Whole
 from contributions.api.queries import Query, word
 from contributions.core.periods import month_of
 
@@ -61,8 +61,8 @@ class MeterDayQuery(Query):
     facility = word()
     batch = word()
     accelerator = word()
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False, help_text="not including")
+    since = Day(required=False)
+    until = Day(required=False, help_text="not including")
     where = {
         "member": "member__organization__code",
         "facility": "facility__code",

@@ -12,7 +12,7 @@ from contributions.adapters import croissant
 from contributions.adapters.croissant_json import LIMIT
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows, writes
-from contributions.api.fields import Amount, Both, Digest, Named, Whole
+from contributions.api.fields import Amount, Both, Day, Digest, Named, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, word
 from contributions.core import records
@@ -246,7 +246,7 @@ class DatasetStatement(Door):
 
 class WithdrawalIn(Strict):
     version = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="null: all of it")
-    on = serializers.DateField(help_text="today or later")
+    on = Day(help_text="today or later")
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
 
@@ -265,7 +265,7 @@ class DatasetWithdrawal(Door):
 class CopyIn(Strict):
     country = serializers.CharField(max_length=2)
     region = serializers.CharField(max_length=60)
-    on = serializers.DateField(required=False, allow_null=True, default=None, help_text="left out: today")
+    on = Day(required=False, allow_null=True, default=None, help_text="left out: today")
 
 
 class DatasetCopies(Door):
@@ -277,7 +277,7 @@ class DatasetCopies(Door):
 
 
 class GoneIn(Strict):
-    on = serializers.DateField()
+    on = Day()
 
 
 class DatasetCopyRemoval(Door):

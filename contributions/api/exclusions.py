@@ -8,6 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Day
 from contributions.api.queries import Strict
 from contributions.core import exclusions as rules
 
@@ -42,11 +43,11 @@ class ExclusionIn(Strict):
     rival = serializers.CharField(required=False, default="", allow_blank=True, max_length=32)
     purposes = serializers.ListField(child=serializers.ChoiceField(tuple(rules.PURPOSES)), required=False, default=list)
     dataset = serializers.CharField(required=False, default="", allow_blank=True, max_length=48)
-    valid_from = serializers.DateField()
+    valid_from = Day()
 
 
 class LiftIn(Strict):
-    lifted_from = serializers.DateField()
+    lifted_from = Day()
 
 
 class Exclusions(Door):

@@ -6,7 +6,7 @@ hex, and texts we author stand in both languages. Small counts, versions and seq
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 
 from contributions.core.money import fraction, fraction_text
-from contributions.core.periods import instant_text
+from contributions.core.periods import instant_text, is_plausible
 from contributions.core.units import AMOUNT_MAX
 
 WHOLE = r"^-?[0-9]+$"
@@ -71,6 +71,16 @@ class Named(serializers.Field):
 
     def to_representation(self, row: object) -> dict[str, str]:
         return {language: getattr(row, f"{self.prefix}_{language}") for language in ("ja", "en")}
+
+
+class Day(serializers.DateField):
+    """A calendar date as it is sent, of a year that can be meant."""
+
+    def to_internal_value(self, value: object) -> date:
+        day = super().to_internal_value(value)
+        if not is_plausible(day):
+            raise exceptions.ValidationError(_("The year of this date cannot be right."), "year")
+        return day
 
 
 @extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,19}$", "example": "10527000"})

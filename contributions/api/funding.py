@@ -9,7 +9,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Amount, Named, Ratio, Whole
+from contributions.api.fields import Amount, Day, Named, Ratio, Whole
 from contributions.api.queries import Query, Strict
 
 MODES = ("own", "commission", "subsidy")
@@ -69,7 +69,7 @@ class DecisionIn(Strict):
     state_rate = serializers.CharField(max_length=40, help_text="an exact fraction, such as 1/2")
     programme = serializers.CharField(max_length=200, default="", allow_blank=True)
     decision_number = serializers.CharField(max_length=60, default="", allow_blank=True)
-    decided_on = serializers.DateField(required=False)
+    decided_on = Day(required=False)
     expense_category = serializers.CharField(max_length=60, default="", allow_blank=True)
     fiscal_year = serializers.IntegerField(min_value=2000, max_value=2200, required=False)
 
@@ -87,20 +87,20 @@ class FundingIn(DecisionIn):
 
 
 class FundingEditionIn(DecisionIn):
-    valid_from = serializers.DateField()
+    valid_from = Day()
 
 
 class AssetIn(Strict):
     name_ja = serializers.CharField(max_length=200)
     name_en = serializers.CharField(max_length=200)
-    acquired_on = serializers.DateField()
+    acquired_on = Day()
     price = Amount(help_text="yen")
     restriction = serializers.CharField(max_length=300, default="", allow_blank=True)
-    restricted_until = serializers.DateField(required=False)
+    restricted_until = Day(required=False)
 
 
 class DisposalIn(Strict):
-    disposed_on = serializers.DateField()
+    disposed_on = Day()
     approval = serializers.CharField(max_length=60, default="", allow_blank=True)
 
 

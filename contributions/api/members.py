@@ -8,7 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Named, Ratio
+from contributions.api.fields import Day, Named, Ratio
 from contributions.api.queries import Strict, word
 
 CLASSES = ("founder", "investor", "partner", "associate")
@@ -38,16 +38,16 @@ class StakeSerializer(serializers.Serializer):
 
 class ClassIn(Strict):
     member_class = serializers.ChoiceField(CLASSES)
-    valid_from = serializers.DateField()
+    valid_from = Day()
 
 
 class LeavingIn(Strict):
-    withdrawn_on = serializers.DateField(help_text="the first day on which it is no member any more")
+    withdrawn_on = Day(help_text="the first day on which it is no member any more")
 
 
 class StakeIn(Strict):
     share = serializers.RegexField(r"^[0-9]{1,18}(/[0-9]{1,18})?$", help_text="a fraction, such as 18/100")
-    valid_from = serializers.DateField()
+    valid_from = Day()
 
 
 class MemberQuery(AsOfQuery):

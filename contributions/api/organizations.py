@@ -8,7 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Named, Ratio
+from contributions.api.fields import Day, Named, Ratio
 from contributions.api.queries import Strict, word
 
 KINDS = ("company", "office", "review", "audit")
@@ -70,7 +70,7 @@ class ParticularsIn(Strict):
     invoice_number = serializers.CharField(max_length=20, required=False, allow_blank=True)
     address_ja = serializers.CharField(max_length=200, required=False, allow_blank=True)
     address_en = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    valid_from = serializers.DateField(required=False, help_text="left out: today")
+    valid_from = Day(required=False, help_text="left out: today")
 
 
 class RegisterIn(ParticularsIn):
@@ -83,7 +83,7 @@ class RegisterIn(ParticularsIn):
 class AffiliationIn(Strict):
     parent = serializers.CharField(max_length=32)
     control = serializers.RegexField(r"^[0-9]{1,18}(/[0-9]{1,18})?$", help_text="a fraction, such as 51/100")
-    valid_from = serializers.DateField()
+    valid_from = Day()
 
 
 class Organizations(Door):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant, Named
+from contributions.api.fields import Day, Instant, Named
 from contributions.api.queries import Query, Strict, word
 from contributions.core.people import PLACES
 
@@ -83,27 +83,27 @@ class InviteIn(Strict):
     name_ja = serializers.CharField(max_length=80)
     name_en = serializers.CharField(max_length=80)
     home = serializers.CharField(max_length=32, help_text="code of the employer (出向元)")
-    home_from = serializers.DateField(required=False, help_text="employed there from; left out: today")
+    home_from = Day(required=False, help_text="employed there from; left out: today")
     language = serializers.ChoiceField(("ja", "en"), default="ja")
 
 
 class GrantIn(Strict):
     organization = serializers.CharField(max_length=32)
     workplace = serializers.ChoiceField(sorted(PLACES))
-    valid_from = serializers.DateField(required=False, help_text="left out: today")
-    valid_until = serializers.DateField(required=False, allow_null=True)
+    valid_from = Day(required=False, help_text="left out: today")
+    valid_until = Day(required=False, allow_null=True)
 
 
 class MoveIn(Strict):
     home = serializers.CharField(max_length=32, help_text="code of the employer")
-    valid_from = serializers.DateField()
+    valid_from = Day()
 
 
 class ClearanceIn(Strict):
     rival = serializers.CharField(max_length=32)
     purpose = serializers.CharField(max_length=2000)
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(help_text="not including")
+    valid_from = Day()
+    valid_until = Day(help_text="not including")
 
 
 class People(Door):

@@ -11,7 +11,7 @@ from rest_framework import exceptions, serializers
 
 from contributions import selectors, services
 from contributions.api.doors import Door, acts, lists, one
-from contributions.api.fields import Digest
+from contributions.api.fields import Day, Digest
 from contributions.api.queries import Query, Strict, word
 from contributions.core import evidence
 
@@ -46,7 +46,7 @@ class Base64(serializers.CharField):
 
 class PlaceIn(Strict):
     country = serializers.RegexField(r"^[A-Z]{2}$")
-    on = serializers.DateField()
+    on = Day()
     attested_by = serializers.CharField(max_length=32, help_text="code of the organization whose statement it is")
     file_name = serializers.CharField(max_length=200)
     content = Base64(help_text="the file in base64")

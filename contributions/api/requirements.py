@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api.doors import Door, acts, lists, one
-from contributions.api.fields import Named
+from contributions.api.fields import Day, Named
 from contributions.api.queries import Strict
 
 
@@ -20,7 +20,7 @@ class RequirementSerializer(serializers.Serializer):
 
 
 class RequirementIn(Strict):
-    valid_from = serializers.DateField()
+    valid_from = Day()
     lines = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
     source_ja = serializers.CharField(max_length=200)
     source_en = serializers.CharField(max_length=200)

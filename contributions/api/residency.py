@@ -8,6 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
+from contributions.api.fields import Day
 from contributions.api.queries import Strict
 from contributions.core import residency as rules
 
@@ -32,13 +33,13 @@ class BreachIn(Strict):
     batch = serializers.CharField(required=False, default="", max_length=48)
     country = serializers.CharField(max_length=2)
     region = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
-    since = serializers.DateField()
+    since = Day()
     found = serializers.CharField(max_length=20)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
 
 class MendIn(Strict):
-    on = serializers.DateField()
+    on = Day()
 
 
 class Breaches(Door):

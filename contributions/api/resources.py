@@ -10,7 +10,7 @@ from contributions import selectors, services
 from contributions.adapters import worklogs
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Amount, Both, Instant, Named, Ratio, Whole
+from contributions.api.fields import Amount, Both, Day, Instant, Named, Ratio, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import courses
@@ -116,7 +116,7 @@ class ForeignIn(Strict):
     amount = serializers.CharField(max_length=30, help_text="in the currency's own unit, such as 1234.50")
     rate = serializers.CharField(max_length=30, help_text="yen for one unit of it")
     source = serializers.CharField(max_length=120)
-    on = serializers.DateField()
+    on = Day()
 
 
 class ResourceIn(Strict):
@@ -125,8 +125,8 @@ class ResourceIn(Strict):
     title_en = serializers.CharField(max_length=200)
     quantity = Amount(required=False, help_text="yen, or minutes of people; left out where it is foreign cash")
     foreign = ForeignIn(required=False)
-    period_from = serializers.DateField()
-    period_until = serializers.DateField(required=False, help_text="not including")
+    period_from = Day()
+    period_until = Day(required=False, help_text="not including")
     nature = serializers.ChoiceField(tuple(rules.NATURES), required=False)
     grade = serializers.ChoiceField(tuple(rules.GRADES), required=False)
     agreement = word(48)
@@ -135,7 +135,7 @@ class ResourceIn(Strict):
     fields_of_use = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
     users = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
     appraiser = serializers.CharField(max_length=120, required=False)
-    appraised_on = serializers.DateField(required=False)
+    appraised_on = Day(required=False)
     pledged = serializers.BooleanField(default=False, help_text="promised and not yet made")
 
 
@@ -151,7 +151,7 @@ class AnswerIn(Strict):
 class RecoveryIn(Strict):
     part = serializers.CharField(max_length=40, help_text="an exact fraction of the whole, such as 1/4")
     source = serializers.ChoiceField(tuple(rules.RECOVERIES))
-    recovered_on = serializers.DateField()
+    recovered_on = Day()
 
 
 class ReplacementIn(Strict):
@@ -257,6 +257,27 @@ class ResourceWorkLogs(Door):
         found, file = _found(request, number), sent["file"]
         named = {"person": sent["person"], "month": sent["month"], "name": file.name}
         return services.worklogs.receive(found, **named, content=file.read(), by=request.viewer, at=now())
+
+
+class WorkLogColumnsIn(Strict):
+    mapping = serializers.DictField(
+        child=serializers.CharField(max_length=40),
+        help_text="column of your work logs → day, hours, task, start or end",
+    )
+
+
+class WorkLogColumnsSerializer(serializers.Serializer):
+    mapping = serializers.DictField(child=serializers.CharField(), help_text="as it is remembered")
+
+
+class WorkLogColumns(Door):
+    @acts(WorkLogColumnsSerializer, does="map_worklog_columns", tag="resources", body=WorkLogColumnsIn)
+    def post(self, request, sent):
+        """Say once what the columns of the caller's work logs are called; every log after it is read so."""
+        viewer = request.viewer
+        check_may(viewer, "worklog.receive")
+        member = refusals.named(selectors.members.visible_to(viewer), "mapping", viewer.acting, "organization__code")
+        return services.worklogs.name_columns(sent["mapping"], member=member, by=viewer, at=now())
 
 
 class SheetIn(Strict):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant
+from contributions.api.fields import Day, Digest, Instant
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import reviews as rules
 
@@ -82,7 +82,7 @@ class ReviewQuery(Query):
 
 class ConditionIn(Strict):
     text = serializers.CharField(max_length=1000)
-    due = serializers.DateField()
+    due = Day()
 
 
 class DecisionIn(Strict):
@@ -90,8 +90,8 @@ class DecisionIn(Strict):
     opinion = serializers.CharField(default="", allow_blank=True, max_length=20_000)
     ground = serializers.CharField(default="", allow_blank=True, max_length=40)
     channel = serializers.CharField(default="", allow_blank=True, max_length=40)
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(allow_null=True, default=None, help_text="not including; a pass needs one")
+    valid_from = Day()
+    valid_until = Day(allow_null=True, default=None, help_text="not including; a pass needs one")
     details = serializers.DictField(
         child=serializers.CharField(max_length=200),
         required=False,
@@ -108,7 +108,7 @@ class ReplyIn(Strict):
 
 class FulfilIn(Strict):
     condition = serializers.IntegerField(help_text="id of a condition")
-    on = serializers.DateField()
+    on = Day()
 
 
 class AssignIn(Strict):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Named
+from contributions.api.fields import Day, Named
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, word
 from contributions.core import terms as rules
@@ -76,7 +76,7 @@ class TermsQuery(Query):
 
 
 class TypesQuery(Query):
-    on = serializers.DateField(required=False, help_text="left out: today")
+    on = Day(required=False, help_text="left out: today")
 
 
 class RightIn(Strict):
@@ -90,8 +90,8 @@ class RightIn(Strict):
 
 
 class EditionIn(Strict):
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(required=False, allow_null=True, default=None)
+    valid_from = Day()
+    valid_until = Day(required=False, allow_null=True, default=None)
     rights = RightIn(many=True, allow_empty=False)
 
 
@@ -104,7 +104,7 @@ class TermsIn(EditionIn):
 
 
 class EndIn(Strict):
-    ended_from = serializers.DateField()
+    ended_from = Day()
 
 
 class Terms(Door):

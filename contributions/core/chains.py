@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contributions.core import reviews
+from contributions.core.periods import last_day
 from contributions.core.shapes import box, line, picture, words
 from contributions.core.words import Text
 
@@ -92,4 +93,4 @@ def _days(link: Link) -> list[str]:
     """From when until when; a refusal has no end."""
     if link.start is None:
         return ["–"]
-    return [f"{link.start} –", f"– {link.until}"] if link.until else [f"{link.start} –"]
+    return [f"{link.start} –", f"{last_day(link.until)}"] if link.until else [f"{link.start} –"]

@@ -21,6 +21,7 @@ FORMATS = {
     PARQUET: Text("計算資源提供の標準様式（Parquet）", "the standard form for compute (Parquet)"),
 }
 HEAD_BYTES = 1 << 16
+COLUMN_MAX = 200
 _PACKED = {
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "ZIP",
@@ -97,11 +98,7 @@ class Rejected:
 
 def format_of(named: str | None, head: bytes) -> str:
     """The format the sender named, or the one that the first bytes show; packed files are refused unread."""
-    kind = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
-    if kind is not None:
-        raise Packed(kind=kind)
-    if head.startswith(_WIDE):
-        raise NotUtf8
+    check_plain(head)
     if head.startswith(b"PAR1"):
         if named == SACCT:
             raise UnknownFormat(known="、".join(FORMATS))
@@ -118,14 +115,27 @@ def format_of(named: str | None, head: bytes) -> str:
     raise UnknownFormat(known="、".join(FORMATS))
 
 
+def check_plain(head: bytes) -> None:
+    """Refuse what by its first bytes is packed, or text in UTF-16."""
+    kind = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
+    if kind is not None:
+        raise Packed(kind=kind)
+    if head.startswith(_WIDE):
+        raise NotUtf8
+
+
 def check_mapping(mapping: Mapping[str, str], printed: Sequence[str], wanted: Collection[str]) -> dict[str, str]:
     """A person's mapping, the file's column → ours: each column is in the file, and each of ours is chosen once."""
     seen: set[str] = set()
     for theirs, ours in mapping.items():
-        if theirs not in printed or ours not in wanted or ours in seen:
+        if theirs not in printed or ours not in wanted or ours in seen or not _is_name(theirs):
             raise MappingRefused(column=theirs)
         seen.add(ours)
     return dict(sorted(mapping.items()))
+
+
+def _is_name(column: str) -> bool:
+    return len(column) <= COLUMN_MAX and all(ord(sign) >= 32 for sign in column)
 
 
 def digest(chunks: Iterable[bytes]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from contributions.core.errors import Refused
 
@@ -29,6 +30,12 @@ class SamePerson(Refused):
     code = "same-person"
     ja = "登録した本人または直前の判断をした本人は、この操作ができません。別の担当者が行ってください。"
     en = "Whoever recorded it, or decided last, cannot do this. A second pair of eyes must."
+
+
+class OwnDraft(Refused):
+    code = "own-draft"
+    ja = "「{name}」の起案者は、自ら承認できません。承認できる方：{others}。"
+    en = "Whoever wrote “{name}” cannot approve it. Who may: {others}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,15 @@ def check(
         check_apart(eyes.acting, owner=owner, group=group, rivals=rivals)
     if eyes.person is not None and eyes.person in before:
         raise SamePerson
+
+
+def wrote(person: UUID | str | None, authors: Collection[UUID | str | None]) -> bool:
+    """Whether the person is among the authors. Nobody's person (a task, somebody without an account) wrote nothing.
+
+    >>> wrote(None, [None]), wrote("a", ["a", "b"]), wrote("c", ["a"])
+    (False, True, False)
+    """
+    return person is not None and str(person) in {str(author) for author in authors if author is not None}
 
 
 def check_apart(organization: str, *, owner: str, group: Collection[str], rivals: Collection[str] = ()) -> None:

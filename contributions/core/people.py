@@ -113,8 +113,8 @@ class NotYourCompany(Refused):
 
 class RoleNeeded(Refused):
     code = "role-needed"
-    ja = "社内での役割（契約責任者、報告担当、技術担当、経理担当）を選んでください。"
-    en = "Choose the role inside the company: contract owner, usage reporter, engineer, or accounts."
+    ja = "社内での役割（契約責任者、契約・法務担当、報告担当、技術担当、経理担当）を選んでください。"
+    en = "Choose the role inside the company: contract owner, contracts, usage reporter, engineer, or accounts."
 
 
 class LastAdministrator(Refused):

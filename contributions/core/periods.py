@@ -11,6 +11,18 @@ from contributions.core.errors import Refused
 JST = timezone(timedelta(hours=9), "JST")
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def is_plausible(day: date) -> bool:
+    """Whether a day can be meant: a year typed with a digit too few or too many is none that anybody means.
+
+    >>> is_plausible(date(2026, 4, 1)), is_plausible(date(206, 4, 1))
+    (True, False)
+    """
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 class EmptyPeriod(Refused):
     code = "empty-period"
     ja = "期間の終わり（{until}）は始まり（{start}）より後の日にしてください。"

@@ -15,6 +15,7 @@ from typing import Any
 
 from contributions.core.datasets import MARKS, TLP
 from contributions.core.errors import Refused
+from contributions.core.periods import last_day
 from contributions.core.reviews import PERSONAL, PERSONAL_GROUNDS, PRIVACY_OUTCOMES, PSEUDONYMISED
 from contributions.core.words import Text
 
@@ -48,6 +49,7 @@ PERSONAL_DATA = {NONE: Text("なし", "none"), **PRIVACY_OUTCOMES}
 # A mark may be absent, and an owner need not have judged its export class: the review does.
 _OPTIONAL = frozenset({"legal_basis", "export_class", "marks"})
 _TEXT_MAX = 500
+_END, _LAST = "collected_until", Text("取得の最終日", "Last day of collection")
 _PARTS = re.compile(r"\s*[、,，;；]\s*")
 
 
@@ -112,11 +114,18 @@ def marks_of(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def lines(record: Mapping[str, Any]) -> list[tuple[Text, Text]]:
-    """The record for people: label and value, in the order of the table."""
-    return [(FIELDS[field][1], _words(field, record[field])) for field in FIELDS if record.get(field)]
+    """The record for people: label and value, in the order of the table; a period with its last day."""
+    return [(_label(field), _words(field, record[field])) for field in FIELDS if record.get(field)]
+
+
+def _label(field: str) -> Text:
+    return _LAST if field == _END else FIELDS[field][1]
 
 
 def _words(field: str, value: Any) -> Text:
+    if field == _END:
+        last = last_day(date.fromisoformat(value)).isoformat()
+        return Text(last, last)
     table = _CODES.get(field, {})
     parts = [table.get(part, Text(part, part)) for part in (value if isinstance(value, list) else [value])]
     return Text("、".join(part.ja for part in parts), ", ".join(part.en for part in parts))

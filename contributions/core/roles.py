@@ -154,6 +154,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "negotiation.open": frozenset({LEGAL}),
     "negotiation.take_part": frozenset({LEGAL, LICENSEE}),
     "deviation.record": frozenset({LEGAL}),
+    "mandate.propose": frozenset({LEGAL}),
     "mandate.adopt": frozenset({LEGAL}),
     "approval.apply": frozenset({LEGAL}),
     "approval.act": frozenset({LEGAL, FINANCE}),
@@ -199,17 +200,29 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 
 # Who does what inside a licensee. Whoever holds none of these roles there was given the workplace as a whole.
-OWNER, REPORTER, ENGINEER, ACCOUNTS = "owner", "reporter", "engineer", "accounts"
+OWNER, CONTRACTS, REPORTER, ENGINEER, ACCOUNTS = "owner", "contracts", "reporter", "engineer", "accounts"
 LICENSEE_ROLES = {
     OWNER: Text("契約責任者（管理者）", "Contract owner (administrator)"),
+    CONTRACTS: Text("契約・法務担当", "Contracts and legal"),
     REPORTER: Text("利用実績の報告担当", "Usage reporter"),
     ENGINEER: Text("技術担当", "Engineer"),
     ACCOUNTS: Text("経理担当", "Accounts"),
 }
+# What binds the company (a signature, a notice that ends or keeps an agreement) is the owner's alone.
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
+    CONTRACTS: frozenset({"licensee.apply", "negotiation.take_part", "obligation.fulfil", "report.prepare"}),
     REPORTER: frozenset({"usage.submit"}),
-    ENGINEER: frozenset({"report.prepare"}),
+    ENGINEER: frozenset({"report.prepare", "delivery.receive", "delivery.check", "derivative.register"}),
     ACCOUNTS: frozenset(),
+}
+# What a role reads beside the concluded agreements, under which all of them work: the making and the life of contracts
+# and the screening; reports of usage; invoices; the model itself with its files, derivatives and audit reports.
+OF_CONTRACTS, OF_USAGE, OF_MONEY, OF_MODELS = "contracts", "usage", "money", "models"
+ROLE_PARTS: dict[str, frozenset[str]] = {
+    CONTRACTS: frozenset({OF_CONTRACTS, OF_MODELS}),
+    REPORTER: frozenset({OF_USAGE}),
+    ENGINEER: frozenset({OF_MODELS}),
+    ACCOUNTS: frozenset({OF_MONEY, OF_USAGE}),
 }
 
 
@@ -278,10 +291,20 @@ def _has_role(viewer: Viewer, action: str) -> bool:
 
     What a new noun asks of licensees is the owner's until a role is given it.
     """
+    roles = _divided(viewer)
+    return not roles or any(action in ROLE_ACTIONS[role] for role in roles)
+
+
+def reads(viewer: Viewer | None, part: str) -> bool:
+    """Whether a part of a licensee's papers is the viewer's to read; at every other workplace this divides nothing."""
+    roles = _divided(viewer) if viewer is not None else frozenset[str]()
+    return not roles or any(part in ROLE_PARTS[role] for role in roles)
+
+
+def _divided(viewer: Viewer) -> frozenset[str]:
+    """The roles that bound what a person at a licensee does and reads; none for its owner, who is not bounded."""
     roles = viewer.roles & LICENSEE_ROLES.keys() if viewer.workplace == LICENSEE else frozenset[str]()
-    if not roles or OWNER in roles:
-        return True
-    return any(action in ROLE_ACTIONS[role] for role in roles)
+    return frozenset() if OWNER in roles else roles
 
 
 def check_may(viewer: Viewer, action: str) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from contributions.core.errors import Finding, Refused
+from contributions.core.periods import last_day
 from contributions.core.words import Text
 
 ALL = "all"
@@ -368,7 +369,8 @@ def _span(start: date | None, until: date | None) -> Text:
     first = start.isoformat() if start else ""
     if until is None:
         return Text(f"{first} から期限なし", f"from {first} without end")
-    return Text(f"{first} から {until} の前日まで", f"from {first} until before {until}")
+    last = last_day(until)
+    return Text(f"{first} から {last} まで", f"from {first} to {last}")
 
 
 def _meet(sets: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -66,6 +66,30 @@ class Summed:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a log: minutes, and at what."""
+
+    day: date
+    minutes: int
+    tasks: tuple[str, ...]
+
+
+def by_day(rows: Iterable[Worked]) -> tuple[Day, ...]:
+    """The days of a log in their order, each with its minutes; they sum to the log's.
+
+    >>> by_day([Worked(3, date(2026, 5, 2), 60, "b"), Worked(2, date(2026, 5, 1), 450, "a")])[0]
+    Day(day=datetime.date(2026, 5, 1), minutes=450, tasks=('a',))
+    """
+    held: dict[date, list[Worked]] = {}
+    for row in rows:
+        held.setdefault(row.day, []).append(row)
+    return tuple(
+        Day(day, sum(row.minutes for row in of_day), tuple(dict.fromkeys(row.task for row in of_day)))
+        for day, of_day in sorted(held.items())
+    )
+
+
 def summed(rows: Sequence[Worked], *, month: str) -> Summed:
     """Minutes, days and rows of a log without faults.
 
@@ -75,7 +99,8 @@ def summed(rows: Sequence[Worked], *, month: str) -> Summed:
     findings = faults(rows, month=month)
     if findings:
         raise LogRefused(findings)
-    return Summed(sum(row.minutes for row in rows), len({row.day for row in rows}), len(rows))
+    days = by_day(rows)
+    return Summed(sum(day.minutes for day in days), len(days), len(rows))
 
 
 def faults(rows: Iterable[Worked], *, month: str) -> list[Finding]:

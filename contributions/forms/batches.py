@@ -47,6 +47,14 @@ COLUMNS = {
     "agreement": _("Number of the inbound agreement"),
     "note": _("A note"),
 }
+OF_WORK_LOGS = {
+    "day": COLUMNS["day"],
+    "hours": COLUMNS["hours"],
+    "task": _("What was done"),
+    "start": _("When the work began (HH:MM)"),
+    "end": _("When the work ended (HH:MM)"),
+}
+"""What the columns of a file are, in the words of whoever fills it in."""
 
 
 class BatchForm(forms.Form):
@@ -106,14 +114,14 @@ class BatchForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column of the file each item is; what the file names as we do stands chosen already."""
 
-    def __init__(self, *args, printed, wanted, needed, **options) -> None:
+    def __init__(self, *args, printed, wanted, needed, told=COLUMNS, **options) -> None:
         super().__init__(*args, **options)
         self.printed = {str(number): name for number, name in enumerate(printed)}
         listed = [("", _("Not in the file")), *self.printed.items()]
         for name in wanted:
             known = next((number for number, theirs in self.printed.items() if theirs == name), "")
             self.fields[name] = forms.ChoiceField(
-                label=name, choices=listed, required=name in needed, initial=known, help_text=COLUMNS[name]
+                label=name, choices=listed, required=name in needed, initial=known, help_text=told[name]
             )
 
     def clean(self) -> dict:

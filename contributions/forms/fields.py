@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.core import evidence
 from contributions.core.errors import Refused
+from contributions.core.periods import is_plausible
 from contributions.core.words import Text
 
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -81,7 +82,7 @@ class DayField(forms.CharField):
         if not typed:
             return None
         day = read_date(typed)
-        if day is None:
+        if day is None or not is_plausible(day):
             raise forms.ValidationError(_("Write a date, such as 2026-04-12, 2026/4/12 or 令和8年4月12日."))
         return day
 

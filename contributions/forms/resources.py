@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from contributions.adapters import worklogs
 from contributions.core import courses, terms
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.forms.fields import DayField, HoursField, YenField, choices
 from contributions.forms.funding import RateField
 
+CARRIED_MAX = 2_000_000
 FILE_MAX = min(20_000_000, settings.UPLOAD_MAX_BYTES)
 
 
@@ -183,13 +187,17 @@ class SheetForm(forms.Form):
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = choices(rules.KINDS)
+        self.fields["file"].required = not self.data.get("content")
 
     def clean(self):
         typed = super().clean()
         file = typed.get("file")
-        if not file and not typed.get("content"):
-            self.add_error("file", _("Choose a file."))
         self.sent = file.read(2_000_000) if file else typed.get("content", "").encode()
+        try:
+            self.sent.decode()
+        except UnicodeDecodeError as error:
+            line = self.sent.count(b"\n", 0, error.start) + 1
+            self.add_error("file", _("Line %(line)s is not UTF-8. Save the file as “CSV UTF-8”.") % {"line": line})
         return typed
 
 
@@ -237,8 +245,38 @@ class WorkLogForm(forms.Form):
     month = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", label=_("Month"), help_text=_("Such as 2026-05."))
     file = forms.FileField(
         label=_("Work log"),
+        required=False,
         help_text=_("CSV or XLSX with the columns day, hours, task; start and end if there are times."),
     )
+    name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    content = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("content")
+
+    def clean(self):
+        """The file as it is uploaded now, or as it came before its columns were named."""
+        typed = super().clean()
+        file = typed.get("file")
+        if file:
+            self.sent_name, self.sent = file.name, file.read(worklogs.BYTES_MAX + 1)
+            return typed
+        try:
+            self.sent_name, self.sent = typed.get("name", ""), b64decode(typed.get("content", ""), validate=True)
+        except ValueError:
+            self.sent_name, self.sent = "", b""
+        if not self.sent and not self.errors:
+            self.add_error("file", _("Choose a file."))
+        return typed
+
+    def carried(self) -> list[tuple[str, str]] | None:
+        """What a form must carry so that the file need not be chosen again; None where it is too large for that."""
+        if len(self.sent) > CARRIED_MAX:
+            return None
+        typed = self.cleaned_data
+        return [("person", typed["person"]), ("month", typed["month"]), ("name", self.sent_name),
+                ("content", b64encode(self.sent).decode()), ("naming", "1")]  # fmt: skip
 
 
 class ReplacementForm(forms.Form):

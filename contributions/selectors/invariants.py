@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from contributions.core import canonical, corrections, merkle, notes, proofs, statements
 from contributions.core.errors import Refused
@@ -36,7 +36,8 @@ INVARIANTS = {
 }
 
 
-_DECODER = json.JSONDecoder()
+_SCAN = json.JSONDecoder().scan_once
+_DAY_OR_NONE = (str, type(None))
 _REQUIRED: dict[str, frozenset[str]] = {}
 
 
@@ -163,12 +164,12 @@ def _read(row: Row) -> dict[str, Any]:
     """The statement, of a known kind, complete and balanced (I5); whether it is canonical is asked in depth only."""
     try:
         text = (row.content or b"").decode()
-        said, end = _DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
+        said, end = _SCAN(text, 0)
+    except (ValueError, RecursionError, StopIteration):
         raise Fault("I8", _JSON, seq=row.seq) from None
     if end != len(text) or not proofs.is_statement(said) or not _is_complete(said):
         _raise_shape(row, "I2")
-    return dict(said)
+    return cast("dict[str, Any]", said)
 
 
 def _raise_shape(row: Row, invariant: str) -> NoReturn:
@@ -189,7 +190,7 @@ def _is_complete(said: Mapping[str, Any]) -> bool:
         and required <= said["facts"].keys()
         and isinstance(effective, list)
         and len(effective) == 2
-        and isinstance(effective[0], str | None)
+        and isinstance(effective[0], _DAY_OR_NONE)
     )
 
 
@@ -203,17 +204,24 @@ def _required(kind: str) -> frozenset[str] | None:
 def _check_movements(row: Row, said: Mapping[str, Any]) -> None:
     """I2 and I5: the movements are the statement's, from the day that it says, and sum to zero in each unit."""
     day = statements.day_of(said["effective"][0], row.recorded_at)
-    totals: dict[str, int] = {}
-    moved = []
-    for _, account, unit, amount, counted_from in row.movements:
-        moved.append([account, unit, str(amount)])
-        totals[unit] = totals.get(unit, 0) + amount
-        if counted_from != day:
+    held = row.movements
+    for movement in held:
+        if movement[4] != day:
             raise Fault("I2", _DAY, seq=row.seq)
-    if said["movements"] != moved:
+    if said["movements"] != [[account, unit, str(amount)] for _, account, unit, amount, _ in held]:
         raise Fault("I2", _MOVEMENTS, seq=row.seq)
-    if any(totals.values()):
+    if not _sums_to_zero(held):
         raise Fault("I5", _BALANCE, seq=row.seq)
+
+
+def _sums_to_zero(held: Sequence[tuple[int, str, str, int, str]]) -> bool:
+    """Whether the movements of each unit cancel; most entries move one amount from one account to another."""
+    if len(held) == 2 and held[0][2] == held[1][2]:
+        return held[0][3] + held[1][3] == 0
+    totals: dict[str, int] = {}
+    for _, _, unit, amount, _ in held:
+        totals[unit] = totals.get(unit, 0) + amount
+    return not any(totals.values())
 
 
 def _check_correction(row: Row, said: Mapping[str, Any]) -> None:

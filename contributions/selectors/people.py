@@ -72,6 +72,21 @@ def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
     return begun.filter(Q(revoked_from=None) | Q(revoked_from__gt=on))
 
 
+def others(viewer: Viewer | None, *, on: date) -> Text | None:
+    """The names of those who act from the viewer's workplace for the same organization on the day, itself left out."""
+    if viewer is None or not viewer.acting:
+        return None
+    rows = RoleGrant.objects.filter(workplace=viewer.workplace, organization__code=viewer.acting)
+    rows = held_on(rows, on).exclude(user=viewer.user).filter(user__is_active=True).select_related("user")
+    named = {row.user_id: row.user for row in rows.order_by("user__username")}.values()
+    if not named:
+        return None
+    return Text(
+        "、".join(user.name_ja or user.username for user in named),
+        ", ".join(user.name_en or user.username for user in named),
+    )
+
+
 def home_of(user: User, *, on: date) -> str | None:
     """The employer (出向元) of a person on the day, by its code."""
     rows = HomeSpell.objects.filter(user=user).select_related("organization").order_by("valid_from", "seq")
@@ -99,8 +114,13 @@ def viewer_of(user, *, chosen: object, on: date, request: UUID) -> tuple[Viewer 
     if grant is None:
         workplace = OPERATOR if user.is_superuser else ""
         return Viewer(user.pk, _name(user), home_of(user, on=on), None, workplace, request=request), grants
+    return standing_of(user, grant, on=on, request=request), grants
+
+
+def standing_of(user: User, grant: RoleGrant, *, on: date, request: UUID) -> Viewer:
+    """The viewer that a person is by one grant, with the role inside a licensee that it gives."""
     acting, roles = grant.organization.code, frozenset({grant.role} & LICENSEE_ROLES.keys())
-    return standing(user, workplace=grant.workplace, acting=acting, on=on, request=request, roles=roles), grants
+    return standing(user, workplace=grant.workplace, acting=acting, on=on, request=request, roles=roles)
 
 
 def standing(

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from contributions.core import courses, eligibility
 from contributions.core import resources as rules
 from contributions.core.money import fraction
+from contributions.core.periods import last_day
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer, may
 from contributions.core.words import Text
 from contributions.models import Annex, Resource
@@ -191,7 +192,8 @@ def _span(resource: Resource) -> Text:
     start, until = resource.period_from, resource.period_until
     if until is None:
         return Text(f"{start} から", f"from {start}")
-    return Text(f"{start} から {until} の前日まで", f"from {start} until before {until}")
+    last = last_day(until)
+    return Text(f"{start} から {last} まで", f"from {start} to {last}")
 
 
 def _part(part: Fraction, name: Text) -> Text:

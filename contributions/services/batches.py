@@ -94,10 +94,15 @@ def rows_of(batch: Batch) -> Iterator[Path]:
 
 def corrections(batch: Batch) -> Iterator[bytes]:
     """The rejected rows of a batch under their header, as a file to correct and send again."""
-    if batch.header:
-        yield batch.header.encode() + b"\n"
-    if batch.findings_sha256:
-        for raw in columnar.raw_rows(journal.store().path(batch.findings_sha256)):
+    return corrections_in(batch.header, journal.store().path(batch.findings_sha256) if batch.findings_sha256 else None)
+
+
+def corrections_in(header: str, findings: Path | None) -> Iterator[bytes]:
+    """The rows of a file of findings under a header."""
+    if header:
+        yield header.encode() + b"\n"
+    if findings is not None:
+        for raw in columnar.raw_rows(findings):
             yield raw + b"\n"
 
 

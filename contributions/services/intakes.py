@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,14 +17,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from contributions.adapters import columnar, slurm, spreadsheets
+from contributions.adapters import cells, columnar, slurm, spreadsheets
 from contributions.adapters.slurm import Tally
 from contributions.core import imports as rules
 from contributions.core.errors import Refused
 from contributions.core.imports import ColumnsUnknown
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Batch, ColumnMap, Facility, FundingSource, Intake, Job, Member
-from contributions.services import imports, jobs
+from contributions.services import batches, imports, jobs
 from contributions.services.datasets import check_own
 
 READ, COMMIT = "intakes.read", "intakes.commit"
@@ -231,7 +231,7 @@ def columns_needed(file_format: str) -> frozenset[str]:
     """Those of them without which no row can be read."""
     if file_format == rules.SACCT:
         return frozenset({*slurm.REQUIRED, "alloctres"})
-    return frozenset(spreadsheets.COMPUTE) - spreadsheets.OPTIONAL
+    return frozenset(spreadsheets.COMPUTE) - cells.OPTIONAL
 
 
 def commit(row: Intake, *, by: Viewer, at: datetime) -> Intake:
@@ -327,6 +327,11 @@ def _at_step(row: Intake, states: set[str]) -> Intake:
 
 def _empty(row: Intake) -> None:
     shutil.rmtree(imports.make_folder(str(row.pk)), ignore_errors=True)
+
+
+def corrections(row: Intake) -> Iterator[bytes]:
+    """The rows that would be kept aside under their header, as a file to correct before anything is posted."""
+    return batches.corrections_in(_kept(row).header, findings_of(row))
 
 
 def findings_of(row: Intake) -> Path | None:

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from django.db import transaction
 
-from contributions.adapters import spreadsheets
+from contributions.adapters import cells, spreadsheets
 from contributions.core import resources as rules
 from contributions.core.errors import Finding, Refused
 from contributions.core.imports import ColumnsUnknown, Rejected, check_mapping
@@ -78,11 +78,16 @@ def name_columns(
     check_may(by, "resource.record")
     check_own(member, by)
     made = check_mapping(mapping, printed_columns(content, kind) or (), spreadsheets.FORMS[kind])
+    return remember(made, kind=kind, member=member, by=by, at=at)
+
+
+def remember(mapping: Mapping[str, str], *, kind: str, member: Member, by: Viewer, at: datetime) -> ColumnMap:
+    """Keep what the columns of the member's files of that kind are; the last word holds."""
     row, _is_new = ColumnMap.objects.update_or_create(
         member=member,
         facility=None,
         file_format=kind,
-        defaults={"mapping": made, "made_by_id": by.user, "made_at": at},
+        defaults={"mapping": dict(mapping), "made_by_id": by.user, "made_at": at},
     )
     return row
 
@@ -90,7 +95,7 @@ def name_columns(
 def printed_columns(content: bytes, kind: str) -> tuple[str, ...] | None:
     """How the file names its columns, in lower case; None where it names them as the form does."""
     try:
-        spreadsheets.header_of(content.partition(b"\n")[0], spreadsheets.FORMS[kind])
+        cells.header_of(content.partition(b"\n")[0], spreadsheets.FORMS[kind])
     except ColumnsUnknown as unknown:
         return unknown.printed
     return None
@@ -103,7 +108,7 @@ def columns_wanted(kind: str) -> tuple[str, ...]:
 
 def columns_needed(kind: str) -> frozenset[str]:
     """The columns without which no row of that kind can be read."""
-    return frozenset(spreadsheets.FORMS[kind]) - spreadsheets.OPTIONAL
+    return frozenset(spreadsheets.FORMS[kind]) - cells.OPTIONAL
 
 
 def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
@@ -113,7 +118,7 @@ def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
     rows: list[Row] = []
     findings: list[Finding] = []
     names = _Names(member, by)
-    for read_row in spreadsheets.READERS[kind](BytesIO(content), _remembered(member, kind)):
+    for read_row in spreadsheets.READERS[kind](BytesIO(content), remembered(member, kind)):
         if isinstance(read_row, Rejected):
             findings.append(read_row.finding)
             continue
@@ -125,7 +130,8 @@ def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
     return Preview(kind, hashlib.sha256(content).hexdigest(), tuple(rows), tuple(findings))
 
 
-def _remembered(member: Member, kind: str) -> dict[str, str]:
+def remembered(member: Member, kind: str) -> dict[str, str]:
+    """What the member once said the columns of its files of that kind are."""
     found = ColumnMap.objects.filter(member=member, facility=None, file_format=kind).first()
     return found.mapping if found else {}
 

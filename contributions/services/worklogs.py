@@ -1,18 +1,59 @@
-"""Work logs handed in behind engineer-months: read, checked as a whole, summed exactly, and sealed."""
+"""Work logs handed in behind engineer-months: read, checked as a whole, summed exactly, and sealed.
+
+Two files are sealed with each: the log as it came, and its hours by day in a table of our own, from which the page
+shows what the month's total is made of.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
+from contributions.adapters import cells
 from contributions.adapters import worklogs as reader
 from contributions.core import worklogs as rules
+from contributions.core.imports import check_mapping
 from contributions.core.periods import Period, months
 from contributions.core.roles import Viewer, check_may
-from contributions.models import Resource, User, WorkLog
-from contributions.services import journal, numbers
+from contributions.models import Annex, ColumnMap, Member, Resource, User, WorkLog
+from contributions.services import journal, numbers, spreadsheets
 from contributions.services.datasets import check_own
+
+KIND = "worklog"
+"""Under which a member's names for the columns of its logs are remembered."""
+
+
+def name_columns(mapping: Mapping[str, str], *, member: Member, by: Viewer, at: datetime) -> ColumnMap:
+    """Say once what the columns of the member's logs are called; every log after it is read so."""
+    check_may(by, "worklog.receive")
+    check_own(member, by)
+    lower = {theirs.strip().lower(): ours for theirs, ours in mapping.items()}
+    return spreadsheets.remember(
+        check_mapping(lower, tuple(lower), reader.COLUMNS), kind=KIND, member=member, by=by, at=at
+    )
+
+
+def printed_columns(content: bytes, *, name: str) -> list[str]:
+    """How a log names its columns."""
+    return reader.header(content, name=name)
+
+
+def columns_needed() -> frozenset[str]:
+    """The columns without which no log can be read."""
+    return frozenset(reader.COLUMNS) - cells.OPTIONAL
+
+
+def days_of(log: WorkLog) -> list[rules.Day] | None:
+    """The log's hours by day; None once they were erased."""
+    annexes = Annex.objects.filter(entry__seq=log.seq, erased_at=None)
+    annex = annexes.filter(name=_days_name(log.number)).first()
+    return reader.days_of(journal.store().get(annex.sha256)) if annex else None
+
+
+def _days_name(number: str) -> str:
+    return f"{number}-days.csv"
 
 
 @transaction.atomic
@@ -26,7 +67,7 @@ def receive(
     check_own(resource.member, by)
     worker = _registered(person, resource)
     _check_month(resource, month)
-    worked = reader.rows(content, name=name)
+    worked = reader.rows(content, name=name, mapping=spreadsheets.remembered(resource.member, KIND))
     total = rules.summed(worked, month=month)
     if WorkLog.objects.filter(person=worker, month=month).exists():
         raise AlreadyLogged(person=person, month=month)
@@ -44,7 +85,10 @@ def receive(
             "days": total.days,
             "rows": total.rows,
         },
-        annexes=[journal.Attachment(name, reader.media_of(name), content)],
+        annexes=[
+            journal.Attachment(name, reader.media_of(name), content),
+            journal.Attachment(_days_name(number), reader.CSV, reader.days_csv(rules.by_day(worked))),
+        ],
         by=by,
         at=at,
     )
@@ -58,7 +102,7 @@ def receive(
         days=total.days,
         rows=total.rows,
         file_name=name,
-        file_sha256=entry.annexes.get().sha256,
+        file_sha256=entry.annexes.filter(name=name).first().sha256,
     )
 
 

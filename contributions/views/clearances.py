@@ -11,7 +11,7 @@ from contributions import selectors, services
 from contributions.core.roles import AUDITOR, LEGAL, MEMBER, may
 from contributions.templatetags.moyai import called
 from contributions.views import as_of, doors
-from contributions.views.exports import csv_file
+from contributions.views.exports import csv_file, until
 from contributions.views.lists import page_of, wants_csv
 
 READERS = frozenset({LEGAL, AUDITOR, MEMBER})
@@ -65,7 +65,7 @@ def _as_csv(rows):
             called(row.rival),
             row.purpose,
             row.valid_from,
-            row.ends_on,
+            until(row.ends_on),
         )
         for row in rows
     ]

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 
 from contributions import selectors, services
 from contributions.adapters import tables
-from contributions.core import terms
+from contributions.core import periods, terms
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,6 +34,11 @@ def csv_file(name: str, header: Sequence[object], rows: Iterable[Sequence[object
     out.writerow([str(cell) for cell in header])
     out.writerows([_cell(cell) for cell in row] for row in rows)
     return response
+
+
+def until(end: date | None) -> date | None:
+    """The last day of a half-open period, as pages show it; a period without end has none."""
+    return periods.last_day(end) if end else None
 
 
 def as_file(kind: str, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:

@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -86,6 +87,18 @@ def detail(request, intake):
     return response
 
 
+def rejected(request, intake):
+    """The rows that would be kept aside, as they came, to be corrected and sent instead."""
+    row = _intake(request, intake)
+    if row.state != "previewed" or not row.preview["findings"]:
+        raise Http404
+    kind = "csv" if row.file_format != imports.SACCT else "txt"
+    response = StreamingHttpResponse(services.intakes.corrections(row), content_type="text/plain; charset=utf-8")
+    name = f"{Path(row.file_name).stem[:60]}-rejected.{kind}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
+
+
 @require_POST
 def columns(request, intake):
     """The sender says what the file's columns are."""
@@ -129,13 +142,15 @@ def _columns_form(row, data=None) -> ColumnsForm:
 
 def _page(request, row, *, busy: bool = False, form: ColumnsForm | None = None, status: int = 200):
     findings = selectors.batches.findings_at(services.intakes.findings_of(row))
+    months = _months(row.preview.get("months", ()))
     context = {
         "intake": row,
         "job": row.job,
         "busy": busy,
         "failed": row.state in {"reading", "committing"} and not busy,
         "preview": row.preview if row.state == "previewed" else {},
-        "months": _months(row.preview.get("months", ())),
+        "months": months,
+        "totals": {name: sum(each[name] for each in months) for name in _SUMMED},
         "findings": page_of(request, findings),
         "form": form or (_columns_form(row) if row.state == "unmapped" else None),
         "unrated": selectors.ratecards.unrated({month[1] for month in row.preview.get("months", ())}),
@@ -143,6 +158,9 @@ def _page(request, row, *, busy: bool = False, form: ColumnsForm | None = None, 
     return render(request, "contributions/intakes/detail.html", context, status=status)
 
 
+_SUMMED = ("jobs", "cpu_s", "node_s", "gpu_s")
+
+
 def _months(rows) -> list[dict]:
-    names = ("month", "accelerator", "jobs", "cpu_s", "node_s", "gpu_s")
+    names = ("month", "accelerator", *_SUMMED)
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -15,7 +15,7 @@ from contributions.core.roles import may
 from contributions.forms.residency import BreachForm, MendForm
 from contributions.templatetags.moyai import called, text
 from contributions.views import doors, history
-from contributions.views.exports import csv_file
+from contributions.views.exports import csv_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
@@ -109,7 +109,7 @@ def _as_csv(rows):
             row.country,
             row.region,
             row.since,
-            row.until,
+            until(row.until),
             text(rules.FINDERS[row.found]),
         )
         for row in rows

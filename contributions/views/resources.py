@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.core.imports import ColumnsUnknown
 from contributions.core.roles import MEMBER, may
-from contributions.forms.batches import ColumnsForm
+from contributions.forms.batches import COLUMNS, OF_WORK_LOGS, ColumnsForm
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.resources import RecoveryForm, ReplacementForm, ResourceForm, SheetForm, WorkLogForm
@@ -26,7 +26,7 @@ from contributions.services.resources import Appraisal
 from contributions.templatetags.contributed import RESOURCE_STATES, word
 from contributions.templatetags.moyai import called, decimal_text
 from contributions.views import courses, doors, history
-from contributions.views.exports import csv_file, evidence_file
+from contributions.views.exports import csv_file, evidence_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
@@ -119,7 +119,22 @@ def upload(request):
         context |= {"columns": columns, "kept": [("kind", kind), ("content", context["content"]), ("naming", "1")]}
     if preview is not None:
         context["findings"] = [(found, found.text(get_language())) for found in preview.findings]
+    context["blanks"] = [
+        (kind, text, [(name, COLUMNS[name], name in needed) for name in services.spreadsheets.columns_wanted(kind)])
+        for kind, text in rules.KINDS.items()
+        for needed in [services.spreadsheets.columns_needed(kind)]
+    ]
     return render(request, "contributions/resources/upload.html", context, status=422 if refusal else 200)
+
+
+def form_file(request, kind):
+    """The form of one kind to fill in: its columns, and nothing below them."""
+    if kind not in rules.KINDS or request.viewer.workplace != MEMBER:
+        raise Http404
+    columns = ",".join(services.spreadsheets.columns_wanted(kind))
+    response = HttpResponse(f"\ufeff{columns}\r\n", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return response
 
 
 def _columns_form(content: bytes, kind: str, data=None) -> ColumnsForm | None:
@@ -203,19 +218,51 @@ def recover(request, number):
 @require_POST
 def worklog(request, number):
     """A member hands in one secondee's log of one month; every finding is shown by line and field."""
-    resource, form = _resource(request, number), WorkLogForm(request.POST, request.FILES)
-    findings = []
+    viewer, resource, form = request.viewer, _resource(request, number), WorkLogForm(request.POST, request.FILES)
+    findings, columns = [], None
     if form.is_valid():
-        file = form.cleaned_data["file"]
-        named = {"person": form.cleaned_data["person"], "month": form.cleaned_data["month"], "name": file.name}
+        named = {"person": form.cleaned_data["person"], "month": form.cleaned_data["month"], "name": form.sent_name}
         try:
-            services.worklogs.receive(resource, **named, content=file.read(), by=request.viewer, at=now())
+            if "naming" in request.POST:
+                columns = _log_columns(form, request.POST)
+                if columns.is_valid():
+                    services.worklogs.name_columns(columns.mapping(), member=resource.member, by=viewer, at=now())
+            services.worklogs.receive(resource, **named, content=form.sent, by=viewer, at=now())
+        except ColumnsUnknown as unknown:
+            kept = form.carried()
+            columns = columns if columns is not None and columns.errors else _log_columns(form)
+            if kept is not None and unknown.printed:
+                context = {"resource": resource, "columns": columns, "kept": kept}
+                return render(request, "contributions/resources/log_columns.html", context, status=422)
+            form.add_error(None, unknown.text(get_language()))
         except Refused as refusal:
             form.add_error(None, refusal.text(get_language()))
             findings = [(found, found.text(get_language())) for found in getattr(refusal, "findings", ())]
         else:
             return redirect("contributions:resource", number)
     return _detail(request, resource, worklog=form, findings=findings, status=422)
+
+
+def _log_columns(form, data=None) -> ColumnsForm:
+    """Which column of a work log each item is."""
+    printed = [name.strip().lower() for name in services.worklogs.printed_columns(form.sent, name=form.sent_name)]
+    needed = services.worklogs.columns_needed()
+    return ColumnsForm(data, printed=printed, wanted=OF_WORK_LOGS, needed=needed, told=OF_WORK_LOGS)
+
+
+def worklog_days(request, number, log):
+    """One secondee's month day by day: what the hours of a contribution are made of."""
+    resource = _resource(request, number)
+    log = get_object_or_404(resource.work_logs.select_related("person"), number=log)
+    days = services.worklogs.days_of(log)
+    context = {
+        "resource": resource,
+        "log": log,
+        "days": days,
+        "total": sum(day.minutes for day in days or ()),
+        "months": rules.engineer_months(log.minutes),
+    }
+    return render(request, "contributions/resources/worklog.html", context)
 
 
 def evidence(request, number, sha256):
@@ -311,7 +358,7 @@ def _as_csv(rows):
             row.quantity,
             row.unit,
             row.period_from,
-            row.period_until,
+            until(row.period_until),
             row.funding.code if row.funding else "",
             word(row.state, "resource_state"),
         )

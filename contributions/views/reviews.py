@@ -22,7 +22,7 @@ from contributions.forms.reviews import AssignForm, DecideForm, FulfilForm, Repl
 from contributions.templatetags.contributed import REVIEW_STATES, stated, word
 from contributions.templatetags.moyai import called
 from contributions.views import doors, history
-from contributions.views.exports import csv_file
+from contributions.views.exports import csv_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
@@ -219,7 +219,7 @@ def _as_csv(rows):
             word(row.state, "review_state"),
             localdate(row.decided_at) if row.decided_at else None,
             row.valid_from,
-            row.valid_until,
+            until(row.valid_until),
         )
         for row in rows
     ]

@@ -196,6 +196,6 @@ FINDERS: list[Finder] = [
         lambda row: selectors.kinds.label(row.kind),
         arguments=lambda row: [row.seq],
         number=lambda row: f"{row.seq:,}",
-        note=lambda row: row.subject,
+        note=lambda row: row.subject.partition(":")[2] or row.subject,
     ),
 ]

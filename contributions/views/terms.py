@@ -19,7 +19,7 @@ from contributions.forms.terms import EndForm, RightsForm, TermsForm, TypeForm
 from contributions.services.journal import Attachment
 from contributions.templatetags.moyai import called
 from contributions.views import doors, history
-from contributions.views.exports import csv_file, evidence_file
+from contributions.views.exports import csv_file, evidence_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
@@ -41,7 +41,7 @@ def index(request):
                 called(row.organization),
                 kinds[row.type].of(get_language()),
                 row.valid_from,
-                row.valid_until,
+                until(row.valid_until),
             )
             for row in rows
         ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -86,7 +87,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         _check_package(entries)
         try:
             parts = {entry.filename: _bounded(package, entry) for entry in entries if not entry.is_dir()}
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError) as error:
             raise FileRefused(part=_FILE, reason=_NOT_A_FILE) from error
     if _DOCUMENT not in parts or _TYPES not in parts:
         raise FileRefused(part=_FILE, reason=_NOT_A_FILE)

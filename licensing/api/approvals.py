@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.timezone import now
 from rest_framework import serializers
 
@@ -102,51 +104,47 @@ class Approval(Door):
         return _found(request, number)
 
 
-class ApprovalOpinion(Door):
-    @acts(ApprovalSerializer, body=ConsultationSerializer, does="give_opinion", tag="approvals")
-    def post(self, request, data, number):
-        """Give a consultation's opinion."""
-        return _act(request, number, services.decisions.opine, data)
-
-
-class ApprovalGrant(Door):
-    @acts(ApprovalSerializer, body=ApprovalNoteSerializer, does="grant_approval", tag="approvals")
-    def post(self, request, data, number):
-        """Approve the step that is asked."""
-        return _act(request, number, services.decisions.approve, data)
-
-
-class ApprovalRefusal(Door):
-    @acts(ApprovalSerializer, body=ApprovalGroundsSerializer, does="refuse_approval", tag="approvals")
-    def post(self, request, data, number):
-        """Refuse for good."""
-        return _act(request, number, services.decisions.refuse, data)
-
-
-class ApprovalReturn(Door):
-    @acts(ApprovalSerializer, body=ApprovalReturnSerializer, does="return_approval", tag="approvals")
-    def post(self, request, data, number):
-        """Send back to an earlier step or to whoever applied."""
-        return _act(request, number, services.decisions.send_back, data)
-
-
-class ApprovalResubmission(Door):
-    @acts(ApprovalSerializer, body=ApprovalGroundsSerializer, does="resubmit_approval", tag="approvals")
-    def post(self, request, data, number):
-        """Submit again what was sent back."""
-        return _act(request, number, services.decisions.resubmit, data)
-
-
-class ApprovalWithdrawal(Door):
-    @acts(ApprovalSerializer, body=ApprovalGroundsSerializer, does="withdraw_approval", tag="approvals")
-    def post(self, request, data, number):
-        """Take an application back."""
-        return _act(request, number, services.decisions.withdraw, data)
-
-
 def _found(request, number: str):
     return one(selectors.approvals.visible_to(request.viewer), number=number)
 
 
-def _act(request, number: str, verb, data: dict):
-    return verb(_found(request, number), **data, by=request.viewer, at=now())
+def _act(verb: Callable, *, does: str, body: type[Strict], says: str) -> type[Door]:
+    """The door of one act upon an approval: they differ in the verb, in what is sent, and in what they say of it."""
+
+    def post(self, request, data, number):
+        return verb(_found(request, number), **data, by=request.viewer, at=now())
+
+    post.__doc__ = says
+    return type(does, (Door,), {"post": acts(ApprovalSerializer, body=body, does=does, tag="approvals")(post)})
+
+
+ApprovalOpinion = _act(
+    services.decisions.opine, does="give_opinion", body=ConsultationSerializer, says="Give a consultation's opinion."
+)
+ApprovalGrant = _act(
+    services.decisions.approve,
+    does="grant_approval",
+    body=ApprovalNoteSerializer,
+    says="Approve the step that is asked.",
+)
+ApprovalRefusal = _act(
+    services.decisions.refuse, does="refuse_approval", body=ApprovalGroundsSerializer, says="Refuse for good."
+)
+ApprovalReturn = _act(
+    services.decisions.send_back,
+    does="return_approval",
+    body=ApprovalReturnSerializer,
+    says="Send back to an earlier step or to whoever applied.",
+)
+ApprovalResubmission = _act(
+    services.decisions.resubmit,
+    does="resubmit_approval",
+    body=ApprovalGroundsSerializer,
+    says="Submit again what was sent back.",
+)
+ApprovalWithdrawal = _act(
+    services.decisions.withdraw,
+    does="withdraw_approval",
+    body=ApprovalGroundsSerializer,
+    says="Take an application back.",
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists
@@ -17,6 +18,10 @@ class WaitingSerializer(serializers.Serializer):
     due_on = serializers.DateField(allow_null=True)
     amount = Whole(allow_null=True, help_text="yen it is about, where it is about a sum")
     state = serializers.CharField()
+    urgency = serializers.SerializerMethodField(help_text="one of: " + ", ".join(selectors.waiting.URGENCIES))
+
+    def get_urgency(self, waiting) -> str:
+        return selectors.waiting.urgency(waiting, localdate())
 
     def get_noun(self, waiting) -> str:
         return waiting.page.partition(":")[2]

@@ -33,7 +33,9 @@ class InvoiceSerializer(serializers.Serializer):
     number = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number")
     licensee = serializers.CharField(source="agreement.licensee.organization.code")
-    usage = serializers.CharField(source="report.number")
+    usage = serializers.CharField(
+        source="report.number", allow_null=True, default=None, help_text="null: the invoice of an advance"
+    )
     parties = serializers.DictField(help_text="issuer and recipient, as the invoice prints them")
     issued_on = serializers.DateField()
     due_on = serializers.DateField()
@@ -93,6 +95,16 @@ class Invoice(Door):
     def get(self, request, number):
         """One invoice with its lines and receipts."""
         return _found(request, number)
+
+
+class AdvanceInvoice(Door):
+    @acts(InvoiceSerializer, does="issue_advance_invoice", tag="invoices", status=201)
+    def post(self, request, number):
+        """Invoice the advance of an agreement in force, once."""
+        check_may(request.viewer, "invoice.issue")
+        agreement = one(selectors.agreements.visible_to(request.viewer), number=number)
+        invoice = services.invoices.issue_advance(agreement, by=request.viewer, at=now(), issued_on=localdate())
+        return _found(request, invoice.number)
 
 
 class InvoiceReceipts(Door):

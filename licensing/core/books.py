@@ -40,6 +40,7 @@ ACCOUNTS = {
         _account("1310", "仮払消費税等", "Input consumption tax", "asset"),
         _account("2110", "未払金（会員分配）", "Payable to members", "liability"),
         _account("2120", "分配積立金", "Distribution reserve", "liability"),
+        _account("2130", "前受金", "Advances received", "liability"),
         _account("2210", "仮受消費税等", "Output consumption tax", "liability"),
         _account("2310", "預り金（源泉所得税）", "Withholding tax held", "liability"),
         _account("4110", "利用料収入", "Licence revenue", "income"),
@@ -47,7 +48,7 @@ ACCOUNTS = {
     )
 }
 BANK, RECEIVABLE, INPUT_TAX = "1110", "1210", "1310"
-PAYABLE, RESERVE, OUTPUT_TAX, WITHHELD = "2110", "2120", "2210", "2310"
+PAYABLE, RESERVE, ADVANCES, OUTPUT_TAX, WITHHELD = "2110", "2120", "2130", "2210", "2310"
 REVENUE, SHARED = "4110", "5110"
 
 
@@ -107,12 +108,28 @@ def slip(number: str, day: date, source: str, text: Text, lines: Iterable[Postin
     return Slip(number, day, source, text, kept)
 
 
-def invoice(number: str, day: date, source: str, *, licensee: str, net: int, tax: int, tax_code: str) -> Slip:
-    """Dr receivables gross; Cr revenue net, Cr output tax."""
+def invoice(
+    number: str, day: date, source: str, *, licensee: str, net: int, tax: int, tax_code: str, earned: int = 0
+) -> Slip:
+    """Dr receivables gross; Cr revenue net, Cr output tax. `earned` of an advance: Dr advances received, Cr revenue."""
     text = Text(f"利用料の請求　{source}", f"Licence fee invoiced, {source}")
     lines = (
         PostingLine(RECEIVABLE, DEBIT, net + tax, licensee),
-        PostingLine(REVENUE, CREDIT, net, licensee, tax_code),
+        PostingLine(ADVANCES, DEBIT, earned, licensee),
+        PostingLine(REVENUE, CREDIT, net + earned, licensee, tax_code),
+        PostingLine(OUTPUT_TAX, CREDIT, tax, "", tax_code),
+    )
+    return slip(number, day, source, text, lines)
+
+
+def advance(
+    number: str, day: date, source: str, *, licensee: str, net: int, tax: int, tax_code: str, kept: bool
+) -> Slip:
+    """Dr receivables gross; Cr advances received net, or revenue where it is `kept` at once, Cr output tax."""
+    text = Text(f"前払金の請求　{source}", f"Advance invoiced, {source}")
+    lines = (
+        PostingLine(RECEIVABLE, DEBIT, net + tax, licensee),
+        PostingLine(REVENUE if kept else ADVANCES, CREDIT, net, licensee, tax_code),
         PostingLine(OUTPUT_TAX, CREDIT, tax, "", tax_code),
     )
     return slip(number, day, source, text, lines)

@@ -97,6 +97,8 @@ KINDS = table(
         kind("deviation.approved", "deviation agreement", "標準外条項の承認", "Deviation approved"),
         kind("deviation.refused", "deviation agreement", "標準外条項の不承認", "Deviation refused"),
         kind("deviation.withdrawn", "deviation agreement", "標準外条項の取下げ", "Deviation withdrawn"),
+        kind("mandate.proposed", "proposal rules_sha256", "交渉・決裁規程の提案", "Negotiation rules proposed"),
+        kind("mandate.withdrawn", "proposal", "交渉・決裁規程案の取下げ", "Proposed negotiation rules withdrawn"),
         kind("mandate.adopted", "mandate rules_sha256", "交渉・決裁規程の採択", "Negotiation rules adopted"),
         kind("approval.opened", "approval agreement", "稟議の申請", "Approval asked for"),
         kind("approval.acted", "approval step", "稟議の意見・承認", "Opinion or approval given"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
-from licensing.core import tariffs
+from licensing.core import advances, tariffs
 from licensing.core.decimals import NotADecimal, decimal, exact
 
 KNOWN = frozenset(
@@ -35,6 +35,7 @@ KNOWN = frozenset(
         "group_cap",
         "credit",
         "advance",
+        "advance_credit",
     }
 )
 FREE_PER = {
@@ -64,7 +65,8 @@ class Terms:
 
     `cap` bounds one licence, `category_cap` what a group of affiliates pays in the field of use, `group_cap` what it
     pays in all. `standards` are the tiers' prices for whoever does not report and pay in time. `credit` is taken off
-    each report, without carry-over. `advance` is paid at the start and credited against fees (see `credited`).
+    each report, without carry-over. `advance` is paid at the start; `advance_credit` says what becomes of it, as
+    `advances` has it.
     """
 
     unit: str
@@ -84,6 +86,7 @@ class Terms:
     standards: tuple[Fraction | None, ...] = ()
     credit: Fraction = Fraction(0)
     advance: Fraction = Fraction(0)
+    advance_credit: str = advances.CARRIED
 
     @property
     def is_shared(self) -> bool:
@@ -130,7 +133,8 @@ def read(document: Mapping[str, Any]) -> Terms:
             _amount(row, "standard") if row.get("standard") is not None else None for row in _rows(document)
         ),
         credit=_amount(document, "credit"),
-        advance=_amount(document, "advance"),
+        advance=_whole(document, "advance"),
+        advance_credit=_advance_credit(document),
         **caps,
     )
 
@@ -221,6 +225,25 @@ def _events(document: Mapping[str, Any]) -> int:
     value = document.get("free_events", 0)
     if type(value) is not int or value < 0:
         raise bad("free_events", value, "0 以上の整数にしてください。", "It must be a whole number, 0 or more.")
+    return value
+
+
+def _advance_credit(document: Mapping[str, Any]) -> str:
+    kind = document.get("advance_credit", advances.CARRIED)
+    if kind not in advances.KINDS:
+        raise bad("advance_credit", kind, "一覧から選んでください。", "Choose one of the list.")
+    if "advance_credit" in document and not _amount(document, "advance"):
+        raise bad(
+            "advance_credit", kind, "前払金の額がないと効果がありません。", "Without an advance it has no effect."
+        )
+    return str(kind)
+
+
+def _whole(row: Mapping[str, Any], field: str) -> Fraction:
+    """An amount that is invoiced as it stands, and so has no part of a yen."""
+    value = _amount(row, field)
+    if value.denominator != 1:
+        raise bad(field, exact(value), "1円単位にしてください。", "It must be whole yen.")
     return value
 
 

@@ -1,7 +1,7 @@
 """What a year would cost: a quantity a year by region, reported in equal periods, rated, taxed, report by report.
 
-A quote is the rating engine run over an imagined year of a licensee that stands alone and reports in time. It binds
-nobody; an agreement's own terms do.
+A quote is the rating engine run over an imagined first year of a licensee that reports in time, and that stands alone
+unless what its affiliates come to is named. It binds nobody; an agreement's own terms do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
-from licensing.core import rates, taxes
+from licensing.core import advances, rates, taxes
+from licensing.core.prices import Terms
 from licensing.core.usage import UNITS_MAX, UsageLine
 
 REPORTS = {"quarter": 4, "half": 2, "year": 1}
@@ -51,6 +52,12 @@ class Report:
     units: Fraction
     fee: rates.Fee
     tax: int
+    used: int = 0
+
+    @property
+    def net(self) -> int:
+        """What is to be paid of the fee, before tax: less what the advance is credited with."""
+        return self.fee.yen - self.used
 
     @property
     def count(self) -> int:
@@ -59,19 +66,39 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The year: its reports, and their sums in yen; `advance` is paid at the start and counts towards the net."""
+    """The first year: its reports with their fees in full, and what is paid in it, in yen.
+
+    `advance` is paid at the start; `used` of it is credited against the year's fees, `left` goes on or lapses. `net` is
+    what is paid before tax: advance + Σ fees − used. `tax` stands on each invoice: of the advance, and of each report.
+    """
 
     reports: tuple[Report, ...]
+    fees: int
     net: int
     tax: int
-    advance: int
+    advance: int = 0
+    advance_tax: int = 0
+    used: int = 0
+    left: int = 0
+    kind: str = advances.CARRIED
+
+    @property
+    def advance_gross(self) -> int:
+        return self.advance + self.advance_tax
 
     @property
     def gross(self) -> int:
         return self.net + self.tax
 
 
-def quote(terms: Mapping[str, Any], quantities: Mapping[str, Fraction], *, every: str, tax: Fraction) -> Quote:
+def quote(
+    terms: Mapping[str, Any],
+    quantities: Mapping[str, Fraction],
+    *,
+    every: str,
+    tax: Fraction,
+    others: rates.Others | None = None,
+) -> Quote:
     """What the quantities of a year come to when they are reported in equal parts; tax once for each report's invoice.
 
     Whole quantities stay whole: what does not divide goes into the earlier reports. The last report brings the year up
@@ -89,17 +116,30 @@ def quote(terms: Mapping[str, Any], quantities: Mapping[str, Fraction], *, every
             raise NotOffered(region=region)
     if not wanted:
         raise NothingAsked
-    rows, charged = [], Fraction(0)
+    read = rates.read(terms)
+    rows, charged, left = [], Fraction(0), int(read.advance)
     for number in range(1, count + 1):
         lines = [UsageLine(unit, region, _part(units, number, count)) for region, units in sorted(wanted.items())]
         closing = rates.YearEnd(365, 365) if number == count else None
-        fee = rates.rate(terms, lines, charged=charged, closing=closing)
+        fee = rates.rate(terms, lines, charged=charged, closing=closing, others=others)
         charged += fee.yen
+        taken = advances.credit(
+            fee.yen, left, kind=read.advance_credit, first_year=True, closes_year=closing is not None, ends=False
+        )
+        left = taken.after
         units = sum((line.units for line in lines), Fraction(0))
-        rows.append(Report(number, number, units, fee, taxes.on_net(fee.yen, tax)))
-    net, taxed = sum(row.fee.yen for row in rows), sum(row.tax for row in rows)
-    assert net == charged, "the reports sum to the year"
-    return Quote(_joined(rows), net, taxed, int(rates.read(terms).advance))
+        rows.append(Report(number, number, units, fee, taxes.on_net(fee.yen - taken.used, tax), taken.used))
+    return _quote(rows, read, tax)
+
+
+def _quote(rows: list[Report], read: Terms, tax: Fraction) -> Quote:
+    advance = int(read.advance)
+    fees, used = sum(row.fee.yen for row in rows), sum(row.used for row in rows)
+    net = advance + sum(row.net for row in rows)
+    assert net == advance + fees - used, "the reports sum to the year"
+    extra = taxes.on_net(advance, tax)
+    taxed = extra + sum(row.tax for row in rows)
+    return Quote(_joined(rows), fees, net, taxed, advance, extra, used, advance - used, read.advance_credit)
 
 
 def _part(units: Fraction, number: int, count: int) -> Fraction:
@@ -114,8 +154,13 @@ def _joined(rows: list[Report]) -> tuple[Report, ...]:
     joined: list[Report] = []
     for row in rows:
         last = joined[-1] if joined else None
-        if last is not None and (last.units, last.fee, last.tax) == (row.units, row.fee, row.tax):
-            joined[-1] = Report(last.first, row.last, row.units, row.fee, row.tax)
+        if last is not None and (last.units, last.fee, last.tax, last.used) == (
+            row.units,
+            row.fee,
+            row.tax,
+            row.used,
+        ):
+            joined[-1] = Report(last.first, row.last, row.units, row.fee, row.tax, row.used)
         else:
             joined.append(row)
     return tuple(joined)

@@ -40,7 +40,6 @@ __all__ = [
     "Others",
     "YearEnd",
     "charges",
-    "credited",
     "lost_benefit",
     "rate",
     "read",
@@ -138,15 +137,6 @@ def lost_benefit(document: Mapping[str, Any], usage: Sequence[UsageLine]) -> Fra
     Worked example (T12): 100,000 units at 0.45 standard and 0.35 compliant → 10,000.
     """
     return rate(document, usage, compliant=False).exact - rate(document, usage).exact
-
-
-def credited(fee: int, balance: int) -> tuple[int, int]:
-    """What is to be paid of a fee and what is left of the advance, in yen: the advance is used up first.
-
-    Worked example (T11): an advance of 2,000,000 and a fee of 900,000 → pay 0, balance 1,100,000.
-    """
-    used = min(fee, balance)
-    return fee - used, balance - used
 
 
 def true_up(minimum: Fraction, earned: Fraction, *, days: int = 365, basis: int = 365) -> int:

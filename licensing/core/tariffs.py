@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
+from licensing.core import advances
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ UNITS = {
 MODES = {
     "standard": Text("定額単価", "flat unit price"),
     "graduated": Text("段階別", "graduated"),
-    "volume": Text("全量一括", "volume"),
+    "volume": Text("全量一括", "volume: one price for all units"),
     "package": Text("包括", "package"),
     "percentage": Text("料率", "percentage"),
     "graduated_percentage": Text("段階別料率", "graduated percentage"),
@@ -157,6 +158,10 @@ def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
         value = _number(document[name]) if document.get(name) is not None else None
         if value is not None and value != neutral:
             found.append(TierRow(label, _price_of(value) if name in _IN_YEN else _quantity(terms, value)))
+    if advance := _number(document.get("advance") or "0"):
+        if (kind := document.get("advance_credit", advances.CARRIED)) not in advances.PRINTED:
+            raise TariffRefused(reason=_SHAPE)
+        found.append(TierRow(advances.PRINTED[str(kind)], _price_of(advance)))
     if document.get("free_per") == "group" and _number(document.get("free_units") or "0"):
         found.append(TierRow(_FREE_TIER, _PER_GROUP))
     regions = document.get("regions") or {}
@@ -253,7 +258,11 @@ def _range(terms: Tariff, tier: Tier) -> Text:
     words = UNITS[terms.unit]
     start, until = _figure(tier.start), _figure(tier.until) if tier.until is not None else None
     if until is None:
-        return Text(f"{start}{words.ja}を超える部分", f"over {start} {words.many}") if tier.start else _ALL
+        if not tier.start:
+            return _ALL
+        # where all units bear the price of the tier reached, it is no price of the part beyond
+        part = "を超える場合" if terms.mode == "volume" else "を超える部分"
+        return Text(f"{start}{words.ja}{part}", f"over {start} {words.many}")
     if not tier.start:
         return Text(f"{until}{words.ja}まで", f"up to {until} {words.many}")
     return Text(f"{start}{words.ja}を超え{until}{words.ja}まで", f"over {start} up to {until} {words.many}")
@@ -288,7 +297,7 @@ def _read_yen(text: str, language: str) -> Fraction | None:
     return Fraction(match[1].replace(",", "")) if match else None
 
 
-_IN_YEN = {"fixed", "cap", "category_cap", "group_cap", "credit", "advance"}
+_IN_YEN = {"fixed", "cap", "category_cap", "group_cap", "credit"}
 _CONDITIONS = (
     ("free_units", 0, Text("無償の数量（報告期間ごと）", "Free quantity in each Reporting Period")),
     ("package_size", 1, Text("一組の数量", "Quantity in a package")),
@@ -312,7 +321,6 @@ _CONDITIONS = (
             "Cap for each Licence Year on the Licensee’s group of affiliates in all fields of use",
         ),
     ),
-    ("advance", 0, Text("前払金（以後の利用料に充当）", "Advance, credited against later fees")),
 )
 _FREE_TIER = Text("無償の数量の適用単位", "The free quantity applies to")
 _PER_GROUP = Text("利用者の企業集団ごと", "each group of affiliates of the Licensee")

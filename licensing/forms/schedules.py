@@ -11,10 +11,11 @@ from typing import Any
 from contributions.core.errors import Finding
 from contributions.core.words import Text
 from contributions.forms.fields import plain, read_date
+from licensing.core.advances import CARRIED
 from licensing.core.tariffs import PERCENTAGES
 
 WORDS = ("number", "name_ja", "name_en", "field_of_use", "licensee_class")
-CHOICES = ("unit", "mode", "free_per")
+CHOICES = ("unit", "mode", "free_per", "advance_credit")
 AMOUNTS = (
     "free_units", "minimum", "cap", "category_cap", "group_cap", "package_size", "fixed", "free_events", "credit",
     "advance",
@@ -71,6 +72,8 @@ def terms(given: Mapping[str, Any]) -> dict[str, Any]:
         document["free_events"] = int(document["free_events"])
     if given["free_per"] not in ("", "licensee"):
         document["free_per"] = given["free_per"]
+    if given.get("advance_credit") and (given["advance"] or given["advance_credit"] != CARRIED):
+        document["advance_credit"] = given["advance_credit"]
     if given["regions"]:
         document["regions"] = {row["region"]: _rate(row["rate"] or "1") for row in given["regions"]}
     return document

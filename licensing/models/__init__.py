@@ -17,6 +17,7 @@ from licensing.models.inventions import Duty, Filing, Holder, Invention, Invento
 from licensing.models.invoices import Invoice, InvoiceLine, Receipt
 from licensing.models.licences import Licence
 from licensing.models.licensees import Conflict, Licensee, Screening, ScreeningRule
+from licensing.models.mandates import RulesProposal
 from licensing.models.negotiations import AgreementVersion, Comment, Negotiation, Proposal, ProposalEdition
 from licensing.models.obligations import CalendarFeed, DigestPreference, Obligation
 from licensing.models.outside import OutsideAgreement
@@ -89,6 +90,7 @@ __all__ = [
     "Renewal",
     "RenewalNotice",
     "RetentionRule",
+    "RulesProposal",
     "RunBreach",
     "Schedule",
     "ScheduleDraft",

@@ -38,6 +38,7 @@ class Agreement(Fact):
     term_from = models.DateField()
     term_until = models.DateField()
     drafted_at = models.DateTimeField()
+    authors = models.JSONField(default=list, help_text="who of the licensor wrote it; none of them approves it")
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     offered_at = models.DateTimeField(null=True, blank=True)

@@ -30,6 +30,7 @@ class Amendment(Fact):
     terms_sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFTED)
     drafted_at = models.DateTimeField()
+    authors = models.JSONField(default=list, help_text="who of the licensor wrote it; none of them approves it")
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     offered_at = models.DateTimeField(null=True, blank=True)

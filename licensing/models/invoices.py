@@ -14,7 +14,9 @@ class Invoice(Fact):
 
     number = models.CharField(max_length=20, unique=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="invoices")
-    report = models.OneToOneField(UsageReport, models.PROTECT, related_name="invoice")
+    report = models.OneToOneField(
+        UsageReport, models.PROTECT, related_name="invoice", null=True, blank=True, help_text="none: of the advance"
+    )
     parties = models.JSONField()
     issued_on = models.DateField()
     period_from = models.DateField()
@@ -33,7 +35,10 @@ class Invoice(Fact):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(gross=models.F("net") + models.F("tax")), name="gross_is_net_and_tax"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=models.Q(report=None), name="one_advance_invoice_per_agreement"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ class Schedule(Fact):
     valid_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     illustrative = models.BooleanField(default=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["number", "-version"]

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
-from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.independence import wrote
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from contributions.selectors import barriers
 from licensing.core.lives import IN_FORCE
 from licensing.models import Agreement, Negotiation
@@ -30,7 +31,10 @@ WAITING = {
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Legal, finance and the auditor see all; a licensee its own once offered or negotiated, also when taken back."""
+    """Legal, finance and the auditor see all; a licensee its own once offered or negotiated, also when taken back.
+
+    Who there has no part in the making of contracts sees those that were concluded.
+    """
     rows = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
     if viewer is None:
         return rows.none()
@@ -39,13 +43,16 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
     if viewer.workplace == LICENSEE:
         withdrawn_offer = Q(state=Agreement.State.WITHDRAWN, offered_at__isnull=False)
         shown = Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer | Q(negotiation__isnull=False)
-        return rows.filter(shown, licensee__organization__code=viewer.acting)
+        rows = rows.filter(shown, licensee__organization__code=viewer.acting)
+        return rows if reads(viewer, OF_CONTRACTS) else rows.filter(executed_at__isnull=False)
     return rows.none()
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:
-    """Agreements whose next step is the viewer's."""
-    return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+    """Agreements whose next step is the viewer's; a draft waits for nobody who wrote it."""
+    rows = visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+    drafts = rows.filter(state=Agreement.State.DRAFTED).values_list("pk", "authors")
+    return rows.exclude(pk__in=[pk for pk, authors in drafts if viewer and wrote(viewer.user, authors)])
 
 
 def is_negotiated(agreement: Agreement) -> bool:

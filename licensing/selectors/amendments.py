@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from contributions.core.independence import wrote
 from contributions.core.periods import jst_date
-from contributions.core.roles import LEGAL, LICENSEE, Viewer
+from contributions.core.roles import LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from licensing.core import clauses as rules
 from licensing.core.editions import Edition
 from licensing.models import Agreement, Amendment
@@ -31,6 +32,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Amendment]:
         "agreement__licensee__organization", "agreement__template", "agreement__release", "agreement__schedule",
         "schedule",
     )  # fmt: skip
+    if not reads(viewer, OF_CONTRACTS):
+        return rows.none()
     if viewer is not None and viewer.workplace == LICENSEE:
         withdrawn_offer = Q(state=Amendment.State.WITHDRAWN, offered_at__isnull=False)
         rows = rows.filter(Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer)
@@ -38,8 +41,10 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Amendment]:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Amendment]:
-    """Amendments whose next step is the viewer's."""
-    return visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+    """Amendments whose next step is the viewer's; a draft waits for nobody who wrote it."""
+    rows = visible_to(viewer).filter(state__in=WAITING.get(viewer.workplace if viewer else "", ()))
+    drafts = rows.filter(state=Amendment.State.DRAFTED).values_list("pk", "authors")
+    return rows.exclude(pk__in=[pk for pk, authors in drafts if viewer and wrote(viewer.user, authors)])
 
 
 def wording(agreement: Agreement, edition: Edition) -> list[rules.ClauseVersion]:

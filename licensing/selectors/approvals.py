@@ -25,12 +25,6 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Approval]:
     return barriers.past(rows, viewer, "agreement__licensee__organization__code")
 
 
-def rules_visible_to(viewer: Viewer | None) -> QuerySet[NegotiationRules]:
-    """The negotiation and approval rules, every version."""
-    rows = NegotiationRules.objects.all()
-    return rows if viewer is not None and viewer.workplace in SEEN_BY else rows.none()
-
-
 def deputies_visible_to(viewer: Viewer | None) -> QuerySet[Deputy]:
     """Who acts for whom in approvals."""
     rows = Deputy.objects.select_related("principal", "deputy")

@@ -92,7 +92,7 @@ def readers(on: date) -> Iterator[tuple[DigestPreference, list[Viewer]]]:
 def _standing(user: User, grant: RoleGrant | None, on: date) -> Viewer | None:
     if grant is None:
         return None
-    return people.standing(user, workplace=grant.workplace, acting=grant.organization.code, on=on, request=uuid4())
+    return people.standing_of(user, grant, on=on, request=uuid4())
 
 
 def _obligations(viewer: Viewer | None, on: date) -> Iterator[Day]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from contributions.core.roles import LEGAL, LICENSEE, Viewer
+from contributions.core.roles import LEGAL, LICENSEE, OF_MODELS, Viewer, reads
 from contributions.models import Annex
 from licensing.core import deliveries as rules
 from licensing.models import Agreement, Delivery, Download, Release, ReleaseFile
@@ -16,6 +16,7 @@ from licensing.selectors import agreements, lives
 def visible_to(viewer: Viewer | None) -> QuerySet[Delivery]:
     """Deliveries under the agreements that the viewer may see."""
     rows = Delivery.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_MODELS) else rows.none()
     return rows.select_related("agreement__licensee__organization", "agreement__release").prefetch_related("files")
 
 

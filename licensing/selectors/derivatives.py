@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import QuerySet
 
 from contributions.core.money import fraction
-from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, Viewer
+from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, OF_MODELS, Viewer, reads
 from licensing.core import derivatives as rules
 from licensing.core.derivatives import Model, Parent
 from licensing.models import Derivative, Release
@@ -22,7 +22,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Derivative]:
     )
     if viewer is None or viewer.workplace not in {LEGAL, AUDITOR, LICENSEE, "system"}:
         return rows.none()
-    return rows
+    return rows if reads(viewer, OF_MODELS) else rows.none()
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Derivative]:

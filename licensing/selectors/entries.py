@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from contributions.core.roles import LICENSEE, MEMBER, Viewer
+from contributions.core.roles import LICENSEE, MEMBER, OF_CONTRACTS, Viewer, reads
 from contributions.models import Entry
 from contributions.selectors import journal
 from licensing.models import (
@@ -41,9 +41,9 @@ def subjects_of(viewer: Viewer | None) -> list[str]:
         return [f"payout:{number}" for number in numbers]
     if viewer.workplace != LICENSEE:
         return []
+    of_contracts = [f"licensee:{viewer.acting}", *(f"agreement:{row.number}" for row in agreements.visible_to(viewer))]
     return [
-        f"licensee:{viewer.acting}",
-        *(f"agreement:{row.number}" for row in agreements.visible_to(viewer)),
+        *(of_contracts if reads(viewer, OF_CONTRACTS) else ()),
         *(f"amendment:{row.number}" for row in amendments.visible_to(viewer)),
         *(f"derivative:{row.number}" for row in derivatives.visible_to(viewer)),
         *(f"usage:{row.number}" for row in usage.visible_to(viewer)),

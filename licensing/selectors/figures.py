@@ -10,7 +10,19 @@ from django.db.models import F, Sum
 
 from contributions.core.periods import last_day
 from contributions.core.reviews import REVIEWS
-from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, LICENSEE, MEMBER, REVIEWER, Viewer
+from contributions.core.roles import (
+    AUDITOR,
+    DESK,
+    FINANCE,
+    LEGAL,
+    LICENSEE,
+    MEMBER,
+    OF_MONEY,
+    OF_USAGE,
+    REVIEWER,
+    Viewer,
+    reads,
+)
 from contributions.core.words import Text
 from contributions.models import Resource, Review
 from contributions.selectors import compute, datasets, journal, log, resources, reviews
@@ -212,7 +224,7 @@ def _licensee(viewer: Viewer, on: date) -> list[Figure]:
     unpaid = invoices.visible_to(viewer).filter(state=Invoice.State.ISSUED)
     total = sum(row.gross - row.received for row in unpaid)
     first = unpaid.order_by("due_on").first()
-    return [
+    found = [
         Figure(
             Text("次の報告期限", "Next report due"),
             due,
@@ -233,6 +245,7 @@ def _licensee(viewer: Viewer, on: date) -> list[Figure]:
             page="licensing:agreements",
         ),
     ]
+    return [one for one, part in zip(found, (OF_USAGE, OF_MONEY, ""), strict=True) if not part or reads(viewer, part)]
 
 
 def _next_due(viewer: Viewer, on: date) -> date | None:

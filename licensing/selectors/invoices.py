@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from contributions.core.roles import Viewer
+from contributions.core.roles import OF_MONEY, Viewer, reads
 from contributions.selectors import barriers
-from licensing.models import Invoice, Receipt, UsageReport
+from licensing.core import rates
+from licensing.models import Agreement, Invoice, Receipt, UsageReport
 from licensing.selectors import agreements, usage
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Invoice]:
     """Invoices of the agreements that the viewer may see."""
+    rows = Invoice.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_MONEY) else rows.none()
     return (
-        Invoice.objects.filter(agreement__in=agreements.visible_to(viewer))
-        .select_related("agreement__licensee__organization", "report")
+        rows.select_related("agreement__licensee__organization", "report")
         .annotate(received=Sum("receipts__amount", default=0))
         .order_by("-number")
     )
 
 
 def to_issue(viewer: Viewer | None) -> QuerySet[UsageReport]:
-    """Accepted reports that have no invoice yet."""
-    return usage.visible_to(viewer).filter(state=UsageReport.State.ACCEPTED, invoice=None)
+    """Accepted reports that have no invoice yet; one of nothing, that ends no advance, needs none."""
+    rows = usage.visible_to(viewer).filter(state=UsageReport.State.ACCEPTED, invoice=None)
+    return rows.exclude(Q(fee__yen="0") & (Q(fee__advance__isnull=True) | Q(fee__advance__lapsed="0")))
+
+
+def advances_to_issue(viewer: Viewer | None) -> list[Agreement]:
+    """Agreements in force with an advance that has not been invoiced."""
+    rows = agreements.reporting(viewer).filter(state=Agreement.State.EXECUTED, variables__terms__has_key="advance")
+    rows = rows.exclude(pk__in=Invoice.objects.filter(report=None).values("agreement"))
+    return [row for row in rows if rates.read(row.variables["terms"]).advance]
 
 
 def undistributed(viewer: Viewer | None) -> QuerySet[Receipt]:

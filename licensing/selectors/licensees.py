@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from contributions.models import Annex, RoleGrant
 from contributions.selectors import barriers, organizations, people
 from licensing.core import screening as rules
@@ -28,7 +28,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
         group = organizations.group_of(viewer.home) if named and viewer.home else frozenset[str]()
         kept = [pk for pk, code in named.items() if code in group]
         return rows.exclude(conflicts__in=kept) if kept else rows
-    if viewer.workplace == LICENSEE:
+    if viewer.workplace == LICENSEE and reads(viewer, OF_CONTRACTS):
         return rows.filter(organization__code=viewer.acting)
     return rows.none()
 

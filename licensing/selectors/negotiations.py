@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from contributions.selectors import barriers
 from licensing.core import negotiations as rules
 from licensing.models import AgreementVersion, Comment, Negotiation, Proposal
@@ -77,6 +77,6 @@ def _own(rows: QuerySet, viewer: Viewer | None, path: str) -> QuerySet:
         return rows.none()
     if viewer.workplace in OFFICE:
         return barriers.past(rows, viewer, code)
-    if viewer.workplace == LICENSEE and viewer.acting:
+    if viewer.workplace == LICENSEE and viewer.acting and reads(viewer, OF_CONTRACTS):
         return rows.filter(**{code: viewer.acting})
     return rows.none()

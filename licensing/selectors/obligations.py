@@ -7,7 +7,17 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from contributions.core.periods import Period, jst_date
-from contributions.core.roles import FINANCE, LEGAL, LICENSEE, Viewer
+from contributions.core.roles import (
+    FINANCE,
+    LEGAL,
+    LICENSEE,
+    OF_CONTRACTS,
+    OF_MODELS,
+    OF_MONEY,
+    OF_USAGE,
+    Viewer,
+    reads,
+)
 from contributions.models import Annex
 from licensing.adapters.holidays import is_business_day
 from licensing.core import obligations as rules
@@ -15,10 +25,22 @@ from licensing.core.obligations import Expected, Occasion
 from licensing.models import Agreement, Obligation
 from licensing.selectors import agreements, amendments, lives
 
+# The duties that a role inside a licensee reads who has no part in its contracts.
+PART_OF_RULE = {
+    "report": OF_USAGE,
+    "pay": OF_MONEY,
+    "minimum": OF_MONEY,
+    "deliver": OF_MODELS,
+    "accept": OF_MODELS,
+    "delete": OF_MODELS,
+}
+
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
     """What both sides owe under the agreements that the viewer may see; what was superseded is history."""
     rows = Obligation.objects.filter(agreement__in=agreements.visible_to(viewer))
+    if not reads(viewer, OF_CONTRACTS):
+        rows = rows.filter(rule__in=[rule for rule, part in PART_OF_RULE.items() if reads(viewer, part)])
     return rows.select_related("agreement__licensee__organization")
 
 

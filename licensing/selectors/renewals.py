@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from contributions.core.roles import Viewer
+from contributions.core.roles import OF_CONTRACTS, Viewer, reads
 from licensing.adapters.holidays import is_business_day
 from licensing.core import renewals as rules
 from licensing.core.deadlines import NoticeDay
@@ -39,17 +39,21 @@ class Ahead:
 def visible_to(viewer: Viewer | None) -> QuerySet[Renewal]:
     """Renewals that came about, of the agreements that the viewer may see."""
     rows = Renewal.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_CONTRACTS) else rows.none()
     return rows.select_related("agreement__licensee__organization", "announcement__schedule")
 
 
 def notices_visible_to(viewer: Viewer | None) -> QuerySet[RenewalNotice]:
     """Notices against renewal: both parties see them."""
     rows = RenewalNotice.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_CONTRACTS) else rows.none()
     return rows.select_related("agreement__licensee__organization")
 
 
 def ahead(viewer: Viewer | None, *, on: date) -> list[Ahead]:
     """The renewals ahead of every agreement that still runs, the earliest notice day first."""
+    if not reads(viewer, OF_CONTRACTS):
+        return []
     rows = lives.gathered(agreements.concluded(viewer))
     at = now()
     running = [row for row in rows if lives.standing(row, at) == IN_FORCE]

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from contributions.core.roles import FINANCE, Viewer
+from contributions.core.roles import FINANCE, OF_USAGE, Viewer, reads
 from licensing.core import calendar
 from licensing.models import Agreement, UsageReport
 from licensing.selectors import agreements, lives
@@ -26,16 +26,16 @@ class Owed:
 
 def visible_to(viewer: Viewer | None) -> QuerySet[UsageReport]:
     """Reports of the agreements that the viewer may see."""
-    return (
-        UsageReport.objects.filter(agreement__in=agreements.visible_to(viewer))
-        .select_related("agreement__licensee__organization", "invoice")
-        .prefetch_related("lines")
-    )
+    rows = UsageReport.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_USAGE) else rows.none()
+    return rows.select_related("agreement__licensee__organization", "invoice").prefetch_related("lines")
 
 
 def owed(viewer: Viewer | None, *, on: date) -> list[Owed]:
     """Every ended reporting period without a report, the oldest first."""
-    missing = []
+    missing: list[Owed] = []
+    if not reads(viewer, OF_USAGE):
+        return missing
     for agreement in lives.gathered(agreements.reporting(viewer)):
         held = set(agreement.usage_reports.values_list("period_from", flat=True))
         for period in lives.reporting_periods(agreement, on=on):

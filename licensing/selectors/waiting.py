@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,14 @@ from licensing.selectors import allocations, ballots, inventions, valuations
 NOTICE_AHEAD = timedelta(days=90)
 # What is due within this time, or overdue, stands before all that has no day; what is due later stands behind it.
 SOON = timedelta(days=14)
+OVERDUE, TODAY, DUE_SOON, ANY_DAY, LATER = "overdue", "today", "soon", "any", "later"
+URGENCIES = {
+    OVERDUE: Text("期限超過", "Overdue"),
+    TODAY: Text("本日期限", "Due today"),
+    DUE_SOON: Text(f"{SOON.days}日以内", f"Within {SOON.days} days"),
+    ANY_DAY: Text("期限の定めなし", "Without a day"),
+    LATER: Text("それ以降", "Later"),
+}
 # Of what has no day, the pages on which another party waits for this very step come first.
 FIRST = ("licensing:approval", "licensing:agreement", "licensing:usage_report", "contributions:review")
 
@@ -33,8 +42,29 @@ class Waiting:
     state: str = "waiting"
 
 
+def licensee_of(row) -> Text:
+    """The licensee's name, of an agreement."""
+    organization = row.licensee.organization
+    return Text(organization.name_ja, organization.name_en)
+
+
+def urgency(row: Waiting, on: date) -> str:
+    """How pressing a line is: by its day, or that it has none."""
+    if row.due_on is None:
+        return ANY_DAY
+    if row.due_on <= on:
+        return TODAY if row.due_on == on else OVERDUE
+    return DUE_SOON if row.due_on <= on + SOON else LATER
+
+
+def grouped(rows: Sequence[Waiting], on: date) -> list[tuple[Text, list[Waiting]]]:
+    """Lines in their order, under the name of how pressing they are; a group without a line is not there."""
+    of = {key: [row for row in rows if urgency(row, on) == key] for key in URGENCIES}
+    return [(name, of[key]) for key, name in URGENCIES.items() if of[key]]
+
+
 def order(row: Waiting, on: date) -> tuple[int, date, int, str]:
-    """The key by which an inbox is sorted: due soon, then without a day, then due later."""
+    """The key by which an inbox is sorted: overdue, due today, due soon, then without a day, then due later."""
     if row.due_on is None:
         rank = FIRST.index(row.page) if row.page in FIRST else len(FIRST)
         return 1, on, rank, row.number

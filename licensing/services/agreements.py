@@ -15,7 +15,7 @@ from contributions.core import terms as came_in
 from contributions.core.errors import Refused
 from contributions.core.periods import JST, jst_date
 from contributions.core.roles import Viewer, check_may
-from contributions.services import exclusions, journal, numbers
+from contributions.services import exclusions, independence, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as rules
 from licensing.core import assembly, negotiations, rewordings
@@ -110,6 +110,7 @@ def draft(
         term_until=term[1],
         background=sorted(set(background)),
         drafted_at=at,
+        authors=[str(by.user)] if by.user else [],
     )
     check_covered(agreement, by)
     text = assembled(agreement)
@@ -169,10 +170,11 @@ def check_settled(agreement: Agreement, at: datetime) -> None:
 
 @transaction.atomic
 def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
-    """A second pair of eyes in the legal staff approves the draft."""
+    """A second pair of eyes in the legal staff approves the draft: none of those who wrote it."""
     check_may(by, "agreement.approve")
     agreement = locked(agreement)
     agreement.state = rules.step(agreement.state, "approve")
+    independence.check_second(by, agreement.authors, name=agreement.number, at=at)
     check_settled(agreement, at)
     checklists.check_before_approval(agreement, at=at)
     agreement.approved_at, agreement.approved_by_id = at, by.user

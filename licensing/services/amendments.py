@@ -13,7 +13,7 @@ from django.db import transaction
 
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
-from contributions.services import exclusions, journal, numbers
+from contributions.services import exclusions, independence, journal, numbers
 from licensing.core import agreements as contracts
 from licensing.core import amendments as rules
 from licensing.core import assembly, editions, lives
@@ -100,6 +100,7 @@ def draft(
         clauses=pins,
         reason=contracts.check_reason(reason),
         drafted_at=at,
+        authors=[str(by.user)] if by.user else [],
     )
     amendment.terms_sha256 = rules.digest(document(amendment, text))
     _check_covered(amendment, by)
@@ -123,8 +124,9 @@ def document(amendment: Amendment, text: Assembled | None = None) -> dict:
 
 @transaction.atomic
 def approve(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
-    """A second pair of eyes in the legal staff approves the draft."""
+    """A second pair of eyes in the legal staff approves the draft: none of those who wrote it."""
     check_may(by, "amendment.approve")
+    independence.check_second(by, amendment.authors, name=amendment.number, at=at)
     amendment = _locked(amendment)
     _check_open(amendment, at)
     amendment.state = contracts.step(amendment.state, "approve")

@@ -1,4 +1,4 @@
-"""Approvals (稟議): the rules are adopted, an approval is asked for by amount and tier, deputies are named.
+"""Approvals (稟議): an approval is asked for by amount and tier, deputies are named.
 
 What people then do in it, and what follows for the contract, stands in `decisions`.
 """
@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
@@ -45,58 +44,10 @@ class NothingToApprove(Refused):
     en = "At JPY {amount} a year agreement {agreement} needs no approval route."
 
 
-class RulesTooEarly(Refused):
-    code = "negotiation-rules-too-early"
-    ja = "規程の適用日 {day} は、現在の規程の適用日 {latest} より後にしてください。"
-    en = "The rules must begin after {latest}, when the present ones began; {day} does not."
-
-
-class UnknownPerson(Refused):
-    code = "approval-holder-unknown"
-    ja = "担当者「{names}」という利用者がいません。"
-    en = "There is no user named {names}."
-
-
 class DeputyRefused(Refused):
     code = "deputy-refused"
     ja = "代理を指定できません。{reason}"
     en = "The deputy cannot be named. {reason}"
-
-
-@transaction.atomic
-def adopt(
-    document: dict, *, valid_from: date, source_ja: str, source_en: str, by: Viewer, at: datetime
-) -> NegotiationRules:
-    """Put a version of the negotiation and approval rules in force from a day on."""
-    check_may(by, "mandate.adopt")
-    read = rules.read(document)
-    names = {holder for post in read.posts.values() for holder in post.holders}
-    known = set(User.objects.filter(username__in=names).values_list("username", flat=True))
-    if names - known:
-        raise UnknownPerson(names="、".join(sorted(names - known)))
-    latest = NegotiationRules.objects.order_by("-version").first()
-    if latest is not None and valid_from <= latest.valid_from:
-        raise RulesTooEarly(day=valid_from, latest=latest.valid_from)
-    version = latest.version + 1 if latest else 1
-    sha256 = canonical.sha256_hex(canonical.dumps(document))
-    entry = journal.append(
-        "mandate.adopted",
-        subject=f"mandate:{version}",
-        facts={"mandate": version, "rules_sha256": sha256},
-        effective=(valid_from, None),
-        annexes=[journal.Attachment("rules.json", "application/json", canonical.dumps(document))],
-        by=by,
-        at=at,
-    )
-    return NegotiationRules.objects.create(
-        seq=entry.seq,
-        version=version,
-        document=document,
-        sha256=sha256,
-        source_ja=source_ja,
-        source_en=source_en,
-        valid_from=valid_from,
-    )
 
 
 def rules_on(day: date) -> NegotiationRules:

@@ -10,7 +10,7 @@ from licensing.core import calendar, concessions
 from licensing.core.usage import UsageLine
 from licensing.models import UsageReport
 from licensing.selectors import agreements
-from licensing.services import usage
+from licensing.services import fees
 
 
 def past_usage(viewer: Viewer, schedule: str) -> list[concessions.Past]:
@@ -31,5 +31,5 @@ def _past(report: UsageReport) -> concessions.Past:
         year=year.start.isoformat(),
         usage=tuple(UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()),
         terms=agreement.variables["terms"],
-        **usage.circumstances(report),
+        **fees.circumstances(report),
     )

@@ -95,7 +95,7 @@ def _follow(approval: Approval, *, granted: bool, by: Viewer, at: datetime) -> N
     elif proposal is not None and proposal.state == Proposal.State.IN_APPROVAL:
         negotiation = Negotiation.objects.select_for_update().get(pk=proposal.negotiation_id)
         if proposal.side == negotiation_rules.LICENSEE:
-            proposals.conclude(proposal, negotiation, by=by, at=at)
+            proposals.conclude(proposal, negotiation, by=by, at=at, author=approval.applicant_id)
         else:
             _move(proposal, "release")
         proposals.show_state(negotiation)

@@ -10,17 +10,18 @@ from django.db.models import Sum
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
-from contributions.core.periods import last_day
+from contributions.core.periods import Period, last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.models import Organization
 from contributions.services import journal, numbers
 from licensing.adapters.holidays import is_business_day
+from licensing.core import advances, rates
 from licensing.core import books as bookkeeping
 from licensing.core import invoices as rules
-from licensing.models import Invoice, InvoiceLine, Receipt, UsageReport
+from licensing.models import Agreement, Invoice, InvoiceLine, Receipt, UsageReport
 from licensing.selectors import taxes
-from licensing.services import books, usage
+from licensing.services import books, fees
 
 TAX_CODE = "standard"
 
@@ -39,8 +40,18 @@ class TooMuch(Refused):
 
 def totals_of(report: UsageReport) -> rules.Totals:
     """What an invoice on the report would come to."""
-    line = rules.InvoiceLine(_description(report), usage.fee_yen(report), TAX_CODE)
+    line = rules.InvoiceLine(_description(report), fees.to_pay(report), TAX_CODE)
     return rules.total([line], table=taxes.table(), on=report.period_until)
+
+
+def advance_totals(agreement: Agreement) -> rules.Totals:
+    """What the invoice of an agreement's advance comes to; refused where there is none, or it is invoiced already."""
+    terms = agreement.variables.get("terms")
+    advance = int(rates.read(terms).advance) if terms and agreement.executed_at else 0
+    if not advance or agreement.invoices.filter(report=None).exists():
+        raise advances.NoAdvance(agreement=agreement.number)
+    line = rules.InvoiceLine(_advance_text(agreement), advance, TAX_CODE)
+    return rules.total([line], table=taxes.table(), on=agreement.term_from)
 
 
 @transaction.atomic
@@ -52,7 +63,85 @@ def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> 
     )
     if report.state != UsageReport.State.ACCEPTED or Invoice.objects.filter(report=report).exists():
         raise NotAccepted(number=report.number)
-    totals, parties = totals_of(report), _parties(report)
+    totals, taken = totals_of(report), advances.read(report.fee)
+    invoice, entry, slip_number = _issued(
+        report.agreement,
+        totals,
+        Period(report.period_from, report.period_until),
+        {"usage": report.number, **({"advance_used": str(taken.used)} if taken.before else {})},
+        report=report,
+        by=by,
+        at=at,
+        issued_on=issued_on,
+    )
+    _copy_lines(invoice, report)
+    books.post(
+        bookkeeping.invoice(
+            slip_number,
+            issued_on,
+            invoice.number,
+            licensee=report.agreement.licensee.organization.code,
+            net=totals.net,
+            tax=totals.tax,
+            tax_code=TAX_CODE,
+            earned=taken.used + taken.lapsed,
+        ),
+        entry=entry,
+    )
+    return invoice
+
+
+@transaction.atomic
+def issue_advance(agreement: Agreement, *, by: Viewer, at: datetime, issued_on: date) -> Invoice:
+    """Invoice the advance of an agreement in force, once; fees are credited with it as the terms say."""
+    check_may(by, "invoice.issue")
+    agreement = (
+        Agreement.objects.select_for_update(of=("self",))
+        .select_related("licensee__organization", "schedule")
+        .get(pk=agreement.pk)
+    )
+    totals, text = advance_totals(agreement), _advance_text(agreement)
+    invoice, entry, slip_number = _issued(
+        agreement,
+        totals,
+        Period(agreement.term_from, agreement.term_until),
+        {"advance": str(totals.net)},
+        report=None,
+        by=by,
+        at=at,
+        issued_on=issued_on,
+    )
+    InvoiceLine.objects.create(
+        invoice=invoice, description_ja=text.ja, description_en=text.en, quantity="", price="", amount=str(totals.net)
+    )
+    books.post(
+        bookkeeping.advance(
+            slip_number,
+            issued_on,
+            invoice.number,
+            licensee=agreement.licensee.organization.code,
+            net=totals.net,
+            tax=totals.tax,
+            tax_code=TAX_CODE,
+            kept=rates.read(agreement.variables["terms"]).advance_credit == advances.NONE,
+        ),
+        entry=entry,
+    )
+    return invoice
+
+
+def _issued(
+    agreement: Agreement,
+    totals: rules.Totals,
+    period: Period,
+    about: dict,
+    *,
+    report: UsageReport | None,
+    by: Viewer,
+    at: datetime,
+    issued_on: date,
+):
+    """The invoice's row with its entry, and the number of its slip. Where all is credited, nothing is left to pay."""
     number = numbers.take(Invoice, f"INV-{issued_on.year}")
     due_on = rules.due_date(issued_on, is_business_day)
     slip_number = books.next_number(issued_on)
@@ -61,8 +150,8 @@ def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> 
         subject=f"invoice:{number}",
         facts={
             "invoice": number,
-            "agreement": report.agreement.number,
-            "usage": report.number,
+            "agreement": agreement.number,
+            **about,
             "issued_on": issued_on.isoformat(),
             "due_on": due_on.isoformat(),
             "net": str(totals.net),
@@ -75,28 +164,21 @@ def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> 
     invoice = Invoice.objects.create(
         seq=entry.seq,
         number=number,
-        agreement=report.agreement,
+        agreement=agreement,
         report=report,
-        parties=parties,
+        parties=_parties(agreement),
         issued_on=issued_on,
-        period_from=report.period_from,
-        period_until=report.period_until,
+        period_from=period.start,
+        period_until=period.until,
         due_on=due_on,
         net=totals.net,
         tax_rate=fraction_text(totals.rates[0].rate),
         tax=totals.tax,
         gross=totals.gross,
-        illustrative=report.agreement.schedule.illustrative,
+        state=Invoice.State.ISSUED if totals.gross else Invoice.State.PAID,
+        illustrative=agreement.schedule.illustrative,
     )
-    _copy_lines(invoice, report)
-    licensee = report.agreement.licensee.organization.code
-    books.post(
-        bookkeeping.invoice(
-            slip_number, issued_on, number, licensee=licensee, net=totals.net, tax=totals.tax, tax_code=TAX_CODE
-        ),
-        entry=entry,
-    )
-    return invoice
+    return invoice, entry, slip_number
 
 
 @transaction.atomic
@@ -144,10 +226,22 @@ def _description(report: UsageReport) -> Text:
     )
 
 
-def _parties(report: UsageReport) -> dict:
+def _advance_text(agreement: Agreement) -> Text:
+    read, number = rates.read(agreement.variables["terms"]), agreement.number
+    if read.advance_credit == advances.NONE:
+        return Text(
+            f"基盤モデル利用許諾の契約一時金（契約 {number}）",
+            f"Initial payment, foundation model licence (agreement {number})",
+        )
+    return Text(
+        f"基盤モデル利用料の前払金（契約 {number}）", f"Advance on foundation model licence fees (agreement {number})"
+    )
+
+
+def _parties(agreement: Agreement) -> dict:
     """The names and numbers that the invoice prints, copied: a later change of either does not reach it."""
     issuer = Organization.objects.get(code=settings.CONSORTIUM)
-    recipient = report.agreement.licensee.organization
+    recipient = agreement.licensee.organization
     return {"issuer": _party(issuer), "recipient": _party(recipient)}
 
 
@@ -160,14 +254,23 @@ def _party(organization: Organization) -> dict:
 
 
 def _copy_lines(invoice: Invoice, report: UsageReport) -> None:
+    """The steps of the fee, and what the advance takes off it."""
+    taken = advances.read(report.fee)
+    lines = [
+        *report.fee["lines"],
+        *([{"ja": _CREDITED.ja, "en": _CREDITED.en, "amount": str(-taken.used)}] if taken.before else []),
+    ]
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice,
             description_ja=line["ja"],
             description_en=line["en"],
-            quantity=line["units"] or "",
-            price=line["price"] or "",
+            quantity=line.get("units") or "",
+            price=line.get("price") or "",
             amount=line["amount"],
         )
-        for line in report.fee["lines"]
+        for line in lines
     )
+
+
+_CREDITED = Text("前払金の充当", "credited from the advance")

@@ -21,8 +21,8 @@ from contributions.models import LogHead, Organization
 from licensing import selectors
 from licensing.adapters import docx, pdf, seal
 from licensing.adapters.files import DocumentStore
+from licensing.core import advances, documents, variables
 from licensing.core import distributions as distribution_rules
-from licensing.core import documents, variables
 from licensing.core.decimals import exact, rounded
 from licensing.core.documents import Fact, Line, Party, Tax
 from licensing.core.rights import MONEY
@@ -93,9 +93,7 @@ def invoice(row: Invoice) -> bytes:
 def invoice_document(row: Invoice) -> documents.InvoiceDocument:
     """An invoice with what it prints, from its own copies of every fact."""
     rate = fraction(row.tax_rate)
-    subject = Text(
-        f"基盤モデル利用料（契約 {row.agreement.number}）", f"Foundation model fee (agreement {row.agreement.number})"
-    )
+    subject = _subject(row)
     line = Line(subject, Text("1式", "1 lot"), variables.yen(row.net), row.net, rate)
     return documents.InvoiceDocument(
         number=row.number,
@@ -111,6 +109,15 @@ def invoice_document(row: Invoice) -> documents.InvoiceDocument:
         bank=BANK,
         made_at=_noon(row.issued_on),
         demo=_is_demo(),
+    )
+
+
+def _subject(row: Invoice) -> Text:
+    if row.report is None:
+        line = row.lines.get()
+        return Text(line.description_ja, line.description_en)
+    return Text(
+        f"基盤モデル利用料（契約 {row.agreement.number}）", f"Foundation model fee (agreement {row.agreement.number})"
     )
 
 
@@ -185,6 +192,8 @@ def _statement_facts(row: Payout) -> list[Fact]:
 
 
 def _fee_facts(row: Invoice) -> list[Fact]:
+    if row.report is None:
+        return []
     facts = [Fact(_USAGE, Text(row.report.number, row.report.number))]
     facts += [
         Fact(
@@ -199,6 +208,13 @@ def _fee_facts(row: Invoice) -> list[Fact]:
         facts.append(
             Fact(Text(line.description_ja, line.description_en), Text(f"{steps}{amount}円", f"{steps}JPY {amount}"))
         )
+    if (taken := advances.read(row.report.fee)).before:
+        lapsed = Text(f"、失効 {taken.lapsed:,}円", f", lapsed JPY {taken.lapsed:,}") if taken.lapsed else Text("", "")
+        said = Text(
+            f"充当前 {taken.before:,}円、充当後 {taken.after:,}円{lapsed.ja}",
+            f"before JPY {taken.before:,}, after JPY {taken.after:,}{lapsed.en}",
+        )
+        facts.append(Fact(_ADVANCE, said))
     return facts
 
 
@@ -274,4 +290,5 @@ def _noon(day) -> datetime:
 _RELEASE = Text("モデルリリース", "Model release")
 _WEIGHTS = Text("学習済みパラメータ SHA-256", "Trained parameters, SHA-256")
 _USAGE = Text("利用実績報告", "Usage report")
+_ADVANCE = Text("前払金の残高", "Balance of the advance")
 _UNITS = Text("報告数量", "Units reported")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -172,8 +173,13 @@ def withdraw(proposal: Proposal, *, by: Viewer, at: datetime) -> Proposal:
     return proposal
 
 
-def conclude(proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: datetime) -> Proposal:
-    """The proposal stands in the agreement from here on; refused unless the whole still assembles and proves equal."""
+def conclude(
+    proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: datetime, author: UUID | None = None
+) -> Proposal:
+    """The proposal stands in the agreement from here on; refused unless the whole still assembles and proves equal.
+
+    `author` is who took it into the text, where somebody else's approval is what brings it about.
+    """
     agreement = Agreement.objects.select_for_update(of=("self",)).select_related(
         "licensee__organization", "schedule", "release", "template"
     ).get(pk=negotiation.agreement_id)  # fmt: skip
@@ -182,6 +188,7 @@ def conclude(proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: da
     assembled = agreements.assembled(changed)
     changed.clauses = assembled.embedded["clauses"]
     changed.terms_sha256 = agreement_rules.digest(assembled.embedded)
+    changed.authors = _authors(changed, proposal, author or (by.user if side_of(by) == rules.LICENSOR else None))
     proposal.state = rules.proposal_step(str(proposal), proposal.state, "accept")
     proposal.answered_at = at
     entry = journal.append(
@@ -199,8 +206,15 @@ def conclude(proposal: Proposal, negotiation: Negotiation, *, by: Viewer, at: da
     )
     proposal.seq = changed.seq = entry.seq
     proposal.save(update_fields=["state", "answered_at", "answer", "seq"])
-    changed.save(update_fields=["wordings", "variables", "agreed_terms", "clauses", "terms_sha256", "seq"])
+    changed.save(update_fields=["wordings", "variables", "agreed_terms", "clauses", "terms_sha256", "authors", "seq"])
     return proposal
+
+
+def _authors(agreement: Agreement, proposal: Proposal, author: UUID | None) -> list[str]:
+    """Who of the licensor stands behind the text: whoever typed the proposal or took it in, beside those before."""
+    typed = proposal.editions.filter(stale=False).values_list("typed_by_id", flat=True)
+    added = [author, *(typed if proposal.side == rules.LICENSOR else ())]
+    return sorted({*agreement.authors, *(str(person) for person in added if person is not None)})
 
 
 def locked(negotiation: Negotiation, by: Viewer) -> tuple[Negotiation, str]:

@@ -6,7 +6,7 @@ the bundle then proves the report together with every entry it stands on.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.db.models import Sum
 from contributions import selectors as contributed
 from contributions.core import canonical
 from contributions.core.errors import Refused
-from contributions.core.periods import JST, instant_text
+from contributions.core.periods import JST, instant_text, last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.models import Checkpoint, Entry, Organization
@@ -275,8 +275,10 @@ def _breach(row: dict | None) -> Fact:
     if row is None:
         return Fact(label, Text("なし", "none"))
     country, until = REGIONS.get(row["country"], _same(row["country"])), row["until"]
-    ended = Text(f" {until} の前日まで（是正済み）", f"until before {until} (mended)")
-    days = ended if until else Text("（継続中）", "on, not mended")
+    days = Text("（継続中）", "on, not mended")
+    if until:
+        last = last_day(date.fromisoformat(until))
+        days = Text(f" {last} まで（是正済み）", f"until {last} (mended)")
     kind, since = row["kind"], row["since"]
     said = Text(
         f"{kind['ja']}：{country.ja}、{since} から{days.ja}", f"{kind['en']}: {country.en}, from {since} {days.en}"

@@ -12,7 +12,7 @@ from contributions.core import terms as came_in
 from contributions.core.errors import Finding, Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
-from contributions.services import exclusions, journal
+from contributions.services import exclusions, independence, journal
 from licensing.core import licensees, prices
 from licensing.core import origins as asking
 from licensing.models import Release, Schedule, ScheduleDraft
@@ -126,6 +126,7 @@ def propose(
         valid_from=valid_from,
         valid_until=valid_until,
         illustrative=illustrative,
+        proposed_by_id=by.user,
     )
 
 
@@ -165,13 +166,14 @@ def withdraw(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
 
 @transaction.atomic
 def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
-    """Publish a price list: from here on its terms do not change."""
+    """A second pair of eyes publishes a price list: from here on its terms do not change."""
     check_may(by, "schedule.adopt")
     schedule = Schedule.objects.select_for_update().get(pk=schedule.pk)
     if schedule.state == Schedule.State.ADOPTED:
         raise AlreadyAdopted(number=schedule.number, version=schedule.version)
     if schedule.state != Schedule.State.PROPOSED:
         raise NotProposed(number=schedule.number, version=schedule.version)
+    independence.check_second(by, [schedule.proposed_by_id], name=str(schedule), at=at)
     used = releases.versions_in_releases()
     exclusions.check_use(used, purpose="licensing", served=[], on=schedule.valid_from, by=by)
     check_covered(schedule.field_of_use, schedule.valid_from, by)
@@ -190,8 +192,8 @@ def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
         by=by,
         at=at,
     )
-    schedule.state, schedule.seq = Schedule.State.ADOPTED, entry.seq
-    schedule.save(update_fields=["state", "seq"])
+    schedule.state, schedule.adopted_by_id, schedule.seq = Schedule.State.ADOPTED, by.user, entry.seq
+    schedule.save(update_fields=["state", "adopted_by", "seq"])
     return schedule
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from fractions import Fraction
 
 from django.db import transaction
 
 from contributions.core.errors import Finding, Refused
-from contributions.core.money import fraction, fraction_text
-from contributions.core.periods import Period, jst_date, last_day
+from contributions.core.money import fraction_text
+from contributions.core.periods import Period, last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.selectors import organizations
@@ -19,6 +18,7 @@ from licensing.core import calendar, rates
 from licensing.core import usage as rules
 from licensing.models import Agreement, UsageLine, UsageReport
 from licensing.selectors import lives as standing
+from licensing.services import fees
 
 
 class NotInForce(Refused):
@@ -161,100 +161,13 @@ def _store(
     return report
 
 
-def fee_of(report: UsageReport) -> rates.Fee:
-    """What the report comes to under the terms in force on its days: the very JSON that the signed PDF carries."""
-    lines = [rules.UsageLine(line.metric, line.region, Fraction(line.units)) for line in report.lines.all()]
-    return preview(report, lines, compliant=_is_compliant(report))
-
-
-def _is_compliant(report: UsageReport) -> bool:
-    """Whether it was handed in by its due day, with no invoice of the agreement overdue then."""
-    day = jst_date(report.submitted_at)
-    for invoice in report.agreement.invoices.filter(due_on__lt=day).prefetch_related("receipts"):
-        if sum(receipt.amount for receipt in invoice.receipts.all() if receipt.received_on <= day) < invoice.gross:
-            return False
-    return day <= report.due_on
-
-
-def preview(report: UsageReport, lines: Sequence[rules.UsageLine], *, compliant: bool = True) -> rates.Fee:
-    """What lines would come to as that report, stored or not: with its licence year and its group behind it."""
-    charged = sum(int(each.fee["yen"]) for each in _earlier(report) if each.fee)
-    return rates.rate(
-        terms_of(report),
-        lines,
-        charged=Fraction(charged),
-        closing=_year_end(report),
-        others=_others(report),
-        compliant=compliant,
-    )
-
-
-def circumstances(report: UsageReport) -> dict:
-    """What a report is rated by beside its lines: its year's end, what its group came to, whether it was in time."""
-    return {"closing": _year_end(report), "others": _others(report), "compliant": _is_compliant(report)}
-
-
-def _others(report: UsageReport) -> rates.Others:
-    """What the other licences of the licensee's group came to before: those accepted first used the free tier first."""
-    agreement, year = report.agreement, _year(report)
-    if not rates.read(terms_of(report)).is_shared:
-        return rates.Others()
-    group = organizations.group_of(agreement.licensee.organization.code, at=report.period_from)
-    rows = UsageReport.objects.filter(
-        agreement__licensee__organization__code__in=group,
-        state=UsageReport.State.ACCEPTED,
-        period_from__gte=year.start,
-        period_from__lt=year.until,
-    ).exclude(agreement=agreement)
-    field, free, in_field, in_all = agreement.schedule.field_of_use, Fraction(0), Fraction(0), Fraction(0)
-    for row in rows.select_related("agreement__schedule"):
-        assert row.fee is not None, "an accepted report has its fee"
-        in_all += int(row.fee["yen"])
-        if row.agreement.schedule.field_of_use == field:
-            in_field += int(row.fee["yen"])
-            if row.period_from < report.period_until and report.period_from < row.period_until:
-                free += fraction(row.fee.get("free", "0"))
-    return rates.Others(free, in_field, in_all)
-
-
-def terms_of(report: UsageReport) -> dict:
-    """The price terms in force in the report's period; a period is cut where they change."""
-    return standing.variables_on(report.agreement, report.period_from, known_on=_known_on(report))["terms"]
-
-
-def _known_on(report: UsageReport) -> date:
-    return jst_date(report.submitted_at) if report.submitted_at else report.period_until
-
-
-def _year(report: UsageReport) -> Period:
-    """The licence year that the report's period begins in, and so belongs to."""
-    term = standing.reported_term(report.agreement, _known_on(report))
-    return calendar.licence_year(term, report.period_from)
-
-
-def _year_end(report: UsageReport) -> rates.YearEnd | None:
-    """How long the licence year has run, if this report is its last one."""
-    year = _year(report)
-    if report.period_until < year.until:
-        return None
-    return rates.YearEnd(year.days, calendar.whole_year(year.start).days)
-
-
-def _earlier(report: UsageReport) -> list[UsageReport]:
-    """The accepted reports of the same licence year before this one."""
-    rows = report.agreement.usage_reports.filter(
-        period_from__gte=_year(report).start, period_from__lt=report.period_from, state=UsageReport.State.ACCEPTED
-    )
-    return list(rows)
-
-
 def _check_closing(report: UsageReport) -> None:
     """A licence year is closed once: every earlier period of it must have been accepted."""
-    if _year_end(report) is None:
+    if fees.year_end(report) is None:
         return
-    year = _year(report)
-    periods = standing.reporting_periods(report.agreement, on=_known_on(report), ended_by=report.period_until)
-    held = {each.period_from for each in _earlier(report)}
+    year = fees.year_of(report)
+    periods = standing.reporting_periods(report.agreement, on=fees.known_on(report), ended_by=report.period_until)
+    held = {each.period_from for each in fees.earlier_than(report)}
     for period in periods:
         if year.start <= period.start < report.period_from and period.start not in held:
             raise EarlierOpen(number=report.number, start=period.start, until=last_day(period.until))
@@ -273,8 +186,8 @@ def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
         raise NotSubmitted(number=report.number)
     _check_closing(report)
     _lock_group(report.agreement)
-    fee = fee_of(report)
-    document = fee_document(fee)
+    fee = fees.of(report)
+    document = fees.document(fee, fees.advance_on(report, fee.yen))
     entry = journal.append(
         "usage.accepted",
         subject=f"usage:{report.number}",
@@ -289,35 +202,11 @@ def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
 
 
 def _lock_group(agreement: Agreement) -> None:
-    """Licences that share a free tier or a cap are accepted one after the other."""
-    if rates.read(agreement.variables["terms"]).is_shared:
+    """Licences that share a free tier, a cap or an advance are accepted one after the other."""
+    read = rates.read(agreement.variables["terms"])
+    rows = Agreement.objects.filter(pk=agreement.pk)
+    if read.is_shared:
         group = organizations.group_of(agreement.licensee.organization.code)
         rows = Agreement.objects.filter(licensee__organization__code__in=group).order_by("pk")
+    if read.is_shared or read.advance:
         list(rows.select_for_update(of=("self",)).values_list("pk"))
-
-
-def fee_document(fee: rates.Fee) -> dict:
-    """A fee with its lines, as stored and journaled."""
-    return {
-        "exact": fraction_text(fee.exact),
-        "yen": str(fee.yen),
-        **({"free": fraction_text(fee.free)} if fee.free else {}),
-        "lines": [
-            {
-                "ja": line.text.ja,
-                "en": line.text.en,
-                "units": None if line.units is None else fraction_text(line.units),
-                "price": None if line.price is None else fraction_text(line.price),
-                "amount": fraction_text(line.amount),
-            }
-            for line in fee.lines
-        ],
-    }
-
-
-def fee_yen(report: UsageReport) -> int:
-    """The fee in whole yen of an accepted report."""
-    assert report.fee is not None
-    yen = int(report.fee["yen"])
-    assert yen <= fraction(report.fee["exact"]) < yen + 1
-    return yen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import IntegerField, Sum, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
 from contributions.core.periods import last_day
-from contributions.core.roles import LICENSEE, may
+from contributions.core.roles import LICENSEE, OF_MODELS, OF_MONEY, OF_USAGE, may, reads
 from contributions.core.words import Text
+from contributions.services import independence
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import agreements as rules
@@ -48,12 +49,14 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every agreement that the viewer may see."""
     rows = selectors.agreements.visible_to(request.viewer)
     rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
-    rows = rows.annotate(invoiced=Sum("invoices__gross", default=0)).order_by("-number")
+    sees_money = reads(request.viewer, OF_MONEY)
+    invoiced = Sum("invoices__gross", default=0) if sees_money else Value(None, IntegerField())
+    rows = rows.annotate(invoiced=invoiced).order_by("-number")
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
     context |= lists.paged(request, rows)
     lives.with_standing(context["page"], now())
-    context |= {"total": sum(row.invoiced for row in rows)}
+    context |= {"total": sum(row.invoiced or 0 for row in rows), "sees_money": sees_money}
     context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
         :10
     ]
@@ -68,13 +71,13 @@ def _table(rows):
         _("Release"),
         _("Term from"),
         _("Term to (last day)"),
-        _("State"),
+        lists.coded(_("State")),
         _("Invoiced (yen)"),
     ]
     cells = (
         [
             row.number,
-            row.licensee.organization.name_ja,
+            called(row.licensee.organization),
             str(row.schedule),
             row.release.number,
             row.term_from,
@@ -98,6 +101,7 @@ def detail(
         "inside": viewer.workplace != LICENSEE,
         "step": None if selectors.agreements.is_negotiated(agreement) else _step(request, agreement, error),
         **_talks(agreement, viewer),
+        "barred": _barred(agreement, viewer),
         "turns": _turns(agreement, viewer, turning),
         "may_report": agreement.executed_at is not None and may(viewer, "report.prepare"),
         "signatures": signatures.table(agreement),
@@ -229,7 +233,7 @@ def _step(request: HttpRequest, agreement, error: str) -> dict | None:
     """The next act on the agreement, if it is this viewer's, with the sentence that says what it will do."""
     viewer = request.viewer
     verb = next((verb for verb in ACTIONS if verb in rules.verbs(agreement.state)), None)
-    if verb is None or not may(viewer, f"agreement.{verb}"):
+    if verb is None or not may(viewer, f"agreement.{verb}") or _barred(agreement, viewer):
         return None
     facts = {
         "number": agreement.number,
@@ -248,6 +252,13 @@ def _step(request: HttpRequest, agreement, error: str) -> dict | None:
         "url": reverse(f"licensing:agreement_{verb}", args=[agreement.number]),
         "error": error,
     }
+
+
+def _barred(agreement, viewer):
+    """Why this viewer cannot approve the draft that it wrote, and who can."""
+    if agreement.state != "drafted" or not may(viewer, "agreement.approve"):
+        return None
+    return independence.barred(viewer, agreement.authors, name=agreement.number, at=now())
 
 
 def _talks(agreement, viewer) -> dict:
@@ -373,6 +384,7 @@ def _below(agreement, viewer) -> dict:
     invoices = selectors.invoices.visible_to(viewer).filter(agreement=agreement)
     totals = {name: sum(getattr(row, name) for row in invoices) for name in ("net", "tax", "gross", "received")}
     return {
+        "sees": {part: reads(viewer, part) for part in (OF_USAGE, OF_MONEY, OF_MODELS)},
         "usage_reports": selectors.usage.visible_to(viewer).filter(agreement=agreement),
         "owed": [row for row in selectors.usage.owed(viewer, on=localdate()) if row.agreement == agreement],
         "may_submit": may(viewer, "usage.submit"),

@@ -30,7 +30,7 @@ from licensing.views.policies import LEVEL_NAMES
 
 STATES = ("run", "attested", "proposed", "adopted", "superseded")
 SEARCH = ("number", "release__number", "release__name_ja", "release__name_en")
-HEADER = ("allocation", "release", "policy", "from", "until", "log_size", "state", "result_sha256")
+HEADER = ("allocation", "release", "policy", "from", "until", "log_size", lists.coded("state"), "result_sha256")
 
 
 @require_safe

@@ -15,6 +15,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
 from contributions.forms.fields import read_date
+from contributions.services import independence
 from contributions.templatetags.moyai import called
 from contributions.templatetags.moyai import day as day_text
 from licensing import selectors, services
@@ -44,18 +45,25 @@ STAGES = {
 
 
 @require_safe
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_CONTRACTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Amendments that the viewer may see."""
     rows = selectors.amendments.visible_to(request.viewer)
     rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
     if lists.wants_csv(request):
-        header = [_("Number"), _("Agreement"), _("Licensee"), _("Takes effect on"), _("What changes"), _("State")]
+        header = [
+            _("Number"),
+            _("Agreement"),
+            _("Licensee"),
+            _("Takes effect on"),
+            _("What changes"),
+            lists.coded(_("State")),
+        ]
         cells = (
             [
                 row.number,
                 row.agreement.number,
-                row.agreement.licensee.organization.name_ja,
+                called(row.agreement.licensee.organization),
                 row.effective_from,
                 _names(row),
                 row.state,
@@ -178,6 +186,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "refusal": refusal,
         "inside": request.viewer.workplace != LICENSEE,
         "acts": acts,
+        "barred": _barred(row, request.viewer),
         "files": [
             {
                 "label": STAGES[each.stage],
@@ -204,6 +213,8 @@ def _acts(request, row, tried: str) -> list[Act]:
     }
     acts = []
     for verb, (label, sentence, done) in _words().items():
+        if verb == "approve" and _barred(row, request.viewer):
+            continue
         if verb in rules.verbs(row.state) and may(request.viewer, f"amendment.{verb}"):
             sentence = sentence % facts
             turns = verb in {"decline", "withdraw"}
@@ -226,6 +237,13 @@ def _acts(request, row, tried: str) -> list[Act]:
                 )
             )
     return acts
+
+
+def _barred(row, viewer):
+    """Why this viewer cannot approve the draft that it wrote, and who can."""
+    if row.state != "drafted" or not may(viewer, "amendment.approve"):
+        return None
+    return independence.barred(viewer, row.authors, name=row.number, at=now())
 
 
 def _run(request, row, verb: str):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,8 +17,6 @@ from contributions.core.roles import may
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import approvals as rules
-from licensing.core.decimals import percent
-from licensing.core.deviations import TIERS
 from licensing.forms.approvals import ApplyForm, DeputyForm, GroundsForm, NoteForm, OpinionForm, SendBackForm
 from licensing.views import confirming, doors, lists, rails
 
@@ -45,13 +41,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows):
-    header = [_("Number"), _("Agreement"), _("Licensee"), _("Deviation"), _("Expected fee in a year (yen)"), _("Tier"),
-              _("Applicant"), _("Asked for at"), _("State")]  # fmt: skip
+    header = [_("Number"), _("Agreement"), _("Licensee"), _("Deviation"), _("Expected fee in a year (yen)"),
+              lists.coded(_("Tier"), rules.ROUTED), _("Applicant"), _("Asked for at"),
+              lists.coded(_("State"))]  # fmt: skip
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.deviation.number if row.deviation else "",
             row.amount,
             row.tier,
@@ -120,38 +117,6 @@ def apply(request: HttpRequest, number: str) -> HttpResponse:
     context = {"agreement": agreement, "form": form, "refusal": refusal, "expected": expected}
     status = 422 if form.errors or refusal else 200
     return render(request, "licensing/approvals/apply.html", context, status=status)
-
-
-@doors.open_to(doors.OFFICE)
-def mandate(request: HttpRequest) -> HttpResponse:
-    """The negotiation and approval rules in force, in tables; older versions by number."""
-    rows = list(selectors.approvals.rules_visible_to(request.viewer))
-    chosen = next((row for row in rows if str(row.version) == request.GET.get("version", "")), None)
-    chosen = chosen or selectors.approvals.in_force(localdate()) or (rows[0] if rows else None)
-    context: dict = {"versions": rows, "chosen": chosen, "history": []}
-    if chosen is not None:
-        read = rules.read(chosen.document)
-        names = {one.id: one.heading for one in selectors.clauses.library()}
-        context |= {
-            "rules": read,
-            "posts": _posts(request.viewer, read),
-            "routes": [_route(one, read) for one in read.routes],
-            "clauses": [_clause(code, read, names) for code in read.clauses],
-            "price": [_number(one) for one in (Fraction(0), *read.price[:2])],
-            "price_tier": TIERS[read.price[2]],
-            "default_tier": TIERS[read.default_tier],
-            "figures": _figures(read),
-            "history": rails.history(request.viewer, f"mandate:{chosen.version}"),
-        }
-    return render(request, "licensing/approvals/rules.html", context)
-
-
-def _posts(viewer, read) -> list[tuple]:
-    """Each post and who holds it, by name where the viewer may know the person."""
-    holders = [each for post in read.posts.values() for each in post.holders]
-    known = contributed.people.visible_to(viewer).filter(username__in=holders)
-    names = {one.username: called(one) for one in known}
-    return [(post.name, [names.get(each, each) for each in post.holders]) for post in read.posts.values()]
 
 
 @doors.open_to(doors.OFFICE)
@@ -237,37 +202,6 @@ def _form(row, verb: str, data):
         targets += [(step.code, read.posts[step.post].name.of(language)) for step in selectors.approvals.steps_of(row)]
         return SendBackForm(data, targets=targets, auto_id=f"{verb}-%s")
     return kinds.get(verb, GroundsForm)(data, auto_id=f"{verb}-%s")
-
-
-def _route(route: rules.Route, read: rules.Rules) -> dict:
-    return {
-        "start": route.start,
-        "until": route.until,
-        "tiers": [rules.ROUTED[tier] for tier in route.tiers],
-        "steps": [(rules.STEP_KINDS[step.kind], read.posts[step.post].name) for step in route.steps],
-    }
-
-
-def _clause(code: str, read: rules.Rules, names: dict) -> tuple:
-    tier, fixed = rules.tier_of(read, code, code)
-    return names.get(code, code), TIERS[tier], fixed
-
-
-def _figures(read: rules.Rules) -> list[dict]:
-    names = selectors.clauses.labels()
-    return [
-        {
-            "label": names.get(name, name),
-            "bounds": [_number(one) for one in (limits.standard, limits.acceptable, limits.approval)],
-            "tier": TIERS[limits.tier],
-        }
-        for name, limits in read.figures.items()
-    ]
-
-
-def _number(value: Fraction) -> str:
-    """A count as it is, a rate in per cent."""
-    return str(value) if value.denominator == 1 and value != 0 else percent(value)
 
 
 def _words() -> dict[str, tuple[str, str]]:

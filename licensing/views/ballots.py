@@ -30,7 +30,17 @@ from licensing.views.policies import in_words
 
 STATES = ("open", "carried", "lost")
 SEARCH = ("number", "body_ja", "body_en", "policy__number", "allocation__number")
-HEADER = ("ballot", "form", "about", "body_ja", "body_en", "opened_at", "closes_at", "closed_at", "state")
+HEADER = (
+    "ballot",
+    lists.coded("form", rules.FORMS),
+    "about",
+    "body_ja",
+    "body_en",
+    "opened_at",
+    "closes_at",
+    "closed_at",
+    lists.coded("state"),
+)
 
 
 @require_safe

@@ -18,7 +18,18 @@ from licensing.forms.bodies import BodyForm, RulesForm
 from licensing.views import lists, rails
 from licensing.views.doors import RIGHTS, open_to
 
-HEADER = ("body", "kind", "name_ja", "name_en", "edition", "from", "electorate", "visibility", "source_ja", "source_en")
+HEADER = (
+    "body",
+    lists.coded("kind", rules.KINDS),
+    "name_ja",
+    "name_en",
+    "edition",
+    "from",
+    "electorate",
+    "visibility",
+    "source_ja",
+    "source_en",
+)
 
 
 @require_safe

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_safe
 from contributions.core.errors import Refused
 from contributions.core.words import Text
 from licensing import selectors, services
-from licensing.core import licensees, quotes, taxes
+from licensing.core import advances, licensees, quotes, rates, taxes
 from licensing.core.decimals import decimal, percent
+from licensing.core.usage import UNITS_MAX
 from licensing.core.variables import REGIONS
 from licensing.forms.figures import plain
 from licensing.views import fees
 from licensing.views.open_doors import open_to_all
 
 ROWS = 3
+AFFILIATES = ("group_free", "group_paid")
 
 
 @require_safe
@@ -41,9 +43,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "schedule": schedule,
         "rows": [*rows, *({} for _n in range(max(1, ROWS - len(rows))))],
         "regions": list(REGIONS.items()),
+        "affiliates": {name: request.GET.get(name, "").strip()[:40] for name in AFFILIATES},
         "every": _every(request),
         "periods": list(quotes.PERIODS.items()),
-        **(_answer(schedule, rows, _every(request), day) if schedule is not None else {}),
+        **(_answer(request, schedule, rows, day) if schedule is not None else {}),
     }
     context["rows"] = [{"n": n, **row} for n, row in enumerate(context["rows"], 1)]
     name = "answer" if request.htmx else "calculator"
@@ -72,9 +75,18 @@ def _rows(request: HttpRequest) -> list[dict]:
     return [{"region": region[:2], "units": units.strip()[:40]} for region, units in pairs if units.strip()]
 
 
-def _answer(schedule, rows: list[dict], every: str, day: date) -> dict:
+def _others(request: HttpRequest) -> rates.Others:
+    """What the reader says of affiliates: free units they use up in a reporting period, fees they owe in the year."""
+    free, paid = (decimal(plain(request.GET.get(name, "").strip()[:40] or "0")) for name in AFFILIATES)
+    if not (0 <= free < UNITS_MAX and 0 <= paid < UNITS_MAX):
+        raise quotes.TooMuch(units=str(max(free, paid, key=abs)))
+    return rates.Others(free=free, in_field=paid, in_all=paid)
+
+
+def _answer(request: HttpRequest, schedule, rows: list[dict], day: date) -> dict:
     if not rows:
         return {}
+    every = _every(request)
     try:
         quantities: dict[str, Fraction] = {}
         for row in rows:
@@ -83,11 +95,13 @@ def _answer(schedule, rows: list[dict], every: str, day: date) -> dict:
             units = decimal(plain(row["units"]))
             quantities[row["region"]] = quantities.get(row["region"], Fraction(0)) + units
         tax = taxes.in_force(selectors.taxes.table(), "standard", day)
-        quote = quotes.quote(schedule.terms, quantities, every=every, tax=tax.rate)
+        quote = quotes.quote(schedule.terms, quantities, every=every, tax=tax.rate, others=_others(request))
     except Refused as refusal:
         return {"fault": refusal}
     return {
         "quote": quote,
+        "shares": rates.read(schedule.terms).is_shared,
+        "becomes": advances.KINDS[quote.kind],
         "units": fees.counted(sum(quantities.values(), Fraction(0)), schedule.terms),
         "tax_rate": percent(tax.rate, 0),
         "reports": [_report(row, every, schedule.terms) for row in quote.reports],
@@ -104,8 +118,10 @@ def _report(row: quotes.Report, every: str, terms: dict) -> dict:
         "name": name,
         "count": row.count,
         "units": fees.counted(row.units, terms),
-        "net": row.fee.yen,
+        "fee": row.fee.yen,
+        "used": row.used,
+        "net": row.net,
         "tax": row.tax,
-        "gross": row.fee.yen + row.tax,
-        "why": fees.derived(services.usage.fee_document(row.fee), terms) | {"title": name},
+        "gross": row.net + row.tax,
+        "why": fees.derived(services.fees.document(row.fee), terms) | {"title": name},
     }

@@ -106,7 +106,7 @@ def _feed_url(request: HttpRequest, row) -> str:
 
 
 def _table(days):
-    header = [_("Day"), _("What"), _("About"), _("Number"), _("Amount (yen)"), _("State")]
+    header = [_("Day"), _("What"), _("About"), _("Number"), _("Amount (yen)"), lists.coded(_("State"))]
     language = get_language()
     cells = (
         [day.day, day.label.of(language), day.about.of(language), day.number, day.amount, day.state] for day in days

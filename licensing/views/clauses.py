@@ -91,7 +91,7 @@ def _table(found):
         _("Heading (Japanese)"),
         _("Heading (English)"),
         _("Rank on the ladder"),
-        _("State"),
+        lists.coded(_("State")),
         "SHA-256",
     ]
     cells = (

@@ -43,7 +43,7 @@ def _nav(request, viewer) -> list[dict]:
     inbox = {"title": "", "items": [_item(request, "licensing:inbox", _("Inbox"), selectors.inbox.count(viewer))]}
     groups = [
         {"title": title, "items": [_item(request, item.page, str(item.label)) for item in items]}
-        for title, items in menu.of(viewer.workplace)
+        for title, items in menu.of(viewer)
     ]
     return [inbox, *_opened(groups)]
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contributions.core.errors import Refused
 from contributions.core.roles import AUDITOR, LEGAL, may
+from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core.deliveries import KINDS
 from licensing.forms.deliveries import RejectForm, ReleaseFileForm
@@ -26,7 +27,7 @@ SEARCH = ("number", "agreement__number", "agreement__licensee__organization__nam
 
 
 @require_safe
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MODELS)
 def index(request: HttpRequest) -> HttpResponse:
     """Deliveries, and for legal the updates that are owed."""
     today = localdate()
@@ -193,13 +194,13 @@ def _table(rows, today):
         _("Delivered at"),
         _("Files"),
         _("Check by"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.delivered_at.date(),
             row.files.count(),
             row.accept_by,

@@ -206,17 +206,17 @@ def _table(rows):
         _("Name"),
         _("Licensee"),
         _("Agreement"),
-        _("How it was made"),
+        lists.coded(_("How it was made"), rules.KINDS),
         _("Parents"),
         _("Owed upstream"),
         _("Used from"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.name,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.agreement.number,
             row.kind,
             "; ".join(f"{edge['model']}×{edge['weight']}" for edge in row.parents),

@@ -18,7 +18,7 @@ from contributions.core.errors import Refused
 from contributions.core.money import fraction
 from contributions.core.periods import last_day
 from contributions.core.roles import may
-from contributions.templatetags.moyai import text, yen
+from contributions.templatetags.moyai import called, text, yen
 from licensing import selectors, services
 from licensing.adapters.holidays import is_business_day
 from licensing.core import distributions as rules
@@ -58,7 +58,7 @@ def _table(rows):
         _("Received"),
         _("To members"),
         _("Day of payment"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
@@ -102,8 +102,8 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
 
 
 def _payout_table(payouts):
-    header = [_("Number"), _("Member"), _("Before tax"), _("Tax"), _("Payable"), _("State")]
-    cells = ([row.number, row.member.organization.name_ja, row.net, row.tax, row.gross, row.state] for row in payouts)
+    header = [_("Number"), _("Member"), _("Before tax"), _("Tax"), _("Payable"), lists.coded(_("State"))]
+    cells = ([row.number, called(row.member.organization), row.net, row.tax, row.gross, row.state] for row in payouts)
     return header, cells
 
 

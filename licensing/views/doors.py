@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from contributions.core import roles
-from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, MEMBER
+from contributions.core.roles import (
+    AUDITOR,
+    FINANCE,
+    LEGAL,
+    LICENSEE,
+    MEMBER,
+    OF_CONTRACTS,
+    OF_MODELS,
+    OF_MONEY,
+    OF_USAGE,
+)
 from contributions.views.doors import open_to
 
 OFFICE = frozenset({LEGAL, FINANCE, AUDITOR})
@@ -12,4 +22,15 @@ PAYEES = OFFICE | {MEMBER}
 ACCOUNTS = frozenset({FINANCE, AUDITOR})
 RIGHTS = roles.OFFICE | {MEMBER}
 
-__all__ = ["ACCOUNTS", "OFFICE", "PARTIES", "PAYEES", "RIGHTS", "open_to"]
+__all__ = [
+    "ACCOUNTS",
+    "OFFICE",
+    "OF_CONTRACTS",
+    "OF_MODELS",
+    "OF_MONEY",
+    "OF_USAGE",
+    "PARTIES",
+    "PAYEES",
+    "RIGHTS",
+    "open_to",
+]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from contributions.core.money import fraction
 from contributions.core.words import Text
 from contributions.templatetags.moyai import text, yen
-from licensing.core import tariffs
+from licensing.core import advances, tariffs
 from licensing.core.decimals import exact, percent, rounded
 
 
@@ -18,11 +18,20 @@ def derived(document: dict, terms: dict, *, links=()) -> dict:
     return {
         "title": _("How the fee came about"),
         "rows": [_row(line, terms, first=index == 0) for index, line in enumerate(document["lines"])],
+        "advance": advanced(document),
         "sum_label": _("Fee before tax, rounded down to the yen once"),
         "sum": yen(int(document["yen"]), "unit"),
         "exact": fraction(document["exact"]),
         "links": links,
     }
+
+
+def advanced(document: dict) -> dict | None:
+    """What the advance does for a stored fee: before, credited, lapsed, left; and what is to pay."""
+    taken = advances.read(document)
+    if not taken.before:
+        return None
+    return {"taken": taken, "to_pay": int(document["yen"]) - taken.used}
 
 
 def counted(units: Fraction, terms: dict) -> str:

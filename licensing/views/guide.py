@@ -5,6 +5,8 @@ These pages show what is in force and nothing of any member or licensee; what a 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -148,6 +150,7 @@ def _name(row, day) -> None:
     row.field = selectors.fields.name(row.field_of_use, day)
     row.kind = licensees.CLASSES[row.licensee_class]
     row.summary = tariffs.summary(tariffs.tariff(row.terms))
+    row.minimum, row.advance = (int(Fraction(row.terms.get(name) or "0")) for name in ("minimum", "advance"))
 
 
 def _look(outcome: str) -> str:

@@ -18,7 +18,11 @@ def inbox(request):
     today = localdate()
     rows = selectors.inbox.waiting_for(request.viewer, on=today, at=now())
     context = {
-        "rows": [{"waiting": row, "url": reverse(row.page, args=row.arguments)} for row in rows],
+        "count": len(rows),
+        "groups": [
+            (name, [{"waiting": row, "url": reverse(row.page, args=row.arguments)} for row in group])
+            for name, group in selectors.waiting.grouped(rows, today)
+        ],
         "today": today,
         "workplace": WORKPLACES.get(request.viewer.workplace),
         "figures": [

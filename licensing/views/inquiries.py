@@ -16,6 +16,7 @@ from contributions.core.errors import Refused
 from contributions.core.money import fraction
 from contributions.core.roles import AUDITOR, LEGAL, may
 from contributions.core.words import Text
+from contributions.templatetags.moyai import text
 from contributions.views import filling
 from licensing import selectors, services
 from licensing.core import screening
@@ -39,8 +40,23 @@ def index(request: HttpRequest) -> HttpResponse:
         request, selectors.inquiries.visible_to(request.viewer), search=SEARCH, states=STATES
     )
     if lists.wants_csv(request):
-        header = [_("Number"), _("Company"), _("Field of use"), _("Received on"), _("State")]
-        cells = ([row.number, row.company_ja, row.field_of_use, row.received_at.date(), row.state] for row in rows)
+        header = [
+            _("Number"),
+            _("Company"),
+            lists.coded(_("Field of use"), lambda code: selectors.fields.name(code, day)),
+            _("Received on"),
+            lists.coded(_("State")),
+        ]
+        cells = (
+            [
+                row.number,
+                text(Text(row.company_ja, row.company_en or row.company_ja)),
+                row.field_of_use,
+                row.received_at.date(),
+                row.state,
+            ]
+            for row in rows
+        )
         return lists.csv("inquiries", header, cells)
     context |= lists.paged(request, rows)
     for row in context["page"]:
@@ -49,6 +65,27 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @doors.open_to(READERS)
+def _table(rows, day):
+    header = [
+        _("Number"),
+        _("Company"),
+        lists.coded(_("Field of use"), lambda code: selectors.fields.name(code, day)),
+        _("Received on"),
+        lists.coded(_("State")),
+    ]
+    cells = (
+        [
+            row.number,
+            text(Text(row.company_ja, row.company_en or row.company_ja)),
+            row.field_of_use,
+            row.received_at.date(),
+            row.state,
+        ]
+        for row in rows
+    )
+    return header, cells
+
+
 def detail(
     request: HttpRequest, number: str, *, form: RefusalForm | None = None, error: str = "", refusal: object = ""
 ) -> HttpResponse:

@@ -22,7 +22,7 @@ from licensing.views import confirming, lists, rails
 from licensing.views.doors import RIGHTS, open_to
 
 STATES = ("registered", "filed", "kept", "published")
-HEADER = ("invention", "title_ja", "title_en", "made_on", "state", "holders", "funding", "illustrative")
+HEADER = ("invention", "title_ja", "title_en", "made_on", lists.coded("state"), "holders", "funding", "illustrative")
 KEEPERS = frozenset({LEGAL, AUDITOR, MEMBER})
 
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
-from contributions.templatetags.moyai import text
+from contributions.templatetags.moyai import called, percent, text, yen
 from licensing import selectors, services
+from licensing.core import advances, rates
 from licensing.forms.invoices import ReceiptForm
 from licensing.views import confirming, doors, fees, lists, rails, usage
 
@@ -29,7 +30,7 @@ SEARCH = (
 SUMS = ("net", "tax", "gross", "received")
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MONEY)
 def index(request: HttpRequest) -> HttpResponse:
     """Invoices with their totals and what is open on each."""
     viewer, on = request.viewer, localdate()
@@ -43,6 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context |= {
         "totals": {name: sum(getattr(row, name) for row in rows) for name in (*SUMS, "open")},
         "to_issue": selectors.invoices.to_issue(viewer) if may(viewer, "invoice.issue") else (),
+        "advances": selectors.invoices.advances_to_issue(viewer) if may(viewer, "invoice.issue") else (),
     }
     return render(request, "licensing/invoices/list.html", context)
 
@@ -59,12 +61,13 @@ def _table(rows):
         _("With tax"),
         _("Received"),
         _("Open"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.parties["recipient"]["name"]["ja"],
+            text(_text(row.parties["recipient"]["name"])),
             row.issued_on,
             row.due_on,
             row.net,
@@ -72,6 +75,7 @@ def _table(rows):
             row.gross,
             row.received,
             row.gross - row.received,
+            _shown_state(row, localdate()),
         ]
         for row in rows
     )
@@ -102,9 +106,27 @@ def _page(request: HttpRequest, invoice) -> dict:
         "issuer": _party(invoice.parties["issuer"]),
         "recipient": _party(invoice.parties["recipient"]),
         "open": invoice.gross - invoice.received,
-        "why": fees.derived(report.fee, services.usage.terms_of(report), links=_links(invoice, viewer)),
+        "why": _why(invoice, viewer),
+        "advance": fees.advanced(report.fee) if report else None,
         "receipts": invoice.receipts.all(),
         "history": rails.history(viewer, f"invoice:{invoice.number}"),
+    }
+
+
+def _why(invoice, viewer) -> dict:
+    """How the amount came about: the fee of the report, or the advance that the terms state."""
+    report = invoice.report
+    if report is not None:
+        return fees.derived(report.fee, services.fees.terms_of(report), links=_links(invoice, viewer))
+    line = invoice.lines.get()
+    figure = yen(invoice.net, "unit")
+    row = {"op": "", "label": Text(line.description_ja, line.description_en), "figure": figure}
+    return {
+        "title": _("What is invoiced"),
+        "rows": [row],
+        "sum_label": _("Advance before tax, as the terms state it"),
+        "sum": figure,
+        "links": usage.sources(invoice.agreement, viewer),
     }
 
 
@@ -120,10 +142,14 @@ def _links(invoice, viewer) -> list[dict]:
 def _party(copied: dict) -> dict:
     """A party as the invoice froze it."""
     return {
-        "name": text(Text(copied["name"]["ja"], copied["name"]["en"])),
-        "address": text(Text(copied["address"]["ja"], copied["address"]["en"])),
+        "name": text(_text(copied["name"])),
+        "address": text(_text(copied["address"])),
         "registration": copied["registration"],
     }
+
+
+def _text(copied: dict) -> Text:
+    return Text(copied["ja"], copied["en"])
 
 
 @require_POST
@@ -135,6 +161,59 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
     invoice = services.invoices.issue(report, by=request.viewer, at=now(), issued_on=localdate())
     messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice.number})
     return redirect("licensing:invoice", invoice.number)
+
+
+@require_POST
+def issue_advance(request: HttpRequest, number: str) -> HttpResponse:
+    """Invoice the advance of the agreement of that number."""
+    agreement = get_object_or_404(selectors.agreements.visible_to(request.viewer), number=number)
+    if error := confirming.fault(request, agreement.number):
+        return advance(request, number, error=error)
+    try:
+        invoice = services.invoices.issue_advance(agreement, by=request.viewer, at=now(), issued_on=localdate())
+    except Refused as refusal:
+        return advance(request, number, error=text(refusal))
+    messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice.number})
+    return redirect("licensing:invoice", invoice.number)
+
+
+@doors.open_to(doors.PARTIES, part=doors.OF_MONEY)
+def advance(request: HttpRequest, number: str, *, error: str = "") -> HttpResponse:
+    """The advance of an agreement: what was agreed, its invoice, and what each report took of it."""
+    viewer = request.viewer
+    agreement = get_object_or_404(selectors.agreements.reporting(viewer), number=number)
+    terms = rates.read(agreement.variables["terms"])
+    if not terms.advance:
+        raise Http404
+    invoice = selectors.invoices.visible_to(viewer).filter(agreement=agreement, report=None).first()
+    reports = selectors.usage.visible_to(viewer).filter(agreement=agreement, state="accepted").order_by("seq")
+    taken = [(row, advances.read(row.fee)) for row in reports]
+    context = {
+        "agreement": agreement,
+        "amount": int(terms.advance),
+        "kind": advances.KINDS[terms.advance_credit],
+        "printed": advances.PRINTED[terms.advance_credit],
+        "invoice": invoice,
+        "state": _shown_state(invoice, localdate()) if invoice else "",
+        "taken": [{"report": row, "taken": one} for row, one in taken if one.before],
+        "left": services.fees.advance_left(agreement) if terms.advance_credit != advances.NONE else None,
+        "step": _advance_step(agreement, viewer, error) if invoice is None else None,
+        "sources": usage.sources(agreement, viewer),
+    }
+    return render(request, "licensing/invoices/advance.html", context, status=422 if error else 200)
+
+
+def _advance_step(agreement, viewer, error: str) -> dict | None:
+    if agreement.state != "executed" or not may(viewer, "invoice.issue"):
+        return None
+    totals = services.invoices.advance_totals(agreement)
+    sentence = _(
+        "You issue an invoice to %(licensee)s for the advance of agreement %(number)s: ¥%(net)s and %(rate)s"
+        " consumption tax ¥%(tax)s, in all ¥%(gross)s."
+    )
+    facts = {"licensee": called(agreement.licensee.organization), "number": agreement.number}
+    facts |= {name: f"{getattr(totals, name):,}" for name in ("net", "tax", "gross")}
+    return {"sentence": sentence % (facts | {"rate": percent(totals.rates[0].rate, 0)}), "error": error}
 
 
 def pdf(request: HttpRequest, number: str) -> HttpResponse:

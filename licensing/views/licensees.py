@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
-from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, may
+from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, OF_MONEY, may, reads
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
@@ -48,11 +48,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows):
-    header = [_("Code"), _("Name"), _("Class"), _("Field of use"), _("Applied on"), _("Decided on"), _("State")]
+    header = [
+        _("Code"),
+        _("Name"),
+        lists.coded(_("Class"), rules.CLASSES),
+        lists.coded(_("Field of use"), _field_name),
+        _("Applied on"),
+        _("Decided on"),
+        lists.coded(_("State")),
+    ]
     cells = (
         [
             row.organization.code,
-            row.organization.name_ja,
+            called(row.organization),
             row.licensee_class,
             row.field_of_use,
             row.applied_on,
@@ -87,6 +95,7 @@ def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error
         "stated": _stated(licensee) if inside else [],
         "agreements": agreements,
         "owed": [row for row in selectors.usage.owed(viewer, on=day) if row.agreement.licensee == licensee],
+        "sees_money": reads(viewer, OF_MONEY),
         "gross": sum(row.gross for row in invoices),
         "open": sum(row.gross - row.received for row in invoices),
         "history": rails.history(viewer, f"licensee:{code}"),
@@ -223,6 +232,10 @@ def _state(screening, on) -> str:
 
 def _passed(licensee, on) -> int:
     return sum(1 for check in _checks(licensee, on) if check["state"] == "passed")
+
+
+def _field_name(code: str) -> Text:
+    return selectors.fields.name(code, localdate())
 
 
 def _field(licensee) -> Text:

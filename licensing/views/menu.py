@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contributions.core import roles
 from contributions.core.roles import AUDITOR, DESK, FINANCE, LEGAL, LICENSEE, MEMBER, OPERATOR, REVIEWER
 
 OFFICE = (LEGAL, FINANCE, DESK, AUDITOR)
@@ -21,11 +22,12 @@ RIGHTS = (LEGAL, DESK, AUDITOR, MEMBER)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page of a noun, and the workplaces that have it at their side."""
+    """A page of a noun, and the workplaces that have it at their side; inside a licensee only who reads its part."""
 
     page: str
     label: Promise | str
     workplaces: tuple[str, ...]
+    part: str = ""
 
 
 GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
@@ -33,7 +35,7 @@ GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
         _("Contracts"),
         (
             Item("licensing:agreements", _("Agreements"), PARTIES),
-            Item("licensing:usage_reports", _("Usage reports"), PARTIES),
+            Item("licensing:usage_reports", _("Usage reports"), PARTIES, roles.OF_USAGE),
             Item("licensing:deviations", _("Deviations"), OF_CONTRACTS),
             Item("licensing:approvals", _("Approvals"), OF_CONTRACTS),
             Item("licensing:outside_agreements", _("Outside agreements"), OF_CONTRACTS),
@@ -50,24 +52,24 @@ GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
         (
             Item("licensing:obligations", _("Obligations"), PARTIES),
             Item("licensing:calendar", _("Days to keep"), PARTIES),
-            Item("licensing:amendments", _("Amendments"), PARTIES),
-            Item("licensing:renewals", _("Renewals"), PARTIES),
+            Item("licensing:amendments", _("Amendments"), PARTIES, roles.OF_CONTRACTS),
+            Item("licensing:renewals", _("Renewals"), PARTIES, roles.OF_CONTRACTS),
             Item("licensing:terminations", _("Terminations"), PARTIES),
-            Item("licensing:deliveries", _("Deliveries"), (LEGAL, AUDITOR, LICENSEE)),
-            Item("licensing:derivatives", _("Derivative models"), (LEGAL, AUDITOR, LICENSEE)),
+            Item("licensing:deliveries", _("Deliveries"), (LEGAL, AUDITOR, LICENSEE), roles.OF_MODELS),
+            Item("licensing:derivatives", _("Derivative models"), (LEGAL, AUDITOR, LICENSEE), roles.OF_MODELS),
         ),
     ),
     "company": (
         _("Company"),
         (
-            Item("licensing:company", _("Application and screening"), (LICENSEE,)),
+            Item("licensing:company", _("Application and screening"), (LICENSEE,), roles.OF_CONTRACTS),
             Item("licensing:company_people", _("Our people"), (LICENSEE,)),
         ),
     ),
     "money": (
         _("Money"),
         (
-            Item("licensing:invoices", _("Invoices"), (FINANCE, AUDITOR, LICENSEE)),
+            Item("licensing:invoices", _("Invoices"), (FINANCE, AUDITOR, LICENSEE), roles.OF_MONEY),
             Item("licensing:distributions", _("Distributions"), (FINANCE, AUDITOR)),
             Item("licensing:books", _("Books"), (FINANCE, AUDITOR)),
         ),
@@ -111,7 +113,7 @@ GROUPS: dict[str, tuple[Promise | str, tuple[Item, ...]]] = {
         _("Proof"),
         (
             Item("contributions:log", _("Log and proofs"), (*OFFICE, REVIEWER, MEMBER, LICENSEE)),
-            Item("licensing:reports", _("Audit reports"), (LEGAL, AUDITOR, LICENSEE)),
+            Item("licensing:reports", _("Audit reports"), (LEGAL, AUDITOR, LICENSEE), roles.OF_MODELS),
             Item("licensing:verify", _("Check a signed PDF"), PARTIES),
         ),
     ),
@@ -140,10 +142,13 @@ ORDER: dict[str, tuple[str, ...]] = {
 }
 
 
-def of(workplace: str) -> list[tuple[str, list[Item]]]:
-    """The groups of a workplace with their lines, in its order."""
+def of(viewer: roles.Viewer) -> list[tuple[str, list[Item]]]:
+    """The groups of a viewer's workplace with their lines, in its order."""
     found = []
-    for key in ORDER.get(workplace, ()):
+    for key in ORDER.get(viewer.workplace, ()):
         title, items = GROUPS[key]
-        found.append((str(title), [item for item in items if workplace in item.workplaces]))
+        shown = [item for item in items if viewer.workplace in item.workplaces]
+        shown = [item for item in shown if not item.part or roles.reads(viewer, item.part)]
+        if shown:
+            found.append((str(title), shown))
     return found

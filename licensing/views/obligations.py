@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
-from contributions.templatetags.moyai import called, state_label
+from contributions.core.words import Text
+from contributions.templatetags.moyai import called, state_label, text
 from contributions.views.exports import evidence_file
 from licensing import selectors, services
 from licensing.core.obligations import PARTIES
@@ -209,21 +210,21 @@ def _table(rows, today):
         _("Number"),
         _("Agreement"),
         _("Licensee"),
-        _("Owed by"),
+        lists.coded(_("Owed by"), PARTIES),
         _("What is owed"),
         _("Clause"),
         _("Can be done from"),
         _("Due"),
         _("Amount (yen)"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.party,
-            row.title_ja,
+            text(Text(row.title_ja, row.title_en)),
             f"{row.clause}.{row.paragraph}",
             row.opens_on,
             row.due_on,

@@ -35,7 +35,7 @@ SEARCH = ("number", "title", "counterparty", "organization__name_ja", "organizat
 def index(request: HttpRequest) -> HttpResponse:
     """Every outside agreement that the viewer may see."""
     rows, context = lists.narrowed(request, selectors.outside.visible_to(request.viewer), search=SEARCH)
-    filters = Narrow(request.GET, kind=(_("Kind of agreement"), choices(rules.KINDS)))
+    filters = Narrow(request.GET, kind=(lists.coded(_("Kind of agreement"), rules.KINDS), choices(rules.KINDS)))
     if kind := filters.chosen("kind"):
         rows = rows.filter(kind=kind)
     if lists.wants_csv(request):

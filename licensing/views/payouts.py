@@ -49,12 +49,12 @@ def _table(rows):
         _("Tax"),
         _("Payable"),
         _("Day of payment"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
-            row.member.organization.name_ja,
+            called(row.member.organization),
             row.distribution.period_from,
             last_day(row.distribution.period_until),
             row.net,

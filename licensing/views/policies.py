@@ -35,7 +35,7 @@ LEVEL_NAMES = {
     SAFE_TOTALS: Text("自社の明細と、他社を推し量れない総量", "Own lines, and totals that reveal nobody"),
     OPEN: Text("全会員の配分比率と総量", "Every share and total"),
 }
-HEADER = ("policy", "version", "rights", "state", "adopted_on", "sha256")
+HEADER = ("policy", "version", "rights", lists.coded("state"), "adopted_on", "sha256")
 
 
 @require_safe

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contributions.core.periods import last_day
+from contributions.templatetags.moyai import called, text
 from licensing import selectors
+from licensing.core.obligations import PARTIES
 from licensing.core.renewals import MODES
 from licensing.views import doors, lists
 
 
 @require_safe
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_CONTRACTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Every agreement in force with its notice day."""
     today = localdate()
@@ -37,7 +39,7 @@ def _table(rows):
         _("Agreement"),
         _("Licensee"),
         _("Last day of the term"),
-        _("Renewal"),
+        lists.coded(_("Renewal"), MODES),
         _("Last day for notice"),
         _("Business day before it"),
         _("Notice given by"),
@@ -45,12 +47,12 @@ def _table(rows):
     cells = (
         [
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             last_day(row.until),
             row.mode,
             row.notice.day if row.notice else None,
             row.notice.safe_day if row.notice else None,
-            "、".join(row.refused_by),
+            "、".join(text(PARTIES[party]) for party in row.refused_by),
         ]
         for row in rows
     )

@@ -12,6 +12,7 @@ from contributions import selectors as contributed
 from contributions.core import canonical
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core.variables import REGIONS
 from licensing.views import doors, lists, rails
@@ -24,7 +25,7 @@ SEARCH = (
 )
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_MODELS)
 def index(request: HttpRequest) -> HttpResponse:
     """Every report on the agreements that the viewer may see."""
     viewer = request.viewer
@@ -43,7 +44,7 @@ def _table(rows):
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             localtime(row.prepared_at).strftime("%Y-%m-%d %H:%M"),
             row.checkpoint_size,
             row.facts_sha256,

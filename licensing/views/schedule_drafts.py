@@ -15,7 +15,7 @@ from contributions.core.terms import WiderThanCameIn
 from contributions.core.words import Text
 from contributions.forms.fields import read_date
 from licensing import selectors, services
-from licensing.core import licensees, prices, tariffs
+from licensing.core import advances, licensees, prices, tariffs
 from licensing.core.variables import REGIONS
 from licensing.forms import schedules as forms
 from licensing.views import lists, pricing
@@ -161,7 +161,8 @@ def _groups() -> list[tuple[str, tuple[str, ...]]]:
             ("number", "name_ja", "name_en", "field_of_use", "licensee_class", "valid_from", "valid_until"),
         ),
         (_("What is counted"), ("unit", "mode", "free_units", "free_per", "package_size", "fixed", "free_events")),
-        (_("Bounds of a licence year"), ("minimum", "cap", "category_cap", "group_cap", "credit", "advance")),
+        (_("Bounds of a licence year"), ("minimum", "cap", "category_cap", "group_cap", "credit")),
+        (_("When the licence begins"), ("advance", "advance_credit")),
     ]
 
 
@@ -171,7 +172,7 @@ def _cell(name: str, given: dict, beside: dict) -> dict:
         "name": name,
         "label": label,
         "help": help_text,
-        "value": given[name],
+        "value": given.get(name, ""),
         "choices": _choices().get(name),
         "errors": beside.get(name, []),
         "wide": name in {"name_ja", "name_en"},
@@ -209,6 +210,7 @@ def _choices() -> dict[str, list[tuple[str, Text]]]:
         "unit": [(code, Text(words.ja, words.one)) for code, words in tariffs.UNITS.items()],
         "mode": list(tariffs.MODES.items()),
         "free_per": list(prices.FREE_PER.items()),
+        "advance_credit": list(advances.KINDS.items()),
     }
 
 
@@ -234,7 +236,8 @@ def _labels() -> dict[str, tuple[str, str]]:
         "category_cap": (_("Cap of the group in this field"), ""),
         "group_cap": (_("Cap of the group in all fields"), ""),
         "credit": (_("Credit in each report, not carried over"), ""),
-        "advance": (_("Advance, credited against fees"), ""),
+        "advance": (_("Advance (yen)"), _("Invoiced once, when the licence begins")),
+        "advance_credit": (_("What becomes of the advance"), ""),
         "until": (_("Up to and including"), ""),
         "price": (_("Price"), ""),
         "flat": (_("Flat fee"), ""),

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.core.words import Text
-from contributions.templatetags.moyai import called
+from contributions.services import independence
+from contributions.templatetags.moyai import called, text
 from licensing import selectors, services
 from licensing.core import licensees, tariffs
 from licensing.core.decimals import NotADecimal, decimal
@@ -45,21 +46,21 @@ def _table(rows):
         _("Number"),
         _("Version"),
         _("Name"),
-        _("Field of use"),
-        _("Class"),
+        lists.coded(_("Field of use"), _field_name),
+        lists.coded(_("Class"), licensees.CLASSES),
         _("Prices"),
         _("Valid from"),
         _("Valid until"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.version,
-            row.name_ja,
+            called(row),
             row.field_of_use,
             row.licensee_class,
-            tariffs.summary(tariffs.tariff(row.terms)).ja,
+            text(tariffs.summary(tariffs.tariff(row.terms))),
             row.valid_from,
             row.valid_until,
             row.state,
@@ -83,6 +84,7 @@ def detail(request: HttpRequest, number: str, version: int, *, error: str = "", 
         "agreements": selectors.agreements.visible_to(viewer).filter(schedule=schedule),
         "history": rails.history(viewer, f"schedule:{schedule}"),
         "may_draft": may(viewer, "schedule.draft"),
+        "barred": _barred(schedule, viewer),
         "step": _step(schedule, viewer, error if wrong == "adopt" else ""),
         "turn": _turn(schedule, viewer, error if wrong == "withdraw" else ""),
         **pricing.shown(schedule.terms, language=get_language()),
@@ -117,7 +119,7 @@ def _act(request: HttpRequest, number: str, version: int, name: str, verb, done:
 
 def _step(schedule, viewer, error: str) -> dict | None:
     """Adoption, with the sentence that says what it does."""
-    if schedule.state != "proposed" or not may(viewer, "schedule.adopt"):
+    if schedule.state != "proposed" or not may(viewer, "schedule.adopt") or _barred(schedule, viewer):
         return None
     sentence = _(
         "You publish %(number)s, version %(version)s (%(name)s), for new agreements from %(start)s on. Its terms are"
@@ -129,6 +131,13 @@ def _step(schedule, viewer, error: str) -> dict | None:
         "sentence": sentence % (facts | {"start": schedule.valid_from.isoformat()}),
         "error": error,
     }
+
+
+def _barred(schedule, viewer):
+    """Why this viewer cannot publish the list that it proposed, and who can."""
+    if schedule.state != "proposed" or not may(viewer, "schedule.adopt"):
+        return None
+    return independence.barred(viewer, [schedule.proposed_by_id], name=str(schedule), at=now())
 
 
 def _turn(schedule, viewer, error: str) -> dict | None:
@@ -150,8 +159,12 @@ def _trial(request: HttpRequest, schedule) -> dict:
         return {"typed": typed, "fault": refusal}
     if not 0 <= units < UNITS_MAX:
         return {"typed": typed, "fault": NotADecimal(text=typed)}
-    document = services.usage.fee_document(pricing.fee_of(schedule.terms, units))
+    document = services.fees.document(pricing.fee_of(schedule.terms, units))
     return {"typed": typed, "why": fees.derived(document, schedule.terms)}
+
+
+def _field_name(code: str) -> Text:
+    return selectors.fields.name(code, localdate())
 
 
 def _field(schedule) -> Text:

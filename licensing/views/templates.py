@@ -43,7 +43,14 @@ def index(request: HttpRequest) -> HttpResponse:
     for row in rows:
         row.source = rules.template(row.document)
     if lists.wants_csv(request):
-        header = [_("Template"), _("Version"), _("Title (Japanese)"), _("Title (English)"), _("State"), "SHA-256"]
+        header = [
+            _("Template"),
+            _("Version"),
+            _("Title (Japanese)"),
+            _("Title (English)"),
+            lists.coded(_("State")),
+            "SHA-256",
+        ]
         cells = [(r.code, r.version, r.source.title.ja, r.source.title.en, r.state, r.sha256) for r in rows]
         return lists.csv("templates", header, cells)
     context = {"rows": rows, "csv_url": f"{request.path}?format=csv"}

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contributions.core.periods import jst_date, last_day
+from contributions.templatetags.moyai import called
 from licensing import selectors
+from licensing.core.obligations import PARTIES
 from licensing.core.terminations import GROUNDS
 from licensing.views import doors, lists
 
@@ -36,8 +38,8 @@ def _table(rows):
         _("Number"),
         _("Agreement"),
         _("Licensee"),
-        _("Ground"),
-        _("Given by"),
+        lists.coded(_("Ground"), lambda code: GROUNDS[code].label),
+        lists.coded(_("Given by"), PARTIES),
         _("Takes effect on"),
         _("Last day of the wind-down"),
     ]
@@ -45,7 +47,7 @@ def _table(rows):
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.ground,
             row.party,
             jst_date(row.effective_at),

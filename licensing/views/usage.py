@@ -18,11 +18,10 @@ from django.views.decorators.http import require_POST
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction
 from contributions.core.periods import last_day
-from contributions.core.roles import may
+from contributions.core.roles import OF_MONEY, may, reads
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called, percent
 from licensing import selectors, services
-from licensing.core import rates
 from licensing.core import usage as rules
 from licensing.core.variables import REGIONS
 from licensing.forms.usage import ROWS_MAX, NoteForm, Row, typed
@@ -37,7 +36,7 @@ SEARCH = (
 )
 
 
-@doors.open_to(doors.PARTIES)
+@doors.open_to(doors.PARTIES, part=doors.OF_USAGE)
 def index(request: HttpRequest) -> HttpResponse:
     """The reports handed in, and above them those still owed."""
     viewer = request.viewer
@@ -48,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context |= {
         "owed": selectors.usage.owed(viewer, on=localdate()),
         "may_submit": may(viewer, "usage.submit"),
+        "sees_money": reads(viewer, OF_MONEY),
         "total": sum(int(row.fee["yen"]) for row in rows if row.fee),
     }
     return render(request, "licensing/usage/list.html", context)
@@ -62,13 +62,13 @@ def _table(rows):
         _("Period to (last day)"),
         _("Units"),
         _("Fee (yen)"),
-        _("State"),
+        lists.coded(_("State")),
     ]
     cells = (
         [
             row.number,
             row.agreement.number,
-            row.agreement.licensee.organization.name_ja,
+            called(row.agreement.licensee.organization),
             row.period_from,
             last_day(row.period_until),
             _units(row),
@@ -87,9 +87,10 @@ def _units(report) -> Fraction:
 def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpResponse:
     """One report: its lines, the fee with every step, and what comes next."""
     report = get_object_or_404(selectors.usage.visible_to(request.viewer), number=number)
-    viewer, terms = request.viewer, services.usage.terms_of(report)
+    viewer, terms = request.viewer, services.fees.terms_of(report)
     invoice = getattr(report, "invoice", None)
-    document = report.fee or services.usage.fee_document(services.usage.fee_of(report))
+    document = report.fee or services.fees.expected(report)
+    why = fees.derived(document, terms, links=sources(report.agreement, viewer))
     context = {
         "report": report,
         "lines": [
@@ -97,7 +98,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
             for line in report.lines.all()
         ],
         "units": fees.counted(_units(report), terms),
-        "why": fees.derived(document, terms, links=sources(report.agreement, viewer)),
+        "why": why | {"account": reads(viewer, OF_MONEY)},
         "fee": int(document["yen"]),
         "invoice": invoice,
         "suspended_days": selectors.lives.days_suspended(report, localdate()),
@@ -130,7 +131,7 @@ def _step(report, invoice, document: dict, viewer, error: str) -> dict | None:
             "url": reverse("licensing:usage_accept", args=[report.number]),
             "error": error,
         }
-    if report.state == "accepted" and invoice is None and may(viewer, "invoice.issue"):
+    if selectors.invoices.to_issue(viewer).filter(pk=report.pk).exists() and may(viewer, "invoice.issue"):
         totals = services.invoices.totals_of(report)
         sentence = _(
             "You issue an invoice to %(licensee)s on usage report %(number)s: ¥%(net)s and %(rate)s consumption tax"
@@ -190,7 +191,7 @@ def _day_or_404(start: str) -> date:
 def _posted(request: HttpRequest, agreement, owed) -> HttpResponse:
     rows, note = typed(request.POST), NoteForm(request.POST)
     if "preview" in request.POST:
-        return render(request, "licensing/usage/preview.html", _rated(request, agreement, rows))
+        return render(request, "licensing/usage/preview.html", _rated(agreement, owed, rows))
     if "add" in request.POST and len(rows) < ROWS_MAX:
         metric = agreement.variables["terms"]["unit"]
         return _form(request, agreement, owed, [*rows, Row(len(rows) + 1, metric, "", "")], note)
@@ -233,7 +234,7 @@ def _form(request: HttpRequest, agreement, owed, rows: list[Row], note: NoteForm
         "regions": [(code, REGIONS.get(code, Text(code, code))) for code in regions],
         "unit": fees.unit_name(agreement.variables["terms"]),
         "nothing": {"nothing": "1"},
-        **_rated(request, agreement, rows),
+        **_rated(agreement, owed, rows),
         **wrong,
     }
     faulty = {finding.line for finding in context["findings"]}
@@ -241,16 +242,15 @@ def _form(request: HttpRequest, agreement, owed, rows: list[Row], note: NoteForm
     return render(request, "licensing/usage/form.html", context, status=422 if wrong else 200)
 
 
-def _rated(request: HttpRequest, agreement, rows: Sequence[Row]) -> dict:
-    """What the rows come to so far: findings by line, or the fee with its tiers."""
+def _rated(agreement, owed, rows: Sequence[Row]) -> dict:
+    """What the rows come to so far: findings by line, or the fee as it would be accepted, the group's share in it."""
     filled = [row for row in rows if row.units.strip()]
     terms, regions = agreement.variables["terms"], set(agreement.variables["regions"])
     lines, findings = rules.read([row.document for row in filled], metrics={terms["unit"]}, regions=regions)
     if not filled or findings:
         return {"findings": _placed(findings, filled) if filled else (), "why": None}
-    charged = sum(invoice.net for invoice in selectors.invoices.visible_to(request.viewer).filter(agreement=agreement))
-    fee = rates.rate(terms, lines, charged=Fraction(charged))
-    return {"findings": (), "why": fees.derived(services.usage.fee_document(fee), terms)}
+    document = services.fees.previewed(owed.agreement, owed, lines, at=now())
+    return {"findings": (), "why": fees.derived(document, terms), "fee": int(document["yen"]), "agreement": agreement}
 
 
 def _placed(findings: Sequence[Finding], filled: Sequence[Row]) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ from licensing.views import confirming, lists, rails
 from licensing.views.doors import open_to
 
 STATES = ("submitted", "adopted", "refused")
-HEADER = ("valuation", "name_ja", "name_en", "players", "coalitions", "state", "adopted_on", "sha256")
+HEADER = ("valuation", "name_ja", "name_en", "players", "coalitions", lists.coded("state"), "adopted_on", "sha256")
 TABLE = frozenset({DESK, AUDITOR})
 ROWS_SHOWN = 300
 

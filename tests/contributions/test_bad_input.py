@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils.html import escape
+from django.utils.timezone import now
 
 import world as cast
-from contributions.adapters import spreadsheets
-from contributions.models import Entry, Intake, LogHead, Resource
+from contributions import services
+from contributions import tasks as _registered  # noqa: F401 a worker knows what each job runs
+from contributions.adapters import columnar, spreadsheets
+from contributions.api import urls as _routes  # noqa: F401 a door reads its limit as it is loaded
+from contributions.core.errors import Refused
+from contributions.models import Entry, Facility, Intake, Job, LogHead, Resource
 
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "datasets" / "minato-tool-wear.json"
 REFUSED = {400, 413, 422}
@@ -92,6 +99,9 @@ def test_quantities_days_and_names_that_cannot_be_are_refused_over_the_api_by_fi
         (b'{"quantity": -Infinity}', "not-a-number"),
         (b'{"quantity": ' + b"9" * 5000 + b"}", "not-a-number"),
         (b'{"title_ja": "\xff"}', "not-utf-8"),
+        (json.dumps(CASH | {"title_ja": "a\x00"}).encode(), "null-characters-not-allowed"),
+        (json.dumps(CASH | {"title_ja": "\ud800"}).encode(), "surrogate-characters-not-allowed"),
+        (json.dumps(CASH | {"title_ja": "a" * 201}).encode(), "max-length"),
         (b'{"kind": ', "not-json"),
         (b"[" * 100_000, "too-deep"),
         (b"[]", "invalid"),
@@ -153,6 +163,9 @@ DESCRIPTIONS = {
     "a name twice": (lambda: b'{"name": 1,\n"name": 2}', "line 1"),
     "NaN": (lambda: b'{"a": 1,\n"b": NaN}', "Line 2"),
     "not UTF-8": (lambda: b'{"a": 1,\n"b": "\xff"}', "Line 2"),
+    "no character": (lambda: b'{"a": 1,\n"name": "\\u0000"}', "line 2"),
+    "half a character": (lambda: b'{"a": 1,\n"name": "\\ud800"}', "line 2"),
+    "too many digits": (lambda: b'{"a": 1,\n"b": ' + b"9" * 5_000 + b"}", "line 2"),
     "not JSON": (lambda: b"PK\x03\x04", "not JSON"),
     "nested without end": (lambda: b'{"a":' + b"[" * 100_000, "nested too deeply"),
 }
@@ -216,16 +229,122 @@ def test_a_usage_file_over_the_limit_is_turned_away_in_the_browser_and_over_the_
     assert not Intake.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"\xff\xfe\x00", b"PK\x03\x04", b"PAR1" + b"\x00" * 64 + b"PAR1", b"", b"=1+1\n"],
-    ids=["not UTF-8", "a ZIP", "no Parquet inside", "empty", "a formula"],
-)
-def test_a_usage_file_that_is_none_is_refused_by_the_command(world, tmp_path, content):
-    path = tmp_path / "jobs.log"
-    path.write_bytes(content)
-    with pytest.raises(CommandError):
-        call_command(
-            "import_compute", str(path), facility="osaka", member="tetsu", lang="en", stdout=io.StringIO(),
-            stderr=io.StringIO(),
-        )  # fmt: skip
+FORM = ",".join(spreadsheets.COMPUTE)
+DAY = "osaka,2026-05-10,h100,1,8,1,8"
+SLURM = cast.sacct((1, "2026-05-10", 4, 8)).splitlines()[1]
+
+
+def table(head: str, *rows: bytes | str) -> bytes:
+    """A file of lines under their header."""
+    return b"\n".join([head.encode(), *(row if isinstance(row, bytes) else row.encode() for row in rows), b""])
+
+
+def parquet(facility: str = "'osaka'", day: str = "DATE '2026-05-10'", gpu_hours: str = "8", rows: int = 1) -> bytes:
+    """The form as Parquet, with some of its cells stated in SQL."""
+    cells = f"{facility} AS facility, {day} AS day, 'h100' AS accelerator, 1 AS jobs, 8 AS cpu_hours, 1 AS node_hours"
+    with tempfile.TemporaryDirectory() as folder, columnar.opened() as engine:
+        target = Path(folder) / "form.parquet"
+        columnar.write(engine, f"SELECT {cells}, {gpu_hours} AS gpu_hours FROM range({rows})", target)
+        return target.read_bytes()
+
+
+USAGE = {
+    "form": table(
+        FORM,
+        DAY.replace("h100", "=h100"),
+        DAY.replace(",8,1,8", ",NaN,1,8"),
+        DAY.replace(",8,1,8", ",8,1,-8"),
+        DAY.replace(",8,1,8", f",8,1,{2**62}"),
+        DAY.replace("05-10", "02-30"),
+        DAY.replace("2026", "9999"),
+        DAY.replace("h100", "h" * 201),
+        DAY + "x" * 100_000,
+        b"osaka,2026-05-10,\xff,1,8,1,8",
+        DAY.replace("h100", "h\x00100"),
+        DAY.replace("osaka", "abroad"),
+    ),
+    "slurm": table(
+        cast.SACCT,
+        SLURM.replace("2026-05-10T09", "2026-02-30T09"),
+        SLURM.replace("2026-05-10", "9999-12-31"),
+        SLURM.replace("|1|8|", f"|1|{2**70}|"),
+        SLURM.encode().replace(b"COMPLETED", b"\xff\xfe"),
+        SLURM + "x" * 1_100_000,
+    ),
+    "parquet": parquet("CASE range WHEN 0 THEN '=osaka' ELSE repeat('x', 10_000) END", rows=5_000),
+}
+FIELDS = {
+    "form": ["accelerator", "cpu_hours", "gpu_hours", "gpu_hours", "day", "day", "accelerator", "row", "row", "row",
+             "facility"],
+    "slurm": ["start", "end", "ncpus", "line", "line"],
+    "parquet": ["facility"] * 5_000,
+}  # fmt: skip
+
+
+def work() -> None:
+    for job in Job.objects.filter(state="queued"):
+        services.jobs.execute(job.pk, now=now)
+
+
+def handed_in(content: bytes) -> tuple[Intake, dict]:
+    """A usage file handed in over the API and read; what the API then says of it."""
+    client = signed_in("kuruma")
+    file = SimpleUploadedFile("jobs.log", content)
+    answer = client.post("/api/v1/intakes/", {"file": file, "facility": "osaka"})
+    assert answer.status_code == 202, answer.content
+    work()
+    row = Intake.objects.get(pk=answer.json()["id"])
+    return row, client.get(f"/api/v1/intakes/{row.pk}/").json()
+
+
+def by_command(world, content: bytes, lang: str) -> str:
+    """What the command says as it refuses the file."""
+    out = io.StringIO()
+    path = world.file(content, "jobs.log")
+    with pytest.raises(CommandError) as refusal:
+        call_command("import_compute", str(path), facility="osaka", member="kuruma", strict=True, lang=lang,
+                     stdout=out, stderr=out)  # fmt: skip
+    return out.getvalue() + str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", USAGE)
+def test_each_bad_row_of_a_usage_file_is_named_by_line_and_field_at_each_door_in_both_languages(world, kind):
+    content, wanted = USAGE[kind], list(enumerate(FIELDS[kind], start=2))[:20]
+    row, told = handed_in(content)
+    assert (row.state, told["preview"]["jobs"]) == ("previewed", 0)
+    listed = signed_in("kuruma").get(f"/api/v1/intakes/{row.pk}/findings/").json()["results"][:20]
+    assert [(each["line"], each["field"]) for each in listed] == wanted
+    found = columnar.findings(services.intakes.findings_of(row), limit=20)
+    for lang, said in (("en", "line {}, {}: {}"), ("ja", "{} 行目 {}：{}")):
+        page = signed_in("kuruma").get(f"/intakes/{row.pk}/", headers={"accept-language": lang}).content.decode()
+        printed = by_command(world, content, lang)
+        for each in found:
+            assert escape(each.text(lang)) in page and f'<td class="id">{each.field}</td>' in page
+            assert said.format(each.line, each.field, each.text(lang)) in printed
+    services.intakes.reject(row, **world.by("kuruma"))
+
+
+FILES = {
+    "a ZIP": (b"PK\x03\x04" + b"\x00" * 60, "packed-file"),
+    "gzip": (b"\x1f\x8b\x08" + b"\x00" * 60, "packed-file"),
+    "a header that is not UTF-8": (b"\x8e\x7b,\x90\xdd,a,b\n", "header-not-utf-8"),
+    "Parquet, nested": (parquet("[['osaka']]"), "column-kind"),
+}
+
+
+@pytest.mark.parametrize("fault", FILES)
+def test_a_usage_file_that_is_none_is_refused_at_each_door_in_both_languages(world, fault):
+    content, code = FILES[fault]
+    row, told = handed_in(content)
+    assert row.state == "refused" and told["refusal"] in {row.refusal_ja, row.refusal_en} and not told["preview"]
+    for lang, reason in (("en", row.refusal_en), ("ja", row.refusal_ja)):
+        page = signed_in("kuruma").get(f"/intakes/{row.pk}/", headers={"accept-language": lang}).content.decode()
+        assert escape(reason) in page and reason in by_command(world, content, lang)
+    with pytest.raises(Refused) as refusal:
+        services.imports.receive(
+            world.file(content, "x"),
+            facility=Facility.objects.get(code="osaka"),
+            member=world.of("kuruma"),
+            **world.by("kuruma"),
+        )
+    assert refusal.value.code == code

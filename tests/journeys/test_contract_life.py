@@ -30,7 +30,8 @@ def seen_by_both(lawyer, engineer, path: str) -> str:
 
 
 def test_a_licence_is_amended_renewed_suspended_and_ended_for_both(person, site):
-    lawyer, engineer, number = person("homu"), person("shinonome"), site.value(AGREEMENT)
+    lawyer, engineer, head = person("homu"), person("shinonome"), person("bucho")
+    number = site.value(AGREEMENT)
     life = f"/agreements/{number}/life/"
 
     # amended, and by the longer term renewed
@@ -46,7 +47,12 @@ def test_a_licence_is_amended_renewed_suspended_and_ended_for_both(person, site)
     assert page.url.endswith(f"/amendments/{amendment}/")
     engineer.open(f"/amendments/{amendment}/")
     assert "/amendments/" in engineer.page.url and amendment not in engineer.page.inner_text("main"), "not yet offered"
-    for verb in ("approve", "offer", "sign"):
+    lawyer.open(f"/amendments/{amendment}/")
+    assert page.locator("#act-approve").count() == 0, "whoever drafted it does not approve it"
+    head.open(f"/amendments/{amendment}/")
+    act(head, "approve", amendment)
+    lawyer.open(f"/amendments/{amendment}/")
+    for verb in ("offer", "sign"):
         act(lawyer, verb, amendment)
     engineer.open("/")
     engineer.page.locator(f'main a[href="/amendments/{amendment}/"]').first.click()

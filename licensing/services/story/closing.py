@@ -19,9 +19,10 @@ from licensing.services.story.contracts import draft
 
 def leave_work() -> None:
     """One thing for each role: a draft to approve, a signature to add, an allocation to attest, a ballot to vote on."""
-    draft("hayama", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:00")
-    row = draft("aoba", "S-IMAGE", "imaging", ["JP"], (date(2026, 12, 1), date(2028, 12, 1)), "2026-10-31 10:10")
-    agreements.approve(row, **act("homu", "2026-10-31 10:20", "approve second"))
+    term = (date(2026, 12, 1), date(2028, 12, 1))
+    draft("hayama", "S-IMAGE", "imaging", ["JP"], term, "2026-10-31 10:00", by="bucho")
+    row = draft("aoba", "S-IMAGE", "imaging", ["JP"], term, "2026-10-31 10:10")
+    agreements.approve(row, **act("bucho", "2026-10-31 10:20", "approve second"))
     row = agreements.offer(fresh(row), **act("homu", "2026-10-31 10:30", "offer second"))
     agreements.sign(fresh(row), **act("homu", "2026-10-31 10:40", "sign second"))
     rights.leave_ballots(read("policies.json")["proposed"], act, act_of, moment("2027-03-31 17:00"))

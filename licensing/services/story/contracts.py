@@ -24,7 +24,7 @@ def license() -> None:
         schedule = schedules.propose(
             **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
         )
-        schedules.adopt(schedule, **act("homu", "2026-06-21 11:00", row["number"]))
+        schedules.adopt(schedule, **act("bucho", "2026-06-21 11:00", row["number"]))
     for code, field in (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"), *LATER):
         _screen(code, field)
     for code, schedule, field, regions in (
@@ -33,7 +33,7 @@ def license() -> None:
     ):
         row = draft(code, schedule, field, regions, (date(2026, 6, 24), date(2028, 6, 24)), "2026-06-22 10:00")
         checklists.answer(row, _answers(row), **act("homu", "2026-06-22 14:00", f"checklist {code}"))
-        agreements.approve(row, **act("homu", "2026-06-22 15:00", f"approve {code}"))
+        agreements.approve(row, **act("bucho", "2026-06-22 15:00", f"approve {code}"))
         row = agreements.offer(fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
         row = agreements.sign(fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
         agreements.countersign(fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
@@ -50,7 +50,7 @@ def _conclude_later(code: str) -> None:
     until = date(2027, 4, 1) if code == "tsukimi" else date(2028, 10, 1)
     row = draft(code, "S-CELL", "manufacturing", ["JP"], (date(2026, 10, 1), until), "2026-06-23 14:10")
     checklists.answer(row, _answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
-    agreements.approve(row, **act("homu", "2026-06-23 14:20", f"approve {code}"))
+    agreements.approve(row, **act("bucho", "2026-06-23 14:20", f"approve {code}"))
     row = agreements.offer(fresh(row), **act("homu", "2026-06-23 14:30", f"offer {code}"))
     row = agreements.sign(fresh(row), **act("homu", "2026-06-23 14:40", f"sign {code}"))
     agreements.countersign(fresh(row), **act_of(code, "2026-06-23 14:50", f"countersign {code}", "licensee"))
@@ -141,7 +141,9 @@ def _screen(code: str, field: str) -> None:
     )
 
 
-def draft(code: str, schedule: str, field: str, regions: list[str], term: tuple[date, date], when: str) -> Agreement:
+def draft(
+    code: str, schedule: str, field: str, regions: list[str], term: tuple[date, date], when: str, *, by: str = "homu"
+) -> Agreement:
     return agreements.draft(
         Licensee.objects.get(organization__code=code),
         schedule=Schedule.objects.get(number=schedule),
@@ -149,7 +151,7 @@ def draft(code: str, schedule: str, field: str, regions: list[str], term: tuple[
         template="standard",
         variables=_variables(code, Schedule.objects.get(number=schedule), field, regions, term),
         term=term,
-        **act("homu", when, f"draft {code}"),
+        **act(by, when, f"draft {code}"),
     )
 
 

@@ -104,7 +104,7 @@ def _amend(act) -> None:
         reason="ベトナムでの販売開始に伴う推論地域の追加と、報告期限の短縮（見本・架空）",
         **act("homu", "2026-10-29 16:20", "draft amendment"),
     )
-    row = amendments.approve(row, **act("homu", "2026-10-29 16:30", "approve amendment"))
+    row = amendments.approve(row, **act("bucho", "2026-10-29 16:30", "approve amendment"))
     row = amendments.offer(row, **act("homu", "2026-10-29 16:40", "offer amendment"))
     row = amendments.sign(row, **act("homu", "2026-10-29 16:50", "sign amendment"))
     amendments.countersign(row, **act("shinonome", "2026-10-29 17:00", "countersign amendment"))

@@ -10,20 +10,22 @@ from datetime import date
 
 from licensing.core import rewordings
 from licensing.models import Agreement, Negotiation
-from licensing.services import agreements, approvals, negotiations, proposals
+from licensing.services import agreements, mandates, negotiations, proposals
 
 LOSS = (("通常かつ直接の損害", "通常の損害"), ("ordinary and direct loss", "ordinary loss"))
 
 
 def adopt(rules: dict, act: Callable[..., dict]) -> None:
     """The rules by which deviations are judged and approved."""
-    approvals.adopt(
+    proposal = mandates.propose(
         rules,
         valid_from=date(2026, 10, 29),
         source_ja="交渉・決裁規程（見本・架空）",
         source_en="Negotiation and approval rules (specimen, fictitious)",
-        **act("homu", "2026-10-29 16:10", "mandate"),
+        reason="交渉と決裁の権限を定める。（見本・架空）",
+        **act("homu", "2026-10-29 16:05", "mandate proposed"),
     )
+    mandates.adopt(proposal, **act("bucho", "2026-10-29 16:10", "mandate"))
 
 
 def negotiate(agreement: Agreement, act: Callable[..., dict]) -> None:

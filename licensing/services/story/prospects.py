@@ -30,7 +30,7 @@ def tell(act: Callable[[str, str, str], dict]) -> None:
         fields.list_field(**row, valid_from=FROM, **legal)
     for row in rows["schedules"]:
         schedule = schedules.propose(**row, valid_from=FROM, **act("homu", "2026-10-31 09:15", row["number"]))
-        schedules.adopt(schedule, **act("homu", "2026-10-31 09:20", f"adopt {row['number']}"))
+        schedules.adopt(schedule, **act("bucho", "2026-10-31 09:20", f"adopt {row['number']}"))
     for row in rows["organizations"]:
         organizations.register(**row, invented=True, **act("homu", "2026-10-31 09:25", row["code"]))
     _wait(_apply("asanagi", "vehicles", act), act)

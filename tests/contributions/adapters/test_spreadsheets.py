@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contributions.adapters import spreadsheets
+from contributions.adapters import cells, spreadsheets
 from contributions.core import compute, resources
 from contributions.core.imports import Rejected
 
@@ -91,9 +91,9 @@ def test_a_damaged_row_is_rejected_and_the_next_is_read(raw: bytes, code: str) -
 
 
 def test_a_header_without_a_needed_column_refuses_the_form() -> None:
-    with pytest.raises(spreadsheets.HeaderRefused, match="amount"):
+    with pytest.raises(cells.HeaderRefused, match="amount"):
         cash(GOOD, header=CASH.replace("amount", "yen"))
-    with pytest.raises(spreadsheets.HeaderRefused):
+    with pytest.raises(cells.HeaderRefused):
         list(spreadsheets.cash(io.BytesIO(b"")))
 
 

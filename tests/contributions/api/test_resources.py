@@ -102,6 +102,19 @@ def test_a_work_log_is_refused_with_every_finding(call, contributed):
     assert made.status_code == 201 and made.json()["minutes"] == "465"
 
 
+def test_the_columns_of_work_logs_are_named_once_over_the_api(call, contributed):
+    mapping = {"日付": "day", "時間": "hours", "内容": "task"}
+    twice = call("hagane").post("/api/v1/worklogs/columns/", {"mapping": {"a": "day", "b": "day"}}, "application/json")
+    assert (twice.status_code, twice.json()["code"]) == (422, "mapping-refused")
+    made = call("hagane").post("/api/v1/worklogs/columns/", {"mapping": mapping}, "application/json")
+    assert made.status_code == 200 and made.json() == {"mapping": dict(sorted(mapping.items()))}
+    file = SimpleUploadedFile("log.csv", "内容,日付,時間\n整備,2026-05-01,7.75\n".encode(), "text/csv")
+    form = {"person": "hagane", "month": "2026-05", "file": file}
+    sent = call("hagane").post("/api/v1/resources/C-hagane-0002/worklogs/", form)
+    assert sent.status_code == 201 and sent.json()["minutes"] == "465"
+    assert call("legal").post("/api/v1/worklogs/columns/", {"mapping": mapping}, "application/json").status_code == 403
+
+
 def test_the_inbox_and_the_timeline_are_the_callers_own(call, contributed):
     waiting = call("finance").get("/api/v1/contributions/inbox/?kind=resource").json()["results"]
     assert [row["number"] for row in waiting] == ["C-hagane-0001"]

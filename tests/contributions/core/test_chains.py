@@ -19,6 +19,6 @@ def test_a_whole_chain_says_so_and_a_broken_one_names_what_is_missing() -> None:
 
 def test_each_link_shows_quota_conditions_and_days() -> None:
     drawn = chains.draw([PASSED, Link("security", "review-condition", 1, 1, MAY, None, 1)], language="en")
-    assert "passed 2/2" in drawn and "2026-05-01" in drawn and "2028-04-01" in drawn
+    assert "passed 2/2" in drawn and "2026-05-01" in drawn and "2028-03-31" in drawn
     assert "condition not kept (1 cond.)" in drawn
     assert drawn.count('<rect class="box"') == 2 and 'class="stop solid"' in drawn

@@ -48,7 +48,9 @@ def test_a_member_sends_in_a_file_sees_its_preview_and_commits_it(world, reader,
     member = reader("tetsu")
     url = send(member, cast.sacct((1, "2026-05-10", 4, 8)) + "broken\n")
     preview = text(member.get(url))
-    assert "32.000000" in preview and "broken" in preview and "1 rows are kept aside" in preview
+    assert "32.000000" in preview and "broken" in preview and "Rows kept aside, in full: 1." in preview
+    assert b"".join(member.get(f"{url}rejected").streaming_content).decode() == f"{cast.SACCT}\nbroken\n"
+    assert reader("hagane").get(f"{url}rejected").status_code == 404
     assert Batch.objects.count() == 0
     assert member.post(f"{url}commit/").status_code == 302
     work()

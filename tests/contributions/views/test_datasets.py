@@ -145,7 +145,7 @@ def test_a_copy_abroad_shows_as_a_breach_and_its_deletion_mends_it(contributed_w
     assert "RB-tetsu-0001" not in text(reader("hagane").get("/residency/"))
     assert reader("hagane").get("/residency/RB-tetsu-0001/").status_code == 404
     assert legal.post("/datasets/D-tetsu-0001/1/copies/2/", {"on": "2026-05-09"}).status_code == 302
-    assert "until before" in text(legal.get("/datasets/D-tetsu-0001/"))
+    assert "from 2026-05-01 to 2026-05-08" in text(legal.get("/datasets/D-tetsu-0001/"))
 
 
 def test_the_marks_travel_in_the_names_of_files_and_in_the_export(contributed_world, reader):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 
 from contributions import selectors
 from contributions.adapters import spreadsheets
-from contributions.models import Resource
+from contributions.models import Entry, Resource, WorkLog
 
 CASH = {
     "kind": "cash",
@@ -138,6 +142,17 @@ def test_columns_that_are_called_otherwise_are_named_once_and_remembered_for_the
     )
 
 
+def test_the_form_to_fill_in_has_the_columns_of_its_kind_and_is_read_as_it_is(world, reader, text):
+    member = reader("tetsu")
+    assert "/resources/form/people.csv" in text(member.get("/resources/upload/"))
+    for kind, columns in spreadsheets.FORMS.items():
+        form = member.get(f"/resources/form/{kind}.csv").content.decode("utf-8-sig")
+        assert form == ",".join(columns) + "\r\n"
+        assert "There are no rows" in text(member.post("/resources/upload/", {"kind": kind, "content": form}))
+    assert member.get("/resources/form/gold.csv").status_code == 404
+    assert reader("finance").get("/resources/form/cash.csv").status_code == 404
+
+
 def test_every_finding_of_a_spreadsheet_stands_by_line_and_field_and_nothing_is_recorded(world, reader, text):
     bad = SHEET.replace("1000000", "NaN").replace("T-tetsu-0001", "T-hagane-0001") + (
         "hagane,=1+1,levy,JPY,1,,,,2026-05-01,2026-06-01,own,,\n"
@@ -167,6 +182,56 @@ def test_a_work_log_with_findings_is_refused_by_line_and_a_good_one_is_summed(wo
     body = text(member.get(f"/resources/{people.number}/"))
     assert "W-tetsu-0001" in body and "16.00" in body
     assert "already" in text(send("day,hours,task\n2026-05-01,8,a\n"))
+
+
+LOG = "日付,時間,内容\n2026-05-02,3,整備\n2026-05-01,8,整備\n2026-05-01,5,試験\n"
+
+
+def test_the_columns_of_a_work_log_are_named_once_and_its_days_add_up_to_engineer_months(world, reader, text):
+    people = world.people("tetsu", 960, accepted=False)
+    member, url = reader("tetsu"), f"/resources/{people.number}/worklogs/"
+    sent = {"person": "tetsu", "month": "2026-05", "file": SimpleUploadedFile("may.csv", LOG.encode(), "text/csv")}
+    asked = text(member.post(url, sent))
+    assert "What are the columns of this file?" in asked and "内容" in asked and not WorkLog.objects.exists()
+    kept = dict(re.findall(r'<input type="hidden" name="(person|month|name|content|naming)" value="([^"]*)">', asked))
+    chosen = {"day": "0", "hours": "1", "task": "2", "start": "", "end": ""}
+    assert "is chosen for" in text(member.post(url, kept | chosen | {"task": "1"}))
+    assert member.post(url, kept | chosen).status_code == 302
+    log = WorkLog.objects.get()
+    shown = text(member.get(f"{url}{log.number}/"))
+    table = shown[shown.index("<tbody>") :]
+    places = [table.index(said) for said in ("2026-05-01", ">13.00", "整備／試験", "2026-05-02", ">3.00", ">16.00")]
+    assert places == sorted(places) and "10 engineer-months of 160 hours" in table
+    assert reader("hagane").get(f"{url}{log.number}/").status_code == 404
+    again = SimpleUploadedFile("may.csv", LOG.encode(), "text/csv")
+    assert "is on record already" in text(member.post(url, sent | {"file": again}))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "wanted"),
+    [
+        (
+            "may.csv",
+            b"day,hours,task\n2026-02-30,1,a\n2026-05-01,NaN,a\n2026-05-01,1,=1+1\n2026-05-01,1,\xff\n",
+            [(2, "day"), (3, "hours"), (4, "task"), (5, "row")],
+        ),
+        ("may.xlsx", b"PK\x03\x04" + b"\x00" * 60, []),
+        ("may.csv", b"\x1f\x8b\x08" + b"\x00" * 60, []),
+    ],
+)
+def test_a_bad_work_log_is_refused_on_the_page_and_over_the_api_in_both_languages(world, reader, name, content, wanted):
+    number, before = world.people("tetsu", 960, accepted=False).number, Entry.objects.count()
+    for lang in ("en", "ja"):
+        sent = {"person": "tetsu", "month": "2026-05", "file": SimpleUploadedFile(name, content)}
+        answer = reader("tetsu", lang).post(f"/api/v1/resources/{number}/worklogs/", sent)
+        told = answer.json()
+        found = told.get("findings", [])
+        assert answer.status_code == 422 and [(each["line"], each["field"]) for each in found] == wanted
+        sent["file"] = SimpleUploadedFile(name, content)
+        page = reader("tetsu", lang).post(f"/resources/{number}/worklogs/", sent)
+        for reason in [each["reason"] for each in found] or [told["detail"]]:
+            assert page.status_code == 422 and escape(reason) in page.content.decode()
+    assert not WorkLog.objects.exists() and Entry.objects.count() == before
 
 
 def test_evidence_opens_to_its_member_and_the_office_and_to_nobody_else(world, reader):

@@ -21,10 +21,11 @@ TERMS: dict[str, Any] = {
 }
 
 
-def quote(quantities: dict[str, int], every: str = "quarter", **terms: object) -> quotes.Quote:
-    return quotes.quote(
-        TERMS | terms, {region: Fraction(units) for region, units in quantities.items()}, every=every, tax=TAX
-    )
+def quote(
+    quantities: dict[str, int], every: str = "quarter", others: rates.Others | None = None, **terms: object
+) -> quotes.Quote:
+    asked = {region: Fraction(units) for region, units in quantities.items()}
+    return quotes.quote(TERMS | terms, asked, every=every, tax=TAX, others=others)
 
 
 def test_eight_hundred_robots_in_japan_and_thailand() -> None:
@@ -67,3 +68,22 @@ def test_the_reports_hold_all_that_was_asked_and_sum_to_the_year(japan: int, tha
     if every == "year":
         lines = [UsageLine("robot", "JP", Fraction(japan)), UsageLine("robot", "TH", Fraction(thailand))]
         assert found.net == rates.rate(TERMS, lines).yen
+
+
+def test_an_advance_is_part_of_the_first_year_and_its_tax_is_reckoned_invoice_by_invoice() -> None:
+    carried = quote({"JP": 400}, every="half", advance="3000000")
+    assert (carried.fees, carried.used, carried.left, carried.net) == (4_800_000, 3_000_000, 0, 4_800_000)
+    assert [row.net for row in carried.reports] == [0, 1_800_000] and carried.tax == 300_000 + 0 + 180_000
+    apart = quote({"JP": 400}, every="half", advance="3000000", advance_credit="none")
+    assert (apart.net, apart.gross) == (7_800_000, 8_580_000)
+    large = quote({"JP": 10}, advance="3000000", advance_credit="year")
+    assert (large.used, large.left, large.net) == (120_000, 2_880_000, 3_000_000)
+
+
+def test_affiliates_share_one_free_tier_and_one_cap_in_a_quote() -> None:
+    alone = quote({"JP": 300}, "year", free_units="100", free_per="group")
+    beside = rates.Others(free=Fraction(100), in_field=Fraction(0), in_all=Fraction(0))
+    shared = quote({"JP": 300}, "year", free_units="100", free_per="group", others=beside)
+    assert (alone.fees, shared.fees) == (200 * 12_000, 300 * 12_000)
+    near = rates.Others(in_all=Fraction(4_000_000))
+    assert quote({"JP": 800}, group_cap="5000000", others=near).fees == 1_000_000

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.core import cliffs, rates
+from licensing.core import advances, cliffs, rates
 from licensing.core.decimals import NotADecimal, decimal
 from licensing.core.tariffs import TariffRefused
 from licensing.core.usage import UsageLine
@@ -51,7 +51,7 @@ def test_an_advance_is_used_up_before_anything_is_paid_and_the_year_still_comes_
     case = VECTORS["year"]
     balance, paid = case["advance"], case["advance"]
     for fee, pays, left in zip(case["earned"], case["pays"], case["balances"], strict=True):
-        paying, balance = rates.credited(fee, balance)
+        paying, balance = advances.credited(fee, balance)
         paid += paying
         assert (paying, balance) == (pays, left)
     missing = rates.true_up(Fraction(case["minimum"]), Fraction(sum(case["earned"])))

@@ -14,6 +14,7 @@ import world as cast
 from contributions import services as contributed
 from contributions.core import canonical
 from contributions.core.exclusions import NotPermitted
+from contributions.core.independence import OwnDraft
 from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
 from contributions.models import Entry, LogHead, Organization
@@ -38,7 +39,8 @@ def ready(allocated_world):
     return world
 
 
-def step(world, verb: str, agreement: Agreement, by: str = "legal") -> Agreement:
+def step(world, verb: str, agreement: Agreement, by: str = "") -> Agreement:
+    by = by or ("second" if verb == "approve" else "legal")
     return getattr(services.agreements, verb)(cast.fresh(agreement), **world.by(by))
 
 
@@ -254,6 +256,15 @@ def test_a_licence_to_an_excluded_company_is_refused_and_the_reason_names_nobody
     with pytest.raises(NotPermitted) as refusal:
         ready.draft("robo")
     assert not Agreement.objects.exists() and "robo" not in refusal.value.text("en")
+
+
+def test_whoever_drafted_an_agreement_does_not_approve_it_and_it_waits_for_the_others(ready):
+    draft = ready.draft("robo")
+    with pytest.raises(OwnDraft, match=draft.number):
+        services.agreements.approve(draft, **ready.by("legal"))
+    waits = {who: selectors.agreements.waiting_for(ready.viewer(who)).count() for who in ("legal", "second")}
+    assert waits == {"legal": 0, "second": 1}
+    assert services.agreements.approve(draft, **ready.by("second")).state == "approved"
 
 
 def test_an_exclusion_declared_after_the_draft_stops_the_offer(ready):

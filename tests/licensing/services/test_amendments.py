@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 import world as cast
+from contributions.core.independence import OwnDraft
 from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
 from licensing import selectors, services
@@ -30,6 +31,14 @@ def conclude(world, row):
     ):
         row = step(row, **world.by(username))
     return row
+
+
+def test_whoever_drafted_an_amendment_does_not_approve_it_and_it_waits_for_the_others(licensed_world):
+    row = draft(licensed_world)
+    with pytest.raises(OwnDraft, match=row.number):
+        services.amendments.approve(row, **licensed_world.by("legal"))
+    waits = {who: selectors.amendments.waiting_for(licensed_world.viewer(who)).count() for who in ("legal", "second")}
+    assert waits == {"legal": 0, "second": 1}
 
 
 def test_each_day_has_its_text_and_usage_its_price_and_nothing_billed_moves(licensed_world):
@@ -76,7 +85,7 @@ def _rate_by_the_day(amended):
     amended.wait_until("2027-01-10 09:00")
     autumn = amended.usage("robo", "100", start=date(2026, 10, 1))
     assert [int(row.fee["yen"]) for row in (june, summer, autumn)] == [1_200_000, 1_200_000, 1_300_000]
-    assert services.usage.terms_of(summer) != services.usage.terms_of(autumn)
+    assert services.fees.terms_of(summer) != services.fees.terms_of(autumn)
     with pytest.raises(editions.EffectTooEarly) as refusal:
         draft(amended, effective_from=date(2026, 12, 31))
     assert "2027-01-01" in refusal.value.text("ja")

@@ -11,7 +11,8 @@ from contributions.core.roles import NotAllowed
 from contributions.models import Entry, Organization
 from licensing import selectors, services
 from licensing.core import books as accounts
-from licensing.models import Invoice, Receipt, Slip
+from licensing.core.advances import NoAdvance, NotInvoiced
+from licensing.models import Agreement, Invoice, Receipt, Slip
 from licensing.services import papers
 
 
@@ -109,3 +110,62 @@ def test_the_paper_is_drawn_once_and_served_ever_after(autumn):
     assert services.papers.draw_invoice(number=invoice.number, **autumn.by("finance")) == {"invoice": invoice.number}
     drawn = papers.invoice(Invoice.objects.get())
     assert drawn.startswith(b"%PDF") and papers.invoice(Invoice.objects.get()) == drawn
+
+
+# ---- an advance ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def advanced(autumn):
+    """The agreement of the robot maker asks for an advance of 8,000,000, carried over."""
+    agreement = autumn.agreement("robo")
+    terms = agreement.variables["terms"] | {"advance": "8000000"}
+    Agreement.objects.filter(pk=agreement.pk).update(variables=agreement.variables | {"terms": terms})
+    return autumn
+
+
+def balances(number: str) -> dict[str, int]:
+    slip = Slip.objects.get(source=number)
+    return {f"{row.side} {row.account}": row.amount for row in slip.postings.all()}
+
+
+def test_usage_is_not_accepted_before_its_advance_is_invoiced_and_then_pays_only_what_it_leaves(advanced):
+    report = advanced.usage("robo", "620", accepted=False)
+    with pytest.raises(NotInvoiced, match="L-2026-002"):
+        services.usage.accept(report, **advanced.by("finance"))
+    finance = advanced.viewer("finance")
+    assert [row.number for row in selectors.invoices.advances_to_issue(finance)] == ["L-2026-002"]
+    paper = services.invoices.issue_advance(
+        advanced.agreement("robo"), issued_on=date(2026, 10, 12), **advanced.by("finance")
+    )
+    assert (paper.net, paper.tax, paper.report) == (8_000_000, 800_000, None)
+    assert balances(paper.number) == {
+        f"debit {accounts.RECEIVABLE}": 8_800_000,
+        f"credit {accounts.ADVANCES}": 8_000_000,
+        f"credit {accounts.OUTPUT_TAX}": 800_000,
+    }
+    with pytest.raises(NoAdvance):
+        services.invoices.issue_advance(
+            advanced.agreement("robo"), issued_on=date(2026, 10, 12), **advanced.by("finance")
+        )
+
+    first = services.usage.accept(report, **advanced.by("finance"))
+    assert first.fee["advance"] == {"before": "8000000", "used": "7080000", "lapsed": "0", "after": "920000"}
+    nothing = advanced.invoice(first)
+    assert (nothing.gross, nothing.state) == (0, "paid")
+    assert balances(nothing.number) == {
+        f"debit {accounts.ADVANCES}": 7_080_000,
+        f"credit {accounts.REVENUE}": 7_080_000,
+    }
+    second = advanced.invoice(advanced.usage("robo", "620", start=date(2026, 7, 1)))
+    assert (second.net, second.tax) == (7_080_000 - 920_000, 616_000)
+    assert [line.amount for line in second.lines.all()][-1] == "-920000"
+    assert services.fees.advance_left(advanced.agreement("robo")) == 0
+
+
+def test_the_papers_of_an_advance_and_of_what_it_paid_can_be_drawn(advanced):
+    paper = services.invoices.issue_advance(
+        advanced.agreement("robo"), issued_on=date(2026, 10, 12), **advanced.by("finance")
+    )
+    drawn = papers.invoice_document(paper)
+    assert (drawn.subject.ja, drawn.derivation) == ("基盤モデル利用料の前払金（契約 L-2026-002）", ())
+    row = advanced.invoice(advanced.usage("robo", "620"))
+    assert papers.invoice_document(row).derivation[-1].value.ja == "充当前 8,000,000円、充当後 920,000円"

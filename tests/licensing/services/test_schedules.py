@@ -9,9 +9,10 @@ import pytest
 from contributions import services as contributed
 from contributions.core import canonical
 from contributions.core.exclusions import NotPermitted
+from contributions.core.independence import OwnDraft
 from contributions.core.roles import NotAllowed
 from contributions.core.terms import WiderThanCameIn
-from contributions.models import Entry
+from contributions.models import Entry, User
 from licensing import selectors, services
 from licensing.models import Schedule, ScheduleDraft
 
@@ -25,7 +26,7 @@ def test_an_adopted_list_is_published_with_its_terms(world):
 
 def test_an_adopted_list_is_not_adopted_again(world):
     with pytest.raises(services.schedules.AlreadyAdopted, match="S-ROBOT"):
-        services.schedules.adopt(world.schedule(), **world.by("legal"))
+        services.schedules.adopt(world.schedule(), **world.by("second"))
 
 
 def test_the_next_proposal_is_the_next_version(world):
@@ -67,6 +68,15 @@ def test_a_price_list_for_a_field_that_did_not_come_in_is_refused(allocated_worl
         world.schedule("S-NEW", adopted=False)
 
 
+def test_whoever_proposed_a_list_does_not_publish_it_and_reads_who_may(world):
+    proposed = world.schedule(adopted=False)
+    with pytest.raises(OwnDraft) as refusal:
+        services.schedules.adopt(proposed, **world.by("legal"))
+    second = User.objects.get(username="second")
+    assert second.name_ja in refusal.value.text("ja") and "S-ROBOT@1" in refusal.value.text("en")
+    assert services.schedules.adopt(proposed, **world.by("second")).adopted_by_id == second.pk
+
+
 def test_a_list_is_not_adopted_while_data_behind_a_release_is_excluded_from_licensing(allocated_world):
     world = allocated_world
     contributed.exclusions.declare(
@@ -74,7 +84,7 @@ def test_a_list_is_not_adopted_while_data_behind_a_release_is_excluded_from_lice
     )
     proposed = world.schedule(adopted=False)
     with pytest.raises(NotPermitted) as refusal:
-        services.schedules.adopt(proposed, **world.by("legal"))
+        services.schedules.adopt(proposed, **world.by("second"))
     assert "D-tetsu-0001@1" in refusal.value.text("ja")
     assert Schedule.objects.get().state == "proposed"
 
@@ -126,7 +136,7 @@ def test_a_draft_is_kept_with_its_faults_and_goes_when_it_is_proposed(world):
 def test_a_withdrawn_proposal_is_not_adopted_and_its_number_stays_used(world):
     proposed = services.schedules.withdraw(world.schedule(adopted=False), **world.by("legal"))
     with pytest.raises(services.schedules.NotProposed):
-        services.schedules.adopt(proposed, **world.by("legal"))
+        services.schedules.adopt(proposed, **world.by("second"))
     assert world.schedule().version == 2
 
 
@@ -147,7 +157,7 @@ def test_a_list_for_members_is_not_shown_to_strangers(world):
             services.schedules.propose(
                 number=number, name_ja="x", name_en="x", field_of_use="games", licensee_class=kind, terms=shown.terms,
                 valid_from=date(2026, 6, 1), **world.by("legal"),
-            ), **world.by("legal"),
+            ), **world.by("second"),
         )  # fmt: skip
     world.schedule("S-DRAFT", adopted=False)
     assert [row.number for row in selectors.guide.schedules_on(date(2026, 7, 1))] == ["S-OTHER", "S-ROBOT"]

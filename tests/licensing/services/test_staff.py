@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from contributions import services as contributed
 from contributions.core import people as rules
@@ -12,6 +13,7 @@ from contributions.core.roles import NotAllowed, NotYourRole, may
 from contributions.models import Organization, RoleGrant
 from contributions.selectors import people
 from licensing import selectors, services
+from licensing.models import Invoice
 
 
 @pytest.fixture
@@ -108,3 +110,62 @@ def test_a_licensees_people_are_its_own_matter(world, reporter, username, sees):
 def test_members_and_strangers_invite_nobody_by_this_road(world):
     with pytest.raises(NotAllowed):
         invite(world, "tetsu", "owner", "tetsu-x")
+
+
+# ---- what each role reads --------------------------------------------------------------------------------------------
+LISTS = {
+    "agreements": selectors.agreements.visible_to,
+    "negotiations": selectors.negotiations.versions_visible_to,
+    "drafts": lambda viewer: selectors.agreements.visible_to(viewer).filter(executed_at=None),
+    "usage": selectors.usage.visible_to,
+    "invoices": selectors.invoices.visible_to,
+    "licences": selectors.licences.visible_to,
+    "screening": selectors.licensees.visible_to,
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "closed"),
+    [
+        ("owner", set()),
+        ("contracts", {"usage", "invoices"}),
+        ("reporter", {"negotiations", "drafts", "invoices", "licences", "screening"}),
+        ("engineer", {"negotiations", "drafts", "usage", "invoices", "screening"}),
+        ("accounts", {"negotiations", "drafts", "licences", "screening"}),
+    ],
+)
+def test_each_role_reads_its_part_on_selectors_pages_menu_and_api_alike(settled_world, client, role, closed):
+    told = settled_world
+    services.negotiations.open(told.draft("robo"), **told.by("legal"))
+    user = invite(told, "robo", role, f"robo-{role}")
+    viewer = standing(told, user)
+    assert {name for name, rows in LISTS.items() if not rows(viewer).exists()} == closed
+    client.force_login(told.user(user.username))
+    open_to_it = {
+        "usage": client.get(reverse("licensing:usage_reports")).status_code == 200,
+        "invoices": client.get(reverse("licensing:invoices")).status_code == 200,
+    }
+    assert {name for name, shown in open_to_it.items() if not shown} == closed & {"usage", "invoices"}
+    counted = {name: client.get(f"/api/v1/{name}/").json()["count"] for name in ("usage", "invoices", "agreements")}
+    assert {name for name, count in counted.items() if not count} == closed & {"usage", "invoices"}
+    home = client.get("/").content.decode()
+    for page, part in (("invoices", "invoices"), ("usage_reports", "usage")):
+        assert (f'href="{reverse(f"licensing:{page}")}"' in home) == (part not in closed)
+    invoice = Invoice.objects.get(agreement=told.agreement("robo"))
+    detail = client.get(reverse("licensing:agreement", args=[invoice.agreement.number])).content.decode()
+    assert (f"{invoice.gross:,}" in detail) == ("invoices" not in closed)
+    assert client.get(reverse("licensing:invoice_pdf", args=[invoice.number])).status_code == (
+        404 if "invoices" in closed else 200
+    )
+
+
+@pytest.mark.parametrize("role", ["contracts", "reporter", "engineer", "accounts"])
+def test_no_role_but_the_owner_binds_the_company_or_manages_its_people(world, role):
+    viewer = standing(world, invite(world, "robo", role))
+    binding = ("agreement.countersign", "agreement.terminate", "renewal.refuse", "amendment.countersign", "role.grant")
+    assert [action for action in binding if may(viewer, action)] == []
+
+
+def test_a_calendar_feed_reads_with_its_owner_s_role(world, reporter):
+    feed = services.calendars.make_feed(by=standing(world, reporter), at=world.clock)
+    assert selectors.calendars.viewer_of(feed, on=world.clock.date()).roles == {"reporter"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -12,6 +13,7 @@ from contributions.core import canonical
 from contributions.core.roles import NotAllowed
 from contributions.models import Entry, LogHead, Organization
 from licensing import selectors, services
+from licensing.core.usage import UsageLine
 from licensing.models import Agreement, UsageReport
 
 JUNE, JULY, OCTOBER = cast.TERM[0], date(2026, 7, 1), date(2026, 10, 1)
@@ -174,7 +176,11 @@ def affiliated(licensed_world):
 
 
 def test_affiliates_have_one_free_tier_and_one_cap_between_them(affiliated):
-    first, second = affiliated.usage("robo", "80"), affiliated.usage("arm", "80")
+    first = affiliated.usage("robo", "80")
+    owed = selectors.usage.owed(affiliated.licensee("arm"), on=affiliated.clock.date())[0]
+    shown = services.fees.previewed(owed.agreement, owed, [UsageLine("robot", "JP", Fraction(80))], at=affiliated.clock)
+    second = affiliated.usage("arm", "80")
+    assert shown == second.fee, "what the form shows is what is accepted"
     assert (first.fee["yen"], first.fee["free"]) == ("0", "80")
     assert (second.fee["yen"], second.fee["free"]) == (str(60 * 12_000), "20"), "80 of the 100 were used by the other"
     third = affiliated.usage("robo", "1200", start=date(2026, 7, 1))

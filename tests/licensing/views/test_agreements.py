@@ -122,7 +122,7 @@ def turn(client, agreement, verb: str, **given):
 def test_an_offer_is_declined_with_its_number_and_a_reason_that_both_sides_read(licensed_world, enter):
     world = licensed_world
     offered = services.agreements.offer(
-        services.agreements.approve(world.draft("robo"), **world.by("legal")), **world.by("legal")
+        services.agreements.approve(world.draft("robo"), **world.by("second")), **world.by("legal")
     )
     client = enter(world, "robo")
     assert "提示を辞退する" in page(client, "agreement", offered.number)
@@ -136,7 +136,7 @@ def test_an_offer_is_declined_with_its_number_and_a_reason_that_both_sides_read(
 
 def test_nobody_turns_down_what_is_not_theirs_to(licensed_world, enter):
     world = licensed_world
-    draft = services.agreements.approve(world.draft("robo"), **world.by("legal"))
+    draft = services.agreements.approve(world.draft("robo"), **world.by("second"))
     given = {"reason": "理由", "confirm": draft.number}
     assert turn(enter(world, "robo"), draft, "withdraw", **given).status_code == 404
     assert turn(enter(world, "finance"), draft, "withdraw", **given).status_code in {403, 422}
