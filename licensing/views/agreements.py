@@ -124,6 +124,8 @@ def detail(
         owed=context["owed"],
         obligations=context.get("life", {}).get("obligations"),
     )
+    if context["turn"] and context["barred"] and not context["talks"]:
+        context["turn"]["mine"] = False  # the licensor's turn, and not this person's
     return render(
         request, "licensing/agreements/detail.html", context, status=422 if error or turning or returned else 200
     )
