@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Step-ups, proposed renewals, timestamps of amendments, and obligations of contracts concluded outside."""
 
     dependencies = [
-        ('licensing', '0090_money'),
+        ('licensing', '0013_money'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
