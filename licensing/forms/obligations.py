@@ -69,7 +69,10 @@ class DutyForm(forms.Form):
     title = forms.CharField(label=_("What is owed"), max_length=200)
     party = forms.ChoiceField(label=_("Owed by"))
     clause = forms.CharField(
-        label=_("Clause"), max_length=60, required=False, help_text=_("As the contract counts it: 第5条第2項.")
+        label=_("Clause"),
+        max_length=60,
+        required=False,
+        help_text=_("As the contract counts its articles and paragraphs."),
     )
     opens_on = DayField(label=_("Can be done from"), required=False)
     due_on = DayField(label=_("Due"))

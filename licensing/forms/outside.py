@@ -65,8 +65,8 @@ class OutsideForm(forms.Form):
             attrs={"rows": 4, "placeholder": "2026-12-31；相手方；年次報告書の提出；；第8条第1項；12"}
         ),
         help_text=_(
-            "One a line: due day; who owes it (当方 or 相手方); what; amount; clause; again every months. All but the"
-            " first three may be left out. More can be added later."
+            "One a line: due day; who owes it (us or them); what; amount; clause; again every months. All but the first"
+            " three may be left out. More can be added later."
         ),
     )
 
