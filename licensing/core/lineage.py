@@ -126,8 +126,8 @@ def _node(node: Node, x: Number, y: Number, is_me: bool, language: str) -> list[
     under = name if not (node.is_withdrawn or node.is_derivative) else said.of(language)
     short = (
         under
-        if len(under) <= 11 or (under.isascii() and len(under) <= 22)
-        else under[: 21 if under.isascii() else 10] + "…"
+        if len(under) <= 11 or (under.isascii() and len(under) <= 17)
+        else under[: 16 if under.isascii() else 10] + "…"
     )
     return [
         box("box me" if is_me else "box", x, y, BOX_WIDTH, BOX_HEIGHT, name),

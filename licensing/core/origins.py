@@ -6,6 +6,7 @@ Each function turns the act into one `Asked`, which contributions.core.terms com
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +34,15 @@ def of_release(*, purposes: Collection[str], published_on: date) -> Asked:
         until=published_on + timedelta(days=1),
         trained_already=True,
     )
+
+
+def of_parents(*, purposes: Collection[str], published_on: date) -> Asked:
+    """A release made from others: whatever its parents were trained on is trained further.
+
+    >>> of_parents(purposes={"training"}, published_on=date(2026, 6, 24)).further_training
+    True
+    """
+    return replace(of_release(purposes=purposes, published_on=published_on), further_training=True)
 
 
 def of_schedule(*, field: str, valid_from: date) -> Asked:

@@ -13,7 +13,8 @@ from contributions.core import terms as rules
 from contributions.core.roles import LEGAL, Viewer
 from contributions.models import DatasetVersion, Resource
 from contributions.selectors import terms
-from licensing.models import Release
+from licensing.core import releases as descent
+from licensing.models import Parent, Release
 
 Source = tuple[str, rules.Right | None]
 
@@ -39,14 +40,23 @@ def of_versions(versions: Iterable[DatasetVersion], at: date, *, known_at: int |
 
 
 def of_release(release: Release, at: date, *, known_at: int | None = None) -> list[Source]:
-    """Every dataset version that a release was trained on, each once."""
+    """Every dataset version that a release was trained on, or anything it descends from, each once: a model holds what
+    its parents learned, and so stands under their rights as well."""
     versions = (
-        DatasetVersion.objects.filter(runs__release=release)
+        DatasetVersion.objects.filter(runs__release__number__in=line_of([release.number]))
         .distinct()
         .select_related("dataset", "agreement")
         .prefetch_related("agreement__editions")
     )
     return of_versions(versions.order_by("dataset__number", "version"), at, known_at=known_at)
+
+
+def line_of(numbers: Iterable[str]) -> set[str]:
+    """Those releases and all that they descend from."""
+    parents: dict[str, list[str]] = {}
+    for child, parent in Parent.objects.values_list("release__number", "parent__number"):
+        parents.setdefault(child, []).append(parent)
+    return {each for number in numbers for each in (number, *descent.ancestors(number, parents))}
 
 
 def behind(viewer: Viewer | None, release: Release, on: date) -> Behind | None:

@@ -149,8 +149,12 @@ def publish(
         if parent not in rows:
             raise rules.UnknownParent(parent=parent)
     versions = {version for run in runs for version in run.versions.select_related("dataset", "agreement")}
-    asked = asking.of_release(purposes={run.purpose for run in runs}, published_on=published_on)
+    purposes = {run.purpose for run in runs}
+    asked = asking.of_release(purposes=purposes, published_on=published_on)
     terms.check(origins.of_versions(sorted(versions, key=str), published_on), asked, named=origins.may_name(by))
+    inherited = [source for row in rows.values() for source in origins.of_release(row, published_on)]
+    further = asking.of_parents(purposes=purposes, published_on=published_on)
+    terms.check(sorted(dict(inherited).items()), further, named=origins.may_name(by))
     entry = journal.append(
         "release.published",
         subject=f"release:{number}",

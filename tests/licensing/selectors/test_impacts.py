@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from contributions import services
 from contributions.models import Dataset, InboundAgreement
 from contributions.selectors import datasets
 from licensing import selectors
@@ -39,6 +40,13 @@ def test_the_owner_sees_that_there_are_licences_and_not_whose(licensed_world):
 def test_nobody_sees_anything_of_a_rivals_dataset(licensed_world):
     found = impact(licensed_world, "hagane")
     assert found.versions == () and found.rows == () and not found.has_licences
+
+
+def test_what_has_been_withdrawn_is_cut_off_on_its_own_day_whatever_day_is_asked_for(licensed_world):
+    dataset, day = Dataset.objects.get(number="D-tetsu-0001"), date(2026, 12, 1)
+    services.datasets.withdraw(dataset, on=day, **licensed_world.by("tetsu"))
+    found = impact(licensed_world, "legal")
+    assert found.cut_off == day == found.releases[0].cut_off
 
 
 @pytest.mark.parametrize(("after", "effect"), [("ends", "ends"), ("no-new-training", "no-further-training")])

@@ -222,3 +222,16 @@ def test_where_a_version_was_used_is_told_to_its_owner_as_far_as_releases_go(lic
     assert told["tetsu"] == ["Release"] and told["reviewer"] == []
     assert sorted(set(told["legal"])) == ["Licence", "Release", "Training run"]
     assert sorted(set(told["auditor"])) == ["Release", "Training run"]
+
+
+def test_what_descends_from_a_release_stands_under_the_rights_behind_it_as_well(world):
+    """tetsu lets nobody train further from June on: then nothing may be made of a release that its data are in."""
+    theirs, own = (world.clear(world.dataset(code, "高炉")) for code in ("tetsu", "hagane"))
+    publish(world, "R-1", runs=[record(world, theirs)])
+    child = publish(world, "R-2", runs=[record(world, own)], parents={"R-1": "1/2"})
+    sources = [name for name, _ in selectors.origins.of_release(child, date(2026, 6, 20))]
+    assert sources == [str(own), str(theirs)]
+    world.narrow("tetsu", further_training=False)
+    with pytest.raises(WiderThanCameIn, match=str(theirs)):
+        publish(world, "R-3", runs=[record(world, own)], parents={"R-2": "1/2"})
+    assert publish(world, "R-4", runs=[record(world, own)]).number == "R-4"
