@@ -18,7 +18,7 @@ from contributions.core import records
 from contributions.core import reviews as review_rules
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
-from contributions.core.roles import LEGAL, MEMBER, REVIEWER, Viewer
+from contributions.core.roles import DESK, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
 from contributions.models import Dataset, DatasetVersion, Opinion, Review
 from contributions.selectors import barriers, exclusions
@@ -191,9 +191,9 @@ def may_see_columns(viewer: Viewer | None, version: DatasetVersion) -> bool:
     """Whether the viewer may read the names of columns: a plant's know-how.
 
     The owner, and a review body once a review is assigned to it that cannot be decided without them. The secretariat
-    and the auditor keep the file, and may.
+    and the auditor keep the file, and may. The allocation desk counts quantities, and has no use for them.
     """
-    if viewer is None:
+    if viewer is None or viewer.workplace == DESK:
         return False
     if viewer.workplace != REVIEWER:
         return True

@@ -163,8 +163,10 @@ def test_a_reviewer_finds_no_file_before_a_review_that_needs_it_is_assigned(cont
     assert "shown to a reviewer once a review that needs them is assigned" in text(
         reviewer.get("/datasets/D-tetsu-0001/")
     )
+    desk = reader("desk")
+    assert desk.get("/datasets/D-tetsu-0001/").status_code == 200, "the desk counts it"
     for name in ("croissant.json", "export.json"):
-        assert reviewer.get(f"/datasets/D-tetsu-0001/1/{name}").status_code == 404
+        assert {who.get(f"/datasets/D-tetsu-0001/1/{name}").status_code for who in (reviewer, desk)} == {404}
 
 
 # ---- exclusions and breaches ----
