@@ -136,6 +136,7 @@ urlpatterns = [
     path("resources/<str:number>/recoveries/", resources.recover, name="resource_recover"),
     path("resources/<str:number>/worklogs/", resources.worklog, name="resource_worklog"),
     path("resources/<str:number>/worklogs/<str:log>/", resources.worklog_days, name="worklog_days"),
+    path("resources/<str:number>/worklogs/<str:log>/withdraw/", resources.withdraw_worklog, name="worklog_withdraw"),
     path("resources/<str:number>/evidence/<str:sha256>", resources.evidence, name="resource_evidence"),
     path("balances/", balances.index, name="balances"),
     path("contributions/inbox/", inbox.index, name="inbox"),

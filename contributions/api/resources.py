@@ -84,6 +84,7 @@ class WorkLogSerializer(serializers.Serializer):
     minutes = Whole()
     days = serializers.IntegerField()
     rows = serializers.IntegerField()
+    withdrawn_entry = serializers.IntegerField(source="withdrawn_seq", allow_null=True)
     entry = serializers.IntegerField(source="seq")
 
 
@@ -257,6 +258,14 @@ class ResourceWorkLogs(Door):
         found, file = _found(request, number), sent["file"]
         named = {"person": sent["person"], "month": sent["month"], "name": file.name}
         return services.worklogs.receive(found, **named, content=file.read(), by=request.viewer, at=now())
+
+
+class WorkLogWithdrawal(Door):
+    @acts(WorkLogSerializer, does="withdraw_worklog", tag="resources")
+    def post(self, request, number, log):
+        """Take a work log back that no accepted contribution rests on; its month can be handed in again."""
+        found = one(_found(request, number).work_logs, number=log)
+        return services.worklogs.withdraw(found, by=request.viewer, at=now())
 
 
 class WorkLogColumnsIn(Strict):

@@ -114,6 +114,7 @@ urlpatterns = [
     path("resources/<str:number>/supersede/", resources.ResourceReplacement.as_view()),
     path("resources/<str:number>/recoveries/", resources.ResourceRecoveries.as_view()),
     path("resources/<str:number>/worklogs/", resources.ResourceWorkLogs.as_view()),
+    path("resources/<str:number>/worklogs/<str:log>/withdraw/", resources.WorkLogWithdrawal.as_view()),
     path("worklogs/columns/", resources.WorkLogColumns.as_view()),
     path("resources/<str:number>/steps/<str:verb>/", resources.ResourceStep.as_view()),
     path("balances/", balances.Balances.as_view()),

@@ -199,6 +199,7 @@ KINDS = table(
         kind(
             "worklog.received", "worklog resource member month minutes days rows", "従事日誌の受領", "Work log received"
         ),
+        kind("worklog.withdrawn", "worklog resource member month", "従事日誌の取下げ", "Work log withdrawn"),
         kind("resource.reversed", "resource", "拠出の取消し", "Contribution reversed"),
     ]
 )

@@ -39,6 +39,18 @@ class OtherMonth(Refused):
     en = "The month {month} of the work log lies outside the period of contribution {number}."
 
 
+class StandsBehind(Refused):
+    code = "worklog-stands"
+    ja = "従事日誌 {worklog} は、受入れを経た拠出 {number} の裏付けです。取り下げず、拠出の差替えを登録してください。"
+    en = "Work log {worklog} stands behind contribution {number}, which was accepted. Supersede the contribution."
+
+
+class WithdrawnAlready(Refused):
+    code = "worklog-withdrawn"
+    ja = "従事日誌 {worklog} は取下げ済みです。"
+    en = "Work log {worklog} is withdrawn already."
+
+
 class Mismatch(Refused):
     code = "worklog-mismatch"
     ja = "従事日誌の合計 {logged} 分が、拠出 {number} の数量 {quantity} 分と一致しません。どちらかを直してください。"

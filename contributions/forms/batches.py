@@ -79,7 +79,8 @@ class BatchForm(forms.Form):
     def __init__(self, *args, facilities, sources, batches=(), **options) -> None:
         super().__init__(*args, **options)
         ja = get_language() == "ja"
-        self.fields["facility"].choices = [(row.code, row.name_ja if ja else row.name_en) for row in facilities]
+        listed = [(row.code, row.name_ja if ja else row.name_en) for row in facilities]
+        self.fields["facility"].choices = listed if len(listed) == 1 else [("", _("Choose the facility")), *listed]
         self.fields["file_format"].choices = choices(imports.FORMATS, empty=_("Tell it from the file"))
         self.fields["funding"].choices = [
             ("", _("Own money")),

@@ -113,11 +113,16 @@ class WorkLog(Fact):
     rows = models.PositiveIntegerField()
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)
+    withdrawn_seq = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "month"], name="one_log_per_person_and_month"),
+            models.UniqueConstraint(
+                fields=["person", "month"],
+                condition=models.Q(withdrawn_seq__isnull=True),
+                name="one_log_per_person_and_month",
+            ),
             models.CheckConstraint(condition=models.Q(minutes__gt=0), name="a_work_log_has_time_in_it"),
         ]
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from contributions.core import courses
+from contributions.core.reviews import REVIEWS
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
 from contributions.core.words import Text
 from contributions.models import Batch, Entry, Organization, Resource
@@ -175,9 +176,9 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
     return [
         Waiting(
             kind="review",
-            todo=Text("データ審査の意見", "Decide a data review"),
+            todo=_opinion_on(row.kind),
             about=Text(row.version.dataset.name_ja, row.version.dataset.name_en),
-            number=f"{row.version} {row.kind}",
+            number=str(row.version),
             **_owner(row.version.dataset.member),
             page="contributions:review",
             arguments=(row.pk,),
@@ -186,6 +187,11 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
         )
         for row in reviews.waiting_for(viewer)
     ]
+
+
+def _opinion_on(kind: str) -> Text:
+    name = REVIEWS.get(kind, Text(kind, kind))
+    return Text(f"データ審査の意見（{name.ja}）", f"Decide a data review ({name.en})")
 
 
 def _places(viewer: Viewer) -> list[Waiting]:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
-from contributions.core import canonical, corrections, merkle, notes, proofs, statements
+from contributions.core import canonical, corrections, cosignatures, merkle, notes, proofs, statements, witnesses
 from contributions.core.errors import Refused
+from contributions.core.periods import instant_from
 from contributions.core.words import Text
 from contributions.selectors.kinds import known as kinds_known
 
@@ -21,14 +22,20 @@ INVARIANTS = {
     "I1": Text("記録番号は0から連続し、欠番がない", "Indexes run from 0 without a gap"),
     "I2": Text("原本・記録内容のハッシュと写しの列が一致する", "Hashes and copied columns agree with the bytes"),
     "I3": Text("ハッシュ木の節と時点証明のルートが再計算と一致する", "Stored nodes and checkpoint roots recompute"),
-    "I4": Text("記録時刻は前の記録より早くならない", "The time of record never runs backwards"),
+    "I4": Text(
+        "記録時刻は前の記録より早くならず、立会署名より後にならない",
+        "The time of record never runs backwards, nor past a cosignature that covers it",
+    ),
     "I5": Text("数量の移動は記録・単位ごとに合計0である", "Movements sum to zero for each entry and unit"),
     "I6": Text("同じ識別子の記録は一つだけである", "An id stands for one entry"),
     "I7": Text("訂正は前の記録に向かい、一つの列をなす", "Corrections point backwards and form a list"),
     "I8": Text("原本と記録内容は正準形である", "Leaf and statement are in canonical form"),
     "I9": Text("配分比率の合計はちょうど1である", "Shares sum to exactly one"),
     "I10": Text("配分計算は時点証明から再現できる", "An allocation can be repeated from its checkpoint"),
-    "I11": Text("新しい時点証明は古い時点証明の続きである", "Each newer checkpoint continues every older one"),
+    "I11": Text(
+        "新しい時点証明は古い時点証明と立会人が署名したものの続きである",
+        "Each newer checkpoint continues every older one, and what witnesses signed",
+    ),
     "I12": Text(
         "残高と計算実績の集計は記録内容からの再集計と一致する",
         "Balances and totals of compute equal a rebuild from the statements",
@@ -141,6 +148,23 @@ def check_checkpoint(
             f"an entry from {sealed} to {said.size - 1} has changed since it was signed",
         )
         raise Fault("I11", between, seq=sealed, place=place)
+
+
+def check_cosignature(text: str, key: str, time: int, signature: bytes, *, recorded_at: str, place: Text) -> None:
+    """I11 and I4: a witness signed this very checkpoint, and not before the last entry under it was recorded.
+
+    A witness's clock may go wrong by as much as was let pass when the cosignature came in.
+    """
+    witness = cosignatures.WitnessKey.parse(key)
+    if not witness.verifies(text, time, signature):
+        other = Text(f"{witness.name} の立会署名と一致しません。", f"it is not what {witness.name} cosigned")
+        raise Fault("I11", other, place=place)
+    if time + witnesses.CLOCK_SECONDS_MAX < instant_from(recorded_at).timestamp():
+        early = Text(
+            f"{witness.name} の立会署名より後に記録された台帳記録を含みます。",
+            f"it counts an entry recorded after {witness.name} cosigned it",
+        )
+        raise Fault("I4", early, place=place)
 
 
 def words(refusal: Refused) -> Text:

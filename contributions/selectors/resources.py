@@ -101,7 +101,7 @@ def valued(resource: Resource, *, known_at: int | None = None) -> tuple[Fraction
 
 def logged(resource: Resource) -> int:
     """Minutes that the work logs behind it come to."""
-    return sum(resource.work_logs.values_list("minutes", flat=True))
+    return sum(resource.work_logs.filter(withdrawn_seq=None).values_list("minutes", flat=True))
 
 
 def recovered(resource: Resource, on: date) -> Fraction:

@@ -57,6 +57,7 @@ class Checked:
     corrections: int = 0
     nodes: int = 0
     checkpoints: int = 0
+    cosignatures: int = 0
     sealed: int = 0
     blocks: int | None = None
     root: bytes = merkle.EMPTY_ROOT
@@ -191,11 +192,26 @@ def _check_checkpoint(going: _Pass, row: Checkpoint) -> None:
         notes.Checkpoint(going.checked.origin, row.size, bytes(row.root)),
         root=merkle.root_from(row.size, going.node),
         verifier=going.verifier,
-        place=Text(f"時点証明 第{row.number}号", f"checkpoint {row.number}"),
+        place=_named(row),
         sealed=going.checked.sealed,
     )
+    text, _ = notes.parse_note(row.note)
+    for cosigned in row.cosignatures.select_related("witness"):
+        invariants.check_cosignature(
+            text,
+            cosigned.witness.vkey,
+            cosigned.time,
+            bytes(cosigned.signature),
+            recorded_at=going.recorded_at,
+            place=_named(row),
+        )
+        going.checked.cosignatures += 1
     going.checked.sealed = row.size
     going.checked.checkpoints += 1
+
+
+def _named(row: Checkpoint) -> Text:
+    return Text(f"時点証明 第{row.number}号", f"checkpoint {row.number}")
 
 
 def _check_none_beyond(size: int) -> None:

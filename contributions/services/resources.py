@@ -319,7 +319,7 @@ def _judged(resource: Resource, *, by: Viewer, at: datetime, besides: Sequence[s
 
 def _check_logged(resource: Resource) -> None:
     """Where work logs stand behind minutes, they come to the same."""
-    logged = sum(resource.work_logs.values_list("minutes", flat=True))
+    logged = sum(resource.work_logs.filter(withdrawn_seq=None).values_list("minutes", flat=True))
     if logged and logged != resource.quantity:
         raise log_rules.Mismatch(number=resource.number, logged=logged, quantity=resource.quantity)
 

@@ -69,7 +69,7 @@ def receive(
     _check_month(resource, month)
     worked = reader.rows(content, name=name, mapping=spreadsheets.remembered(resource.member, KIND))
     total = rules.summed(worked, month=month)
-    if WorkLog.objects.filter(person=worker, month=month).exists():
+    if WorkLog.objects.filter(person=worker, month=month, withdrawn_seq=None).exists():
         raise AlreadyLogged(person=person, month=month)
     number = numbers.take(WorkLog, f"W-{resource.member.code}")
     entry = journal.append(
@@ -104,6 +104,42 @@ def receive(
         file_name=name,
         file_sha256=entry.annexes.filter(name=name).first().sha256,
     )
+
+
+def was_accepted(resource: Resource) -> bool:
+    """Whether somebody has accepted the contribution, and with it what stands behind it, at any time."""
+    return resource.steps.filter(state=Resource.State.ACCEPTED).exists()
+
+
+@transaction.atomic
+def withdraw(log: WorkLog, *, by: Viewer, at: datetime) -> WorkLog:
+    """Take a log back that nobody has relied on yet; the month can then be handed in again."""
+    check_may(by, "worklog.withdraw")
+    resource = Resource.objects.select_for_update(of=("self",)).select_related("member__organization").get(
+        pk=log.resource_id
+    )  # fmt: skip
+    check_own(resource.member, by)
+    log = WorkLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
+    if log.withdrawn_seq is not None:
+        raise rules.WithdrawnAlready(worklog=log.number)
+    if was_accepted(resource):
+        raise rules.StandsBehind(worklog=log.number, number=resource.number)
+    entry = journal.append(
+        "worklog.withdrawn",
+        subject=f"resource:{resource.number}",
+        member=resource.member.code,
+        facts={
+            "worklog": log.number,
+            "resource": resource.number,
+            "member": resource.member.code,
+            "month": log.month,
+        },
+        by=by,
+        at=at,
+    )
+    log.withdrawn_seq = entry.seq
+    log.save(update_fields=["withdrawn_seq"])
+    return log
 
 
 class AlreadyLogged(rules.Refused):

@@ -79,6 +79,7 @@ STATES: dict[str, tuple[str, object]] = {
     "passed": ("ok", pgettext_lazy("state", "Passed")),
     "usable": ("ok", pgettext_lazy("state", "Usable")),
     "counted": ("ok", pgettext_lazy("state", "Counted")),
+    "concluded": ("ok", pgettext_lazy("state", "Concluded")),
     "accepted": ("ok", pgettext_lazy("state", "Accepted")),
     "approved": ("ok", pgettext_lazy("state", "Approved")),
     "confirmed": ("ok", pgettext_lazy("state", "Confirmed")),

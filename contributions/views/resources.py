@@ -253,7 +253,33 @@ def _log_columns(form, data=None) -> ColumnsForm:
 def worklog_days(request, number, log):
     """One secondee's month day by day: what the hours of a contribution are made of."""
     resource = _resource(request, number)
-    log = get_object_or_404(resource.work_logs.select_related("person"), number=log)
+    return _worklog(request, resource, _log(resource, log))
+
+
+@require_POST
+def withdraw_worklog(request, number, log):
+    """The member takes a log back that no accepted contribution rests on."""
+    resource = _resource(request, number)
+    log = _log(resource, log)
+    error = ""
+    if request.POST.get("confirm", "").strip() != log.number:
+        error = _("This is not the number.")
+    else:
+        try:
+            services.worklogs.withdraw(log, by=request.viewer, at=now())
+        except Refused as refusal:
+            error = refusal.text(get_language())
+        else:
+            return redirect("contributions:resource", number)
+    return _worklog(request, resource, log, error=error, status=422)
+
+
+def _log(resource, number):
+    return get_object_or_404(resource.work_logs.select_related("person"), number=number)
+
+
+def _worklog(request, resource, log, *, error: str = "", status: int = 200):
+    viewer = request.viewer
     days = services.worklogs.days_of(log)
     context = {
         "resource": resource,
@@ -261,8 +287,13 @@ def worklog_days(request, number, log):
         "days": days,
         "total": sum(day.minutes for day in days or ()),
         "months": rules.engineer_months(log.minutes),
+        "error": error,
+        "may_withdraw": viewer.workplace == MEMBER
+        and may(viewer, "worklog.withdraw")
+        and log.withdrawn_seq is None
+        and not services.worklogs.was_accepted(resource),
     }
-    return render(request, "contributions/resources/worklog.html", context)
+    return render(request, "contributions/resources/worklog.html", context, status=status)
 
 
 def evidence(request, number, sha256):

@@ -162,19 +162,6 @@ def pem_signer(key: Path, certificate: Path, passphrase: bytes | None, name: str
     return Signer(name, False, signers.SimpleSigner(own, loaded, SimpleCertificateStore.from_certs(above)))
 
 
-def token_signer(module: Path, token: str, label: str, pin: str, name: str) -> Signer:
-    """A signer whose key stays in a PKCS#11 token; needs the package python-pkcs11 on the server."""
-    try:
-        from pyhanko.sign import pkcs11
-    except ImportError as wrong:
-        raise KeyUnreadable(what="PKCS#11: python-pkcs11") from wrong
-    try:
-        session = pkcs11.open_pkcs11_session(str(module), token_label=token, user_pin=pin)
-        return Signer(name, False, pkcs11.PKCS11Signer(session, cert_label=label, key_label=label))
-    except Exception as wrong:
-        raise KeyUnreadable(what=f"PKCS#11: {type(wrong).__name__}") from wrong
-
-
 def certificates(data: bytes) -> list[asn1_x509.Certificate]:
     """Every certificate of a PEM text, in order."""
     return [asn1_x509.Certificate.load(der) for kind, _, der in pem.unarmor(data, multiple=True) if "CERT" in kind]

@@ -120,8 +120,7 @@ def _front(document: AgreementDocument, side: bool) -> Iterator[str]:
     else:
         yield _paragraph(_run(tree.preamble.text.ja), "Body")
     yield _paragraph(_run("頭書　Key Terms"), "Section")
-    numbered = Text("契約番号", "Agreement number")
-    yield _facts([(numbered, document.reference), *((line.number, line.text) for line in tree.terms)])
+    yield _facts([(document.reference_label, document.reference), *((line.number, line.text) for line in tree.terms)])
     yield _paragraph(_run("条項　Articles" if side else "条項"), "Section")
 
 
@@ -161,7 +160,8 @@ def _party(role: Text, party: Party, document: AgreementDocument) -> str:
         party.name.en,
         f"代表者　{party.signatory.ja}",
         party.signatory.en,
-        "（電子署名はPDFの正本に付する。） / Signed electronically on the PDF original.",
+        "（電子署名はPDFの正本に付する。）",
+        "Signed electronically on the PDF original.",
     ]
     head = _paragraph(_run(f"{role.ja}　{role.en}"), "Column", keep=True)
     return head + "".join(_paragraph(_run(line), "Cell") for line in lines if line)
@@ -215,8 +215,9 @@ def _run(text: str) -> str:
 
 def _paragraph(runs: str, style: str, *, lang: str = "ja", keep: bool = False, page_break: bool = False) -> str:
     more = ("<w:keepNext/>" if keep else "") + ("<w:pageBreakBefore/>" if page_break else "")
-    code = "en-GB" if lang == "en" else "ja-JP"
-    runs = runs.replace("<w:r><w:t", f'<w:r><w:rPr><w:lang w:val="{code}" w:eastAsia="ja-JP"/></w:rPr><w:t')
+    # Latin letters and figures are of a Latin language also in a Japanese line: else some word processors break 72
+    # between its digits, as they would between two characters.
+    runs = runs.replace("<w:r><w:t", '<w:r><w:rPr><w:lang w:val="en-GB" w:eastAsia="ja-JP"/></w:rPr><w:t')
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{runs}</w:p>'
 
 

@@ -12,6 +12,7 @@ import logging
 import os
 import tempfile
 import threading
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -204,11 +205,29 @@ def _settled(drawn: bytes, attachments: Sequence[Attachment]) -> bytes:
             pdf.Root.AF = pikepdf.Array(list(files.values()))
             for spec in files.values():
                 spec.EF.F.Subtype = pikepdf.Name("/" + media[str(spec.UF)])
+        for stream in pdf.objects:
+            if isinstance(stream, pikepdf.Stream) and stream.read_raw_bytes()[-1:] == b"\r":
+                _pad(stream)
         out = BytesIO()
         pdf.save(
             out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
         )
     return out.getvalue()
+
+
+def _pad(stream: pikepdf.Stream) -> None:
+    """Lengthen a stream whose last byte, by chance, is a carriage return.
+
+    Before the line feed that ends a stream it would read as a part of that line end, and the stream's length as one too
+    long. The last byte of compressed data is that of its Adler-32 sum, so that another sum is looked for.
+    """
+    data = stream.read_bytes()
+    pad = b"\1" if "/Length1" in stream or "/Subtype" in stream else b"\n"  # a nought would leave the sum as it is
+    while zlib.adler32(data) & 0xFF in b"\r\n":
+        data += pad
+    if "/Length1" in stream:
+        stream.Length1 = len(data)
+    stream.write(data)
 
 
 @cache

@@ -19,6 +19,7 @@ from licensing.core.differences import ADDED, REMOVED, Run
 from licensing.core.redlines import SectionChange
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = (
@@ -28,7 +29,11 @@ _TYPES = (
     '<Override PartName="/word/document.xml"'
     ' ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
     '<Override PartName="/word/styles.xml"'
-    ' ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>'
+    ' ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>'
+    '<Override PartName="/word/header1.xml"'
+    ' ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"/>'
+    '<Override PartName="/word/footer1.xml"'
+    ' ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/></Types>'
 )
 _RELATIONS = (
     _HEAD + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -38,7 +43,11 @@ _RELATIONS = (
 _DOCUMENT_RELATIONS = (
     _HEAD + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="rId1" Target="styles.xml"'
-    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"/></Relationships>'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"/>'
+    '<Relationship Id="rId2" Target="header1.xml"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header"/>'
+    '<Relationship Id="rId3" Target="footer1.xml"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"/></Relationships>'
 )
 _STYLES = (
     _HEAD + f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
@@ -49,6 +58,12 @@ _STYLES = (
     '<w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:b/><w:sz w:val="28"/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/><w:basedOn w:val="Normal"/>'
     '<w:pPr><w:keepNext/><w:spacing w:before="240"/><w:outlineLvl w:val="1"/></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Clause"><w:name w:val="Clause"/><w:basedOn w:val="Normal"/>'
+    '<w:pPr><w:ind w:left="315" w:hanging="315"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Item"><w:name w:val="Item"/><w:basedOn w:val="Normal"/>'
+    '<w:pPr><w:ind w:left="840" w:hanging="525"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Small"><w:name w:val="Small"/><w:basedOn w:val="Normal"/>'
+    '<w:rPr><w:sz w:val="16"/></w:rPr></w:style>'
     "</w:styles>"
 )
 
@@ -71,7 +86,9 @@ def write(redline: Redline, *, author: str, at: datetime) -> bytes:
     stamp = f"w:author={quoteattr(author)} w:date={quoteattr(at.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%SZ'))}"
     body = "".join(_Body(stamp).paragraphs(redline))
     document = (
-        f'{_HEAD}<w:document xmlns:w="{W}"><w:body>{body}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+        f'{_HEAD}<w:document xmlns:w="{W}" xmlns:r="{_R}"><w:body>{body}<w:sectPr>'
+        '<w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/><w:pgSz'
+        ' w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1701" w:right="1418" w:bottom="1701" w:left="1701" w:header="851" w:footer="851"'
         ' w:gutter="0"/></w:sectPr></w:body></w:document>'
     )
@@ -81,9 +98,27 @@ def write(redline: Redline, *, author: str, at: datetime) -> bytes:
             "_rels/.rels": _RELATIONS,
             "word/_rels/document.xml.rels": _DOCUMENT_RELATIONS,
             "word/document.xml": document,
+            "word/footer1.xml": f'{_HEAD}<w:ftr xmlns:w="{W}">{_FOOTER}</w:ftr>',
+            "word/header1.xml": f'{_HEAD}<w:hdr xmlns:w="{W}">{_small(_header(redline))}</w:hdr>',
             "word/styles.xml": _STYLES,
         }
     )
+
+
+def _header(redline: Redline) -> str:
+    text = "　".join(part for part in (redline.reference.ja, redline.marks) if part)
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def _small(runs: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="Small"/></w:pPr>{runs}</w:p>'
+
+
+def _field(name: str) -> str:
+    return f'<w:fldSimple w:instr="{name}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+_FOOTER = _small(f'{_field("PAGE")}<w:r><w:t xml:space="preserve"> / </w:t></w:r>{_field("NUMPAGES")}')
 
 
 def packed(parts: dict[str, str]) -> bytes:
@@ -131,7 +166,8 @@ class _Body:
             number = (row.new_number or row.old_number or Text("", "")).of(language)
             gap = "　" if language == "ja" else " "
             lead = [Run(row.kind if row.kind in {ADDED, REMOVED} else "same", f"{number}{gap}")] if number else []
-            yield self._paragraph("", [*lead, *runs], mark_of(here.key, language, at))
+            style = "" if not number else "Item" if number[0] in "(（" else "Clause"
+            yield self._paragraph(style, [*lead, *runs], mark_of(here.key, language, at))
 
     def _paragraph(self, style: str, runs: Sequence[Run], mark: str = "") -> str:
         whole = {run.kind for run in runs}

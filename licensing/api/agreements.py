@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
+from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant, Whole
 from contributions.api.queries import Query, Strict, of_state, word
@@ -91,6 +92,18 @@ class TermsSerializer(serializers.Serializer):
         ref_name = "AgreementTerms"
 
 
+class AgreementIn(Strict):
+    licensee = serializers.CharField(max_length=40, help_text="code of an approved licensee")
+    template = serializers.CharField(max_length=40, help_text="code of a template in force")
+    schedule = serializers.CharField(max_length=40, help_text="number@version of an adopted price list")
+    release = serializers.CharField(max_length=40)
+    term_from = serializers.DateField()
+    term_until = serializers.DateField(help_text="not including")
+    variables = serializers.DictField(
+        default=dict, help_text="as in agreement.json; what is left out is proposed as the form proposes it"
+    )
+
+
 class AgreementQuery(Query):
     state = of_state(*STATES)
     licensee = word()
@@ -103,6 +116,13 @@ class Agreements(Door):
     def get(self, request, asked):
         """Licence agreements."""
         return asked.narrow(_visible(request))
+
+    @acts(AgreementSerializer, body=AgreementIn, does="draft_agreement", tag="agreements", status=201)
+    def post(self, request, sent):
+        """Draft an agreement with an approved licensee."""
+        made = chosen(request, sent)
+        row = services.agreements.draft(made.pop("licensee"), **made, by=request.viewer, at=now())
+        return _found(request, row.number)
 
 
 class Agreement(Door):
@@ -193,6 +213,27 @@ class AgreementReports(Door):
         """Prepare the audit report of an agreement as of now, and seal the log over it."""
         report = services.reports.prepare(_found(request, number), by=request.viewer, at=now())
         return one(selectors.reports.visible_to(request.viewer), number=report.number)
+
+
+def chosen(request, sent, *, evaluation=None) -> dict:
+    """What a draft is made of, from the codes sent: rows that the caller may see, and the document of variables."""
+    viewer = request.viewer
+    licensee = one(selectors.licensees.visible_to(viewer), organization__code=sent["licensee"])
+    number, _, version = sent["schedule"].partition("@")
+    schedules = selectors.schedules.visible_to(viewer)
+    made = {
+        "schedule": one(schedules, number=number, version=int(version) if version.isdecimal() else 0),
+        "release": one(selectors.releases.visible_to(viewer), number=sent["release"]),
+        "term": (sent["term_from"], sent["term_until"]),
+    }
+    templates = {row.code: row for row in selectors.clauses.templates_open_to(viewer)}
+    template = templates.get(sent["template"])
+    if template is None:
+        raise refusals.not_found()
+    settled = services.agreement_drafts.settled(licensee, **made)
+    typed = services.agreement_drafts.usual(licensee, template, evaluation) | dict(sent["variables"])
+    variables = services.agreement_drafts.variables(template, settled, typed)
+    return made | {"licensee": licensee, "template": template.code, "variables": variables}
 
 
 def act_of(request, sent) -> Act | None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.timezone import now
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Digest, Instant
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
-from licensing.api.agreements import ActSerializer, DocumentSerializer, ReasonSerializer, SignatureSerializer, act_of
+from licensing.api.agreements import (
+    FORM_BYTES,
+    ActSerializer,
+    DocumentSerializer,
+    ReasonSerializer,
+    ReturnedSerializer,
+    SignatureSerializer,
+    act_of,
+)
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 
@@ -96,6 +106,22 @@ class AmendmentCountersigning(Door):
     def post(self, request, sent, number):
         """Sign for the licensee; the amendment is concluded."""
         return _step(request, number, services.amendments.countersign, act=act_of(request, sent))
+
+
+class AmendmentReturned(Door):
+    parser_classes = [MultiPartParser]
+    max_bytes = settings.SIGNED_BYTES_MAX + FORM_BYTES
+
+    @acts(
+        AmendmentSerializer,
+        does="take_back_amendment",
+        tag="amendments",
+        body=ReturnedSerializer,
+        media={"multipart/form-data": ReturnedSerializer},
+    )
+    def post(self, request, sent, number):
+        """Take back the frozen memorandum as an outside service has signed it."""
+        return _step(request, number, services.returns.take_back_amendment, content=sent["file"].read())
 
 
 class AmendmentRefusal(Door):

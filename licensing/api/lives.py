@@ -75,12 +75,30 @@ class NoticeSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
+class RenewalProposalSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    agreement = serializers.CharField(source="agreement.number")
+    party = serializers.CharField(help_text="who proposed it: licensor or licensee")
+    term_until = serializers.DateField(help_text="the end of the present term, not including")
+    until = serializers.DateField(help_text="the end proposed, not including")
+    schedule = serializers.CharField(allow_null=True, help_text="the price list proposed; null where prices stay")
+    reason = serializers.CharField()
+    state = serializers.CharField(help_text="proposed, accepted, declined or withdrawn")
+    answer = serializers.CharField()
+    entry = serializers.IntegerField(source="seq")
+
+
 class SaidIn(Strict):
     reason = serializers.CharField(max_length=4000, help_text="both sides read it")
 
 
 class OptionallySaidIn(Strict):
     reason = serializers.CharField(max_length=4000, default="", allow_blank=True)
+
+
+class RenewalProposalIn(SaidIn):
+    until = serializers.DateField(help_text="the end proposed, not including")
+    schedule = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="number@version")
 
 
 class TerminationIn(SaidIn):
@@ -149,6 +167,48 @@ class AgreementRenewalRefusal(Door):
         return services.renewals.refuse(_found(request, number), **sent, by=request.viewer, at=now())
 
 
+class AgreementRenewalProposals(Door):
+    @acts(RenewalProposalSerializer, body=RenewalProposalIn, does="propose_renewal", tag="agreements", status=201)
+    def post(self, request, sent, number):
+        """Propose a longer term where none comes by itself."""
+        code, _, version = sent.pop("schedule").partition("@")
+        rows = selectors.schedules.visible_to(request.viewer)
+        schedule = one(rows, number=code, version=int(version) if version.isdecimal() else 0) if code else None
+        given = {**sent, "schedule": schedule, "by": request.viewer, "at": now()}
+        return services.renewal_proposals.propose(_found(request, number), **given)
+
+
+class RenewalProposals(Door):
+    @lists(RenewalProposalSerializer, query=DayQuery, tag="agreements")
+    def get(self, request, asked):
+        """Longer terms that were proposed, with their answers."""
+        return asked.narrow(selectors.renewals.proposals_visible_to(request.viewer).order_by("-seq"))
+
+
+class RenewalAcceptance(Door):
+    @acts(RenewalProposalSerializer, does="accept_renewal", tag="agreements")
+    def post(self, request, number):
+        """Accept a proposed renewal; its amendment is drafted for both to sign."""
+        services.renewal_proposals.accept(_proposed(request, number), by=request.viewer, at=now())
+        return _proposed(request, number)
+
+
+class RenewalRefusal(Door):
+    @acts(RenewalProposalSerializer, body=SaidIn, does="decline_renewal", tag="agreements")
+    def post(self, request, sent, number):
+        """Decline a proposed renewal."""
+        services.renewal_proposals.decline(_proposed(request, number), **sent, by=request.viewer, at=now())
+        return _proposed(request, number)
+
+
+class RenewalWithdrawal(Door):
+    @acts(RenewalProposalSerializer, body=SaidIn, does="withdraw_renewal", tag="agreements")
+    def post(self, request, sent, number):
+        """Take back one's own proposal of a renewal."""
+        services.renewal_proposals.withdraw(_proposed(request, number), **sent, by=request.viewer, at=now())
+        return _proposed(request, number)
+
+
 class Renewals(Door):
     @lists(RenewalSerializer, query=DayQuery, tag="agreements")
     def get(self, request, asked):
@@ -166,3 +226,7 @@ class Terminations(Door):
 def _found(request, number: str):
     agreement = one(selectors.agreements.concluded(request.viewer), number=number)
     return selectors.lives.gathered([agreement])[0]
+
+
+def _proposed(request, number: str):
+    return one(selectors.renewals.proposals_visible_to(request.viewer), number=number)

@@ -14,15 +14,21 @@ from contributions.api.fields import Instant, Named, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import evidence
 from licensing import selectors, services
+from licensing.core.outside import Duty
 
 STATES = ("late", "due", "future", "done", "waived")
 
 
 class ObligationSerializer(serializers.Serializer):
     number = serializers.CharField()
-    agreement = serializers.CharField(source="agreement.number")
-    licensee = serializers.CharField(source="agreement.licensee.organization.code")
-    party = serializers.CharField(help_text="who owes it: licensor or licensee")
+    agreement = serializers.CharField(source="contract.number", help_text="ours (L-…) or one concluded outside (X-…)")
+    licensee = serializers.CharField(
+        source="agreement.licensee.organization.code",
+        allow_null=True,
+        default=None,
+        help_text="null under an outside one",
+    )
+    party = serializers.CharField(help_text="who owes it: licensor (our side) or licensee (the other)")
     clause = serializers.CharField()
     paragraph = serializers.IntegerField()
     title = Named("title")
@@ -59,6 +65,16 @@ class FulfilmentIn(Strict):
             raise exceptions.ValidationError(_("This is not base64."), "not-base64") from None
 
 
+class OutsideDutyIn(Strict):
+    title = serializers.CharField(max_length=200, help_text="as the contract says it")
+    party = serializers.ChoiceField(("licensor", "licensee"), help_text="licensor: our side; licensee: the other")
+    due_on = serializers.DateField()
+    opens_on = serializers.DateField(default=None, allow_null=True)
+    clause = serializers.CharField(max_length=60, default="", allow_blank=True)
+    amount = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=2**62 - 1)
+    every_months = serializers.IntegerField(default=0, min_value=0, max_value=60)
+
+
 class WaiverIn(Strict):
     reason = serializers.CharField(max_length=4000)
 
@@ -66,10 +82,20 @@ class WaiverIn(Strict):
 class Obligations(Door):
     @lists(ObligationSerializer, query=ObligationQuery, tag="obligations")
     def get(self, request, asked):
-        """Obligations of both sides, the earliest due first."""
+        """Obligations of both sides: overdue ones first, settled ones last."""
         rows = asked.narrow(selectors.obligations.visible_to(request.viewer).exclude(state="superseded"))
+        rows = selectors.obligations.by_urgency(rows, localdate())
         state = asked.validated_data.get("state")
         return selectors.obligations.standing_on(rows, state, localdate()) if state else rows
+
+
+class OutsideObligations(Door):
+    @acts(ObligationSerializer, body=OutsideDutyIn, does="add_outside_obligation", tag="obligations", status=201)
+    def post(self, request, sent, number):
+        """Record a duty of a contract concluded outside; one that repeats is recorded for each of its days."""
+        row = one(selectors.outside.visible_to(request.viewer), number=number)
+        made = services.obligations.add_outside(row, [Duty(**sent)], by=request.viewer, at=now())
+        return _found(request, made[0].number)
 
 
 class Obligation(Door):

@@ -54,6 +54,12 @@ class TermCutShort(Refused):
     en = "The term must end after the effective day {day}. To end it sooner, terminate the agreement."
 
 
+class LeavesAGap(Refused):
+    code = "amendment-leaves-a-gap"
+    ja = "適用日 {day} では、現在の許諾期間との間に空白が生じます。{until} 以前の日にしてください。"
+    en = "Taking effect on {day} it would leave a gap behind the present term. Let it be {until} or earlier."
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One changed variable or article as people read it."""

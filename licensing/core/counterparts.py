@@ -51,7 +51,10 @@ class Matching:
 
 
 def match(sections: Sequence[Section], marks: Mapping[str, tuple[str, str]], given: Sequence[Given]) -> Matching:
-    """Every paragraph under its clause; `marks` says which clause and language a bookmark stands for."""
+    """Every paragraph under its clause; `marks` says which clause and language a bookmark stands for.
+
+    A mark that stands for no clause is of a line around the clauses: what follows it belongs to none.
+    """
     by_key = {section.key: section for section in sections}
     lines: dict[tuple[str, str], list[str]] = {}
     unmatched: list[str] = []
@@ -59,6 +62,9 @@ def match(sections: Sequence[Section], marks: Mapping[str, tuple[str, str]], giv
     for paragraph in given:
         text = paragraph.text.strip()
         marked = next((marks[mark] for mark in paragraph.marks if mark in marks), None)
+        if marked is not None and not marked[0]:
+            current.clear()
+            continue
         language = marked[1] if marked else language_of(text)
         if marked is not None:
             current[language] = marked[0]

@@ -67,6 +67,11 @@ class AgreementDocument:
         return Text(f"{self.number}　第{self.revision}版", f"{self.number}, version {self.revision}")
 
     @property
+    def reference_label(self) -> Text:
+        """What that number is, at the head of the key terms."""
+        return Text("契約番号", "Agreement number")
+
+    @property
     def marks(self) -> str:
         """What must stand on every page of a specimen or of a test signature."""
         return marks(self.demo, self.test_signature)

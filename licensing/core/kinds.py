@@ -117,8 +117,25 @@ KINDS = table(
         kind("amendment.withdrawn", "amendment", "変更契約の取下げ", "Amendment withdrawn"),
         kind("amendment.executed", "amendment agreement effective_from", "変更契約の成立", "Amendment executed"),
         kind("renewal.refused", "agreement party term_until", "更新拒絶の通知", "Notice against renewal given"),
+        kind("renewal.proposed", "agreement renewal until", "更新の申入れ", "Renewal proposed"),
+        kind("renewal.accepted", "agreement renewal", "更新の申入れの承諾", "Proposed renewal accepted"),
+        kind("renewal.declined", "agreement renewal", "更新の申入れの拒絶", "Proposed renewal declined"),
+        kind("renewal.withdrawn", "agreement renewal", "更新の申入れの撤回", "Proposed renewal withdrawn"),
+        kind(
+            "amendment.restamped",
+            "amendment document_sha256",
+            "覚書のタイムスタンプの更新",
+            "Timestamp of an amendment renewed",
+        ),
         kind("renewal.announced", "agreement effective_from", "更新後の料金の通知", "Prices of a renewal announced"),
         kind("agreement.renewed", "agreement term", "契約の更新", "Agreement renewed"),
+        kind("step_up.requested", "step_up agreement", "利用許諾への移行の申出", "Step-up to a full licence asked for"),
+        kind(
+            "step_up.drafted", "step_up agreement full", "移行先の契約書案の作成", "Full licence of a step-up drafted"
+        ),
+        kind("step_up.declined", "step_up agreement", "利用許諾への移行の拒絶", "Step-up declined"),
+        kind("step_up.withdrawn", "step_up agreement", "移行の申出の撤回", "Request to step up withdrawn"),
+        kind("step_up.concluded", "step_up agreement full", "利用許諾への移行", "Stepped up to a full licence"),
         kind("agreement.suspended", "agreement effective_at", "利用の停止", "Licence suspended"),
         kind("agreement.reinstated", "agreement effective_at", "利用停止の解除", "Suspension lifted"),
         kind("agreement.terminated", "agreement ground effective_at", "契約終了の通知", "Termination given"),
@@ -181,6 +198,7 @@ NOUNS_OF_LICENSEES = frozenset(
         "receipt",
         "renewal",
         "report",
+        "step_up",
         "usage",
         "waiver",
     }

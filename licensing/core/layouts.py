@@ -18,12 +18,16 @@ LAYOUTS = {
     SIDE: Text("対訳（左右）", "side by side"),
     AFTER: Text("日本語に続けて英語", "one after the other"),
 }
+LEAD_MAX = 120  # characters of Japanese
 CHAPTER, ARTICLE, PARAGRAPH, ITEM = "chapter", "article", "paragraph", "item"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line to set. `key` is clause.paragraph.item, as far as it goes; `opens` says that items follow."""
+    """One line to set. `key` is clause.paragraph.item, as far as it goes; `opens`: leads into items and stays by them.
+
+    A long paragraph does not: kept together with its first item it would leave half a page open.
+    """
 
     kind: str
     key: str
@@ -58,7 +62,8 @@ def _of(article: Article, preset: str) -> Iterator[Row]:
     yield Row(ARTICLE, article.clause, _NO_NUMBER, heading(article, preset))
     for number, paragraph in enumerate(article.paragraphs, 1):
         key = f"{article.clause}.{number}"
-        yield Row(PARAGRAPH, key, paragraph.line.number, paragraph.line.text, bool(paragraph.items))
+        leads = bool(paragraph.items) and len(paragraph.line.text.ja) <= LEAD_MAX
+        yield Row(PARAGRAPH, key, paragraph.line.number, paragraph.line.text, leads)
         for item_number, item in enumerate(paragraph.items, 1):
             yield Row(ITEM, f"{key}.{item_number}", item.number, item.text)
 

@@ -92,7 +92,7 @@ def check(life: Life, at: datetime, *, agreement: str, allowed: tuple[str, ...] 
     """Refuse what only a licence in force allows (deliveries, downloads, derivatives), or one that stands as named."""
     found = standing(life, at)
     if found not in allowed:
-        raise NotInForce(agreement=agreement, standing=STANDINGS[found], mend=_MEND[found])
+        raise NotInForce(agreement=agreement, standing=STANDINGS[found], mend=MEND[found])
 
 
 def days_suspended(life: Life, period: Period, *, on: date) -> int:
@@ -106,7 +106,7 @@ def days_suspended(life: Life, period: Period, *, on: date) -> int:
     return len(days)
 
 
-_MEND = {
+MEND = {
     "": Text("両当事者の署名を待ってください。", "Wait until both parties have signed."),
     AWAITING: Text("許諾期間の初日から行えます。", "It can be done from the first day of the term."),
     SUSPENDED: Text("利用停止の解除を待ってください。", "Wait until the suspension is lifted."),

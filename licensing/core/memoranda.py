@@ -2,67 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
+from contributions.core.errors import Refused
 from contributions.core.words import Text
 from licensing.core import variables
 from licensing.core.amendments import Change
 from licensing.core.assembly import Article
 from licensing.core.documents import AgreementDocument
-from licensing.core.letterhead import ILLUSTRATIVE, Party, marks
+from licensing.core.letterhead import ILLUSTRATIVE
+
+
+class NoTemplate(Refused):
+    code = "memorandum-no-template"
+    ja = "覚書のひな形「{code}」が承認されていません。条項集で承認してから提示してください。"
+    en = (
+        "No template “{code}” of a memorandum is approved. Approve one in the clause library, then offer the amendment."
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """An article that comes, goes or is reworded: its number before and after, and its new text."""
+class MemorandumDocument(AgreementDocument):
+    """An amendment ready to print and sign: the library's own template, with its table of changes as 別紙."""
 
-    before: Article | None
-    after: Article | None
-
-    @property
-    def sentence(self) -> Text:
-        """What happens to the article, as a 覚書 says it."""
-        if self.before is None and self.after is not None:
-            label, heading = self.after.label, self.after.heading
-            return Text(
-                f"次の条を{label.ja}（{heading.ja}）として加える。",
-                f"The following is added as {label.en} ({heading.en}).",
-            )
-        assert self.before is not None
-        label, heading = self.before.label, self.before.heading
-        if self.after is None:
-            return Text(f"{label.ja}（{heading.ja}）を削る。", f"{label.en} ({heading.en}) is deleted.")
-        return Text(
-            f"{label.ja}（{heading.ja}）を次のとおり改める。",
-            f"{label.en} ({heading.en}) is replaced by the following.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class MemorandumDocument:
-    """An amendment ready to print and sign."""
-
-    number: str
-    agreement: str
-    version: int
-    concluded_on: date
-    effective_from: date
-    changes: tuple[Change, ...]
-    articles: tuple[Replaced, ...]
-    digest: str
-    licensor: Party
-    licensee: Party
-    made_at: datetime
-    demo: bool
-    test_signature: bool
+    agreement: str = ""
 
     template = "memorandum.html"
-
-    @property
-    def title(self) -> Text:
-        """The paper's title."""
-        return Text("変更契約書（覚書）", "Amendment Agreement (Memorandum)")
 
     @property
     def identity(self) -> str:
@@ -75,50 +43,57 @@ class MemorandumDocument:
         return Text(f"{self.number}（契約 {self.agreement}）", f"{self.number} (agreement {self.agreement})")
 
     @property
-    def marks(self) -> str:
-        """What must stand on every page of a specimen or of a test signature."""
-        return marks(self.demo, self.test_signature)
+    def reference_label(self) -> Text:
+        """What that number is."""
+        return Text("覚書番号", "Number of this Memorandum")
 
-    @property
-    def preamble(self) -> Text:
-        """Who changes which contract."""
-        ja, en = variables.day(self.concluded_on).ja, variables.day(self.concluded_on).en
-        return Text(
-            f"{self.licensor.name.ja}（以下「許諾者」という。）と{self.licensee.name.ja}（以下「利用者」という。）とは、"
-            f"両当事者が{ja}に締結した基盤モデル利用許諾契約（契約番号 {self.agreement}。以下「原契約」という。）"
-            "の一部を次のとおり変更することに合意し、この覚書を締結する。",
-            f"{self.licensor.name.en} (the “Licensor”) and {self.licensee.name.en} (the “Licensee”) agree to amend the"
-            f" Foundation Model Licence Agreement that they concluded on {en} (number {self.agreement}; the “Original"
-            " Agreement”) as follows.",
-        )
 
-    @property
-    def effect(self) -> Text:
-        """From when it holds, and what it leaves alone."""
-        day = variables.day(self.effective_from)
-        return Text(
-            f"この覚書による変更は、{day.ja}から適用し、同日前の利用に係る利用料には適用しない。",
-            f"The changes made by this memorandum apply from {day.en}, and not to Fees for use before that day.",
-        )
+def values(
+    *, agreement: str, title: Text, concluded_on: date, effective_from: date, parties: Mapping[str, Any],
+    changes: Sequence[Change], articles: Sequence[tuple[Article | None, Article | None]],
+) -> dict[str, Any]:  # fmt: skip
+    """The variables that the template of a memorandum asks for; `parties` are the agreement's own, by their names."""
+    return {
+        **{f"{side}{part}": parties[f"{side}{part}"] for side in _SIDES for part in _PARTS},
+        "original": agreement,
+        "original_title": {"ja": title.ja, "en": title.en},
+        "original_date": concluded_on.isoformat(),
+        "effective": effective_from.isoformat(),
+        "changes": table(changes, articles),
+    }
 
-    @property
-    def rest(self) -> Text:
-        """That all else stays as it was."""
-        return Text(
-            "この覚書により変更しない原契約の条項は、引き続き効力を有する。この覚書で用いる用語の意義は、原契約の"
-            "定めるところによる。",
-            "All provisions of the Original Agreement that this memorandum does not amend remain as they were. Terms"
-            " used in this memorandum have the meanings given in the Original Agreement.",
-        )
 
-    @property
-    def closing(self) -> Text:
-        """The sentence before the signatures."""
-        return Text(
-            "この覚書の成立を証するため、この電磁的記録を作成し、両当事者が電子署名を行う。日本語を正文とする。",
-            "In witness whereof the parties have made this electronic record and signed it electronically."
-            " The Japanese text prevails.",
-        )
+def table(
+    changes: Sequence[Change], articles: Sequence[tuple[Article | None, Article | None]]
+) -> list[dict[str, dict[str, str]]]:
+    """The table of changes (新旧対照表): each changed term, then each article that comes, goes or is reworded."""
+    rows = [(change.label, change.before, change.after) for change in changes]
+    rows += [(_place(before, after), _whole(before), _whole(after)) for before, after in articles]
+    return [
+        {name: {"ja": text.ja, "en": text.en} for name, text in zip(("place", "before", "after"), row, strict=True)}
+        for row in rows
+        if row[1] != row[2]
+    ]
+
+
+def _place(before: Article | None, after: Article | None) -> Text:
+    """Where the change stands, with the number of the article before and, if that moved, after."""
+    held = [article for article in (before, after) if article is not None]
+    labels = list(dict.fromkeys(article.label for article in held))
+    ja, en = "→".join(label.ja for label in labels), " → ".join(label.en for label in labels)
+    heading, note = held[-1].heading, _NOTES[(before is not None, after is not None)]
+    return Text(f"{ja}（{heading.ja}）{note.ja}", f"{en} ({heading.en}){note.en}")
+
+
+def _whole(article: Article | None) -> Text:
+    """An article's text, a line for each paragraph and item; nothing where there is none."""
+    if article is None:
+        return Text("", "")
+    lines = [line for paragraph in article.paragraphs for line in (paragraph.line, *paragraph.items)]
+    return Text(
+        "\n".join(f"{line.number.ja}　{line.text.ja}".strip("　") for line in lines),
+        "\n".join(f"{line.number.en} {line.text.en}".strip() for line in lines),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +135,10 @@ class ConsolidatedDocument(AgreementDocument):
         )
 
 
+_SIDES, _PARTS = ("licensor", "licensee"), ("", "_address", "_signatory")
+_NOTES = {
+    (True, True): Text("", ""),
+    (True, False): Text("（削除）", ", deleted"),
+    (False, True): Text("（新設）", ", added"),
+}
 CONSOLIDATION = Text("統合版・参考（署名なし）", "Consolidation for reading, not signed")

@@ -23,11 +23,13 @@ from licensing.core.editions import Edition
 
 FUTURE, DUE, LATE, DONE, WAIVED, SUPERSEDED = "future", "due", "late", "done", "waived", "superseded"
 PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用者", "Licensee")}
+# Under a contract concluded outside nobody need be a licensee.
+OUTSIDE_PARTIES = {"licensor": Text("当方", "Our side"), "licensee": Text("相手方", "Counterparty")}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A duty of a clause. `trigger`: start, period, year, delivery, invoice or end; `days` names the variable.
+    """A duty of a clause. `trigger`: start, period, year, delivery, invoice, step-up or end; `days` names the variable.
 
     Where the agreement also states the variable in business days (`…_business_days`), that one counts.
     """
@@ -58,6 +60,9 @@ RULES = (
          "year", "report_days",
          formula=Text("最低利用料 × 日数 ÷ 年の日数 −  年度の利用料（0 を下回らない）",
                       "Minimum Fee × days ÷ days of the year − Fees of the year, not below 0"), money=True),
+    Rule("credit", "step-up", 2, "licensor",
+         Text("評価期間の利用料の充当", "Credit the fees of the evaluation to the first Licence Year"), "step-up",
+         formula=Text("評価期間について支払われた利用料", "fees paid for the Evaluation Period"), money=True),
     Rule("delete", "after", 1, "licensee", Text("複製物の削除及び証明書の提出", "Delete all copies and certify it"),
          "end", "deletion_days", evidence=Text("削除証明書", "the deletion certificate")),
     Rule("purge", "after", 3, "licensor", Text("利用者データの削除", "Delete the Licensee Data"), "end",
@@ -90,6 +95,12 @@ class SecondEyes(Refused):
     en = "Waiving an obligation to pay is approved by somebody other than who asked for it."
 
 
+class ContractErased(Refused):
+    code = "obligation-contract-erased"
+    ja = "外部締結契約 {number} は消去済みのため、義務を登録できません。"
+    en = "Outside agreement {number} was erased; no obligation can be recorded under it."
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """A duty that should stand; `occasion` tells it apart from others of its rule, before `opens_on` it is future."""
@@ -116,6 +127,7 @@ class Occasion:
     due_on: date | None = None
     amount: int | None = None
     under: date | None = None  # the day whose edition governs it, if that is not its own
+    spares: Collection[str] = ()  # rules that its clause takes out in this case
 
 
 def expected(
@@ -140,7 +152,7 @@ def expected(
         _expected(rule, one, known, term, is_business_day)
         for one in happened
         for rule in rules
-        if rule.trigger == one.trigger
+        if rule.trigger == one.trigger and rule.id not in one.spares
     ]
     return tuple(sorted((row for row in found if row), key=lambda row: (row.due_on, row.rule, row.occasion)))
 

@@ -5,7 +5,8 @@ In Japanese practice a chain runs NDA → 評価契約 → 基本契約 → 個�
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from contributions.core.errors import Refused
@@ -85,6 +86,35 @@ class OwnAncestor(OutsideRefused):
     field = "follows"
     ja = "契約 {number} は、この契約自身に連なっています。循環しない番号を記載してください。"
     en = "Agreement {number} itself leads back to this one. Name another."
+
+
+class DutyUnread(OutsideRefused):
+    code = "outside-duty"
+    field = "duties"
+    ja = "義務の{line}行目：{reason}　書き方：期日；負担する側（当方・相手方）；内容；金額；根拠条項；くり返し（月）"
+    en = (
+        "Line {line} of the duties: {reason} Write: due day; who owes it (us, them); what; amount; clause; every months"
+    )
+
+
+class TooManyDuties(OutsideRefused):
+    code = "outside-duties-too-many"
+    field = "duties"
+    ja = "一度に登録できる義務は、くり返しを含めて{limit}件までです。"
+    en = "At most {limit} duties, repetitions counted, can be recorded at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one side owes under an outside contract; every so many months again, up to the end of its term."""
+
+    title: str
+    party: str
+    due_on: date
+    clause: str = ""
+    opens_on: date | None = None
+    amount: int | None = None
+    every_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +210,28 @@ def next_notice(until: date | None, renewal: str, months: int, notice: int, on: 
         assert end is not None
         last = plus_months(end, -notice) - timedelta(days=1)
     return last if last >= on else None
+
+
+def dated(duties: Sequence[Duty], until: date | None) -> list[Duty]:
+    """Each duty on each of its days, in order; one that repeats does so up to the end of the term, or for five years.
+
+    >>> yearly = Duty("report", "licensee", date(2026, 5, 31), every_months=12)
+    >>> [str(one.due_on) for one in dated([yearly], date(2028, 4, 1))]
+    ['2026-05-31', '2027-05-31']
+    """
+    found = []
+    for duty in duties:
+        last = until or plus_months(duty.due_on, REPEATED_MONTHS)
+        for count in range(REPEATED_MONTHS // duty.every_months + 1 if duty.every_months else 1):
+            months = duty.every_months * count
+            day = plus_months(duty.due_on, months)
+            if count and day >= last:
+                break
+            opens = plus_months(duty.opens_on, months) if duty.opens_on else None
+            found.append(replace(duty, due_on=day, opens_on=opens))
+    if len(found) > DUTIES_MAX:
+        raise TooManyDuties(limit=DUTIES_MAX)
+    return sorted(found, key=lambda one: (one.due_on, one.title))
+
+
+REPEATED_MONTHS, DUTIES_MAX = 60, 120

@@ -1,8 +1,8 @@
 """Renewal: whether and until when a term runs on, by when either side must speak, and how far prices may rise.
 
 automatic   renewed by so many years unless a notice arrived by the notice day, and again after that
-none        ends with its term; a longer term is agreed by an amendment
-agreed      the same, and each side may propose until the notice day
+none        ends with its term; each side may propose a longer one until the notice day, agreed by an amendment
+agreed      the same
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from contributions.core.errors import Refused
+from contributions.core.periods import last_day
 from contributions.core.words import Text
 from licensing.core import cliffs, deadlines, rates
 from licensing.core.deadlines import IsBusinessDay, NoticeDay
@@ -23,6 +24,12 @@ MODES = {
     "automatic": Text("自動更新", "automatic unless notice is given"),
     "agreed": Text("合意による更新", "by agreement"),
     "none": Text("自動更新なし", "not renewed automatically"),
+}
+PROPOSALS = {
+    "proposed": Text("回答待ち", "waits for an answer"),
+    "accepted": Text("承諾", "accepted"),
+    "declined": Text("拒絶", "declined"),
+    "withdrawn": Text("撤回", "taken back"),
 }
 # How many months before the notice day new prices must be announced, as the wording of each clause says.
 ANNOUNCED_MONTHS = {"term-renewing": 2}
@@ -38,6 +45,38 @@ class NotAutomatic(Refused):
     code = "renewal-not-automatic"
     ja = "契約 {agreement} は自動更新されません。期間の変更は変更契約（覚書）によってください。"
     en = "Agreement {agreement} is not renewed automatically. Change its term by an amendment."
+
+
+class ComesBySilence(Refused):
+    code = "renewal-automatic"
+    ja = "契約 {agreement} は、更新拒絶の通知がない限り自動更新されます。申入れは要りません。"
+    en = "Agreement {agreement} renews by itself unless notice is given. Nothing needs to be proposed."
+
+
+class NeverRenewed(Refused):
+    code = "renewal-of-evaluation"
+    ja = "評価契約 {agreement} は更新されません。延長は変更契約（覚書）、利用の継続は利用許諾への移行によります。"
+    en = "Evaluation agreement {agreement} is not renewed. Extend it by an amendment, or step up to the full licence."
+
+
+class NotLonger(Refused):
+    code = "renewal-not-longer"
+    ja = "更新後の満了日（{day}）は、現在の満了日（{last}）より後にしてください。"
+    en = "The renewed term must end later ({day}) than the present one ({last})."
+
+
+class ProposedAlready(Refused):
+    code = "renewal-proposed-already"
+    ja = "更新の申入れ {number} が回答又は締結を待っています。"
+    en = "Proposal {number} of a renewal waits for an answer, or to be concluded."
+
+
+class NotOpenToYou(Refused):
+    code = "renewal-answer-refused"
+    ja = (
+        "更新の申入れ {number} に対し、この操作はできません。回答は相手方が、撤回は申し入れた側が、回答の前に行います。"
+    )
+    en = "This cannot be done with proposal {number}: the other side answers it, its own side takes it back, once."
 
 
 class RisesTooFar(Refused):
@@ -123,6 +162,18 @@ def check_in_time(said: Plan, until: date, *, on: date, is_business_day: IsBusin
         raise TooLate(day=day, mend=_REFUSE_LATE)
 
 
+def check_proposed(said: Plan, until: date, proposed: date, *, on: date, is_business_day: IsBusinessDay) -> None:
+    """Refuse a proposed term that is no longer than the present one, or that comes after the day to propose.
+
+    Worked example: to 31 March 2027 with three months of notice: proposed by 31 December 2026 at the latest.
+    """
+    if proposed <= until:
+        raise NotLonger(day=last_day(proposed), last=last_day(until))
+    day = notice_day(said, until, is_business_day).day if said.months or said.business_days else last_day(until)
+    if on > day:
+        raise TooLate(day=day, mend=_PROPOSE_LATE)
+
+
 def check_announced(said: Plan, until: date, *, on: date, is_business_day: IsBusinessDay) -> None:
     """Refuse an announcement of new prices that comes too late for the term that would follow."""
     day = announced_by(said, until, is_business_day)
@@ -172,6 +223,10 @@ _MINIMUM = Text("最低利用料", "The minimum fee")
 _CAP = Text("年間上限", "The yearly cap")
 _FROM_NOTHING = Text("無償から有償に", "from nothing to a price")
 _REFUSE_LATE = Text("契約は更新されます。", "The agreement will be renewed.")
+_PROPOSE_LATE = Text(
+    "期間の延長は、満了前の変更契約（覚書）によって合意できます。",
+    "A longer term can still be agreed by an amendment before it ends.",
+)
 _ANNOUNCE_LATE = Text(
     "次の更新からの変更として通知するか、変更契約（覚書）によってください。",
     "Announce them for the renewal after, or agree on an amendment.",

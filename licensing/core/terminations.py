@@ -39,6 +39,8 @@ GROUNDS = {
     "control": Ground(Text("支配の変更", "change of control"), "control", 2, winds_down=True, parties=("licensor",)),
     "convenience": Ground(Text("任意解約", "for convenience"), "convenience", 1, "months", winds_down=True),
     "agreed": Ground(Text("合意解約", "by agreement"), "good-faith", 1, winds_down=True),
+    # No party gives it: an evaluation ends so when the full licence is concluded in its place.
+    "step-up": Ground(Text("利用許諾への移行", "step-up to a full licence"), "step-up", 1, parties=()),
 }
 # Clauses whose own wording says for how long they outlive the agreement: the variable that counts the years.
 SURVIVES_YEARS = {"confidentiality": "confidentiality_years", "audit": "record_years"}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contributions.core.money import fraction, fraction_text
-from contributions.forms.fields import DayField, ShareField, YenField, choices
+from contributions.forms.fields import DayField
 from licensing.core.amendments import FIXED
-from licensing.core.decimals import percent
-from licensing.core.variables import REGIONS, Schema, Variable
+from licensing.core.variables import Schema
+from licensing.forms import variables as fields
 
 # The price list sets these together, so they are not typed one by one.
 PRICED = frozenset({"terms", "minimum", "schedule"})
@@ -42,7 +40,7 @@ class AmendmentForm(forms.Form):
         self.schedules = {str(row): row for row in schedules}
         language = get_language() or "ja"
         for name, variable in schema.items():
-            field = _field(variable, present.get(name), language)
+            field = fields.field(variable, present.get(name), language)
             if field is not None and name not in FIXED | PRICED | PRINTED:
                 self.fields[f"var_{name}"] = field
         self.fields["schedule"] = forms.ChoiceField(
@@ -62,7 +60,7 @@ class AmendmentForm(forms.Form):
         changes = {}
         for name, variable in self.schema.items():
             if f"var_{name}" in self.fields:
-                value = _json(variable, typed[f"var_{name}"], self.present.get(name))
+                value = fields.json(variable, typed[f"var_{name}"], self.present.get(name))
                 if value != self.present.get(name):
                     changes[name] = value
         return {
@@ -72,53 +70,3 @@ class AmendmentForm(forms.Form):
             "schedule": self.schedules.get(typed["schedule"]),
             "clauses": typed.get("clauses", []),
         }
-
-
-def _field(variable: Variable, value, language: str) -> forms.Field | None:
-    common = {"label": variable.label.of(language), "required": variable.required and variable.kind != "flag"}
-    match variable.kind:
-        case "count":
-            return forms.IntegerField(min_value=0, max_value=1_000_000, initial=value, **common)
-        case "money":
-            return YenField(initial=value, **common)
-        case "rate":
-            return ShareField(initial=_share(value), **common)
-        case "flag":
-            return forms.BooleanField(initial=value, **common)
-        case "choice":
-            return forms.ChoiceField(choices=choices(variable.choices, empty="–"), initial=value, **common)
-        case "choices" | "regions":
-            known = variable.choices if variable.kind == "choices" else REGIONS
-            return forms.MultipleChoiceField(
-                choices=choices(known), initial=value, widget=forms.CheckboxSelectMultiple, **common
-            )
-        case "period":
-            until = date.fromisoformat(value["until"]) - timedelta(days=1)
-            common["label"] = _("Last day of the term")
-            return DayField(initial=until.isoformat(), **common)
-    return None
-
-
-def _share(value: str | None) -> str | None:
-    """A rate as people write it: 14.6 %, or a fraction where per cent would not end."""
-    if value is None:
-        return None
-    written = percent(fraction(value))
-    return fraction_text(fraction(value)) if "/" in written else written
-
-
-def _json(variable: Variable, typed, present):
-    """What was typed as the variable's JSON; left empty, an optional one is taken out and any other stays."""
-    if typed in (None, "", []):
-        return present if variable.required else None
-    match variable.kind:
-        case "choices" | "regions":
-            return present if set(typed) == set(present or ()) else typed
-        case "money":
-            return str(typed)
-        case "rate":
-            same = present is not None and fraction(present) == typed
-            return present if same else fraction_text(typed)
-        case "period":
-            return {"from": present["from"], "until": (typed + timedelta(days=1)).isoformat()}
-    return typed

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ByState(forms.Form):
-    """One choice among the states of the list; `states` are pairs of code and word."""
+    """One choice among the states of the list, pairs of code and word; `unasked` says what shows without one."""
 
     state = forms.ChoiceField(label=_("State"), required=False)
 
-    def __init__(self, data, *, states: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, data, *, states: Iterable[tuple[str, str]], unasked: object = None) -> None:
         super().__init__(data)
-        self.fields["state"].choices = [("", _("Any state")), *states]
+        self.fields["state"].choices = [("", unasked or _("Any state")), *states]
 
     @property
     def chosen(self) -> str:

@@ -58,3 +58,20 @@ class AnnouncementForm(forms.Form):
 
     def clean_schedule(self):
         return self.rows[self.cleaned_data["schedule"]]
+
+
+class ProposalForm(SaidForm):
+    """Until when the term is to run on, and at which prices."""
+
+    last = DayField(label=_("Last day of the renewed term"))
+    schedule = forms.ChoiceField(label=_("Price list of the next term"), required=False)
+    field_order = ["last", "schedule", "reason"]
+
+    def __init__(self, *args, schedules, **options) -> None:
+        super().__init__(*args, **options)
+        self.rows = {str(row): row for row in schedules}
+        self.fields["schedule"].choices = [("", _("as it stands")), *((name, name) for name in self.rows)]
+
+    def clean_schedule(self):
+        """The price list that was chosen, or none where prices stay."""
+        return self.rows.get(self.cleaned_data["schedule"])

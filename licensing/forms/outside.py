@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
@@ -11,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
-from contributions.forms.fields import DayField, EvidenceField, YenField, choices
+from contributions.forms.fields import DayField, EvidenceField, YenField, choices, read_amount, read_date
 from licensing.core import outside as rules
-from licensing.core.outside import Terms
+from licensing.core.obligations import OUTSIDE_PARTIES
+from licensing.core.outside import Duty, Terms
 
 COLUMNS = {
     "file": "ファイル", "kind": "種別", "title": "件名", "counterparty": "相手方", "organization": "組織コード",
     "signed_on": "締結日", "term_from": "期間の初日", "term_last": "期間の末日", "amount": "金額", "renewal": "更新",
     "renewal_months": "更新月数", "notice_months": "予告月数", "relation": "関係", "follows": "もとの契約",
-    "remark": "備考",
+    "remark": "備考", "duties": "義務",
 }  # fmt: skip
 _WORDS = {"kind": rules.KINDS, "renewal": rules.RENEWALS, "relation": rules.RELATIONS}
 
@@ -55,6 +57,19 @@ class OutsideForm(forms.Form):
         label=_("Remark"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    duties = forms.CharField(
+        label=_("Duties"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(
+            attrs={"rows": 4, "placeholder": "2026-12-31；相手方；年次報告書の提出；；第8条第1項；12"}
+        ),
+        help_text=_(
+            "One a line: due day; who owes it (当方 or 相手方); what; amount; clause; again every months. All but the"
+            " first three may be left out. More can be added later."
+        ),
+    )
+
     def __init__(self, *args, organizations: Iterable[tuple[str, str]] = (), **options) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = choices(rules.KINDS)
@@ -66,6 +81,7 @@ class OutsideForm(forms.Form):
         typed = super().clean() or {}
         if not self.errors:
             try:
+                typed["duties"] = duties(typed.get("duties", ""))
                 typed["terms"] = self._terms(typed)
             except rules.OutsideRefused as refusal:
                 field = "term_last" if refusal.field == "term_until" else refusal.field
@@ -101,6 +117,43 @@ class TakeForm(OutsideForm):
     file = EvidenceField(label=_("File of the contract"), required=True, help_text=_("PDF, PNG, JPEG or TIFF."))
 
     field_order = ("file",)
+
+
+def duties(text: str) -> list[Duty]:
+    """The duties as they were typed, a line each; what cannot be read is named by its line."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return [_duty(number, [part.strip() for part in re.split(r"[;；]", line)]) for number, line in lines]
+
+
+def _duty(line: int, parts: list[str]) -> Duty:
+    day, party, title, amount, clause, every = (*parts, "", "", "", "", "", "")[:6]
+    due_on = read_date(day)
+    side = next((code for code, word in OUTSIDE_PARTIES.items() if party in _SIDES[code] | _spellings(code, word)), "")
+    yen = read_amount(amount) if amount else None
+    faults = {
+        "day": due_on is None,
+        "party": not side,
+        "title": not title or len(title) > 200 or len(clause) > 60 or len(parts) > 6,
+        "amount": bool(amount) and yen is None,
+        "every": bool(every) and not re.fullmatch(r"[0-9]{1,2}", every),
+    }
+    if wrong := next((name for name, bad in faults.items() if bad), ""):
+        raise rules.DutyUnread(line=line, reason=_UNREAD[wrong])
+    assert due_on is not None
+    return Duty(title, side, due_on, clause, None, yen, int(every or 0))
+
+
+_SIDES = {"licensor": {"当方", "自社", "us"}, "licensee": {"相手方", "them"}}
+_UNREAD = {
+    "day": Text("期日が読めません。", "the due day cannot be read."),
+    "party": Text("負担する側が読めません。", "who owes it cannot be read."),
+    "title": Text(
+        "内容がないか、長すぎるか、項目が多すぎます。",
+        "what is owed is missing or too long, or there are too many parts.",
+    ),
+    "amount": Text("金額が読めません。", "the amount cannot be read."),
+    "every": Text("くり返しの月数が読めません。", "the months of repetition cannot be read."),
+}
 
 
 def of_row(row: Mapping[str, str]) -> dict[str, str]:

@@ -23,10 +23,11 @@ from licensing.models.obligations import CalendarFeed, DigestPreference, Obligat
 from licensing.models.outside import OutsideAgreement
 from licensing.models.policies import Policy
 from licensing.models.releases import Parent, Release, RunBreach, TrainingRun
-from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice
+from licensing.models.renewals import PriceAnnouncement, Renewal, RenewalNotice, RenewalProposal
 from licensing.models.reports import AuditReport
 from licensing.models.retention import RetentionRule
 from licensing.models.schedules import Schedule, ScheduleDraft
+from licensing.models.step_ups import StepUp
 from licensing.models.taxes import TaxRate
 from licensing.models.terminations import Suspension, Termination
 from licensing.models.usage import UsageLine, UsageReport
@@ -89,6 +90,7 @@ __all__ = [
     "ReleaseFile",
     "Renewal",
     "RenewalNotice",
+    "RenewalProposal",
     "RetentionRule",
     "RulesProposal",
     "RunBreach",
@@ -99,6 +101,7 @@ __all__ = [
     "Share",
     "Signature",
     "Slip",
+    "StepUp",
     "Suspension",
     "TaxRate",
     "Termination",

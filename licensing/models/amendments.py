@@ -52,6 +52,8 @@ class AmendmentDocument(Fact):
     stage = models.CharField(max_length=12)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    level = models.CharField(max_length=8, blank=True, help_text="AdES level of its newest signature")
+    stamped_until = models.DateTimeField(null=True, blank=True, help_text="when its newest time certificate ends")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.db import models
 
+from contributions.core.words import Text
 from contributions.models.facts import Fact
 from contributions.models.organizations import Organization
 from licensing.models.agreements import Agreement
+from licensing.models.outside import OutsideAgreement
 
 
 class Obligation(Fact):
@@ -16,7 +18,8 @@ class Obligation(Fact):
         SUPERSEDED = "superseded", "Superseded"
 
     number = models.CharField(max_length=28, unique=True)
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="obligations")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="obligations")
+    outside = models.ForeignKey(OutsideAgreement, models.PROTECT, null=True, blank=True, related_name="obligations")
     rule = models.CharField(max_length=20, blank=True, help_text="empty for one that was added by hand")
     occasion = models.CharField(max_length=40, blank=True)
     clause = models.CharField(max_length=60)
@@ -52,12 +55,32 @@ class Obligation(Fact):
                 name="one_obligation_per_rule_and_occasion",
             ),
             models.CheckConstraint(
+                condition=models.Q(agreement__isnull=True) ^ models.Q(outside__isnull=True),
+                name="an_obligation_stands_under_one_agreement",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0), name="nobody_owes_less_than_nothing"
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def contract(self) -> Agreement | OutsideAgreement:
+        """The agreement it stands under: one of ours, or one concluded outside."""
+        found = self.agreement or self.outside
+        assert found is not None
+        return found
+
+    @property
+    def other_side(self) -> Text:
+        """Whom the licensor has it with."""
+        if self.agreement is not None:
+            organization = self.agreement.licensee.organization
+            return Text(organization.name_ja, organization.name_en)
+        assert self.outside is not None
+        return Text(self.outside.counterparty, self.outside.counterparty)
 
 
 class CalendarFeed(models.Model):

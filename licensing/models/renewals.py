@@ -1,9 +1,10 @@
-"""Renewals: new prices announced for the next term, notices against renewal, and each term that was renewed."""
+"""Renewals: prices announced, notices against one, longer terms proposed, and each term that was renewed."""
 
 from django.db import models
 
 from contributions.models.facts import Fact
 from licensing.models.agreements import Agreement
+from licensing.models.amendments import Amendment
 from licensing.models.schedules import Schedule
 
 
@@ -43,6 +44,43 @@ class PriceAnnouncement(Fact):
 
     def __str__(self) -> str:
         return f"{self.agreement} {self.effective_from}"
+
+
+class RenewalProposal(Fact):
+    """One side proposes a longer term where none comes by itself; accepted, it becomes an amendment that both sign."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    number = models.CharField(max_length=28, unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="renewal_proposals")
+    party = models.CharField(max_length=10)
+    term_until = models.DateField(help_text="the term that it would follow, not including this day")
+    until = models.DateField(help_text="the end proposed, not including this day")
+    schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    amendment = models.OneToOneField(Amendment, models.PROTECT, null=True, blank=True, related_name="proposal")
+
+    class Meta:
+        ordering = ["agreement", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement"], condition=models.Q(state="proposed"), name="one_open_proposal_of_renewal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("term_until")), name="a_proposed_renewal_makes_the_term_longer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Renewal(Fact):

@@ -15,8 +15,9 @@ from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.models import RoleGrant, User
 from contributions.selectors import people
+from licensing.core import outside as rules
 from licensing.models import CalendarFeed, DigestPreference
-from licensing.selectors import agreements, lives, obligations, renewals
+from licensing.selectors import agreements, lives, obligations, outside, renewals
 
 SALT = "moyai.calendar"
 
@@ -38,7 +39,7 @@ class Day:
 
 def days_for(viewer: Viewer | None, *, on: date) -> list[Day]:
     """Every day to keep that the viewer may know of, in order; `on` decides what is late and what is to come."""
-    rows = [*_obligations(viewer, on), *_renewals(viewer, on), *_ends(viewer, on)]
+    rows = [*_obligations(viewer, on), *_renewals(viewer, on), *_ends(viewer, on), *_outside(viewer, on)]
     return sorted(rows, key=lambda row: (row.day, row.number, row.key))
 
 
@@ -100,7 +101,7 @@ def _obligations(viewer: Viewer | None, on: date) -> Iterator[Day]:
         state = obligations.state_on(row, on)
         label = Text(row.title_ja, row.title_en)
         yield Day(
-            row.number, row.due_on, state, label, _name(row.agreement), row.number, "licensing:obligation", row.number,
+            row.number, row.due_on, state, label, row.other_side, row.number, "licensing:obligation", row.number,
             row.amount,
         )  # fmt: skip
 
@@ -134,6 +135,20 @@ def _ends(viewer: Viewer | None, on: date) -> Iterator[Day]:
             label = Text("許諾期間の最終日", "Last day of the term")
             day = last_day(lives.until(row, on))
             yield Day(f"term-{row.number}-{day}", day, "date", label, name, row.number, *page)
+
+
+def _outside(viewer: Viewer | None, on: date) -> Iterator[Day]:
+    """Contracts concluded elsewhere: by when notice is given, and when the term ends as it has been renewed by now."""
+    page = "licensing:outside_agreement"
+    for day, row in outside.notices(viewer, on):
+        about = Text(row.counterparty, row.counterparty)
+        label = Text("更新に関する通知の期限", "Last day for a notice on renewal")
+        yield Day(f"notice-{row.number}-{day}", day, "date", label, about, row.number, page, row.number)
+    for row in outside.visible_to(viewer).filter(term_until__isnull=False, erased_at=None):
+        end = rules.ends(row.term_until, row.renewal, row.renewal_months, on)
+        if end is not None:
+            about, label = Text(row.counterparty, row.counterparty), Text("契約期間の最終日", "Last day of the term")
+            yield Day(f"term-{row.number}-{end}", last_day(end), "date", label, about, row.number, page, row.number)
 
 
 def _name(agreement) -> Text:

@@ -49,7 +49,7 @@ def _life(viewer: Viewer, on: date) -> list[Waiting]:
     rows += [
         Waiting(
             Text("義務の免除を承認", "Approve a waiver") if row.waiver_asked_at else Text(row.title_ja, row.title_en),
-            licensee_of(row.agreement), row.number, "licensing:obligation", (row.number,),
+            row.other_side, row.number, "licensing:obligation", (row.number,),
             due_on=None if row.waiver_asked_at else row.due_on, amount=row.amount, state=obligations.state_on(row, on),
         )
         for row in obligations.waiting_for(viewer, on=on)

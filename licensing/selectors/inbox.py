@@ -28,6 +28,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None, at: datetime |
     rows = [
         *errands.waiting_for(viewer, on=on),
         *chores.waiting_for(viewer, on=on),
+        *waiting.papers_for(viewer, on),
         *_reviews(viewer),
         *_conditions(viewer),
         *_contributions(viewer),

@@ -29,8 +29,8 @@ def to_issue(viewer: Viewer | None) -> QuerySet[UsageReport]:
 
 
 def advances_to_issue(viewer: Viewer | None) -> list[Agreement]:
-    """Agreements in force with an advance that has not been invoiced."""
-    rows = agreements.reporting(viewer).filter(state=Agreement.State.EXECUTED, variables__terms__has_key="advance")
+    """Concluded agreements with an advance that has not been invoiced."""
+    rows = agreements.reporting(viewer).filter(variables__terms__has_key="advance")
     rows = rows.exclude(pk__in=Invoice.objects.filter(report=None).values("agreement"))
     return [row for row in rows if rates.read(row.variables["terms"]).advance]
 

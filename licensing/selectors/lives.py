@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 
 from contributions.core.periods import Period, jst_date
 from licensing.adapters.holidays import is_business_day
-from licensing.core import editions, lives, renewals
+from licensing.core import editions, lives, renewals, step_ups
 from licensing.core.deadlines import NoticeDay
 from licensing.core.editions import Edition
 from licensing.core.lives import Ending, Life, Pause
@@ -24,6 +24,7 @@ BEHIND = (
     "amendments__schedule",
     "renewal_notices",
     "price_announcements__schedule",
+    "step_ups",
     "suspensions",
     "termination",
 )
@@ -54,7 +55,16 @@ def until(agreement: Agreement, on: date) -> date:
     refused = {row.term_until for row in agreement.renewal_notices.all()}
     plan = plan_of(agreement, on)
     reached = renewals.reached(plan, end, refused=refused, on=on, is_business_day=is_business_day)
-    return reached[-1] if reached else end
+    return _awaiting(agreement, reached[-1] if reached else end, on)
+
+
+def _awaiting(agreement: Agreement, end: date, on: date) -> date:
+    """An evaluation runs on for a while, where a step-up was asked for in time and is not settled."""
+    for row in agreement.step_ups.all():
+        settled = jst_date(row.settled_at) if row.settled_at else None
+        asked, months = jst_date(row.requested_at), int(agreement.variables.get("extension_months") or 0)
+        end = max(end, step_ups.runs_until(end, months=months, asked_on=asked, settled_on=settled, on=on))
+    return end
 
 
 def signed_until(agreement: Agreement) -> date:

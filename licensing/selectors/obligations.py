@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from contributions.core.periods import Period, jst_date
+from contributions.core.periods import Period, jst_date, last_day
 from contributions.core.roles import (
     FINANCE,
     LEGAL,
@@ -20,10 +20,11 @@ from contributions.core.roles import (
 )
 from contributions.models import Annex
 from licensing.adapters.holidays import is_business_day
+from licensing.core import deadlines
 from licensing.core import obligations as rules
 from licensing.core.obligations import Expected, Occasion
-from licensing.models import Agreement, Obligation
-from licensing.selectors import agreements, amendments, lives
+from licensing.models import Agreement, Obligation, StepUp, Termination
+from licensing.selectors import agreements, amendments, lives, outside
 
 # The duties that a role inside a licensee reads who has no part in its contracts.
 PART_OF_RULE = {
@@ -37,11 +38,33 @@ PART_OF_RULE = {
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
-    """What both sides owe under the agreements that the viewer may see; what was superseded is history."""
-    rows = Obligation.objects.filter(agreement__in=agreements.visible_to(viewer))
+    """What both sides owe under the agreements, ours and outside ones, that the viewer may see.
+
+    What was superseded is history.
+    """
+    ours, others = Q(agreement__in=agreements.visible_to(viewer)), Q(outside__in=outside.visible_to(viewer))
+    rows = Obligation.objects.filter(ours | others).select_related("agreement__licensee__organization", "outside")
     if not reads(viewer, OF_CONTRACTS):
         rows = rows.filter(rule__in=[rule for rule, part in PART_OF_RULE.items() if reads(viewer, part)])
-    return rows.select_related("agreement__licensee__organization")
+    return rows
+
+
+def by_urgency(rows: QuerySet[Obligation], on: date) -> QuerySet[Obligation]:
+    """What is overdue first, then what can be done now, then what is to come; what is settled last."""
+    stands = Q(state=Obligation.State.OPEN)
+    rank = Case(
+        When(stands & Q(due_on__lt=on), then=0),
+        When(stands & Q(opens_on__lte=on), then=1),
+        When(stands, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return rows.annotate(rank=rank).order_by("rank", "due_on", "number")
+
+
+def subject_of(row: Obligation) -> str:
+    """Of what the log's entries on it speak."""
+    return f"agreement:{row.agreement.number}" if row.agreement is not None else f"outside:{row.contract.number}"
 
 
 def standing_on(rows: QuerySet[Obligation], state: str, on: date) -> QuerySet[Obligation]:
@@ -74,8 +97,7 @@ def waiting_for(viewer: Viewer | None, *, on: date) -> list[Obligation]:
 
 def evidence_of(row: Obligation) -> QuerySet[Annex]:
     """The files by which it was fulfilled."""
-    subject = f"agreement:{row.agreement.number}"
-    rows = Annex.objects.filter(entry__subject=subject, entry__seq=row.seq, entry__kind="obligation.fulfilled")
+    rows = Annex.objects.filter(entry__subject=subject_of(row), entry__seq=row.seq, entry__kind="obligation.fulfilled")
     return rows.exclude(name="note.txt").order_by("name")
 
 
@@ -104,8 +126,22 @@ def _occasions(agreement: Agreement, on: date) -> list[Occasion]:
         for row in agreement.invoices.all()
     ]
     ending = lives.termination_of(agreement)
-    if ending is not None:
+    if ending is not None and ending.ground == "step-up":
+        found += _stepped_up(agreement, ending)
+    elif ending is not None:
         found.append(Occasion("end", ending.number, jst_date(ending.effective_at)))
     elif lives.until(agreement, on) <= on:
         found.append(Occasion("end", agreement.number, lives.until(agreement, on)))
+    return found
+
+
+def _stepped_up(agreement: Agreement, ending: Termination) -> list[Occasion]:
+    """The copies are kept for the full licence; what was paid for the evaluation is credited to its first year."""
+    day = jst_date(ending.effective_at)
+    found = [Occasion("end", ending.number, day, spares=("delete",))]
+    full = next((row.agreement for row in agreement.step_ups.all() if row.state == StepUp.State.CONCLUDED), None)
+    fee = int(agreement.variables.get("evaluation_fee") or 0)
+    if full is not None and fee:
+        year = last_day(deadlines.months_from(full.term_from, 12))
+        found.append(Occasion("step-up", full.number, day, due_on=year, amount=fee))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.models import Annex
@@ -22,12 +22,6 @@ def visible_to(viewer: Viewer | None) -> QuerySet[OutsideAgreement]:
     if viewer.barred:  # a typed name alone cannot tell whose material it is
         return rows.exclude(organization=None).exclude(organization__code__in=viewer.barred)
     return rows
-
-
-def with_dates(viewer: Viewer | None, on: date) -> QuerySet[OutsideAgreement]:
-    """Those that end, or whose notice runs out, on that day or later: for the calendar."""
-    still = Q(term_until__gt=on) | Q(notice_by__gte=on)
-    return visible_to(viewer).filter(still).order_by("notice_by", "term_until", "number")
 
 
 def notices(viewer: Viewer | None, on: date) -> list[tuple[date, OutsideAgreement]]:

@@ -8,12 +8,12 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from contributions.core.roles import OF_CONTRACTS, Viewer, reads
+from contributions.core.roles import LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from licensing.adapters.holidays import is_business_day
 from licensing.core import renewals as rules
 from licensing.core.deadlines import NoticeDay
 from licensing.core.lives import IN_FORCE
-from licensing.models import Agreement, PriceAnnouncement, Renewal, RenewalNotice
+from licensing.models import Agreement, PriceAnnouncement, Renewal, RenewalNotice, RenewalProposal
 from licensing.selectors import agreements, lives
 
 
@@ -48,6 +48,21 @@ def notices_visible_to(viewer: Viewer | None) -> QuerySet[RenewalNotice]:
     rows = RenewalNotice.objects.filter(agreement__in=agreements.visible_to(viewer))
     rows = rows if reads(viewer, OF_CONTRACTS) else rows.none()
     return rows.select_related("agreement__licensee__organization")
+
+
+def proposals_visible_to(viewer: Viewer | None) -> QuerySet[RenewalProposal]:
+    """Longer terms that either side proposed: both see them."""
+    rows = RenewalProposal.objects.filter(agreement__in=agreements.visible_to(viewer))
+    rows = rows if reads(viewer, OF_CONTRACTS) else rows.none()
+    return rows.select_related("agreement__licensee__organization", "schedule", "amendment")
+
+
+def to_answer(viewer: Viewer | None) -> QuerySet[RenewalProposal]:
+    """Proposals of the other side that wait for the viewer's answer."""
+    rows = proposals_visible_to(viewer).filter(state=RenewalProposal.State.PROPOSED)
+    if viewer is None or viewer.workplace not in {LEGAL, LICENSEE}:
+        return rows.none()
+    return rows.exclude(party="licensee" if viewer.workplace == LICENSEE else "licensor")
 
 
 def ahead(viewer: Viewer | None, *, on: date) -> list[Ahead]:

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
+from contributions.core.periods import last_day
 from contributions.core.roles import LEGAL, Viewer
 from contributions.core.words import Text
-from licensing.selectors import allocations, ballots, inventions, valuations
+from licensing.selectors import allocations, ballots, inventions, lives, renewals, step_ups, valuations
 
 # How long before its day a notice stands in the inbox.
 NOTICE_AHEAD = timedelta(days=90)
@@ -147,3 +148,33 @@ def notices_for(viewer: Viewer, on: date) -> list[Waiting]:
         for row, duty in inventions.waiting_for(viewer, on=on)
         if duty.due is not None and duty.due <= on + NOTICE_AHEAD
     ]
+
+
+def papers_for(viewer: Viewer, on: date) -> list[Waiting]:
+    """Proposed renewals to answer, and requests to step up to which no draft answers yet."""
+    rows = [
+        Waiting(
+            Text("更新の申入れに回答", "Answer a proposed renewal"),
+            Text(row.agreement.licensee.organization.name_ja, row.agreement.licensee.organization.name_en),
+            row.agreement.number,
+            "licensing:agreement_life",
+            (row.agreement.number,),
+            due_on=last_day(row.term_until),
+            state="open",
+        )
+        for row in renewals.to_answer(viewer)
+    ]
+    if viewer.workplace == LEGAL:
+        rows += [
+            Waiting(
+                Text("利用許諾への移行の申出", "Draft the full licence that was asked for"),
+                Text(row.evaluation.licensee.organization.name_ja, row.evaluation.licensee.organization.name_en),
+                row.evaluation.number,
+                "licensing:step_up",
+                (row.evaluation.number,),
+                due_on=last_day(lives.until(row.evaluation, on)),
+                state="open",
+            )
+            for row in step_ups.waiting_for(viewer)
+        ]
+    return rows

@@ -1,4 +1,5 @@
 from licensing.services import (
+    agreement_drafts,
     agreements,
     allocations,
     amendments,
@@ -29,6 +30,7 @@ from licensing.services import (
     member_bundles,
     memoranda,
     negotiations,
+    notices,
     obligations,
     outside,
     papers,
@@ -37,6 +39,7 @@ from licensing.services import (
     redlines,
     releases,
     renderings,
+    renewal_proposals,
     renewals,
     reports,
     returns,
@@ -45,6 +48,7 @@ from licensing.services import (
     signatures,
     specimens,
     staff,
+    step_ups,
     templates,
     terminations,
     usage,
@@ -52,6 +56,7 @@ from licensing.services import (
 )
 
 __all__ = [
+    "agreement_drafts",
     "agreements",
     "allocations",
     "amendments",
@@ -82,6 +87,7 @@ __all__ = [
     "member_bundles",
     "memoranda",
     "negotiations",
+    "notices",
     "obligations",
     "outside",
     "papers",
@@ -90,6 +96,7 @@ __all__ = [
     "redlines",
     "releases",
     "renderings",
+    "renewal_proposals",
     "renewals",
     "reports",
     "returns",
@@ -98,6 +105,7 @@ __all__ = [
     "signatures",
     "specimens",
     "staff",
+    "step_ups",
     "templates",
     "terminations",
     "usage",

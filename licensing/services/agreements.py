@@ -5,7 +5,7 @@ From the offer on the stored file is what everybody is served. Rendering happens
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +25,11 @@ from licensing.core.signatures import Act
 from licensing.models import Agreement, AgreementDocument, Licensee, Negotiation, Release, Schedule
 from licensing.selectors import clauses, origins, releases
 from licensing.services import approvals, checklists, deviations, licences, licensees, papers, signatures
+
+# What another noun says before an agreement is offered or signed, and does once it is concluded: nouns above this one
+# enter themselves, as a step-up does, whose evaluation ends when its full licence begins.
+BEFORE: list[Callable[[Agreement, datetime], None]] = []
+CONCLUDED: list[Callable[..., None]] = []
 
 
 class LicenseeNotApproved(Refused):
@@ -96,7 +101,7 @@ def draft(
     licensees.check_licensable(licensee, jst_date(at))
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
-    _check_exclusions(licensee, release, by=by, at=at)
+    check_exclusions(licensee, release, by=by, at=at)
     number = numbers.take(Agreement, f"L-{term[0].year}", width=3)
     row = clauses.template(template)
     agreement = Agreement(
@@ -187,7 +192,8 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_may(by, "agreement.offer")
     rules.step(agreement.state, "offer")
     check_settled(agreement, at)
-    _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
+    _check_before(agreement, at)
+    check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
     check_covered(agreement, by)
     pdf = papers.agreement(agreement, assembled(agreement), at=at)
     with transaction.atomic():
@@ -201,7 +207,7 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
 def sign(agreement: Agreement, *, by: Viewer, at: datetime, act: Act | None = None) -> Agreement:
     """The licensor signs: a certifying PAdES signature on the offered file, confirmed by a second factor."""
     check_may(by, "agreement.sign")
-    _check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
+    check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
     return _signed(agreement, "sign", "licensor", act=act, by=by, at=at)
 
 
@@ -246,7 +252,7 @@ def _turn_down(agreement: Agreement, verb: str, kind: str, reason: str, *, by: V
     return agreement
 
 
-def _check_exclusions(licensee: Licensee, release: Release, *, by: Viewer, at: datetime) -> None:
+def check_exclusions(licensee: Licensee, release: Release, *, by: Viewer, at: datetime) -> None:
     """Refuse a licence to somebody whom the owner of data in the release has excluded; whom, stays unsaid."""
     exclusions.check_use(
         releases.versions_in(release),
@@ -259,6 +265,7 @@ def _check_exclusions(licensee: Licensee, release: Release, *, by: Viewer, at: d
 
 def _signed(agreement: Agreement, verb: str, party: str, *, act: Act | None, by: Viewer, at: datetime) -> Agreement:
     rules.step(agreement.state, verb)
+    _check_before(agreement, at)
     pdf, made = signatures.make(agreement, party, act=act, by=by, at=at)
     return take_signed(agreement, [verb], [made], pdf, by=by, at=at)
 
@@ -269,6 +276,7 @@ def take_signed(
 ) -> Agreement:
     """Store a file that one party, or both, have signed; with the last signature the agreement is in force."""
     agreement = locked(agreement)
+    _check_before(agreement, at)
     for verb, one in zip(verbs, made, strict=True):
         agreement.state = rules.step(agreement.state, verb)
         stage = agreement.state if one is made[-1] else None
@@ -281,7 +289,14 @@ def take_signed(
         agreement.executed_at = at
         _record(agreement, "agreement.executed", {"terms_sha256": agreement.terms_sha256}, by=by, at=at)
         licences.issue(agreement, by=by, at=at)
+        for follow in CONCLUDED:
+            follow(agreement, by=by, at=at)
     return agreement
+
+
+def _check_before(agreement: Agreement, at: datetime) -> None:
+    for check in BEFORE:
+        check(agreement, at)
 
 
 def locked(agreement: Agreement) -> Agreement:

@@ -5,7 +5,7 @@ None reaches into a period that was reported, and one that another overtook is r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,8 @@ from django.db import transaction
 
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
-from contributions.services import exclusions, independence, journal, numbers
+from contributions.services import independence, journal, numbers
+from licensing.adapters import seal
 from licensing.core import agreements as contracts
 from licensing.core import amendments as rules
 from licensing.core import assembly, editions, lives
@@ -22,7 +23,6 @@ from licensing.core.signatures import Act
 from licensing.models import Agreement, Amendment, AmendmentDocument, AmendmentSignature, Renewal, Schedule
 from licensing.selectors import amendments as wording
 from licensing.selectors import lives as standing
-from licensing.selectors import releases
 from licensing.services import agreements, licences, memoranda, papers, signatures
 from licensing.services.agreements import Assembled, NotYourAgreement
 from licensing.services.editions import assembled, priced, text_of
@@ -71,17 +71,28 @@ def draft(
     It is refused unless the edition that results assembles whole, proves equal, and asks no more than came in.
     """
     check_may(by, "amendment.draft")
+    return drafted(
+        agreement, changes=changes, effective_from=effective_from, reason=reason, schedule=schedule, clauses=clauses,
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def drafted(
+    agreement: Agreement, *, changes: dict, effective_from: date, reason: str, by: Viewer, at: datetime,
+    schedule: Schedule | None = None, clauses: Sequence[str] = (),
+) -> Amendment:  # fmt: skip
+    """The same for a verb that has asked its own permission, as where a proposed renewal is accepted."""
     agreement, on = agreements.locked(agreement), jst_date(at)
     _check_running(agreement, at)
     known = standing.editions_of(agreement, on)
     before = editions.as_of(known, effective_from)
-    _check_day(agreement, effective_from, known, on)
+    whole = _term(agreement, changes, on)
+    _check_day(agreement, effective_from, known, whole, on)
     if schedule is not None:
         changes = {**changes, **priced(schedule)}
     schema = assembly.template(agreement.template.document).schema
     variables = rules.revised(before, changes, schema=schema, day=effective_from)
-    term = Period(agreement.term_from, standing.until(agreement, on))
-    rules.check_minimum(before, variables, term=term, day=effective_from)
+    rules.check_minimum(before, variables, term=whole, day=effective_from)
     price_list = schedule or standing.schedule_of(agreement, before)
     after = Edition(len(known) + 1, "", effective_from, variables, (), str(price_list))
     text = assembled(agreement, after, _library(before, clauses), price_list)
@@ -127,7 +138,7 @@ def approve(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
     """A second pair of eyes in the legal staff approves the draft: none of those who wrote it."""
     check_may(by, "amendment.approve")
     independence.check_second(by, amendment.authors, name=amendment.number, at=at)
-    amendment = _locked(amendment)
+    amendment = locked(amendment)
     _check_open(amendment, at)
     amendment.state = contracts.step(amendment.state, "approve")
     amendment.approved_at, amendment.approved_by_id = at, by.user
@@ -143,23 +154,17 @@ def offer(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
     _check_covered(amendment, by)
     pdf = memoranda.memorandum(amendment, compared(amendment), document(amendment), at=at)
     with transaction.atomic():
-        amendment = _locked(amendment)
+        amendment = locked(amendment)
         amendment.state = contracts.step(amendment.state, "offer")
         amendment.offered_at = at
-        _record_file(amendment, "amendment.offered", pdf, by=by, at=at)
+        record_file(amendment, "amendment.offered", pdf, by=by, at=at, stage=amendment.state)
     return amendment
 
 
 def sign(amendment: Amendment, *, by: Viewer, at: datetime, act: Act | None = None) -> Amendment:
     """The licensor signs the 覚書."""
     check_may(by, "amendment.sign")
-    exclusions.check_use(
-        releases.versions_in(amendment.agreement.release),
-        purpose="licensing",
-        served=[amendment.agreement.licensee.organization.code],
-        on=jst_date(at),
-        by=by,
-    )
+    agreements.check_exclusions(amendment.agreement.licensee, amendment.agreement.release, by=by, at=at)
     return _signed(amendment, "sign", "licensor", act=act, by=by, at=at)
 
 
@@ -186,7 +191,7 @@ def withdraw(amendment: Amendment, *, reason: str, by: Viewer, at: datetime) -> 
 @transaction.atomic
 def _turn_down(amendment: Amendment, verb: str, kind: str, reason: str, *, by: Viewer, at: datetime) -> Amendment:
     reason = contracts.check_reason(reason)
-    amendment = _locked(amendment)
+    amendment = locked(amendment)
     amendment.state = contracts.step(amendment.state, verb)
     amendment.turned_down_at, amendment.turned_down_reason = at, reason
     text = journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())
@@ -195,20 +200,29 @@ def _turn_down(amendment: Amendment, verb: str, kind: str, reason: str, *, by: V
 
 
 def _signed(amendment: Amendment, verb: str, party: str, *, act: Act | None, by: Viewer, at: datetime) -> Amendment:
-    after = contracts.step(amendment.state, verb)
+    contracts.step(amendment.state, verb)
     _check_open(amendment, at)
     pdf, made = signatures.make(amendment.agreement, party, act=act, by=by, at=at, paper=amendment)
-    with transaction.atomic():
-        amendment = _locked(amendment)
-        _check_open(amendment, at)
-        ends = standing.until(amendment.agreement, jst_date(at))
+    return take_signed(amendment, [verb], [made], pdf, by=by, at=at)
+
+
+@transaction.atomic
+def take_signed(
+    amendment: Amendment, verbs: Sequence[str], made: Sequence[signatures.Made], pdf: bytes, *, by: Viewer, at: datetime
+) -> Amendment:
+    """Store a 覚書 that one party, or both, have signed; with the last signature the amendment is concluded."""
+    amendment = locked(amendment)
+    _check_open(amendment, at)
+    ends = standing.until(amendment.agreement, jst_date(at))
+    for verb, one in zip(verbs, made, strict=True):
         amendment.state = contracts.step(amendment.state, verb)
-        entry = _record_file(
-            amendment, "amendment.signed", pdf, by=by, at=at, facts=made.facts(), annexes=[made.attachment()]
-        )
-        _store(amendment, made, seq=entry.seq, by=by, at=at)
-        if after == Amendment.State.EXECUTED:
-            _execute(amendment, ends, by=by, at=at)
+        entry = record_file(
+            amendment, "amendment.signed", pdf, by=by, at=at, facts=one.facts(), annexes=[one.attachment()],
+            stage=amendment.state if one is made[-1] else None,
+        )  # fmt: skip
+        _store(amendment, one, seq=entry.seq, by=by, at=at)
+    if amendment.state == Amendment.State.EXECUTED:
+        _execute(amendment, ends, by=by, at=at)
     return amendment
 
 
@@ -277,8 +291,17 @@ def _check_running(agreement: Agreement, at: datetime) -> None:
     lives.check(standing.life_of(agreement, at), at, agreement=agreement.number, allowed=OPEN_TO)
 
 
-def _check_day(agreement: Agreement, day: date, known: Sequence[Edition], on: date) -> None:
-    rules.check_day(day, term=Period(agreement.term_from, standing.until(agreement, on)))
+def _term(agreement: Agreement, changes: Mapping, on: date) -> Period:
+    """The days on which it may take effect; a longer term may begin right behind the present one, without a gap."""
+    until = standing.until(agreement, on)
+    longer = date.fromisoformat(str(changes["term"]["until"])) if changes.get("term") else until
+    return Period(agreement.term_from, longer if longer > until else until)
+
+
+def _check_day(agreement: Agreement, day: date, known: Sequence[Edition], term: Period, on: date) -> None:
+    rules.check_day(day, term=term)
+    if day > (until := standing.until(agreement, on)):
+        raise rules.LeavesAGap(day=day, until=until)
     editions.check_effective(day, editions=known, settled_until=standing.settled_until(agreement))
 
 
@@ -288,7 +311,7 @@ def _check_open(amendment: Amendment, at: datetime) -> None:
     _check_running(agreement, at)
     known = standing.editions_of(agreement, on)
     rules.check_current(amendment.based_on, known, agreement=agreement.number)
-    _check_day(agreement, amendment.effective_from, known, on)
+    _check_day(agreement, amendment.effective_from, known, _term(agreement, amendment.changes, on), on)
 
 
 def _check_covered(amendment: Amendment, by: Viewer) -> None:
@@ -331,7 +354,7 @@ def _digest_before(amendment: Amendment) -> str:
     return contracts.digest(text_of(amendment.agreement, _replaced(amendment)).embedded)
 
 
-def _locked(amendment: Amendment) -> Amendment:
+def locked(amendment: Amendment) -> Amendment:
     """The row and its agreement, the agreement first, so that two amendments of one agreement wait for each other."""
     agreement = agreements.locked(amendment.agreement)
     row = Amendment.objects.select_for_update(of=("self",)).select_related("schedule").get(pk=amendment.pk)
@@ -353,12 +376,17 @@ def _record(amendment: Amendment, kind: str, facts: dict, *, by: Viewer, at: dat
     return entry
 
 
-def _record_file(
-    amendment: Amendment, kind: str, pdf: bytes, *, by: Viewer, at: datetime, facts: dict | None = None, annexes=()
-):
+def record_file(
+    amendment: Amendment, kind: str, pdf: bytes, *, by: Viewer, at: datetime, stage: str | None,
+    facts: dict | None = None, annexes=(),
+):  # fmt: skip
+    """Record a file of the amendment and keep it as that stage; of two signatures in one file the last one keeps it."""
     sha256 = papers.store().put(pdf)
     entry = _record(amendment, kind, {"document_sha256": sha256, **(facts or {})}, by=by, at=at, annexes=annexes)
-    AmendmentDocument.objects.create(
-        seq=entry.seq, amendment=amendment, stage=amendment.state, sha256=sha256, size=len(pdf), made_at=at
-    )
+    if stage is not None:
+        until = seal.stamped_until(pdf)
+        AmendmentDocument.objects.create(
+            seq=entry.seq, amendment=amendment, stage=stage, sha256=sha256, size=len(pdf),
+            level=signatures.rules.LTA if until else "", stamped_until=until, made_at=at,
+        )  # fmt: skip
     return entry

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from contributions.core.roles import Viewer, check_may
-from licensing.adapters import tracked, wordfiles
+from licensing.adapters import docx, tracked, wordfiles
 from licensing.core import counterparts as rules
 from licensing.core import negotiations as negotiation_rules
 from licensing.core import redlines, rewordings
 from licensing.models import Negotiation
 from licensing.selectors import negotiations as found
-from licensing.services import negotiations, papers, proposals
+from licensing.services import agreements, negotiations, papers, proposals
 
+_AROUND = "around"
 FRAME = frozenset({"preamble", "key-terms", "annex-1"})
 
 
@@ -44,7 +46,7 @@ class Read:
     missing: tuple[redlines.Section, ...]
 
 
-def read(negotiation: Negotiation, content: bytes, *, by: Viewer) -> Read:
+def read(negotiation: Negotiation, content: bytes, *, by: Viewer, at: datetime) -> Read:
     """Read an edited file and match it with the newest round; it is kept by its digest, and changes nothing yet."""
     check_may(by, "negotiation.take_part")
     reading = wordfiles.read(content)
@@ -57,11 +59,49 @@ def read(negotiation: Negotiation, content: bytes, *, by: Viewer) -> Read:
         for language in ("ja", "en")
         for row in range(2 * len(part.rows) + 20)
     }
-    given = [rules.Given(one.text, one.marks) for one in reading.paragraphs if not _is_frame(one.text, negotiation)]
+    marks |= _places(reading, {part.key for part in sections})
+    frame = (
+        _frame(negotiation, at)
+        if any(docx.place_of(mark) for one in reading.paragraphs for mark in one.marks)
+        else frozenset()
+    )
+    marks |= {_AROUND: ("", "")}
+    given = [_given(one, frame, marks) for one in reading.paragraphs if not _is_frame(one.text, negotiation)]
     matching = rules.match(sections, marks, given)
     changed = tuple(one for each in matching.found if (one := _changed(each)) is not None)
+    whole = set(frame) <= {one.text for one in reading.paragraphs} if frame else False
+    missing = tuple(one for one in matching.missing if not (whole and one.key in FRAME))
     sha256 = papers.store().put(content)
-    return Read(sha256, reading.tracked, tuple(matching.unmatched), changed, tuple(matching.missing))
+    return Read(sha256, reading.tracked, tuple(matching.unmatched), changed, missing)
+
+
+def _given(one: wordfiles.Paragraph, frame: frozenset[str], marks: Mapping[str, object]) -> rules.Given:
+    """A paragraph as it is to be matched: an unchanged line around the clauses says only that no clause goes on."""
+    around = one.text in frame and not marks.keys() & set(one.marks)
+    return rules.Given(one.text, (_AROUND,) if around else one.marks)
+
+
+def _places(reading: wordfiles.Reading, keys: set[str]) -> dict[str, tuple[str, str]]:
+    """The bookmarks of the contract's own file, where somebody edited that and not the redline: clause and language.
+
+    A heading's is left out, since a heading is known by its words.
+    """
+    found = {}
+    for mark in {mark for one in reading.paragraphs for mark in one.marks}:
+        language, place = docx.place_of(mark) or ("", "")
+        clause, dot, _ = place.partition(".")
+        if dot and clause in keys:
+            found[mark] = (clause, language)
+    return found
+
+
+def _frame(negotiation: Negotiation, at: datetime) -> frozenset[str]:
+    """What stands around the clauses of that file: title, key terms, signatures, annexes. Unchanged it says nothing."""
+    agreement = negotiation.agreement
+    own = wordfiles.read(papers.agreement_docx(agreement, agreements.assembled(agreement), at=at))
+    return frozenset(
+        one.text for one in own.paragraphs if one.text and not any(docx.place_of(mark) for mark in one.marks)
+    )
 
 
 @transaction.atomic

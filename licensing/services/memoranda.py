@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.conf import settings
@@ -12,38 +13,64 @@ from contributions.core.words import Text
 from contributions.models import LogHead, Organization
 from licensing.adapters import pdf, seal
 from licensing.core import agreements as contracts
+from licensing.core import assembly
+from licensing.core import memoranda as rules
 from licensing.core.documents import Fact
 from licensing.core.editions import Edition
 from licensing.core.letterhead import Party
-from licensing.core.memoranda import ConsolidatedDocument, MemorandumDocument, Replaced
+from licensing.core.memoranda import ConsolidatedDocument, MemorandumDocument
 from licensing.models import Agreement, Amendment
-from licensing.selectors import lives
+from licensing.selectors import clauses, lives, templates
 from licensing.services import papers
+
+TEMPLATE = "amendment"
 
 
 def memorandum(amendment: Amendment, compared, terms: dict, *, at: datetime) -> bytes:
-    """The 覚書 as a PDF with amendment.json inside and both signature fields prepared."""
+    """The 覚書 as a PDF with amendment.json inside and both signature fields prepared.
+
+    Its text is the clause library's: the approved template, its clauses, and the table of changes as its annex, proved
+    equal in both languages as a contract is.
+    """
     agreement = amendment.agreement
-    assert agreement.executed_at is not None
     document = MemorandumDocument(
         number=amendment.number,
-        agreement=agreement.number,
-        version=amendment.based_on + 1,
-        concluded_on=jst_date(agreement.executed_at),
-        effective_from=amendment.effective_from,
-        changes=compared.changes,
-        articles=tuple(Replaced(before, after) for before, after in compared.articles),
+        revision=amendment.based_on + 1,
+        tree=_tree(amendment, compared),
         digest=amendment.terms_sha256,
-        licensor=_party(agreement, "licensor"),
-        licensee=_party(agreement, "licensee"),
+        licensor=_party(amendment.variables, agreement, "licensor"),
+        licensee=_party(amendment.variables, agreement, "licensee"),
+        particulars=(),
         made_at=at,
         demo=LogHead.objects.get().demo,
         test_signature=not any(settings.SEAL_LICENSOR.values()),
+        agreement=agreement.number,
     )
     attachment = pdf.Attachment(
         "amendment.json", canonical.dumps(terms), "変更後の契約条件（機械可読） / Terms as amended"
     )
     return seal.prepare(pdf.write(document, [attachment]), papers.SIGNATURE_FIELDS)
+
+
+def _tree(amendment: Amendment, compared) -> assembly.Tree:
+    row = next((row for row in clauses.in_force() if row.code == TEMPLATE), None)
+    if row is None:
+        raise rules.NoTemplate(code=TEMPLATE)
+    agreement, source = amendment.agreement, assembly.template(row.document)
+    assert agreement.executed_at is not None
+    title = assembly.template(agreement.template.document).title
+    values = rules.values(
+        agreement=agreement.number,
+        title=title,
+        concluded_on=jst_date(agreement.executed_at),
+        effective_from=amendment.effective_from,
+        parties=amendment.variables,
+        changes=compared.changes,
+        articles=compared.articles,
+    )
+    tree = assembly.assemble(source, templates.library_of(row), values)
+    contracts.prove_equal(tree, source, values, {})
+    return tree
 
 
 def stored(amendment: Amendment, stage: str) -> bytes:
@@ -59,8 +86,8 @@ def consolidation(agreement: Agreement, edition: Edition, text, *, day: date, at
         revision=edition.version,
         tree=text.tree,
         digest=contracts.digest(text.embedded),
-        licensor=_party(agreement, "licensor"),
-        licensee=_party(agreement, "licensee"),
+        licensor=_party(agreement.variables, agreement, "licensor"),
+        licensee=_party(agreement.variables, agreement, "licensee"),
         particulars=(
             Fact(Text("モデルリリース", "Model release"), _same(release.number)),
             Fact(
@@ -78,10 +105,10 @@ def consolidation(agreement: Agreement, edition: Edition, text, *, day: date, at
     return pdf.write(document)
 
 
-def _party(row: Agreement, party: str) -> Party:
-    """A party as the contract named it when it was signed, under the registration it has now."""
+def _party(variables: Mapping, row: Agreement, party: str) -> Party:
+    """A party as the paper's own variables name it, under the registration it has now."""
     code = settings.CONSORTIUM if party == "licensor" else row.licensee.organization.code
-    said = {field: row.variables[name] for field, name in _fields(party).items()}
+    said = {field: variables[name] for field, name in _fields(party).items()}
     return Party(
         registration=Organization.objects.get(code=code).invoice_number,
         **{field: Text(pair["ja"], pair["en"]) for field, pair in said.items()},

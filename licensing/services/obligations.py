@@ -6,6 +6,7 @@ puts another in the place of what a later edition changed. What was settled is n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,9 +18,11 @@ from contributions.core.roles import FINANCE, LEGAL, LICENSEE, SYSTEM, Viewer, c
 from contributions.core.words import Text
 from contributions.services import journal
 from licensing.core import obligations as rules
+from licensing.core import outside as outside_rules
 from licensing.core.agreements import check_reason
 from licensing.core.obligations import Expected
-from licensing.models import Agreement, Amendment, Invoice, Obligation, UsageReport
+from licensing.core.outside import Duty
+from licensing.models import Agreement, Amendment, Invoice, Obligation, OutsideAgreement, UsageReport
 from licensing.selectors import lives
 from licensing.selectors import obligations as standing
 from licensing.services import agreements
@@ -170,6 +173,45 @@ def grant_waiver(obligation: Obligation, *, by: Viewer, at: datetime) -> Obligat
     return _settle(row, Obligation.State.WAIVED, row.waiver_reason, entry, by=by, at=at)
 
 
+@transaction.atomic
+def add_outside(row: OutsideAgreement, duties: Sequence[Duty], *, by: Viewer, at: datetime) -> list[Obligation]:
+    """Record what a contract concluded outside asks of either side; its free text stays off the log."""
+    check_may(by, "obligation.add")
+    row = OutsideAgreement.objects.select_for_update().get(pk=row.pk)
+    if row.erased_at is not None:
+        raise rules.ContractErased(number=row.number)
+    used = row.obligations.count()
+    made = [
+        _typed(row, one, used + number) for number, one in enumerate(outside_rules.dated(duties, row.term_until), 1)
+    ]
+    entry = journal.append(
+        "obligation.raised",
+        subject=f"outside:{row.number}",
+        facts={"agreement": row.number, "obligations": [_facts(one) for one in made], "superseded": []},
+        by=by,
+        at=at,
+    )
+    for one in made:
+        one.seq = entry.seq
+    return Obligation.objects.bulk_create(made)
+
+
+def _typed(row: OutsideAgreement, one: Duty, count: int) -> Obligation:
+    return Obligation(
+        number=_number(row, count),
+        outside=row,
+        clause=one.clause,
+        party=one.party,
+        title_ja=one.title,
+        title_en=one.title,
+        trigger="date",
+        opens_on=one.opens_on or one.due_on,
+        due_on=one.due_on,
+        amount=one.amount,
+        money=one.amount is not None,
+    )
+
+
 # ---- what follows the journal: each may run again, and does nothing the second time ----
 def follow_agreement(*, number: str, by: Viewer, at: datetime) -> dict:
     """Raise what an agreement owes after it was concluded, renewed, ended or expired."""
@@ -245,14 +287,14 @@ def _made(agreement: Agreement, one: Expected, count: int) -> Obligation:
     )
 
 
-def _number(agreement: Agreement, count: int) -> str:
+def _number(agreement: Agreement | OutsideAgreement, count: int) -> str:
     return f"O-{agreement.number}-{count:02d}"
 
 
 def _facts(row: Obligation) -> dict:
     return {
         "obligation": row.number,
-        "clause": f"{row.clause}.{row.paragraph}",
+        "clause": f"{row.clause}.{row.paragraph}" if row.agreement is not None else "",
         "party": row.party,
         "due_on": row.due_on.isoformat(),
         "amount": None if row.amount is None else str(row.amount),
@@ -263,8 +305,8 @@ def _check_party(row: Obligation, by: Viewer) -> None:
     """The licensee records its own duties; the secretariat those of either side, on the evidence it has."""
     if by.workplace in {LEGAL, FINANCE, SYSTEM}:
         return
-    own = by.workplace == LICENSEE and by.acting == row.agreement.licensee.organization.code
-    if not own or row.party != "licensee":
+    own = row.agreement is not None and by.acting == row.agreement.licensee.organization.code
+    if by.workplace != LICENSEE or not own or row.party != "licensee":
         raise rules.NotYourObligation
 
 
@@ -283,8 +325,8 @@ def _settle(row: Obligation, state: str, note: str, entry, *, by: Viewer, at: da
 def _record(row: Obligation, kind: str, facts: dict, *, by: Viewer, at: datetime, annexes=()):
     return journal.append(
         kind,
-        subject=f"agreement:{row.agreement.number}",
-        facts={"agreement": row.agreement.number, "obligation": row.number, **facts},
+        subject=standing.subject_of(row),
+        facts={"agreement": row.contract.number, "obligation": row.number, **facts},
         annexes=annexes,
         by=by,
         at=at,
@@ -292,7 +334,9 @@ def _record(row: Obligation, kind: str, facts: dict, *, by: Viewer, at: datetime
 
 
 def _locked(obligation: Obligation) -> Obligation:
-    rows = Obligation.objects.select_for_update(of=("self",)).select_related("agreement__licensee__organization")
+    rows = Obligation.objects.select_for_update(of=("self",)).select_related(
+        "agreement__licensee__organization", "outside"
+    )
     return rows.get(pk=obligation.pk)
 
 

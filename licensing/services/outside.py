@@ -8,6 +8,7 @@ scan of paper has none.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -22,11 +23,11 @@ from contributions.services import journal, numbers
 from licensing.adapters import validation
 from licensing.core import outside as rules
 from licensing.core import retention
-from licensing.core.outside import Terms
+from licensing.core.outside import Duty, Terms
 from licensing.models import Agreement, OutsideAgreement
 from licensing.selectors import outside as read
 from licensing.selectors import retention as retained
-from licensing.services import signatures
+from licensing.services import obligations, signatures
 
 
 class KnownFile(rules.OutsideRefused):
@@ -52,9 +53,12 @@ class AlreadyErased(Refused):
 @transaction.atomic
 def take(
     terms: Terms, *, name: str, content: bytes, by: Viewer, at: datetime, organization: Organization | None = None,
-    follows: str = "",
+    follows: str = "", duties: Sequence[Duty] = (),
 ) -> OutsideAgreement:  # fmt: skip
-    """Take in one contract with its file; `follows` is the number of the agreement that its relation refers to."""
+    """Take in one contract with its file; `follows` is the number of the agreement that its relation refers to.
+
+    `duties` are what its terms ask of either side, as somebody read them; more can be recorded at any time.
+    """
     check_may(by, "outside.take")
     file = evidence.check(name, content)
     media = rules.media_of(file.name, content)
@@ -73,7 +77,10 @@ def take(
     )
     _fill(row, terms, follows, by)
     attached = [journal.Attachment(read.FILE, media, content), _terms(terms, row)]
-    return _recorded(row, "outside.taken", attached, by=by, at=at)
+    row = _recorded(row, "outside.taken", attached, by=by, at=at)
+    if duties:
+        obligations.add_outside(row, duties, by=by, at=at)
+    return row
 
 
 @transaction.atomic

@@ -76,11 +76,11 @@ def agreement_document(row: Agreement, text, *, at: datetime) -> documents.Agree
         revision=1,
         tree=text.tree,
         digest=canonical.sha256_hex(canonical.dumps(text.embedded)),
-        licensor=_agreed_party(row, "licensor"),
-        licensee=_agreed_party(row, "licensee"),
+        licensor=agreed_party(row, "licensor"),
+        licensee=agreed_party(row, "licensee"),
         particulars=release if "release" in row.variables else (),
         made_at=at,
-        demo=_is_demo(),
+        demo=is_demo(),
         test_signature=not any(settings.SEAL_LICENSOR.values()),
     )
 
@@ -107,8 +107,8 @@ def invoice_document(row: Invoice) -> documents.InvoiceDocument:
         taxes=(Tax(rate, row.net, row.tax),),
         derivation=tuple(_fee_facts(row)),
         bank=BANK,
-        made_at=_noon(row.issued_on),
-        demo=_is_demo(),
+        made_at=noon(row.issued_on),
+        demo=is_demo(),
     )
 
 
@@ -152,8 +152,8 @@ def statement_document(row: Payout) -> documents.StatementDocument:
         derivation=tuple(_statement_facts(row)),
         confirm_by=distribution.confirm_by if payment.taxable else None,
         bank=Text("会員が届け出た口座", "the account that the member has registered"),
-        made_at=_noon(jst_date(distribution.approved_at or distribution.proposed_at)),
-        demo=_is_demo(),
+        made_at=noon(jst_date(distribution.approved_at or distribution.proposed_at)),
+        demo=is_demo(),
     )
 
 
@@ -245,7 +245,8 @@ def _kept(row: Invoice | Payout, draw) -> bytes:
     return content
 
 
-def _agreed_party(row: Agreement, party: str) -> Party:
+def agreed_party(row: Agreement, party: str) -> Party:
+    """A party as the agreement names it."""
     organization = (
         Organization.objects.get(code=settings.CONSORTIUM) if party == "licensor" else row.licensee.organization
     )
@@ -271,19 +272,21 @@ def _copied_party(copied: dict) -> Party:
 
 def _registration(number: str) -> str:
     if not number:
-        return "（登録番号は見本では記載しません）" if _is_demo() else ""
-    return f"{number}（見本）" if _is_demo() else number
+        return "（登録番号は見本では記載しません）" if is_demo() else ""
+    return f"{number}（見本）" if is_demo() else number
 
 
 def _text(document: dict) -> Text:
     return Text(document["ja"], document["en"])
 
 
-def _is_demo() -> bool:
+def is_demo() -> bool:
+    """Whether what is drawn must say that it is a specimen."""
     return LogHead.objects.get().demo
 
 
-def _noon(day) -> datetime:
+def noon(day) -> datetime:
+    """The middle of a day in Japan, for a paper that is made of dates alone."""
     return datetime.fromisoformat(f"{day.isoformat()}T03:00:00+00:00")
 
 

@@ -20,7 +20,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import Viewer
 from contributions.models import LogHead, User
 from contributions.services.journal import Attachment
-from licensing.adapters import authorities, factors, seal, validation
+from licensing.adapters import authorities, factors, seal, tokens, validation
 from licensing.adapters.authorities import Authority, Signer, Trust
 from licensing.core import signatures as rules
 from licensing.core.signatures import Act, Verdict
@@ -215,7 +215,7 @@ def _configured(given: dict, name: str) -> Signer:
     if given["p12"]:
         return authorities.file_signer(Path(given["p12"]), secret.encode() or None, name)
     if given.get("module"):
-        return authorities.token_signer(Path(given["module"]), given["token"], given["label"], secret, name)
+        return tokens.token_signer(Path(given["module"]), given["token"], given["label"], secret, name)
     key, certificate = Path(given["key"]), Path(given["certificate"])
     return authorities.pem_signer(key, certificate, secret.encode() or None, name)
 

@@ -101,8 +101,27 @@ def terminate(
         ground, party=party, day=day, on=on, variables=edition.variables,
         used=sorted(wording.names_in(agreement, edition)), demanded_on=demanded_on,
     )  # fmt: skip
-    effective_at = at.replace(microsecond=0) if day == on else datetime.combine(day, time(), JST)
     wind_down = rules.wind_down_until(found, day, edition.variables)
+    return _given(
+        agreement, party, ground, reason, day, on=on, edition=edition, wind_down=wind_down, demanded_on=demanded_on,
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def end_stepped_up(evaluation: Agreement, full: Agreement, *, by: Viewer, at: datetime) -> Termination:
+    """End an evaluation now that the full licence is concluded, or on the first day of its term if that is later."""
+    evaluation, on = _locked(evaluation), jst_date(at)
+    day = max(on, full.term_from)
+    edition = editions.as_of(standing.editions_of(evaluation, on), on)
+    reason = f"利用許諾契約 {full.number} の締結による移行"
+    return _given(evaluation, "licensee", "step-up", reason, day, on=on, edition=edition, by=by, at=at)
+
+
+def _given(
+    agreement: Agreement, party: str, ground: str, reason: str, day: date, *, on: date, edition: editions.Edition,
+    by: Viewer, at: datetime, wind_down: date | None = None, demanded_on: date | None = None,
+) -> Termination:  # fmt: skip
+    effective_at = at.replace(microsecond=0) if day == on else datetime.combine(day, time(), JST)
     number = numbers.take(Termination, f"TM-{agreement.number}", width=1)
     facts = {
         "agreement": agreement.number,

@@ -22,7 +22,7 @@ from licensing import selectors, services
 from licensing.core import agreements as rules
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.signatures import SignedFileForm
-from licensing.views import confirming, doors, lists, lives, rails, signatures, turns
+from licensing.views import confirming, doors, lists, lives, rails, signatures, step_ups, turns
 
 OUTSIDE = ("number", "title", "counterparty")
 STATES = (
@@ -60,6 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
         :10
     ]
+    context["may_draft"] = may(request.viewer, "agreement.draft")
     return render(request, "licensing/agreements/list.html", context)
 
 
@@ -114,6 +115,7 @@ def detail(
         **_text(agreement),
         **_below(agreement, viewer),
         **lives.panel(agreement, viewer),
+        **step_ups.chain(agreement, viewer),
     }
     context["turn"] = turns.of_agreement(
         agreement,
@@ -122,6 +124,8 @@ def detail(
         owed=context["owed"],
         obligations=context.get("life", {}).get("obligations"),
     )
+    if context["turn"] and context["barred"] and not context["talks"]:
+        context["turn"]["mine"] = False  # the licensor's turn, and not this person's
     return render(
         request, "licensing/agreements/detail.html", context, status=422 if error or turning or returned else 200
     )

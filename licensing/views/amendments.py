@@ -23,8 +23,8 @@ from licensing.core import agreements as rules
 from licensing.core import assembly
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.amendments import AmendmentForm
-from licensing.forms.signatures import CodeForm
-from licensing.views import doors, lists, lives, rails, signatures
+from licensing.forms.signatures import CodeForm, SignedFileForm
+from licensing.views import confirming, doors, lists, lives, rails, signatures
 from licensing.views.acting import Act, bound, taken
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
@@ -42,6 +42,7 @@ STAGES = {
     "signed": Text("許諾者が署名した覚書", "Memorandum signed by the licensor"),
     "executed": Text("両当事者が署名した覚書", "Memorandum signed by both parties"),
 }
+_RENEWED = Text("タイムスタンプを更新した覚書", "Memorandum with a renewed timestamp")
 
 
 @require_safe
@@ -124,6 +125,25 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return _page(request, row, acts, status=422)
 
 
+@require_POST
+@doors.open_to(doors.PARTIES)
+def take_back(request: HttpRequest, number: str) -> HttpResponse:
+    """The 覚書 as an outside service has signed it."""
+    row = _found(request, number)
+    form = SignedFileForm(request.POST, request.FILES, auto_id="outside-%s")
+    error = confirming.fault(request, row.number)
+    if form.is_valid() and not error:
+        content, act = form.cleaned_data["file"], signatures.act_of(request)
+        try:
+            services.returns.take_back_amendment(row, content, by=request.viewer, at=now(), act=act)
+        except Refused as refusal:
+            form.add_error("file", refusal.text(get_language()))
+        else:
+            messages.success(request, _("The signed file was checked and taken."))
+            return redirect("licensing:amendment", number)
+    return _page(request, row, _acts(request, row, ""), status=422, returned=(form, error))
+
+
 @require_safe
 @doors.open_to(doors.PARTIES)
 def pdf(request: HttpRequest, number: str, stage: str) -> HttpResponse:
@@ -174,7 +194,7 @@ def _names(row) -> str:
     return ("、" if get_language() == "ja" else ", ").join(names) or _("wording of clauses")
 
 
-def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
+def _page(request, row, acts, *, status: int = 200, returned: tuple | None = None) -> HttpResponse:
     try:
         compared, refusal = services.amendments.compared(row), None
     except Refused as refused:
@@ -189,7 +209,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "barred": _barred(row, request.viewer),
         "files": [
             {
-                "label": STAGES[each.stage],
+                "label": STAGES.get(each.stage) or _RENEWED,
                 "url": reverse("licensing:amendment_pdf", args=[row.number, each.stage]),
                 "media": "PDF/A-3",
                 "size": each.size,
@@ -197,7 +217,8 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
             }
             for each in row.documents.all()
         ],
-        "signatures": row.signatures.all(),
+        "signatures": signatures.table(row),
+        "outside": signatures.outside(row, request.viewer, returned),
         "history": rails.history(request.viewer, f"amendment:{row.number}"),
     }
     return render(request, "licensing/amendments/detail.html", context, status=status)

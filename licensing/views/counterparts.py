@@ -26,7 +26,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, row, form, status=422 if form.errors else 200)
     content = form.cleaned_data["file"].read()
     try:
-        found = services.counterparts.read(row, content, by=request.viewer)
+        found = services.counterparts.read(row, content, by=request.viewer, at=now())
     except Refused as refusal:
         form.add_error("file", refusal.text(request.LANGUAGE_CODE))
         return _page(request, row, form, status=422)

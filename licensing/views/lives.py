@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -17,7 +17,8 @@ from licensing import selectors, services
 from licensing.core import lives as rules
 from licensing.core import renewals, terminations
 from licensing.forms.lives import AnnouncementForm, OptionalReasonForm, SaidForm, TerminationForm
-from licensing.views import doors, rails
+from licensing.views import doors, lists, rails
+from licensing.views import renewals as renewing
 from licensing.views.acting import Act, bound, taken
 
 RUNS = {rules.AWAITING, rules.IN_FORCE, rules.SUSPENDED}
@@ -40,6 +41,16 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if taken(request, acts, verb, agreement.number):
         return redirect("licensing:agreement_life", number)
     return _page(request, agreement, acts, status=422)
+
+
+@require_safe
+@doors.open_to(doors.PARTIES)
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """The letter of the termination, as a PDF."""
+    ending = selectors.lives.termination_of(found(request, number))
+    if ending is None:
+        raise Http404
+    return lists.attachment(f"{ending.number}.pdf", services.notices.termination(ending), "application/pdf")
 
 
 def found(request: HttpRequest, number: str):
@@ -112,6 +123,7 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
         "editions": _editions(agreement, today),
         "amendments": amendments,
         "renewals": selectors.renewals.visible_to(viewer).filter(agreement=agreement),
+        "proposals": renewing.proposals(agreement, viewer),
         "notices": selectors.renewals.notices_visible_to(viewer).filter(agreement=agreement),
         "suspensions": selectors.terminations.suspensions_visible_to(viewer).filter(agreement=agreement),
         "termination": ending,
@@ -181,6 +193,8 @@ def _acts(request, agreement, tried: str) -> list[Act]:
             acts.append(_refuse(request, agreement, tried, facts, ahead))
         if may(viewer, "renewal.announce") and ahead.announce_by and today <= ahead.announce_by and not ahead.announced:
             acts.append(_announce(request, agreement, tried, facts, ahead))
+    if standing in {rules.IN_FORCE, rules.SUSPENDED}:
+        acts += renewing.acts(request, agreement, tried, facts, ahead)
     if standing in RUNS and selectors.lives.termination_of(agreement) is None and may(viewer, "agreement.terminate"):
         acts.append(_terminate(request, agreement, tried, facts))
     for each in acts:

@@ -13,36 +13,43 @@ from django.views.decorators.http import require_POST, require_safe
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
-from contributions.templatetags.moyai import called, state_label, text
+from contributions.templatetags.moyai import state_label, text
 from contributions.views.exports import evidence_file
 from licensing import selectors, services
-from licensing.core.obligations import PARTIES
+from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES
 from licensing.forms.filters import ByState
-from licensing.forms.obligations import FulfilForm, ObligationForm, WaiveForm
+from licensing.forms.obligations import DutyForm, FulfilForm, ObligationForm, WaiveForm
 from licensing.views import doors, lists, lives, rails
 from licensing.views.acting import Act, bound, taken
 
 STATES = ("late", "due", "future", "done", "waived")
-SEARCH = ("number", "title_ja", "title_en", "agreement__licensee__organization__name_ja", "agreement__number")
+SETTLED = {"done", "waived"}
+SEARCH = (
+    "number", "title_ja", "title_en", "agreement__licensee__organization__name_ja", "agreement__number",
+    "outside__counterparty", "outside__number",
+)  # fmt: skip
 
 
 @require_safe
 @doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
-    """Who owes what by when."""
+    """Who owes what by when: what is overdue first; what is settled shows when it is asked for."""
     today = localdate()
-    rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded").order_by("due_on", "number")
+    rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded")
+    rows = selectors.obligations.by_urgency(rows, today)
     rows, context = lists.narrowed(request, rows, search=SEARCH)
-    form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES])
+    form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES], unasked=_("Not settled yet"))
     if form.chosen:
         rows = selectors.obligations.standing_on(rows, form.chosen, today)
+    elif not context["query"]:
+        rows = rows.exclude(state__in=SETTLED)
     if lists.wants_csv(request):
         return lists.csv("obligations", *_table(rows, today))
     context |= lists.paged(request, rows) | {"filters": form}
     lives.with_states(context["page"], today)
     for row in context["page"]:
         row.standing = selectors.obligations.state_on(row, today)
-        row.owed_by = PARTIES[row.party]
+        row.owed_by = parties_of(row)[row.party]
     context["total"] = sum(row.amount or 0 for row in rows if row.state == "open")
     return render(request, "licensing/obligations/list.html", context)
 
@@ -76,6 +83,16 @@ def evidence(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     return evidence_file(annex.name, annex)
 
 
+@require_safe
+@doors.open_to(doors.PARTIES)
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The form on which a duty to delete is certified, as a PDF."""
+    row = _found(request, number)
+    if row.rule != "delete":
+        raise Http404
+    return lists.attachment(f"{row.number}-certificate.pdf", services.notices.deletion(row), "application/pdf")
+
+
 @doors.open_to(doors.PARTIES)
 def new(request: HttpRequest, number: str) -> HttpResponse:
     """Add a duty that no rule knows."""
@@ -103,6 +120,38 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "contributions/form_page.html", context, status=422 if request.method == "POST" else 200)
 
 
+@doors.open_to(doors.OFFICE)
+def outside(request: HttpRequest, number: str) -> HttpResponse:
+    """Record a duty of a contract that was concluded outside."""
+    row = get_object_or_404(selectors.outside.visible_to(request.viewer), number=number)
+    if not may(request.viewer, "obligation.add") or row.erased_at is not None:
+        raise Http404
+    form = DutyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.obligations.add_outside(row, [form.duty()], by=request.viewer, at=now())
+        except Refused as refusal:
+            form.add_error(None, refusal.text(get_language()))
+        else:
+            return redirect("licensing:outside_agreement", number)
+    context = {
+        "form": form,
+        "heading": _("Add an obligation"),
+        "up": reverse("licensing:outside_agreement", args=[number]),
+        "up_label": number,
+        "lead": _(
+            "What the contract asks of either side, as its text says. It then stands in lists, calendar and letters."
+        ),
+        "verb": _("Add it"),
+    }
+    return render(request, "contributions/form_page.html", context, status=422 if request.method == "POST" else 200)
+
+
+def parties_of(row) -> dict:
+    """What the sides are called under the agreement it stands in."""
+    return PARTIES if row.agreement is not None else OUTSIDE_PARTIES
+
+
 def _found(request: HttpRequest, number: str):
     return get_object_or_404(selectors.obligations.visible_to(request.viewer), number=number)
 
@@ -113,8 +162,9 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
     context = {
         "obligation": row,
         "agreement": row.agreement,
+        "outside": row.outside,
         "standing": selectors.obligations.state_on(row, today),
-        "party": PARTIES[row.party],
+        "party": parties_of(row)[row.party],
         "article": articles,
         "evidence": [
             {
@@ -127,7 +177,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         ],
         "proof_url": _proof_url(request.viewer, row),
         "acts": acts,
-        "history": rails.history_of_part(request.viewer, f"agreement:{row.agreement.number}", row.number),
+        "history": rails.history_of_part(request.viewer, selectors.obligations.subject_of(row), row.number),
     }
     return render(request, "licensing/obligations/detail.html", context, status=status)
 
@@ -143,7 +193,9 @@ def _proof_url(viewer, row) -> str:
 
 
 def _article(row, today):
-    """The article that it stands in, as the text reads today."""
+    """The article that it stands in, as the text reads today; of a contract concluded outside only its file is held."""
+    if row.agreement is None:
+        return None
     agreement = selectors.lives.gathered([row.agreement])[0]
     try:
         edition, text = services.editions.consolidated(agreement, today, on=today)
@@ -159,7 +211,6 @@ def _acts(request, row, tried: str) -> list[Act]:
         return []
     viewer = request.viewer
     facts = {"number": row.number, "title": row.title_ja if get_language() == "ja" else row.title_en}
-    facts["licensee"] = called(row.agreement.licensee.organization)
     acts = []
     own = viewer.workplace != LICENSEE or row.party == "licensee"
     if may(viewer, "obligation.fulfil") and own:
@@ -209,7 +260,7 @@ def _table(rows, today):
     header = [
         _("Number"),
         _("Agreement"),
-        _("Licensee"),
+        _("Other side"),
         lists.coded(_("Owed by"), PARTIES),
         _("What is owed"),
         _("Clause"),
@@ -221,11 +272,11 @@ def _table(rows, today):
     cells = (
         [
             row.number,
-            row.agreement.number,
-            called(row.agreement.licensee.organization),
+            row.contract.number,
+            text(row.other_side),
             row.party,
             text(Text(row.title_ja, row.title_en)),
-            f"{row.clause}.{row.paragraph}",
+            f"{row.clause}.{row.paragraph}" if row.agreement else row.clause,
             row.opens_on,
             row.due_on,
             row.amount,

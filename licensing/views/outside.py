@@ -25,8 +25,9 @@ from contributions.views.exports import evidence_file
 from licensing import selectors, services
 from licensing.core import outside as rules
 from licensing.core import retention
+from licensing.core.obligations import OUTSIDE_PARTIES
 from licensing.forms.outside import OutsideForm, TakeForm
-from licensing.views import confirming, doors, lists, rails
+from licensing.views import confirming, doors, lists, lives, rails
 
 SEARCH = ("number", "title", "counterparty", "organization__name_ja", "organization__name_en")
 
@@ -79,6 +80,8 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "chain": _chain(row, viewer),
         "followers": selectors.outside.visible_to(viewer).filter(follows=row),
         "verdicts": [one | {"text": Text(one["ja"], one["en"])} for one in row.verdicts],
+        "obligations": _obligations(row, viewer, on),
+        "may_add": may(viewer, "obligation.add") and row.erased_at is None,
         "rule": rule,
         "kept_until": until,
         "may_correct": may(viewer, "outside.correct") and row.erased_at is None,
@@ -86,6 +89,14 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "history": rails.history(viewer, f"outside:{row.number}"),
     }
     return render(request, "licensing/outside/detail.html", context, status=422 if error else 200)
+
+
+def _obligations(row, viewer, on) -> list:
+    rows = selectors.obligations.by_urgency(selectors.obligations.visible_to(viewer).filter(outside=row), on)
+    listed = lives.with_states(rows, on)
+    for one in listed:
+        one.owed_by = OUTSIDE_PARTIES[one.party]
+    return listed
 
 
 @doors.open_to(doors.OFFICE)
@@ -115,6 +126,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     if not may(request.viewer, "outside.correct") or row.erased_at is not None:
         raise Http404
     form = OutsideForm(request.POST or None, organizations=_organizations(request.viewer), initial=_initial(row))
+    del form.fields["duties"]
     done = _kept(form, lambda: services.outside.correct(row, **_given(request, form), by=request.viewer, at=now()))
     if done is not None:
         return redirect("licensing:outside_agreement", number)
@@ -167,6 +179,7 @@ def _kept(form, act):
 def _take(request: HttpRequest, form: TakeForm):
     file = form.cleaned_data["file"]
     given = _given(request, form)
+    given["duties"] = form.cleaned_data["duties"]
     return services.outside.take(**given, name=file.name, content=file.content, by=request.viewer, at=now())
 
 

@@ -1,19 +1,25 @@
-"""Renewals ahead: by when either side must speak, the earliest first."""
+"""Renewals ahead: by when either side must speak; and proposing a longer term, or answering one that was proposed."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contributions.core.periods import last_day
+from contributions.core.roles import LICENSEE, may
 from contributions.templatetags.moyai import called, text
-from licensing import selectors
+from contributions.templatetags.moyai import day as day_text
+from licensing import selectors, services
 from licensing.core.obligations import PARTIES
-from licensing.core.renewals import MODES
+from licensing.core.renewals import MODES, PROPOSALS
+from licensing.forms.lives import ProposalForm, SaidForm
 from licensing.views import doors, lists
+from licensing.views.acting import Act, bound
 
 
 @require_safe
@@ -32,6 +38,96 @@ def index(request: HttpRequest) -> HttpResponse:
         row.agreement.mode = MODES.get(row.mode)
         row.agreement.left = (row.notice.day - today).days if row.notice else None
     return render(request, "licensing/renewals/list.html", context | {"today": today})
+
+
+def proposals(agreement, viewer) -> list:
+    """Longer terms that were proposed, the newest first, each with how it stands."""
+    listed = list(selectors.renewals.proposals_visible_to(viewer).filter(agreement=agreement).order_by("-pk"))
+    for row in listed:
+        row.label = PROPOSALS[row.state]
+    return listed
+
+
+def acts(request: HttpRequest, agreement, tried: str, facts: dict, ahead) -> list[Act]:
+    """Proposing a longer term where none comes by itself, or answering the proposal that waits."""
+    row = services.renewal_proposals.open_of(agreement)
+    if row is None:
+        evaluation = selectors.step_ups.is_evaluation(agreement, now())
+        if ahead.mode == "automatic" or evaluation or not may(request.viewer, "renewal.propose"):
+            return []
+        return [_propose(request, agreement, tried, facts)] if _in_time(ahead) else []
+    if row.state != "proposed":
+        return []
+    own = row.party == ("licensee" if request.viewer.workplace == LICENSEE else "licensor")
+    verbs = {"withdraw-renewal": "renewal.propose"} if own else dict.fromkeys(_ANSWERS, "renewal.answer")
+    facts = facts | {"renewal": row.number, "day": day_text(last_day(row.until))}
+    return [_answer(request, row, name, tried, facts) for name, action in verbs.items() if may(request.viewer, action)]
+
+
+def _in_time(ahead) -> bool:
+    return ahead.notice is None or localdate() <= ahead.notice.day
+
+
+def _propose(request, agreement, tried, facts) -> Act:
+    schedules = selectors.schedules.visible_to(request.viewer).filter(
+        state="adopted", field_of_use=agreement.schedule.field_of_use
+    )
+    return Act(
+        "propose",
+        _("Propose a renewal"),
+        _(
+            "You propose to renew agreement %(number)s with %(licensee)s. Once the other side accepts, the amendment"
+            " is drafted for both to sign; until then nothing changes."
+        )
+        % facts,
+        lambda typed: services.renewal_proposals.propose(
+            agreement,
+            until=typed["last"] + timedelta(days=1),
+            reason=typed["reason"],
+            schedule=typed["schedule"],
+            by=request.viewer,
+            at=now(),
+        ),
+        _("The renewal is proposed. The other side sees it and answers."),
+        form=bound(ProposalForm, request, "propose", tried, schedules=schedules),
+    )
+
+
+_ANSWERS = ("accept-renewal", "decline-renewal")
+
+
+def _answer(request, row, name: str, tried: str, facts: dict) -> Act:
+    given = {"by": request.viewer, "at": now()}
+    if name == "accept-renewal":
+        return Act(
+            name,
+            _("Accept the renewal"),
+            _(
+                "You accept that agreement %(number)s is renewed to %(day)s. The amendment is drafted; it holds once"
+                " both have signed it."
+            )
+            % facts,
+            lambda typed: services.renewal_proposals.accept(row, **given),
+            _("Accepted. The amendment is drafted and goes its way to both signatures."),
+            plain=False,
+        )
+    labels = {
+        "decline-renewal": (
+            _("Decline the renewal"),
+            _("You decline proposal %(renewal)s: agreement %(number)s ends as its term stands."),
+            _("The proposed renewal is declined."),
+            services.renewal_proposals.decline,
+        ),
+        "withdraw-renewal": (
+            _("Take the proposal back"),
+            _("You take back proposal %(renewal)s of a renewal of agreement %(number)s."),
+            _("The proposal is taken back."),
+            services.renewal_proposals.withdraw,
+        ),
+    }
+    label, sentence, done, verb = labels[name]
+    form = bound(SaidForm, request, name, tried)
+    return Act(name, label, sentence % facts, lambda typed: verb(row, reason=typed["reason"], **given), done, form=form)
 
 
 def _table(rows):

@@ -63,30 +63,36 @@ def act_of(request: HttpRequest) -> Act:
     )
 
 
-def outside(agreement, viewer, tried: tuple | None) -> dict | None:
-    """The way round this system: take the file, have it signed elsewhere, and send it back."""
-    may_return = viewer.workplace in WAITING.get(agreement.state, ()) and may(viewer, "agreement.take_back")
-    if not may_return:
+def outside(paper, viewer, tried: tuple | None) -> dict | None:
+    """The way round this system: take the file, have it signed elsewhere, and send it back; of a contract or a 覚書."""
+    noun = "agreement" if hasattr(paper, "licensee") else "amendment"
+    if viewer.workplace not in WAITING.get(paper.state, ()) or not may(viewer, f"{noun}.take_back"):
         return None
     form, error = tried or (SignedFileForm(auto_id="outside-%s"), "")
+    said = {
+        "agreement": _(
+            "You send back agreement %(number)s as an outside service has signed it. The file must be the one above "
+            "with signatures added. What is accepted counts as signed, and gets a timestamp."
+        ),
+        "amendment": _(
+            "You send back amendment %(number)s as an outside service has signed it. The file must be the one above "
+            "with signatures added. What is accepted counts as signed, and gets a timestamp."
+        ),
+    }
     return {
         "form": form,
         "error": error,
         "open": bool(tried),
-        "file": reverse("licensing:agreement_pdf", args=[agreement.number, agreement.state]),
-        "url": reverse("licensing:agreement_return", args=[agreement.number]),
-        "sentence": _(
-            "You send back agreement %(number)s as an outside service has signed it. The file must be the one above "
-            "with signatures added. What is accepted counts as signed, and gets a timestamp."
-        )
-        % {"number": agreement.number},
+        "file": reverse(f"licensing:{noun}_pdf", args=[paper.number, paper.state]),
+        "url": reverse(f"licensing:{noun}_return", args=[paper.number]),
+        "sentence": said[noun] % {"number": paper.number},
     }
 
 
-def table(agreement) -> list[dict]:
+def table(paper) -> list[dict]:
     """Both parties, with what a check of the newest file says of each signature."""
-    rows = {row.party: row for row in agreement.signatures.all()}
-    found = _verdicts(agreement) if rows else []
+    rows = {row.party: row for row in paper.signatures.all()}
+    found = _verdicts(paper) if rows else []
     verdicts = {one.certificate_sha256: one for one in found}
     return [_row(label, rows.get(party), verdicts) for party, label in rules.PARTIES.items()]
 
@@ -106,8 +112,8 @@ def _row(label: Text, row, verdicts: dict) -> dict:
     }
 
 
-def _verdicts(agreement) -> list:
-    newest = agreement.documents.last()
+def _verdicts(paper) -> list:
+    newest = paper.documents.last()
     try:
         return services.signatures.verdicts(services.papers.store().get(newest.sha256), now())
     except validation.Unreadable:
@@ -156,6 +162,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _known(viewer, digest: str) -> dict | None:
     """The paper of ours that the file is, if the viewer may see it."""
     pages = {
+        "licensing:amendment": selectors.amendments.visible_to(viewer).filter(documents__sha256=digest),
         "licensing:agreement": selectors.agreements.visible_to(viewer).filter(documents__sha256=digest),
         "licensing:outside_agreement": selectors.outside.visible_to(viewer).filter(sha256=digest),
     }

@@ -59,6 +59,7 @@ class Command(shell.Answering):
             ("corrections", "訂正の記録", "corrections"),
             ("nodes", "ハッシュ木の節", "nodes of the tree"),
             ("checkpoints", "署名された時点証明", "signed checkpoints"),
+            ("cosignatures", "立会署名", "cosignatures"),
             ("sealed", "うち時点証明の対象となった台帳記録", "entries that a checkpoint covers"),
         ):
             yield f"{answer[name]:>9,}  {self.say(ja, en)}"

@@ -112,6 +112,7 @@ def _take(folder: Path, row: Mapping, organizations: Mapping, taken: dict[str, s
                 content=path.read_bytes(),
                 organization=organizations.get(form.cleaned_data["organization"]),
                 follows=form.cleaned_data["follows"],
+                duties=form.cleaned_data["duties"],
                 by=by,
                 at=at,
             )

@@ -9,7 +9,7 @@ from contributions.core.words import Text
 from licensing.adapters import pdf
 from licensing.core import variables
 from licensing.core.letterhead import Fact, marks
-from licensing.core.outside import KINDS, Terms
+from licensing.core.outside import KINDS, Duty, Terms
 from licensing.services import outside
 
 _PARTY = "架空商事株式会社（架空）"
@@ -50,6 +50,18 @@ _CHAIN = (
         "individual",
     ),
 )  # fmt: skip
+
+
+# What the contracts ask of either side: one is overdue, one falls due each half-year, one is money.
+_DUTIES = {
+    "framework": (
+        Duty("作業体制表の提出（見本・架空）", "licensee", date(2026, 10, 20), "第6条第2項"),
+        Duty("情報管理状況の報告（見本・架空）", "licensee", date(2026, 12, 15), "第9条", every_months=6),
+    ),
+    "individual": (
+        Duty("委託料の支払（見本・架空）", "licensor", date(2026, 11, 30), "第4条", date(2026, 11, 1), 13_200_000),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +118,7 @@ def take_in(act) -> None:
         given = act("homu", f"2026-10-30 15:{minute:02d}", f"outside {terms.kind}")
         content = pdf.write(Specimen(terms, given["at"]))
         name = f"{terms.signed_on:%Y%m%d}_{terms.kind}.pdf"
-        row = outside.take(terms, name=name, content=content, follows=numbers[follows], **given)
+        row = outside.take(
+            terms, name=name, content=content, follows=numbers[follows], duties=_DUTIES.get(terms.kind, ()), **given
+        )
         numbers[terms.kind] = row.number

@@ -30,6 +30,16 @@ def test_published_digests(case):
     assert canonical.digest(case["value"]) == case["sha256"]
 
 
+@pytest.mark.parametrize("case", VECTORS["outside"], ids=lambda case: case["name"])
+def test_the_published_cases_outside_the_profile_are_refused_in_both_directions(case):
+    written = rfc8785.dumps(case["value"])
+    assert canonical.sha256_hex(written) == case["sha256"], "the vector is the published one"
+    with pytest.raises(canonical.NotCanonical, match=case["reason"]):
+        canonical.dumps(case["value"])
+    with pytest.raises(canonical.NotCanonical):
+        canonical.loads(written)
+
+
 @given(documents)
 def test_it_writes_the_same_bytes_as_the_rfc8785_package(document):
     assert canonical.dumps(document) == rfc8785.dumps(document)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 
 from contributions import selectors, services
-from contributions.core import canonical, notes
-from contributions.models import Checkpoint, Entry, LogHead, Movement, Node, Statement, guards
+from contributions.core import canonical, cosignatures, notes, witnesses
+from contributions.core.periods import instant_text
+from contributions.core.words import Text
+from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Movement, Node, Statement, guards
+from contributions.selectors import invariants
 
 
 def check():
@@ -114,6 +119,61 @@ def test_each_fault_is_found_at_its_entry(unguarded, fault):
 def test_a_root_that_nobody_signed_is_found(unguarded):
     Checkpoint.objects.update(root=b"\0" * 32)
     assert not check().is_sound
+
+
+# ---- what witnesses signed ----
+@pytest.fixture
+def cosigned(sealed):
+    """The checkpoint, cosigned by a member's officer."""
+    return services.witnesses.confirm(Checkpoint.objects.get(), **sealed.by("tetsu"))
+
+
+def test_what_witnesses_signed_is_checked_with_the_rest(cosigned):
+    checked = check()
+    assert checked.is_sound and (checked.checkpoints, checked.cosignatures) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "invariant", "said"),
+    [
+        ({"time": 1_800_000_000}, "I11", "not what"),
+        ({"signature": b"\0" * 64}, "I11", "not what"),
+    ],
+)
+def test_a_cosignature_that_was_changed_is_found(cosigned, changes, invariant, said):
+    connection.check_constraints()
+    guards.disarm(connection)
+    Cosignature.objects.update(**changes)
+    fault = check().fault
+    assert (fault.invariant, said in fault.text("en")) == (invariant, True) and "checkpoint 1" in fault.text("en")
+
+
+def test_a_checkpoint_signed_anew_over_another_history_is_not_what_its_witness_signed(cosigned, world):
+    """Whoever holds the log's key and the database can make all of it anew; what a witness signed it cannot."""
+    connection.check_constraints()
+    guards.disarm(connection)
+    row, head = Checkpoint.objects.get(), LogHead.objects.get()
+    later = notes.Checkpoint(head.origin, head.size, services.log.root_at(head.size))
+    note = notes.sign_checkpoint(later, services.log.signer())
+    Checkpoint.objects.filter(pk=row.pk).update(size=later.size, root=later.root, note=note)
+    fault = check().fault
+    assert fault.invariant == "I11" and "is not what" in fault.text("en")
+
+
+def test_an_entry_recorded_after_a_witness_signed_over_it_is_found():
+    signer = cosignatures.Cosigner("witness.example/w1", bytes(32))
+    text, moment = "log\n1\nAAAA\n", 1_790_000_000
+    signed = signer.cosign(text, moment)
+    place = Text("時点証明", "checkpoint")
+
+    def judge(recorded: int) -> None:
+        at = instant_text(datetime.fromtimestamp(recorded, UTC))
+        invariants.check_cosignature(text, signer.key.vkey, moment, signed.signature, recorded_at=at, place=place)
+
+    judge(moment + witnesses.CLOCK_SECONDS_MAX)
+    with pytest.raises(invariants.Fault, match="recorded after") as fault:
+        judge(moment + witnesses.CLOCK_SECONDS_MAX + 1)
+    assert fault.value.invariant == "I4"
 
 
 def test_a_head_that_forgets_entries_is_found(unguarded):

@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.adapters import spreadsheets
+from contributions.core.worklogs import Mismatch
 from contributions.models import Entry, Resource, WorkLog
 
 CASH = {
@@ -232,6 +233,32 @@ def test_a_bad_work_log_is_refused_on_the_page_and_over_the_api_in_both_language
         for reason in [each["reason"] for each in found] or [told["detail"]]:
             assert page.status_code == 422 and escape(reason) in page.content.decode()
     assert not WorkLog.objects.exists() and Entry.objects.count() == before
+
+
+def test_a_work_log_in_error_is_withdrawn_until_its_contribution_is_accepted(world, reader, text):
+    people, member = world.people("tetsu", 960, accepted=False), reader("tetsu")
+    url = f"/resources/{people.number}/worklogs/"
+
+    def send(hours: int):
+        content = f"day,hours,task\n2026-05-01,{hours},a\n2026-05-02,8,a\n".encode()
+        return member.post(url, {"person": "tetsu", "month": "2026-05", "file": SimpleUploadedFile("m.csv", content)})
+
+    assert send(7).status_code == 302
+    with pytest.raises(Mismatch):
+        services.resources.accept(people, **world.by("finance"))
+    wrong = f"{url}W-tetsu-0001/withdraw/"
+    assert "This takes 15.00" in text(member.get(f"{url}W-tetsu-0001/"))
+    assert "This is not the number." in text(member.post(wrong, {"confirm": "W-tetsu-0002"}))
+    assert reader("hagane").post(wrong, {"confirm": "W-tetsu-0001"}).status_code == 404
+    assert reader("finance").post(wrong, {"confirm": "W-tetsu-0001"}).status_code in {403, 404, 422}
+    assert member.post(wrong, {"confirm": "W-tetsu-0001"}).status_code == 302
+    assert "is withdrawn already" in text(member.post(wrong, {"confirm": "W-tetsu-0001"}))
+    assert Entry.objects.filter(kind="worklog.withdrawn").count() == 1
+    assert send(8).status_code == 302 and "16.00" in text(member.get(f"/resources/{people.number}/"))
+    services.resources.accept(people, **world.by("finance"))
+    late = member.post(f"/api/v1/resources/{people.number}/worklogs/W-tetsu-0002/withdraw/")
+    assert (late.status_code, late.json()["code"]) == (422, "worklog-stands")
+    assert "This takes" not in text(member.get(f"{url}W-tetsu-0002/"))
 
 
 def test_evidence_opens_to_its_member_and_the_office_and_to_nobody_else(world, reader):

@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +52,26 @@ def test_a_document_passes_qpdf(printed, name, tmp_path):
     assert (
         subprocess.run(["qpdf", "--check", str(tmp_path / "x.pdf")], capture_output=True, check=False).returncode == 0
     )
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_stream_ends_on_a_byte_that_reads_as_its_line_end(printed, name):
+    with pikepdf.open(BytesIO(printed[name])) as paper:
+        last = {stream.read_raw_bytes()[-1:] for stream in paper.objects if isinstance(stream, pikepdf.Stream)}
+    assert last and b"\r" not in last
+
+
+@pytest.mark.parametrize("font", [False, True])
+@pytest.mark.parametrize("last", [b"\x0c", b"\x09"])  # with the one that the sum begins at: carriage return, line feed
+def test_a_stream_that_would_end_so_is_lengthened_whatever_it_holds(font, last):
+    with pikepdf.new() as paper:
+        stream = paper.make_stream(last)
+        if font:
+            stream.Length1 = 1
+        pdf._pad(stream)
+        data = stream.read_bytes()
+        assert data.startswith(last) and len(data) > 1 and zlib.adler32(data) & 0xFF not in b"\r\n"
+        assert not font or stream.Length1 == len(data)
 
 
 def test_only_our_fonts_are_used_and_all_are_embedded(printed):

@@ -1,7 +1,10 @@
 """The life of contracts over the API: the same services, the same refusals, and nothing of others."""
 
+from datetime import date
+
 from contributions.core.roles import Viewer
 from licensing import services
+from licensing.core.outside import Terms
 
 
 def test_an_agreement_is_amended_and_read_as_of_days(licensed, call, post):
@@ -58,3 +61,41 @@ def test_an_agreement_ends_for_both_and_is_listed(licensed, call, post):
     assert call("robo").get("/api/v1/deliveries/").json()["count"] == 0
     again = post("robo", f"agreements/{number}/refuse-renewal")
     assert again.status_code == 422
+
+
+def test_an_agreement_is_drafted_and_renewals_and_step_ups_are_refused_where_no_clause_has_them(licensed, call, post):
+    agreement = licensed.agreement("robo")
+    sent = {
+        "licensee": "robo", "template": "standard", "schedule": str(agreement.schedule), "release": "R-0.1",
+        "term_from": "2027-01-01", "term_until": "2029-01-01", "variables": {"cure_days": 45},
+    }  # fmt: skip
+    assert post("robo", "agreements", **sent).status_code in {403, 404}
+    made = post("legal", "agreements", **sent)
+    assert made.status_code == 201, made.content
+    assert call("robo").get(f"/api/v1/agreements/{made.json()['number']}/").status_code == 404, "not yet offered"
+    terms = call("legal").get(f"/api/v1/agreements/{made.json()['number']}/terms/").json()["document"]["variables"]
+    assert (terms["cure_days"], terms["term"]["until"]) == (45, "2029-01-01")
+    assert terms["licensee"] == agreement.variables["licensee"]
+    refused = post("robo", f"agreements/{agreement.number}/propose-renewal", until="2030-01-01", reason="継続")
+    assert (refused.status_code, refused.json()["code"]) == (422, "renewal-automatic")
+    refused = post("robo", "step-ups", evaluation=agreement.number, plan="量産")
+    assert (refused.status_code, refused.json()["code"]) == (422, "not-an-evaluation")
+    for username in ("robo", "legal"):
+        assert call(username).get("/api/v1/step-ups/").json()["count"] == 0
+        assert call(username).get("/api/v1/renewal-proposals/").json()["count"] == 0
+    assert post("arm", "step-ups", evaluation=agreement.number, plan="量産").status_code == 404
+
+
+def test_a_duty_of_an_outside_contract_is_recorded_on_each_of_its_days(licensed, call, post):
+    given = Terms("nda", "秘密保持契約", "架空商事株式会社", date(2026, 4, 1), date(2026, 4, 1), date(2028, 4, 1))
+    row = services.outside.take(given, name="契約書.pdf", content=b"%PDF-1.4\n%x\n", **licensed.by("legal"))
+    duty = {"title": "年次報告", "party": "licensee", "due_on": "2027-01-31", "every_months": 12}
+    assert post("finance", f"outside-agreements/{row.number}/obligations", **duty).status_code == 403
+    assert post("robo", f"outside-agreements/{row.number}/obligations", **duty).status_code == 404
+    assert post("legal", f"outside-agreements/{row.number}/obligations", **duty).status_code == 201
+    rows = call("legal").get("/api/v1/obligations/?party=licensee").json()["results"]
+    listed = [(one["due_on"], one["licensee"]) for one in rows if one["agreement"] == row.number]
+    assert listed == [("2027-01-31", None), ("2028-01-31", None)]
+    assert not [
+        one for one in call("robo").get("/api/v1/obligations/").json()["results"] if row.number in one["number"]
+    ]

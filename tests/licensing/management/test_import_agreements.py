@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 
 from licensing.models import OutsideAgreement
 
-ROWS = """ファイル,種別,件名,相手方,締結日,期間の初日,期間の末日,金額,更新,更新月数,予告月数,関係,もとの契約
+ROWS = """ファイル,種別,件名,相手方,締結日,期間の初日,期間の末日,金額,更新,更新月数,予告月数,関係,もとの契約,義務
 nda.pdf,秘密保持契約,秘密保持契約書,架空商事株式会社,令和7年11月4日,,2026/11/3,,,,,,
-base.pdf,framework,基本契約書,架空商事株式会社,2026-03-02,2026-04-01,2027-03-31,,自動更新,12,3,を引き継ぐ,nda.pdf
+base.pdf,framework,基本契約書,架空商事株式会社,2026-03-02,2026-04-01,2027-03-31,,自動更新,12,3,を引き継ぐ,nda.pdf,2026-06-30；相手方；四半期報告；；第8条；3
 order.png,individual,個別契約書,架空商事株式会社,2026-04-20,,2026-09-30,"1,320万",,,,に基づく,base.pdf
 missing.pdf,memorandum,覚書,架空商事株式会社,2026-07-30,,,,,,,,
 nda.pdf,nda,同じファイル,架空商事株式会社,2025-11-04,,,,,,,,
@@ -53,6 +53,8 @@ def test_good_rows_come_in_linked_and_every_fault_is_named_by_line_and_column(wo
         "X-2025-001",
     )
     assert order.follows.notice_by.isoformat() == "2026-12-31"
+    owed = [(one.due_on.isoformat(), one.party) for one in order.follows.obligations.order_by("due_on")]
+    assert owed == [(day, "licensee") for day in ("2026-06-30", "2026-09-30", "2026-12-30", "2027-03-30")]
 
 
 def test_a_second_run_takes_nothing_and_names_what_is_held(world, folder):

@@ -1,7 +1,9 @@
 """Amendments: both sign, the text of each day is its own, usage is rated by its day, and nothing billed moves."""
 
+import io
 from datetime import date
 
+import pypdf
 import pytest
 
 import world as cast
@@ -95,7 +97,10 @@ def _look_at_the_memorandum(amended):
     row = selectors.amendments.visible_to(amended.licensee("robo")).get(number__endswith="-1")
     assert [one.stage for one in row.documents.all()] == ["offered", "signed", "executed"]
     assert {one.party for one in row.signatures.all()} == {"licensor", "licensee"}
-    assert services.memoranda.stored(row, "executed").startswith(b"%PDF")
+    reader = pypdf.PdfReader(io.BytesIO(services.memoranda.stored(row, "executed")))
+    words = "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+    assert "なお従前の例による" in words and "別紙1の新旧対照表のとおり3か所" in words, "the clause library's own text"
+    assert "amendment.json" in reader.attachments
     changes = {change.name for change in services.amendments.compared(row).changes}
     assert changes == {"regions", "terms", "schedule"}
     assert not selectors.amendments.visible_to(amended.licensee("arm")).exists()

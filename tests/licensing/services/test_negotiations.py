@@ -210,7 +210,7 @@ def test_an_edited_file_comes_back_as_the_licensees_proposals(talks):
     content = services.redlines.docx(agreement, version, version)
     edited = _edited(content, "通常かつ直接の損害", "通常の損害")
     edited = _edited(edited, "ordinary and direct loss", "ordinary loss")
-    found = services.counterparts.read(talks.talks, edited, by=talks.viewer("legal"))
+    found = services.counterparts.read(talks.talks, edited, **talks.by("legal"))
     assert (found.unmatched, found.missing) == ((), ())
     (changed,) = found.changed
     assert changed.change.here.key == "liability"
@@ -221,6 +221,17 @@ def test_an_edited_file_comes_back_as_the_licensees_proposals(talks):
     assert (taken[0].side, talks.talks.state) == ("licensee", "with_licensor")
     row = Proposal.objects.get()
     assert row.state == "proposed" and "{liability_months}" in json.dumps(row.content, ensure_ascii=False)
+
+
+def test_the_contract_s_own_file_may_come_back_edited_as_well(talks):
+    """Whoever marks up the contract instead of the redline: untouched it says nothing, else what changed and where."""
+    own = services.renderings.of_agreement(talks.talks.agreement, "docx")
+    same = services.counterparts.read(talks.talks, own, **talks.by("legal"))
+    assert (same.changed, same.unmatched, same.missing) == ((), (), ())
+    edited = _edited(_edited(own, "14日以内", "21日以内"), "Within 14 days", "Within 21 days")
+    found = services.counterparts.read(talks.talks, _edited(edited, "代表者　", "代理人　"), **talks.by("legal"))
+    assert [one.change.here.key for one in found.changed] == ["delivery"]
+    assert any("代理人" in line for line in found.unmatched), "what changed around the clauses is shown, not dropped"
 
 
 def _edited(content: bytes, old: str, new: str) -> bytes:

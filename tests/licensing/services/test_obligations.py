@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.core import mail
 
 from contributions.core.roles import NotAllowed, Viewer
 from contributions.core.words import Text
+from contributions.models import Entry
 from licensing import selectors, services
 from licensing.core.obligations import AlreadySettled, NotYourObligation, SecondEyes
+from licensing.core.outside import Duty, Terms, TooManyDuties
 
 SYSTEM = Viewer.system("follower")
 
@@ -53,3 +56,49 @@ def test_each_side_records_its_own_and_a_hand_made_duty_has_its_clause(licensed_
         services.obligations.waive(row, reason="x", **world.by("robo"))
     assert not selectors.obligations.visible_to(world.licensee("arm")).filter(number=row.number).exists()
     assert services.obligations.waive(row, reason="不要", **world.by("legal")).state == "waived"
+
+
+def test_duties_of_a_contract_concluded_outside_stand_in_list_calendar_feed_and_letter(world):
+    world.wait_until("2026-11-30 07:00")
+    given = Terms(
+        "framework", "業務委託基本契約", "架空商事株式会社", date(2026, 4, 1), date(2026, 4, 1), date(2027, 4, 1),
+        renewal="automatic", renewal_months=12, notice_months=3,
+    )  # fmt: skip
+    row = services.outside.take(
+        given, name="契約書.pdf", content=b"%PDF-1.4\n%scan\n", **world.by("legal"),
+        duties=[Duty("年次報告書の提出", "licensee", date(2026, 11, 20), "第8条第1項", every_months=12)],
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        services.obligations.add_outside(row, [Duty("支払", "licensor", date(2026, 12, 10))], **world.by("finance"))
+    services.obligations.add_outside(
+        row, [Duty("委託料の支払", "licensor", date(2026, 12, 10), amount=110_000)], **world.by("legal")
+    )
+    legal, on = world.viewer("legal"), world.clock.date()
+    rows = list(selectors.obligations.by_urgency(selectors.obligations.visible_to(legal), on))
+    assert [(one.number, selectors.obligations.state_on(one, on)) for one in rows] == [
+        (f"O-{row.number}-01", "late"), (f"O-{row.number}-02", "future"),
+    ]  # fmt: skip
+    assert not selectors.obligations.visible_to(world.viewer("tetsu")).exists()
+    assert "年次報告書".encode() not in b"".join(bytes(one.statement.content) for one in Entry.objects.all())
+
+    days = {day.key: day.day for day in selectors.calendars.days_for(legal, on=on)}
+    assert days[f"notice-{row.number}-2026-12-31"] == date(2026, 12, 31)
+    assert days[f"term-{row.number}-2027-04-01"] == date(2027, 3, 31)
+    token = selectors.calendars.token_of(services.calendars.make_feed(**world.by("legal")))
+    feed = services.calendars.feed(token, at=world.clock).replace("\r\n ", "")
+    assert f"O-{row.number}-02" in feed and f"notice-{row.number}" in feed and "架空商事" in feed
+    services.calendars.prefer("daily", **world.by("legal"))
+    assert services.calendars.send_digests(at=world.clock) == 1
+    assert "年次報告書の提出" in mail.outbox[-1].body and "架空商事" in mail.outbox[-1].body
+
+    first = rows[0]
+    services.obligations.fulfil(first, note="受領済み", **world.by("legal"))
+    assert [one.pk for one in selectors.obligations.by_urgency(selectors.obligations.visible_to(legal), on)][
+        -1
+    ] == first.pk
+    waiver = services.obligations.waive(rows[1], reason="免除", **world.by("legal"))
+    assert waiver.state == "open" and waiver.waiver_asked_at, "money is waived by two"
+    with pytest.raises(TooManyDuties):
+        services.obligations.add_outside(
+            row, [Duty(str(n), "licensee", date(2026, 4, 30), every_months=1) for n in range(11)], **world.by("legal")
+        )

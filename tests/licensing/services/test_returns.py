@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -132,3 +132,48 @@ def test_a_paper_gets_a_new_timestamp_before_the_old_one_ends_and_it_is_on_recor
     assert [(one.valid, one.ades) for one in found] == [(True, "OK")] * 2
     with pytest.raises(NotAllowed):
         returns.renew(world.agreement("robo"), **world.by("legal"))
+
+
+def test_an_amendment_signed_elsewhere_by_both_is_taken_back_checked_and_kept_checkable(
+    licensed_world, authority, tmp_path, settings
+):
+    world, agreement = licensed_world, licensed_world.agreement("robo")
+    (trusted := tmp_path / "trust").mkdir()
+    (trusted / "outside.crt").write_bytes(authorities.test_root(authority))
+    settings.SEAL_TRUST = str(trusted)
+    row = services.amendments.draft(
+        agreement, changes={"report_days": 45}, effective_from=date(2027, 12, 1), reason="短縮", **world.by("legal")
+    )
+    row = services.amendments.approve(row, **world.by("second"))
+    with pytest.raises(returns.NothingToReturn):
+        returns.take_back_amendment(row, b"%PDF-", **world.by("legal"))
+    row = services.amendments.offer(row, **world.by("legal"))
+    frozen = papers.stored(row, "offered")
+    both = elsewhere(authority, elsewhere(authority, frozen, "Licensor", world.clock), "Licensee", world.clock)
+    size, place = LogHead.objects.get().size, len(frozen) // 2
+    for content, refusal in {
+        papers.stored(agreement, "executed"): rules.OtherDocument,
+        frozen: rules.Unsigned,
+        both[:place] + bytes([both[place] ^ 1]) + both[place + 1 :]: rules.Tampered,
+    }.items():
+        with pytest.raises(refusal):
+            returns.take_back_amendment(row, content, **world.by("legal"))
+    for username, refusal in (("robo", returns.NotYoursToReturn), ("finance", NotAllowed)):
+        with pytest.raises(refusal):
+            returns.take_back_amendment(row, both, **world.by(username))
+    assert LogHead.objects.get().size == size, "nothing was taken"
+
+    row = returns.take_back_amendment(row, both, **world.by("legal"))
+    assert row.state == "executed" and row.signatures.filter(outside=True, factor="outside").count() == 2
+    kept = row.documents.get(stage="executed")
+    assert papers.stored(row, "executed").startswith(both) and kept.level == "B-LTA" and kept.stamped_until
+    kinds = Entry.objects.filter(subject=f"amendment:{row.number}").order_by("seq").values_list("kind", flat=True)
+    assert list(kinds)[-3:] == ["amendment.signed", "amendment.signed", "amendment.executed"]
+
+    soon, system = kept.stamped_until - timedelta(days=30), Viewer.system("renew-timestamps")
+    assert row.number in {paper.number for paper in returns.due(soon)}
+    renewed = returns.renew(row, by=system, at=soon)
+    assert renewed.stage == "renewed-1" and renewed.stamped_until > kept.stamped_until
+    assert row.number not in {paper.number for paper in returns.due(soon)}
+    found = validation.validate(papers.store().get(renewed.sha256), signatures.trust(soon), soon)
+    assert [one.valid for one in found] == [True, True]

@@ -1,7 +1,9 @@
 """Suspension and termination: for both sides at the same instant, with wind-down, deletion and what survives."""
 
+import io
 from datetime import date, timedelta
 
+import pypdf
 import pytest
 
 import world as cast
@@ -25,6 +27,10 @@ def seen(world, code: str, at) -> list[str]:
         row = selectors.agreements.visible_to(viewer).get(number=number)
         found.append(selectors.lives.standing(row, at))
     return found
+
+
+def read(content: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
 def agreement_of(code: str):
@@ -89,6 +95,9 @@ def test_antisocial_forces_end_it_at_once_and_what_is_left_is_owed_with_evidence
     services.obligations.follow_agreement(number=row.agreement.number, by=Viewer.system("follower"), at=world.clock)
     owed = agreement_of("robo").obligations.get(rule="delete")
     assert owed.due_on == date(2026, 11, 9)
+    letter, form = read(services.notices.termination(row)), read(services.notices.deletion(owed))
+    assert "契約解除通知書" in letter and "2026年11月9日" in letter and "該当" in letter
+    assert "削除証明書" in form and owed.number in form and "責任者" in form
     with pytest.raises(EvidenceNeeded):
         services.obligations.fulfil(owed, **world.by("robo"))
     done = services.obligations.fulfil(owed, evidence=Evidence("証明書.txt", b"deleted"), **world.by("robo"))

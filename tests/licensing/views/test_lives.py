@@ -12,6 +12,7 @@ from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer
 from licensing import selectors, services
 from licensing.models import Agreement, CalendarFeed, Obligation
+from licensing.views import rails
 
 LISTS = ("amendments", "renewals", "terminations", "obligations", "calendar", "deliveries", "derivatives")
 
@@ -111,3 +112,46 @@ def test_a_duty_is_fulfilled_with_its_evidence(licensed_world, enter):
     taken = enter(world, "robo").get(reverse("licensing:obligation_evidence", args=[row.number, annex.sha256]))
     assert taken.content.decode() == "非該当"
     assert enter(world, "arm").get(reverse("licensing:obligation", args=[row.number])).status_code == 404
+
+
+def test_the_history_beside_a_part_names_that_part_alone(licensed_world, enter):
+    """Of a whole history a duty’s page shows what speaks of it, wherever in the entry its number stands."""
+    world = licensed_world
+    services.obligations.raise_for(world.agreement("robo"), by=Viewer.system("follower"), at=world.clock)
+    first, second = Obligation.objects.filter(rule="minimum").order_by("number")[:2]
+    services.obligations.waive(first, reason="支援", **world.by("legal"))
+    subject = f"agreement:{first.agreement.number}"
+    shown = {row.number: rails.history_of_part(world.viewer("legal"), subject, row.number) for row in (first, second)}
+    assert [line["title"].en for line in shown[first.number]] == [
+        "Waiver of an obligation asked for", "Obligations raised",
+    ]  # fmt: skip
+    assert [line["title"].en for line in shown[second.number]] == ["Obligations raised"]
+    assert rails.history_of_part(world.viewer("legal"), subject, first.number[:-1]) == [], "no part of a number"
+    assert rails.history_of_part(world.licensee("arm"), subject, first.number) == [], "nothing to another licensee"
+    page = enter(world, "legal").get(reverse("licensing:obligation", args=[first.number]))
+    assert [line["title"].en for line in page.context["history"]] == [
+        "Waiver of an obligation asked for", "Obligations raised",
+    ]  # fmt: skip
+
+
+def test_legal_drafts_an_agreement_from_what_was_chosen_and_a_wrong_day_loses_nothing(licensed_world, enter):
+    world, url = licensed_world, reverse("licensing:agreement_new")
+    assert enter(world, "robo").get(url).status_code == 404
+    client = enter(world, "legal")
+    first = client.get(url)
+    assert first.status_code == 200 and 'name="licensee"' in first.content.decode()
+    schedule = world.agreement("robo").schedule
+    chosen = f"{url}?licensee=robo&template=standard&schedule={schedule}&release=R-0.1"
+    page = client.get(chosen)
+    form = page.context["form"]
+    sent = {
+        name: field.initial for name, field in form.fields.items() if field.initial not in (None, "", False)
+    } | {"term_from": "令和9年1月1日", "term_last": "2026-12-31"}  # fmt: skip
+    assert sent["var_cure_days"] == 30 and sent["var_court_ja"] == "東京地方裁判所"
+    wrong = client.post(chosen, sent)
+    assert wrong.status_code == 422 and wrong.context["form"]["var_court_ja"].value() == "東京地方裁判所"
+    made = client.post(chosen, sent | {"term_last": "2028-12-31", "var_cure_days": "45"})
+    row = Agreement.objects.latest("pk")
+    assert made.status_code == 302 and made.url == reverse("licensing:agreement", args=[row.number])
+    assert (row.state, row.variables["cure_days"], row.term_until.isoformat()) == ("drafted", 45, "2029-01-01")
+    assert client.get(f"{url}?licensee=nobody&template=standard").status_code == 200, "asked again, with what is wrong"

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contributions', '0008_metering'),
-        ('licensing', '0030_clause_library'),
+        ('licensing', '0005_clause_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

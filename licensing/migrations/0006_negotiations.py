@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0061_retention_rules'),
+        ('licensing', '0009_retention_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

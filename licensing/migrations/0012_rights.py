@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Shares of every right; allocations that were put to the vote or gave way to a later one."""
 
     dependencies = [
-        ("licensing", "0020_votes_inventions_lineage"),
+        ("licensing", "0011_votes_inventions_lineage"),
     ]
 
     operations = [

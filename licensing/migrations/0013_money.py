@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0010_rights'),
+        ('licensing', '0012_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

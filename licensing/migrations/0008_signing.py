@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contributions', '0008_metering'),
-        ('licensing', '0050_prices'),
+        ('licensing', '0007_prices'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contributions', '0009_places'),
-        ('licensing', '0040_negotiations'),
+        ('licensing', '0006_negotiations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,5 +21,5 @@ def enter(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("licensing", "0060_signing")]
+    dependencies = [("licensing", "0008_signing")]
     operations = [migrations.RunPython(enter, migrations.RunPython.noop)]

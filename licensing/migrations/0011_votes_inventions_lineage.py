@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contributions", "0008_metering"),
-        ("licensing", "0070_life"),
+        ("licensing", "0010_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,40 @@
+"""What a new draft proposes for its variables, before anybody types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from licensing.core.variables import Schema
+
+# What our records settle once licensee, price list, release and term are chosen: never typed.
+SETTLED = frozenset(
+    {
+        "number", "licensor", "licensee", "release", "release_sha256", "term", "terms", "minimum", "schedule",
+    }
+)  # fmt: skip
+# What is the licensee's own, whatever others agreed to.
+OWN = frozenset({"licensee_address", "licensee_signatory", "fields", "regions", "purpose", "foreign_law"})
+# What others negotiated is no proposal for the next.
+NEGOTIATED = frozenset({"alternatives", "destinations", "on_board", "mfn", "changes"})
+
+
+def proposed(schema: Schema, *, own: Mapping[str, Any], house: Mapping[str, Any]) -> dict[str, Any]:
+    """A value for every variable that is typed, where one is known.
+
+    `own`: the licensee's evaluation or newest agreement; `house`: the newest agreement under the same template. Where
+    the template has a default it goes before the house's, so that what one licensee was granted is not offered to all.
+
+    Worked example: cure_days 45 under the evaluation, 30 in the house: 45. Regions of another licensee: none.
+    """
+    found: dict[str, Any] = {}
+    for name, variable in schema.items():
+        if name in SETTLED | NEGOTIATED:
+            continue
+        usual = variable.default
+        if usual is None and name not in OWN:
+            usual = house.get(name)
+        value = own.get(name) if own.get(name) is not None else usual
+        if value is not None:
+            found[name] = value
+    return found

@@ -1,0 +1,32 @@
+"""What a new draft proposes: the licensee's own agreement first, the house's newest, else the template's default."""
+
+from contributions.core.words import Text
+from licensing.core import drafts
+from licensing.core.variables import Variable
+
+
+def variable(name: str, *, required: bool = True, default: object = None) -> Variable:
+    return Variable(name, "count", Text(name, name), required, {}, default)
+
+
+SCHEMA = {
+    one.name: one
+    for one in (
+        variable("cure_days"), variable("term"), variable("regions"), variable("licensee_signatory"),
+        variable("renewal_rise_max", required=False, default=0), variable("mfn", required=False, default=False),
+    )
+}  # fmt: skip
+
+
+def test_what_the_licensee_agreed_to_goes_before_what_the_house_does():
+    found = drafts.proposed(SCHEMA, own={"cure_days": 45, "regions": ["JP"]}, house={"cure_days": 30})
+    assert found == {"cure_days": 45, "regions": ["JP"], "renewal_rise_max": 0}
+
+
+def test_what_another_licensee_has_or_was_granted_is_not_offered_to_the_next():
+    house = {"cure_days": 30, "regions": ["TH"], "licensee_signatory": "x", "renewal_rise_max": 20, "mfn": True}
+    assert drafts.proposed(SCHEMA, own={}, house=house) == {"cure_days": 30, "renewal_rise_max": 0}
+
+
+def test_what_our_records_settle_is_never_typed():
+    assert "term" not in drafts.proposed(SCHEMA, own={"term": 1}, house={"term": 2})

@@ -1,0 +1,89 @@
+"""Renewals by agreement: proposed by one side in time, accepted by the other, and signed by both as an amendment."""
+
+from datetime import date
+
+import pytest
+
+import world as cast
+from contributions.models import Entry
+from licensing import selectors, services
+from licensing.core import renewals as rules
+from licensing.models import Agreement, Amendment
+from licensing.selectors import inbox
+from licensing.services import renewal_proposals as proposals
+from licensing.services.agreements import NotYourAgreement
+
+UNTIL = date(2029, 6, 24)
+
+
+@pytest.fixture
+def fixed(licensed_world):
+    """Robo's agreement does not renew by itself; each side may propose until three months before its end."""
+    row = Agreement.objects.get(licensee__organization__code="robo", state="executed")
+    text = services.agreements.assembled(row)
+    pins = [
+        one if one["id"] != "term-renewing" else {"id": "term-fixed", "version": 1} for one in text.embedded["clauses"]
+    ]
+    Agreement.objects.filter(pk=row.pk).update(variables=row.variables | {"renewal": "none"}, clauses=pins)
+    licensed_world.wait_until("2028-03-01 09:00")
+    return licensed_world
+
+
+def propose(world, by: str, **more):
+    given = {"until": UNTIL, "reason": "量産を継続するため"} | more
+    return proposals.propose(world.agreement("robo"), **given, **world.by(by))
+
+
+def waits(world, code: str) -> list[str]:
+    viewer = world.viewer("legal") if code == "legal" else world.licensee(code)
+    rows = inbox.waiting_for(viewer, on=world.clock.date(), at=world.clock)
+    return [row.number for row in rows if row.todo.en == "Answer a proposed renewal"]
+
+
+def test_a_proposed_renewal_is_accepted_by_the_other_side_and_signed_by_both(fixed):
+    world, number = fixed, fixed.agreement("robo").number
+    row = propose(world, "robo")
+    assert (row.party, row.term_until, row.until) == ("licensee", date(2028, 6, 24), UNTIL)
+    assert waits(world, "legal") == [number] and waits(world, "robo") == []
+    with pytest.raises(rules.NotOpenToYou):
+        proposals.accept(row, **world.by("robo"))
+    with pytest.raises(rules.ProposedAlready, match=row.number):
+        propose(world, "legal")
+    amendment = proposals.accept(row, **world.by("legal"))
+    assert amendment.effective_from == date(2028, 6, 24) and amendment.changes["term"]["until"] == "2029-06-24"
+    assert selectors.lives.until(world.agreement("robo"), world.clock.date()) == date(2028, 6, 24), "not yet signed"
+    with pytest.raises(rules.ProposedAlready):
+        propose(world, "legal")
+    for step, who in ((services.amendments.approve, "second"), (services.amendments.offer, "legal"),
+                      (services.amendments.sign, "legal"), (services.amendments.countersign, "robo")):  # fmt: skip
+        amendment = step(Amendment.objects.get(pk=amendment.pk), **world.by(who))
+    agreement = world.agreement("robo")
+    assert selectors.lives.until(agreement, world.clock.date()) == UNTIL
+    assert [(one.mode, one.term_until) for one in agreement.renewals.all()] == [("agreed", UNTIL)]
+    kinds = Entry.objects.filter(subject=f"agreement:{number}").order_by("seq").values_list("kind", flat=True)
+    assert list(kinds)[-4:] == ["renewal.proposed", "renewal.accepted", "agreement.renewed", "licence.issued"]
+    world.wait_until("2028-06-24 09:00")
+    assert selectors.lives.standing(world.agreement("robo"), world.clock) == "in_force"
+
+
+def test_what_cannot_be_proposed_or_answered_is_refused_and_a_declined_one_may_be_proposed_again(fixed):
+    world = fixed
+    with pytest.raises(rules.NotLonger):
+        propose(world, "robo", until=date(2028, 6, 24))
+    with pytest.raises(NotYourAgreement):
+        propose(world, "arm")
+    with pytest.raises(rules.ComesBySilence):
+        proposals.propose(world.agreement("arm"), until=UNTIL, reason="x", **world.by("legal"))
+    row = propose(world, "legal")
+    assert waits(world, "robo") == [row.agreement.number]
+    with pytest.raises(rules.NotOpenToYou):
+        proposals.withdraw(row, reason="x", **world.by("robo"))
+    proposals.decline(row, reason="条件を見直したい。", **world.by("robo"))
+    with pytest.raises(rules.NotOpenToYou):
+        proposals.accept(row, **world.by("robo"))
+    again = propose(world, "legal")
+    proposals.withdraw(again, reason="条件を改めて提示する。", **world.by("legal"))
+    assert [one.state for one in cast.fresh(row.agreement).renewal_proposals.all()] == ["declined", "withdrawn"]
+    world.wait_until("2028-03-24 09:00")
+    with pytest.raises(rules.TooLate):
+        propose(world, "robo")

@@ -1,0 +1,143 @@
+"""From an evaluation to the full licence: asked for in time, drafted with the same parties, ended as it is signed."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+import world as cast
+from contributions.core.periods import JST
+from contributions.core.roles import NotAllowed
+from contributions.core.words import Text
+from contributions.models import Entry
+from licensing import selectors, services
+from licensing.core import step_ups as rules
+from licensing.core.lives import NotInForce
+from licensing.models import Agreement, Licensee, Release, Schedule
+from licensing.services.agreements import NotYourAgreement
+from licensing.services.licensees import CheckFailed
+
+EVALUATION = (date(2026, 8, 1), date(2026, 11, 1))
+FULL = (date(2026, 10, 20), date(2028, 10, 20))
+
+
+def settled(term) -> dict:
+    licensee = Licensee.objects.get(organization__code="robo")
+    made = {"schedule": Schedule.objects.get(number="S-ROBOT"), "release": Release.objects.get(number="R-0.1")}
+    return made | {"term": term, "variables": services.agreement_drafts.settled(licensee, **made, term=term)}
+
+
+def typed(row: Agreement | None, template: str) -> dict:
+    licensee = Licensee.objects.get(organization__code="robo")
+    return services.agreement_drafts.usual(licensee, selectors.clauses.template(template), row)
+
+
+def made_of(template: str, term, evaluation: Agreement | None = None, **more) -> dict:
+    given = settled(term)
+    held = selectors.clauses.template(template)
+    given["variables"] = services.agreement_drafts.variables(
+        held, given["variables"], typed(evaluation, template) | more
+    )
+    return given | {"template": template}
+
+
+@pytest.fixture
+def evaluated(licensed_world):
+    """Robo evaluates under an executed agreement of its own, beside the one that the chapter told."""
+    world = licensed_world
+    more = {"fields": ["robot"], "liability_floor": "1000000", "evaluation_fee": "500000"}
+    licensee = Licensee.objects.get(organization__code="robo")
+    row = services.agreements.draft(licensee, **made_of("evaluation", EVALUATION, **more), **world.by("legal"))
+    world.evaluation = world.execute(row)
+    world.wait_until("2026-10-15 09:00")
+    return world
+
+
+def ask(world, by: str = "robo"):
+    return services.step_ups.request(cast.fresh(world.evaluation), plan="量産機への組込み", **world.by(by))
+
+
+def test_the_full_licence_carries_parties_and_terms_and_ends_the_evaluation_as_it_is_signed(evaluated):
+    world, row = evaluated, ask(evaluated)
+    with pytest.raises(rules.AskedAlready, match=row.number):
+        ask(world, "legal")
+    full = services.step_ups.draft(row, **made_of("standard", FULL, world.evaluation), **world.by("legal"))
+    same = ("licensor", "licensee", "licensee_address", "fields", "regions", "cure_days", "court")
+    assert {name: full.variables[name] for name in same} == {name: world.evaluation.variables[name] for name in same}
+    asked_again(world, row, full)
+    services.agreements.countersign(services.agreements.sign(cast.fresh(full), **world.by("legal")), **world.by("robo"))
+    full = cast.fresh(full)
+    row.refresh_from_db()
+    evaluation = cast.fresh(world.evaluation)
+    assert (row.state, row.agreement, full.state) == ("concluded", full, "executed")
+    assert evaluation.termination.ground == "step-up" and evaluation.termination.wind_down_until is None
+    began = datetime(2026, 10, 20, tzinfo=JST)
+    assert evaluation.termination.effective_at == began, "the full licence begins on that day, so nothing lies between"
+    for code in ("legal", "robo"):
+        viewer = world.viewer("legal") if code == "legal" else world.licensee(code)
+        seen = selectors.lives.gathered([selectors.agreements.visible_to(viewer).get(number=evaluation.number)])[0]
+        before, after = (selectors.lives.standing(seen, began + timedelta(seconds=one)) for one in (-1, 0))
+        assert (before, after) == ("in_force", "terminated")
+    kinds = (
+        Entry.objects.filter(subject=f"agreement:{evaluation.number}").order_by("seq").values_list("kind", flat=True)
+    )
+    told = [kind for kind in kinds if not kind.startswith("obligation.")]
+    assert told[-4:] == ["step_up.requested", "step_up.drafted", "step_up.concluded", "agreement.terminated"]
+
+    world.wait_until("2026-10-21 09:00")
+    services.obligations.raise_for(evaluation, **world.by("legal"))
+    owed = {one.rule: one for one in evaluation.obligations.exclude(state="superseded")}
+    assert "delete" not in owed and owed["purge"].party == "licensor", "copies stay, the licensee's data does not"
+    assert (owed["credit"].amount, owed["credit"].due_on) == (500_000, date(2027, 10, 19))
+
+
+def asked_again(world, row, full) -> None:
+    """What the clause asks must hold when the full licence is offered, and when it is signed."""
+    services.agreements.approve(full, **world.by("second"))
+    late = services.obligations.add(
+        cast.fresh(world.evaluation), clause="fees-evaluation-fixed", paragraph=1, party="licensee",
+        title=Text("評価の対価の支払", "Pay for the evaluation"), opens_on=date(2026, 9, 1), due_on=date(2026, 10, 1),
+        **world.by("legal"),
+    )  # fmt: skip
+    with pytest.raises(rules.InBreach, match=late.number):
+        services.agreements.offer(cast.fresh(full), **world.by("legal"))
+    services.obligations.fulfil(late, note="入金", **world.by("legal"))
+    services.agreements.offer(cast.fresh(full), **world.by("legal"))
+    check = {
+        "kind": "competition", "finding_ja": "競合", "finding_en": "rival", "screened_on": world.clock.date(),
+        "valid_until": date(2027, 10, 1),
+    }  # fmt: skip
+    services.licensees.screen(row.evaluation.licensee, passed=False, **check, **world.by("legal"))
+    with pytest.raises(CheckFailed):
+        services.agreements.sign(cast.fresh(full), **world.by("legal"))
+    assert cast.fresh(full).state == "offered" and cast.fresh(world.evaluation).state == "executed"
+    services.licensees.screen(row.evaluation.licensee, passed=True, **check, **world.by("legal"))
+
+
+def test_only_its_licensee_or_legal_asks_under_an_evaluation_that_runs(evaluated):
+    world = evaluated
+    with pytest.raises(NotYourAgreement):
+        ask(world, "arm")
+    with pytest.raises(NotAllowed):
+        ask(world, "finance")
+    with pytest.raises(rules.NotAnEvaluation):
+        services.step_ups.request(world.agreement("arm"), plan="x", **world.by("arm"))
+    services.terminations.suspend(cast.fresh(world.evaluation), reason="確認", **world.by("legal"))
+    with pytest.raises(NotInForce):
+        ask(world)
+    services.terminations.reinstate(cast.fresh(world.evaluation), reason="済み", **world.by("legal"))
+    row = ask(world)
+    with pytest.raises(rules.NotFull):
+        services.step_ups.draft(row, **made_of("evaluation", FULL, world.evaluation), **world.by("legal"))
+    services.step_ups.decline(row, reason="学習データの条件により許諾できません。", **world.by("legal"))
+    with pytest.raises(rules.NotOpen):
+        services.step_ups.withdraw(row, reason="x", **world.by("robo"))
+    again = ask(world)
+    assert again.number == f"SU-{world.evaluation.number}-2"
+    world.wait_until("2026-11-20 09:00")
+    assert selectors.lives.until(cast.fresh(world.evaluation), world.clock.date()) == date(2027, 2, 1)
+    assert selectors.lives.standing(cast.fresh(world.evaluation), world.clock) == "in_force", "while it is asked for"
+    services.step_ups.withdraw(again, reason="見送り", **world.by("robo"))
+    world.wait_until("2026-11-21 00:01")
+    assert selectors.lives.standing(cast.fresh(world.evaluation), world.clock) == "expired"
+    with pytest.raises(rules.Lapsed):
+        ask(world)
