@@ -31,7 +31,7 @@ def test_a_cliff_shows_with_its_height_while_it_is_typed(legal):
     assert "tiers.1.price" in post(legal, preview="1", **{"tier-1-price": "x"}).content.decode()
 
 
-def test_a_list_is_proposed_as_it_was_typed_and_published(legal):
+def test_a_list_is_proposed_as_it_was_typed_and_published_by_another(legal, world):
     answer = post(legal, propose="1")
     row = Schedule.objects.get()
     assert answer["Location"] == reverse("licensing:schedule", args=["S-NEW", 1]) and row.state == "proposed"
@@ -41,6 +41,9 @@ def test_a_list_is_proposed_as_it_was_typed_and_published(legal):
     }  # fmt: skip
     adopt = reverse("licensing:schedule_adopt", args=["S-NEW", 1])
     assert legal.post(adopt, {"confirm": "S-OLD"}).status_code == 422
+    refused = legal.post(adopt, {"confirm": "S-NEW"})
+    assert refused.status_code == 422 and Schedule.objects.get().state == "proposed", "nobody publishes its own draft"
+    legal.force_login(world.user("second"))
     assert legal.post(adopt, {"confirm": "S-NEW"}).status_code == 302
     assert Schedule.objects.get().state == "adopted"
     begun = legal.get(reverse("licensing:schedule_new"), {"from": "S-NEW@1"}).content.decode()
