@@ -1,5 +1,6 @@
 """Renewals: prices announced, notices against one, longer terms proposed, and each term that was renewed."""
 
+from django.conf import settings
 from django.db import models
 
 from contributions.models.facts import Fact
@@ -64,6 +65,7 @@ class RenewalProposal(Fact):
     reason = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     amendment = models.OneToOneField(Amendment, models.PROTECT, null=True, blank=True, related_name="proposal")

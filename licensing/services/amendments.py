@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -79,9 +80,12 @@ def draft(
 
 def drafted(
     agreement: Agreement, *, changes: dict, effective_from: date, reason: str, by: Viewer, at: datetime,
-    schedule: Schedule | None = None, clauses: Sequence[str] = (),
+    schedule: Schedule | None = None, clauses: Sequence[str] = (), authors: Sequence[UUID] = (),
 ) -> Amendment:  # fmt: skip
-    """The same for a verb that has asked its own permission, as where a proposed renewal is accepted."""
+    """The same for a verb that has asked its own permission, as where a proposed renewal is accepted.
+
+    `authors` wrote it beside the person who acts: none of them approves it.
+    """
     agreement, on = agreements.locked(agreement), jst_date(at)
     _check_running(agreement, at)
     known = standing.editions_of(agreement, on)
@@ -111,7 +115,7 @@ def drafted(
         clauses=pins,
         reason=contracts.check_reason(reason),
         drafted_at=at,
-        authors=[str(by.user)] if by.user else [],
+        authors=sorted({str(person) for person in (by.user, *authors) if person}),
     )
     amendment.terms_sha256 = rules.digest(document(amendment, text))
     _check_covered(amendment, by)

@@ -57,6 +57,7 @@ def propose(
         schedule=schedule,
         reason=reason,
         proposed_at=at,
+        proposed_by_id=by.user,
     )
     _record(row, "renewal.proposed", {"party": row.party, "until": until.isoformat()}, reason, by=by, at=at)
     return row
@@ -73,6 +74,8 @@ def accept(row: RenewalProposal, *, by: Viewer, at: datetime) -> Amendment:
         effective_from=row.term_until,
         reason=row.reason,
         schedule=row.schedule,
+        # whoever proposed the longer term wrote it as much as who accepts: neither approves the amendment
+        authors=[row.proposed_by_id] if row.proposed_by_id else [],
         by=by,
         at=at,
     )

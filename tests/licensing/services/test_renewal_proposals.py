@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 import world as cast
+from contributions.core import independence
 from contributions.models import Entry
 from licensing import selectors, services
 from licensing.core import renewals as rules
@@ -64,6 +65,13 @@ def test_a_proposed_renewal_is_accepted_by_the_other_side_and_signed_by_both(fix
     assert list(kinds)[-4:] == ["renewal.proposed", "renewal.accepted", "agreement.renewed", "licence.issued"]
     world.wait_until("2028-06-24 09:00")
     assert selectors.lives.standing(world.agreement("robo"), world.clock) == "in_force"
+
+
+def test_who_proposed_a_longer_term_for_the_licensor_does_not_approve_its_amendment(fixed):
+    amendment = proposals.accept(propose(fixed, "legal"), **fixed.by("robo"))
+    with pytest.raises(independence.OwnDraft):
+        services.amendments.approve(amendment, **fixed.by("legal"))
+    assert services.amendments.approve(amendment, **fixed.by("second")).state == "approved"
 
 
 def test_what_cannot_be_proposed_or_answered_is_refused_and_a_declined_one_may_be_proposed_again(fixed):
