@@ -9,7 +9,7 @@ from rest_framework.parsers import MultiPartParser
 
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.api.reports import ReportSerializer
@@ -50,8 +50,8 @@ class AgreementSerializer(serializers.Serializer):
     schedule_version = serializers.IntegerField(source="schedule.version")
     release = serializers.CharField(source="release.number")
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
-    term_from = serializers.DateField()
-    term_until = serializers.DateField(help_text="not including")
+    term_from = Day()
+    term_until = Day(help_text="not including")
     terms_sha256 = Digest(help_text="of agreement.json, as it stands on every page of the contract")
     offered_at = Instant(allow_null=True)
     executed_at = Instant(allow_null=True)
@@ -97,8 +97,8 @@ class AgreementIn(Strict):
     template = serializers.CharField(max_length=40, help_text="code of a template in force")
     schedule = serializers.CharField(max_length=40, help_text="number@version of an adopted price list")
     release = serializers.CharField(max_length=40)
-    term_from = serializers.DateField()
-    term_until = serializers.DateField(help_text="not including")
+    term_from = Day()
+    term_until = Day(help_text="not including")
     variables = serializers.DictField(
         default=dict, help_text="as in agreement.json; what is left out is proposed as the form proposes it"
     )

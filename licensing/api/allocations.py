@@ -8,7 +8,7 @@ from rest_framework import serializers
 from contributions import selectors as contributed
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, hands, lists, one, shows
-from contributions.api.fields import Both, Digest, Instant, Ratio, Whole
+from contributions.api.fields import Both, Day, Digest, Instant, Ratio, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.core.disclosure import EXISTENCE
@@ -115,8 +115,8 @@ class BasisSerializer(serializers.Serializer):
 
     policy = serializers.CharField(source="policy.number")
     policy_version = serializers.IntegerField(source="policy.version")
-    window_from = serializers.DateField()
-    window_until = serializers.DateField(help_text="not including")
+    window_from = Day()
+    window_until = Day(help_text="not including")
     log_size = serializers.IntegerField()
     log_root = Digest()
     attested_by = serializers.SerializerMethodField(help_text="workplaces that recomputed it, with their entries")
@@ -158,8 +158,8 @@ class RunIn(Strict):
     version = serializers.IntegerField(min_value=1)
     release = serializers.CharField()
     checkpoint = serializers.IntegerField(min_value=1, help_text="number of entries that the checkpoint counts")
-    window_from = serializers.DateField()
-    window_until = serializers.DateField(help_text="not including")
+    window_from = Day()
+    window_until = Day(help_text="not including")
 
 
 class Allocations(Door):

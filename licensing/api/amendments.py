@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant
+from contributions.api.fields import Day, Digest, Instant
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.api.agreements import (
@@ -28,7 +28,7 @@ class AmendmentSerializer(serializers.Serializer):
     number = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number")
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
-    effective_from = serializers.DateField()
+    effective_from = Day()
     schedule = serializers.CharField()
     changes = serializers.JSONField(help_text="variable → its new value; null where it is taken out")
     reason = serializers.CharField()
@@ -41,7 +41,7 @@ class AmendmentSerializer(serializers.Serializer):
 
 class AmendmentIn(Strict):
     agreement = serializers.CharField(max_length=40)
-    effective_from = serializers.DateField()
+    effective_from = Day()
     changes = serializers.DictField(default=dict, help_text="variable → its new value, as in agreement.json")
     clauses = serializers.ListField(child=serializers.CharField(max_length=60), default=list, max_length=100)
     schedule = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="number@version")

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors as contributed
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant, Named, Ratio
+from contributions.api.fields import Day, Instant, Named, Ratio
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core.roles import check_may
 from licensing import selectors, services
@@ -56,7 +56,7 @@ class BallotSerializer(serializers.Serializer):
     opened_at = Instant()
     closes_at = Instant()
     closed_at = Instant(allow_null=True)
-    decided_on = serializers.DateField(allow_null=True)
+    decided_on = Day(allow_null=True)
     reference = serializers.CharField()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     minutes = Named("minutes")
@@ -111,7 +111,7 @@ class RecordedDecisionIn(MinutesIn):
     policy_version = serializers.IntegerField(min_value=1, required=False)
     allocation = serializers.CharField(max_length=20, required=False)
     body = serializers.CharField(max_length=40)
-    decided_on = serializers.DateField()
+    decided_on = Day()
     reference = serializers.CharField(max_length=200)
     carried = serializers.BooleanField(default=True)
 

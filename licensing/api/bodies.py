@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Named
+from contributions.api.fields import Day, Named
 from contributions.api.queries import Strict
 from licensing import selectors, services
 from licensing.core.bodies import KINDS
@@ -14,7 +14,7 @@ from licensing.core.bodies import KINDS
 
 class BodyEditionSerializer(serializers.Serializer):
     edition = serializers.IntegerField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     rules = serializers.DictField(help_text="who votes, what is shown, grounds of recusal, and the rule of each matter")
     source = Named("source")
     entry = serializers.IntegerField(source="seq")
@@ -30,7 +30,7 @@ class BodySerializer(serializers.Serializer):
 
 class RulesIn(Strict):
     rules = serializers.DictField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     source_ja = serializers.CharField(max_length=300)
     source_en = serializers.CharField(max_length=300)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Both, Named, Whole
+from contributions.api.fields import Both, Day, Named, Whole
 from contributions.api.queries import Query, word
 from licensing import selectors
 
@@ -20,7 +20,7 @@ class PostingSerializer(serializers.Serializer):
 
 class SlipSerializer(serializers.Serializer):
     number = serializers.CharField()
-    day = serializers.DateField()
+    day = Day()
     source = serializers.CharField()
     text = Named("text")
     postings = PostingSerializer(source="postings.all", many=True)
@@ -38,8 +38,8 @@ class BalanceSerializer(serializers.Serializer):
 
 class SlipQuery(Query):
     source = word()
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False, help_text="not including")
+    since = Day(required=False)
+    until = Day(required=False, help_text="not including")
     where = {"source": "source", "since": "day__gte", "until": "day__lt"}
 
 

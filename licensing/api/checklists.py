@@ -5,14 +5,14 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists
-from contributions.api.fields import Instant
+from contributions.api.fields import Day, Instant
 from contributions.api.queries import Query, word
 from licensing import selectors
 
 
 class ChecklistEditionSerializer(serializers.Serializer):
     version = serializers.IntegerField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     items = serializers.ListField(child=serializers.DictField(), help_text="the questions, in both languages")
     source_ja = serializers.CharField()
     source_en = serializers.CharField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Digest
+from contributions.api.fields import Day, Digest
 from contributions.api.queries import Query, of_state, word
 from licensing import selectors
 from licensing.core.clauses import RANKS
@@ -23,8 +23,8 @@ class ClauseSerializer(serializers.Serializer):
     )
     rank = serializers.CharField(help_text="one of: " + ", ".join(RANKS))
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(allow_null=True)
+    valid_from = Day()
+    valid_until = Day(allow_null=True)
     sha256 = Digest()
     document = serializers.DictField(help_text="heading and paragraphs in both languages")
     entry = serializers.IntegerField(source="seq")

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 
@@ -27,7 +27,7 @@ class DeliverySerializer(serializers.Serializer):
     files = ReleaseFileSerializer(source="files.all", many=True)
     delivered_at = Instant()
     received_at = Instant(allow_null=True)
-    accept_by = serializers.DateField()
+    accept_by = Day()
     settled_at = Instant(allow_null=True)
     reason = serializers.CharField()
     state = serializers.SerializerMethodField(help_text="today, one of: " + ", ".join(STATES))

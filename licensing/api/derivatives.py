@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows, writes
-from contributions.api.fields import Instant, Ratio
+from contributions.api.fields import Day, Instant, Ratio
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 from licensing.core.derivatives import KINDS
@@ -31,7 +31,7 @@ class DerivativeSerializer(serializers.Serializer):
     parents = EdgeSerializer(many=True)
     rate = Ratio(help_text="what its owner asks of models made from it")
     stack = serializers.JSONField(help_text="policy, lines and their sum: what it owes upstream")
-    use_from = serializers.DateField()
+    use_from = Day()
     passed_on = serializers.DictField(child=serializers.BooleanField())
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     registered_at = Instant()
@@ -56,7 +56,7 @@ class DerivativeIn(LineageIn):
     kind = serializers.ChoiceField(tuple(KINDS))
     purpose = serializers.CharField(max_length=4000)
     data_category = serializers.CharField(max_length=200)
-    use_from = serializers.DateField()
+    use_from = Day()
     passed_on = serializers.DictField(child=serializers.BooleanField())
 
 

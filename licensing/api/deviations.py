@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Digest, Instant
+from contributions.api.fields import Day, Digest, Instant
 from contributions.api.queries import Query, of_state, word
 from licensing import selectors
 
@@ -26,7 +26,7 @@ class DeviationSerializer(serializers.Serializer):
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     recorded_at = Instant()
     decided_at = Instant(allow_null=True)
-    expires_on = serializers.DateField(allow_null=True, help_text="not including")
+    expires_on = Day(allow_null=True, help_text="not including")
     entry = serializers.IntegerField(source="seq")
 
 

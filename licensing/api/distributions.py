@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant, Ratio, Whole
+from contributions.api.fields import Day, Instant, Ratio, Whole
 from contributions.api.queries import Query, of_state, word
 from licensing import selectors, services
 from licensing.api.payouts import PayoutSerializer
@@ -31,14 +31,14 @@ class DistributionSerializer(serializers.Serializer):
     allocation = serializers.CharField(source="allocation.number")
     release = serializers.CharField(source="allocation.release.number")
     payment_type = serializers.CharField(help_text="what the payment legally is, as a person decided")
-    period_from = serializers.DateField()
-    period_until = serializers.DateField(help_text="not including")
+    period_from = Day()
+    period_until = Day(help_text="not including")
     gross = Whole()
     steps = StepsSerializer()
     pool = Whole()
     tax_rate = Ratio()
-    pay_on = serializers.DateField()
-    confirm_by = serializers.DateField()
+    pay_on = Day()
+    confirm_by = Day()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     proposed_at = Instant()
     approved_at = Instant(allow_null=True)

@@ -8,19 +8,20 @@ from rest_framework import serializers
 from contributions import selectors as contributed
 from contributions.api import refusals
 from contributions.api.doors import Door, one, shows
+from contributions.api.fields import Day
 from licensing import selectors
 
 
 class TouchedSerializer(serializers.Serializer):
     what = serializers.CharField(source="noun.en")
     number = serializers.CharField()
-    since = serializers.DateField(source="on", allow_null=True)
+    since = Day(source="on", allow_null=True)
     effect = serializers.CharField(help_text="remains, no-further-training, ends or unknown")
-    cut_off = serializers.DateField()
+    cut_off = Day()
 
 
 class ImpactSerializer(serializers.Serializer):
-    cut_off = serializers.DateField(help_text="today, where the dataset is not withdrawn yet")
+    cut_off = Day(help_text="today, where the dataset is not withdrawn yet")
     versions = serializers.SerializerMethodField()
     touched = TouchedSerializer(source="rows", many=True)
     has_licences = serializers.BooleanField(help_text="for an owner, who is not told whose they are")

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists
-from contributions.api.fields import Both, Whole
+from contributions.api.fields import Both, Day, Whole
 from licensing import selectors
 
 
@@ -15,7 +15,7 @@ class WaitingSerializer(serializers.Serializer):
     about = Both()
     noun = serializers.SerializerMethodField()
     number = serializers.CharField()
-    due_on = serializers.DateField(allow_null=True)
+    due_on = Day(allow_null=True)
     amount = Whole(allow_null=True, help_text="yen it is about, where it is about a sum")
     state = serializers.CharField()
     urgency = serializers.SerializerMethodField(help_text="one of: " + ", ".join(selectors.waiting.URGENCIES))

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors as contributed
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Named, Ratio
+from contributions.api.fields import Day, Named, Ratio
 from contributions.api.queries import Query, Strict, of_state
 from licensing import selectors, services
 from licensing.core.inventions import Named as Inventor
@@ -24,19 +24,19 @@ class InventorSerializer(serializers.Serializer):
 class FilingSerializer(serializers.Serializer):
     country = serializers.CharField()
     filing_number = serializers.CharField()
-    filed_on = serializers.DateField()
+    filed_on = Day()
 
 
 class InventionNoticeSerializer(serializers.Serializer):
     code = serializers.CharField()
-    due = serializers.DateField(allow_null=True)
-    done_on = serializers.DateField(allow_null=True)
+    due = Day(allow_null=True)
+    done_on = Day(allow_null=True)
 
 
 class InventionSerializer(serializers.Serializer):
     number = serializers.CharField()
     title = Named("title")
-    made_on = serializers.DateField()
+    made_on = Day()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     funding = serializers.CharField(source="funding.code", default=None, allow_null=True)
     release = serializers.CharField(source="release.number", default=None, allow_null=True)
@@ -73,7 +73,7 @@ class InventionIn(Strict):
     title_ja = serializers.CharField(max_length=200)
     title_en = serializers.CharField(max_length=200)
     summary = serializers.CharField(max_length=4000, default="", allow_blank=True)
-    made_on = serializers.DateField()
+    made_on = Day()
     funding = serializers.CharField(max_length=20, required=False)
     release = serializers.CharField(max_length=20, required=False)
     inventors = InventorIn(many=True)
@@ -81,7 +81,7 @@ class InventionIn(Strict):
 
 class DutySerializer(serializers.Serializer):
     version = serializers.IntegerField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     lines = serializers.ListField(child=serializers.DictField(), help_text="code, ja, en, modes, trigger, time, source")
     source = Named("source")
     entry = serializers.IntegerField(source="seq")
@@ -89,7 +89,7 @@ class DutySerializer(serializers.Serializer):
 
 class DutyIn(Strict):
     lines = serializers.ListField(child=serializers.DictField())
-    valid_from = serializers.DateField()
+    valid_from = Day()
     source_ja = serializers.CharField(max_length=300)
     source_en = serializers.CharField(max_length=300)
 

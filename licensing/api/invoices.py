@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Amount, Digest, Named, Ratio, Whole
+from contributions.api.fields import Amount, Day, Digest, Named, Ratio, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core.roles import check_may
 from licensing import selectors, services
@@ -23,7 +23,7 @@ class InvoiceLineSerializer(serializers.Serializer):
 
 
 class ReceiptSerializer(serializers.Serializer):
-    received_on = serializers.DateField()
+    received_on = Day()
     amount = Whole()
     reference = serializers.CharField()
     entry = serializers.IntegerField(source="seq")
@@ -37,10 +37,10 @@ class InvoiceSerializer(serializers.Serializer):
         source="report.number", allow_null=True, default=None, help_text="null: the invoice of an advance"
     )
     parties = serializers.DictField(help_text="issuer and recipient, as the invoice prints them")
-    issued_on = serializers.DateField()
-    due_on = serializers.DateField()
-    period_from = serializers.DateField()
-    period_until = serializers.DateField(help_text="not including")
+    issued_on = Day()
+    due_on = Day()
+    period_from = Day()
+    period_until = Day(help_text="not including")
     lines = InvoiceLineSerializer(source="lines.all", many=True)
     net = Whole()
     tax_rate = Ratio()
@@ -71,7 +71,7 @@ class InvoiceIn(Strict):
 
 class ReceiptIn(Strict):
     amount = Amount(help_text="whole yen")
-    received_on = serializers.DateField()
+    received_on = Day()
     reference = serializers.CharField(default="", allow_blank=True, max_length=120)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, writes
-from contributions.api.fields import Digest, Instant
+from contributions.api.fields import Day, Digest, Instant
 from contributions.api.queries import Query, word
 from licensing import selectors, services
 
@@ -15,8 +15,8 @@ class LicenceSerializer(serializers.Serializer):
     serial = serializers.IntegerField(help_text="the highest one of an agreement counts")
     status = serializers.CharField(help_text="in-force, suspended or ended, as known at issue")
     sha256 = Digest(help_text="of the certificate's canonical bytes, as the entry states it")
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(help_text="not including")
+    valid_from = Day()
+    valid_until = Day(help_text="not including")
     issued_at = Instant()
     entry = serializers.IntegerField(source="seq")
 

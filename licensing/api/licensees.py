@@ -8,7 +8,7 @@ from rest_framework import serializers
 from contributions import selectors as contributed
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant, Named
+from contributions.api.fields import Day, Instant, Named
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core.roles import check_may
 from licensing import selectors, services
@@ -23,8 +23,8 @@ class ScreeningSerializer(serializers.Serializer):
     kind = serializers.CharField()
     passed = serializers.BooleanField()
     finding = Named("finding")
-    screened_on = serializers.DateField()
-    valid_until = serializers.DateField(help_text="not including")
+    screened_on = Day()
+    valid_until = Day(help_text="not including")
     evidence = serializers.SerializerMethodField(help_text="how many files lie beside it")
     entry = serializers.IntegerField(source="seq")
 
@@ -39,10 +39,10 @@ class LicenseeSerializer(serializers.Serializer):
     field_of_use = serializers.CharField()
     purpose = serializers.CharField()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
-    applied_on = serializers.DateField()
-    decided_on = serializers.DateField(allow_null=True)
+    applied_on = Day()
+    decided_on = Day(allow_null=True)
     reason = Named("reason")
-    rescreen_on = serializers.DateField(allow_null=True)
+    rescreen_on = Day(allow_null=True)
     screenings = ScreeningSerializer(source="screenings.all", many=True)
     entry = serializers.IntegerField(source="seq")
 
@@ -66,13 +66,13 @@ class ScreeningIn(Strict):
     passed = serializers.BooleanField()
     finding_ja = serializers.CharField(max_length=2000)
     finding_en = serializers.CharField(max_length=2000)
-    screened_on = serializers.DateField()
-    valid_until = serializers.DateField(help_text="not including")
+    screened_on = Day()
+    valid_until = Day(help_text="not including")
     details = serializers.DictField(default=dict, help_text="what the check itself asks")
 
 
 class ApprovalIn(Strict):
-    rescreen_on = serializers.DateField()
+    rescreen_on = Day()
 
 
 class RefusalIn(Strict):
@@ -143,7 +143,7 @@ class ColleagueSerializer(serializers.Serializer):
     username = serializers.CharField(source="user.username")
     name = Named(source="user")
     role = serializers.CharField(help_text="owner, reporter, engineer, accounts; another word: all of them")
-    valid_from = serializers.DateField()
+    valid_from = Day()
     entry = serializers.IntegerField(source="seq")
 
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant
+from contributions.api.fields import Day, Instant
 from contributions.api.queries import Query, Strict, word
 from contributions.forms.fields import read_date
 from licensing import selectors, services
@@ -17,21 +17,21 @@ from licensing.core.terminations import GROUNDS
 class AgreementEditionSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     source = serializers.CharField(help_text="the agreement’s own number, or the amendment’s")
-    effective_from = serializers.DateField()
+    effective_from = Day()
     schedule = serializers.CharField()
 
 
 class LifeSerializer(serializers.Serializer):
     agreement = serializers.CharField()
     standing = serializers.CharField(help_text="awaiting, in_force, suspended, winding_down, terminated or expired")
-    term_until = serializers.DateField(help_text="not including; renewals that have come about are counted")
-    notice_day = serializers.DateField(allow_null=True, help_text="the last day for a notice on renewal")
-    notice_safe_day = serializers.DateField(allow_null=True, help_text="the last business day up to it")
+    term_until = Day(help_text="not including; renewals that have come about are counted")
+    notice_day = Day(allow_null=True, help_text="the last day for a notice on renewal")
+    notice_safe_day = Day(allow_null=True, help_text="the last business day up to it")
     editions = AgreementEditionSerializer(many=True)
 
 
 class TextSerializer(serializers.Serializer):
-    as_of = serializers.DateField()
+    as_of = Day()
     version = serializers.IntegerField()
     document = serializers.DictField(help_text="agreement.json as it stands on the day")
 
@@ -53,7 +53,7 @@ class TerminationSerializer(serializers.Serializer):
     reason = serializers.CharField()
     given_at = Instant()
     effective_at = Instant()
-    wind_down_until = serializers.DateField(allow_null=True, help_text="not including")
+    wind_down_until = Day(allow_null=True, help_text="not including")
     survivors = serializers.JSONField()
     entry = serializers.IntegerField(source="seq")
 
@@ -62,15 +62,15 @@ class RenewalSerializer(serializers.Serializer):
     number = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number")
     mode = serializers.CharField(help_text="automatic or agreed")
-    term_from = serializers.DateField()
-    term_until = serializers.DateField(help_text="not including")
+    term_from = Day()
+    term_until = Day(help_text="not including")
     entry = serializers.IntegerField(source="seq")
 
 
 class NoticeSerializer(serializers.Serializer):
     agreement = serializers.CharField(source="agreement.number")
     party = serializers.CharField()
-    term_until = serializers.DateField(help_text="the term it lets end, not including")
+    term_until = Day(help_text="the term it lets end, not including")
     given_at = Instant()
     entry = serializers.IntegerField(source="seq")
 
@@ -79,8 +79,8 @@ class RenewalProposalSerializer(serializers.Serializer):
     number = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number")
     party = serializers.CharField(help_text="who proposed it: licensor or licensee")
-    term_until = serializers.DateField(help_text="the end of the present term, not including")
-    until = serializers.DateField(help_text="the end proposed, not including")
+    term_until = Day(help_text="the end of the present term, not including")
+    until = Day(help_text="the end proposed, not including")
     schedule = serializers.CharField(allow_null=True, help_text="the price list proposed; null where prices stay")
     reason = serializers.CharField()
     state = serializers.CharField(help_text="proposed, accepted, declined or withdrawn")
@@ -97,14 +97,14 @@ class OptionallySaidIn(Strict):
 
 
 class RenewalProposalIn(SaidIn):
-    until = serializers.DateField(help_text="the end proposed, not including")
+    until = Day(help_text="the end proposed, not including")
     schedule = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="number@version")
 
 
 class TerminationIn(SaidIn):
     ground = serializers.ChoiceField(tuple(GROUNDS))
-    ends_on = serializers.DateField(default=None, allow_null=True, help_text="the first day after it; null: at once")
-    demanded_on = serializers.DateField(default=None, allow_null=True)
+    ends_on = Day(default=None, allow_null=True, help_text="the first day after it; null: at once")
+    demanded_on = Day(default=None, allow_null=True)
 
 
 class DayQuery(Query):

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Both, Digest, Instant
+from contributions.api.fields import Both, Day, Digest, Instant
 from contributions.api.queries import Query, Strict, of_state
 from licensing import selectors, services
 from licensing.core.mandates import PARTS
@@ -20,7 +20,7 @@ class MandateSerializer(serializers.Serializer):
     sha256 = Digest()
     source_ja = serializers.CharField()
     source_en = serializers.CharField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     proposal = serializers.CharField(source="proposal.number", allow_null=True, default=None)
     entry = serializers.IntegerField(source="seq")
 
@@ -39,7 +39,7 @@ class RulesProposalSerializer(serializers.Serializer):
     sha256 = Digest()
     source_ja = serializers.CharField()
     source_en = serializers.CharField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     reason = serializers.CharField()
     proposed_at = Instant()
     adopted_as = serializers.IntegerField(source="adopted.version", allow_null=True, default=None)
@@ -58,7 +58,7 @@ class RulesProposalQuery(Query):
 
 class RulesProposalIn(Strict):
     document = serializers.DictField()
-    valid_from = serializers.DateField()
+    valid_from = Day()
     source_ja = serializers.CharField(max_length=200)
     source_en = serializers.CharField(max_length=200)
     reason = serializers.CharField(max_length=4000)

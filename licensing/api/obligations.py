@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant, Named, Whole
+from contributions.api.fields import Day, Instant, Named, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import evidence
 from licensing import selectors, services
@@ -33,8 +33,8 @@ class ObligationSerializer(serializers.Serializer):
     paragraph = serializers.IntegerField()
     title = Named("title")
     trigger = serializers.CharField(help_text="start, period, year, delivery, invoice, end or date")
-    opens_on = serializers.DateField()
-    due_on = serializers.DateField()
+    opens_on = Day()
+    due_on = Day()
     amount = Whole(allow_null=True, help_text="yen")
     evidence = Named("evidence")
     state = serializers.SerializerMethodField(help_text="today, one of: " + ", ".join(STATES))
@@ -68,8 +68,8 @@ class FulfilmentIn(Strict):
 class OutsideDutyIn(Strict):
     title = serializers.CharField(max_length=200, help_text="as the contract says it")
     party = serializers.ChoiceField(("licensor", "licensee"), help_text="licensor: our side; licensee: the other")
-    due_on = serializers.DateField()
-    opens_on = serializers.DateField(default=None, allow_null=True)
+    due_on = Day()
+    opens_on = Day(default=None, allow_null=True)
     clause = serializers.CharField(max_length=60, default="", allow_blank=True)
     amount = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=2**62 - 1)
     every_months = serializers.IntegerField(default=0, min_value=0, max_value=60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Digest, Instant, Whole
+from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.queries import Query, word
 from licensing import selectors
 
@@ -16,14 +16,14 @@ class OutsideSerializer(serializers.Serializer):
     title = serializers.CharField()
     counterparty = serializers.CharField()
     organization = serializers.CharField(source="organization.code", allow_null=True, default=None)
-    signed_on = serializers.DateField()
-    term_from = serializers.DateField()
-    term_until = serializers.DateField(allow_null=True, help_text="not including")
+    signed_on = Day()
+    term_from = Day()
+    term_until = Day(allow_null=True, help_text="not including")
     amount = Whole(allow_null=True, help_text="yen")
     renewal = serializers.CharField()
     renewal_months = serializers.IntegerField()
     notice_months = serializers.IntegerField()
-    notice_by = serializers.DateField(allow_null=True, help_text="last day to give notice")
+    notice_by = Day(allow_null=True, help_text="last day to give notice")
     relation = serializers.CharField(help_text="succeeds, under, amends, or empty")
     follows = serializers.SerializerMethodField(help_text="number of the agreement that the relation refers to")
     file_name = serializers.CharField()

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Both, Digest, Instant, Whole
+from contributions.api.fields import Both, Day, Digest, Instant, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from licensing import selectors, services
 
@@ -27,10 +27,10 @@ class PayoutSerializer(serializers.Serializer):
     release = serializers.CharField(source="distribution.allocation.release.number")
     member = serializers.CharField(source="member.code")
     payment_type = serializers.CharField(source="distribution.payment_type")
-    period_from = serializers.DateField(source="distribution.period_from")
-    period_until = serializers.DateField(source="distribution.period_until", help_text="not including")
-    pay_on = serializers.DateField(source="distribution.pay_on")
-    confirm_by = serializers.DateField(source="distribution.confirm_by")
+    period_from = Day(source="distribution.period_from")
+    period_until = Day(source="distribution.period_until", help_text="not including")
+    pay_on = Day(source="distribution.pay_on")
+    confirm_by = Day(source="distribution.confirm_by")
     grid_units = serializers.IntegerField(help_text="the member's share, in parts of the policy's grid")
     net = Whole()
     tax = Whole()
@@ -61,7 +61,7 @@ class DisputeIn(Strict):
 
 
 class PaymentIn(Strict):
-    paid_on = serializers.DateField(required=False, help_text="left out: today")
+    paid_on = Day(required=False, help_text="left out: today")
 
 
 class Payouts(Door):

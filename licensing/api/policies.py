@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant
+from contributions.api.fields import Day, Digest, Instant
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core.roles import check_may
 from licensing import selectors, services
@@ -20,7 +20,7 @@ class PolicySerializer(serializers.Serializer):
     version = serializers.IntegerField()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     proposed_at = Instant()
-    adopted_on = serializers.DateField(allow_null=True)
+    adopted_on = Day(allow_null=True)
     sha256 = Digest()
     document = serializers.DictField(help_text="the rule itself, as it is hashed and run")
     entry = serializers.IntegerField(source="seq")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Digest, Named, Whole
+from contributions.api.fields import Day, Digest, Named, Whole
 from licensing import selectors
 
 
@@ -16,8 +16,8 @@ class RunSerializer(serializers.Serializer):
     purpose = serializers.CharField()
     accelerator = serializers.CharField()
     gpu_s = Whole()
-    started_on = serializers.DateField()
-    ended_on = serializers.DateField()
+    started_on = Day()
+    ended_on = Day()
     versions = serializers.SerializerMethodField(help_text="of datasets, as number@version")
     entry = serializers.IntegerField(source="seq")
 
@@ -29,8 +29,8 @@ class ReleaseSerializer(serializers.Serializer):
     number = serializers.CharField()
     name = Named()
     weights_sha256 = Digest()
-    published_on = serializers.DateField()
-    withdrawn_on = serializers.DateField(allow_null=True)
+    published_on = Day()
+    withdrawn_on = Day(allow_null=True)
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
 

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Both, Digest, Named
+from contributions.api.fields import Both, Day, Digest, Named
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core.words import Text
 from licensing import selectors, services
@@ -22,8 +22,8 @@ class ScheduleSerializer(serializers.Serializer):
     licensee_class = serializers.CharField()
     terms = serializers.DictField(help_text="unit, tiers, prices and minimum, as contracts carry them")
     sha256 = Digest()
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(allow_null=True, help_text="not including; null: open")
+    valid_from = Day()
+    valid_until = Day(allow_null=True, help_text="not including; null: open")
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
@@ -43,8 +43,8 @@ class ScheduleIn(Strict):
     field_of_use = serializers.CharField(max_length=40)
     licensee_class = serializers.CharField(max_length=20)
     terms = serializers.DictField(help_text="unit, mode, tiers, minimum, caps …, as contracts carry them")
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(required=False, allow_null=True)
+    valid_from = Day()
+    valid_until = Day(required=False, allow_null=True)
 
 
 class Schedules(Door):
@@ -92,8 +92,8 @@ class FieldIn(Strict):
     code = serializers.SlugField(max_length=40)
     name_ja = serializers.CharField(max_length=60)
     name_en = serializers.CharField(max_length=60)
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(required=False, allow_null=True)
+    valid_from = Day()
+    valid_until = Day(required=False, allow_null=True)
 
 
 class Fields(Door):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists, one, shows
-from contributions.api.fields import Digest
+from contributions.api.fields import Day, Digest
 from contributions.api.queries import Query, of_state, word
 from licensing import selectors
 
@@ -16,7 +16,7 @@ class TemplateSerializer(serializers.Serializer):
     code = serializers.CharField()
     version = serializers.IntegerField()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
-    valid_from = serializers.DateField(allow_null=True)
+    valid_from = Day(allow_null=True)
     sha256 = Digest()
     document = serializers.DictField(help_text="title, key terms, clauses in order with their versions, and variables")
     entry = serializers.IntegerField(source="seq")

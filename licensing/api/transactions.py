@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from contributions.api.doors import Door, lists
-from contributions.api.fields import Amount, Whole
+from contributions.api.fields import Amount, Day, Whole
 from contributions.api.queries import Query, word
 from licensing import selectors
 from licensing.core import transactions as rules
@@ -15,7 +15,7 @@ from licensing.core.transactions import Wanted
 class TransactionSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="one of: " + ", ".join(rules.KINDS))
     number = serializers.CharField()
-    day = serializers.DateField()
+    day = Day()
     amount = Whole(allow_null=True, help_text="yen; null where the paper names none")
     party = serializers.SerializerMethodField()
 
@@ -24,8 +24,8 @@ class TransactionSerializer(serializers.Serializer):
 
 
 class TransactionQuery(Query):
-    day_from = serializers.DateField(required=False)
-    day_to = serializers.DateField(required=False)
+    day_from = Day(required=False)
+    day_to = Day(required=False)
     amount_from = Amount(required=False)
     amount_to = Amount(required=False)
     party = word(200)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Instant, Ratio, Whole
+from contributions.api.fields import Day, Instant, Ratio, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core.roles import check_may
 from licensing import selectors, services
@@ -42,9 +42,9 @@ class UsageSerializer(serializers.Serializer):
     number = serializers.CharField()
     agreement = serializers.CharField(source="agreement.number")
     licensee = serializers.CharField(source="agreement.licensee.organization.code")
-    period_from = serializers.DateField()
-    period_until = serializers.DateField(help_text="not including")
-    due_on = serializers.DateField()
+    period_from = Day()
+    period_until = Day(help_text="not including")
+    due_on = Day()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     note = serializers.CharField()
     submitted_at = Instant()
@@ -75,7 +75,7 @@ class UsageLineIn(Strict):
 
 class UsageIn(Strict):
     agreement = serializers.CharField(max_length=20)
-    period_from = serializers.DateField(help_text="the first day of a reporting period that has ended")
+    period_from = Day(help_text="the first day of a reporting period that has ended")
     lines = UsageLineIn(many=True, allow_empty=True, max_length=ROWS_MAX)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions.api.doors import Door, acts, lists, one, shows
-from contributions.api.fields import Digest, Instant, Named
+from contributions.api.fields import Day, Digest, Instant, Named
 from contributions.api.queries import Query, Strict, of_state
 from contributions.core.evidence import Evidence
 from contributions.core.roles import check_may
@@ -25,7 +25,7 @@ class ValuationSerializer(serializers.Serializer):
     sha256 = Digest()
     state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
     submitted_at = Instant()
-    adopted_on = serializers.DateField(allow_null=True)
+    adopted_on = Day(allow_null=True)
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
 
@@ -51,7 +51,7 @@ class ValuationIn(Strict):
 
 
 class AdoptionIn(Strict):
-    adopted_on = serializers.DateField()
+    adopted_on = Day()
 
 
 class Valuations(Door):

@@ -51,8 +51,8 @@ WHOLE = Fraction(1)
 
 class BadWindow(Refused):
     code = "bad-window"
-    ja = "対象期間（{start} から {until} の前日まで）が正しくありません。"
-    en = "The period from {start} up to {until} is not a period."
+    ja = "{start} に始まり {until} より前に終わる期間はありません。終わりを始まりより後の日にしてください。"
+    en = "No period starts on {start} and ends before {until}. Let it end after it starts."
 
 
 def fold(
