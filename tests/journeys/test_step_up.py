@@ -19,6 +19,7 @@ def test_an_evaluation_becomes_a_full_licence_and_ends_as_that_is_signed(person,
 
     engineer.open(f"/agreements/{evaluation}/")
     engineer.page.get_by_role("link", name="利用許諾への移行").click()
+    engineer.page.wait_for_url("**/step-up/")
     conditions = engineer.page.locator("h2 + .scroll td .state").all_inner_texts()
     assert len(conditions) == 3 and "満たしていない" not in "".join(conditions)
     engineer.page.locator("#act-request > summary").click()
@@ -29,6 +30,7 @@ def test_an_evaluation_becomes_a_full_licence_and_ends_as_that_is_signed(person,
     lawyer.open("/")
     lawyer.page.locator(f'main a[href="/agreements/{evaluation}/step-up/"]').first.click()
     lawyer.page.get_by_role("link", name="利用許諾契約の案を作成する").click()
+    lawyer.page.wait_for_url("**/agreements/new/**")
     full = drafts(lawyer, site, "standard", "2026-11-01", "2028-10-31", step_up=f"SU-{evaluation}-1")
     both_sign(lawyer, head, engineer, site, full)
     for somebody in (lawyer, engineer):
