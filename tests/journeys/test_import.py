@@ -59,7 +59,8 @@ def test_a_file_with_bad_rows_is_corrected_and_sent_again_and_a_figure_leads_to_
     rows = member.page.inner_text("main")
     assert "990002" in rows and "16.000000" in rows
     member.open("/compute/2026-09/")
-    member.page.locator(f'a[href="/batches/{corrected}/2026-09-10/h100/"]').first.click()
+    with member.page.expect_navigation():
+        member.page.locator(f'a[href="/batches/{corrected}/2026-09-10/h100/"]').first.click()
     assert "990002" in member.page.inner_text("main")
     assert person("nittetsu").fetch(f"/batches/{corrected}/2026-09-10/h100/").status == 404
     assert member.complaints == []

@@ -41,8 +41,8 @@ def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(person,
 
 def test_who_signs_out_is_outside(person, site):
     lawyer = person("homu")
-    lawyer.page.locator('form[action="/accounts/logout/"] button').first.click()
-    lawyer.page.wait_for_load_state()
+    with lawyer.page.expect_navigation():
+        lawyer.page.locator('form[action="/accounts/logout/"] button').first.click()
     lawyer.open("/agreements/")
     assert "/accounts/login/" in lawyer.page.url and "next=/agreements/" in lawyer.page.url
 

@@ -25,7 +25,8 @@ def test_nittetsu_reads_why_its_share_is_what_it_is(person, site):
 def test_nittetsu_confirms_its_payout(person, site):
     member, (number, gross) = person("nittetsu"), site.rows(PAYOUT, ["nipponsteel"])[0]
     page = member.page
-    page.locator(f'main a[href="/payouts/{number}/"]').first.click()
+    with page.expect_navigation():
+        page.locator(f'main a[href="/payouts/{number}/"]').first.click()
     assert f"{gross:,}" in page.inner_text("main")
     paper = member.fetch(f"/payouts/{number}/statement.pdf")
     assert paper.status == 200 and paper.body().startswith(b"%PDF")
@@ -59,8 +60,8 @@ def test_kobelco_objects_and_its_payout_is_held(person, site):
     page.wait_for_url(f"**/payouts/{number}/")
     page.locator("details:has(textarea[name=reason]) > summary").first.click()
     page.locator("textarea[name=reason]").fill("計算資源の数量が違います。（見本・架空）")
-    page.locator("form:has(textarea[name=reason]) button").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form:has(textarea[name=reason]) button").last.click()
     assert site.value("SELECT state FROM licensing_payout WHERE number = ?", [number]) == "disputed"
     assert "計算資源の数量が違います" in page.inner_text("main")
 
