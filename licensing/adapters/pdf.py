@@ -7,6 +7,7 @@ caller hands over, and every date is the document's. `write` fills a print templ
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
@@ -174,6 +175,8 @@ def render(
             finisher=_mark,
             attachments=[_attached(attachment, created) for attachment in attachments],
         )
+    del pages
+    gc.collect(1)  # a layout's boxes refer to each other; taken away young, they cost little and memory stays flat
     return _settled(drawn, attachments)
 
 
@@ -205,7 +208,8 @@ def _settled(drawn: bytes, attachments: Sequence[Attachment]) -> bytes:
             pdf.Root.AF = pikepdf.Array(list(files.values()))
             for spec in files.values():
                 spec.EF.F.Subtype = pikepdf.Name("/" + media[str(spec.UF)])
-        for stream in pdf.objects:
+        # Looking through all objects costs as much as laying out a page; few files need it.
+        for stream in pdf.objects if b"\r\nendstream" in drawn else ():
             if isinstance(stream, pikepdf.Stream) and stream.read_raw_bytes()[-1:] == b"\r":
                 _pad(stream)
         out = BytesIO()
