@@ -40,32 +40,15 @@ def index(request: HttpRequest) -> HttpResponse:
         request, selectors.inquiries.visible_to(request.viewer), search=SEARCH, states=STATES
     )
     if lists.wants_csv(request):
-        header = [
-            _("Number"),
-            _("Company"),
-            lists.coded(_("Field of use"), lambda code: selectors.fields.name(code, day)),
-            _("Received on"),
-            lists.coded(_("State")),
-        ]
-        cells = (
-            [
-                row.number,
-                text(Text(row.company_ja, row.company_en or row.company_ja)),
-                row.field_of_use,
-                row.received_at.date(),
-                row.state,
-            ]
-            for row in rows
-        )
-        return lists.csv("inquiries", header, cells)
+        return lists.csv("inquiries", *_table(rows, day))
     context |= lists.paged(request, rows)
     for row in context["page"]:
         row.field = selectors.fields.name(row.field_of_use, day)
     return render(request, "licensing/inquiries/list.html", context)
 
 
-@doors.open_to(READERS)
 def _table(rows, day):
+    """The list as a file: its heads and its cells."""
     header = [
         _("Number"),
         _("Company"),
@@ -86,6 +69,7 @@ def _table(rows, day):
     return header, cells
 
 
+@doors.open_to(READERS)
 def detail(
     request: HttpRequest, number: str, *, form: RefusalForm | None = None, error: str = "", refusal: object = ""
 ) -> HttpResponse:
