@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from licensing.core.variables import Schema
+from contributions.core.words import Text
+from licensing.core import particulars
+from licensing.core.variables import Schema, VariableRefused
 
 # What our records settle once licensee, price list, release and term are chosen: never typed.
 SETTLED = frozenset(
@@ -15,8 +17,9 @@ SETTLED = frozenset(
 )  # fmt: skip
 # What is the licensee's own, whatever others agreed to.
 OWN = frozenset({"licensee_address", "licensee_signatory", "fields", "regions", "purpose", "foreign_law"})
-# What others negotiated is no proposal for the next.
+# What others negotiated is no proposal for the next; all but the table of changes is typed.
 NEGOTIATED = frozenset({"alternatives", "destinations", "on_board", "mfn", "changes"})
+UNTYPED = SETTLED | {"changes"}
 
 
 def proposed(schema: Schema, *, own: Mapping[str, Any], house: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,3 +41,29 @@ def proposed(schema: Schema, *, own: Mapping[str, Any], house: Mapping[str, Any]
         if value is not None:
             found[name] = value
     return found
+
+
+def check_destinations(names: Schema, document: Mapping[str, object]) -> None:
+    """Where products are exported with the model on board, every licensed field has its destinations, and no other."""
+    variable, placed = names.get("destinations"), document.get("destinations")
+    if variable is None or not document.get("on_board") or not isinstance(placed, Mapping):
+        return
+    fields = document.get("fields")
+    lacking, stray = particulars.destinations_amiss(fields if isinstance(fields, list) else [], placed)
+    for codes, reason in ((lacking, _WITHOUT_DESTINATION), (stray, _FIELD_NOT_LICENSED)):
+        for code in codes:
+            label = variable.choices.get(code, Text(code, code))
+            raise VariableRefused(
+                variable=variable.name,
+                label=variable.label,
+                reason=Text(reason.ja.format(field=label.ja), reason.en.format(field=label.en)),
+            )
+
+
+_WITHOUT_DESTINATION = Text(
+    "許諾分野「{field}」の仕向地を定めてください。", "State where products of the field “{field}” may go."
+)
+_FIELD_NOT_LICENSED = Text(
+    "「{field}」は許諾分野に含まれていないため、仕向地を定められません。",
+    "“{field}” is not a licensed field, so it has no destinations.",
+)

@@ -10,7 +10,7 @@ Their JSON:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from contributions.core.words import Text
@@ -38,6 +38,17 @@ def destinations(fields: Mapping[str, Text], value: object) -> tuple[tuple[str, 
         if not isinstance(codes, list) or not codes or len(set(codes)) != len(codes) or not set(codes) <= set(REGIONS):
             raise ValueError("region")
     return tuple((name, tuple(value[name])) for name in fields if name in value)
+
+
+def destinations_amiss(fields: Collection[str], value: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """Licensed fields that have no destinations, and fields with destinations that are not licensed.
+
+    Only asked where products are exported with the model on board.
+
+    >>> destinations_amiss(["robot"], {"vehicle": ["JP"]})
+    (['robot'], ['vehicle'])
+    """
+    return [name for name in fields if not value.get(name)], [name for name in value if name not in fields]
 
 
 def destination_words(fields: Mapping[str, Text], value: tuple[tuple[str, tuple[str, ...]], ...]) -> Text:

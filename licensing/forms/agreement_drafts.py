@@ -9,9 +9,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contributions.forms.fields import DayField
-from licensing.core.drafts import NEGOTIATED, SETTLED
-from licensing.core.variables import Schema
+from contributions.core.errors import Refused
+from contributions.forms.fields import DayField, choices
+from licensing.core import clauses, particulars
+from licensing.core.drafts import UNTYPED
+from licensing.core.regions import REGIONS
+from licensing.core.variables import Schema, Variable, VariableRefused
 from licensing.forms import variables as fields
 
 PRINTED = ("layout", "numbering")
@@ -37,22 +40,38 @@ class ChoiceForm(forms.Form):
 
 
 class AgreementDraftForm(forms.Form):
-    """The term and every variable that is typed; words that are printed are asked for in both languages."""
+    """The term and every variable that is typed; words that are printed are asked for in both languages.
+
+    Destinations are ticked field by field, and of each clause with a ladder the wording that stands is chosen.
+    """
 
     term_from = DayField(label=_("First day of the term"))
     term_last = DayField(label=_("Last day of the term"))
 
-    def __init__(self, *args, schema: Schema, usual: Mapping, **options) -> None:
+    def __init__(
+        self,
+        *args,
+        schema: Schema,
+        usual: Mapping,
+        ladders: Mapping[str, Sequence] | None = None,
+        **options,
+    ) -> None:
         super().__init__(*args, **options)
-        self.schema, self.usual = schema, usual
+        self.schema, self.usual, self.ladders = schema, usual, ladders or {}
         language = get_language() or "ja"
-        names = sorted((name for name in schema if name not in SETTLED | NEGOTIATED), key=lambda one: one in PRINTED)
-        for name in names:
-            variable = schema[name]
-            if variable.kind in ("words", "text"):
-                self._words(name, language)
-            elif (field := fields.field(variable, usual.get(name), language)) is not None:
-                self.fields[f"var_{name}"] = field
+        for name in sorted((name for name in schema if name not in UNTYPED), key=lambda one: one in PRINTED):
+            self._ask(schema[name], usual.get(name), language)
+
+    def _ask(self, variable: Variable, value, language: str) -> None:
+        match variable.kind:
+            case "words" | "text":
+                self._words(variable.name, language)
+            case "destinations":
+                self._destinations(variable, language)
+            case "alternatives":
+                self._alternatives(variable, language)
+            case _ if (field := fields.field(variable, value, language)) is not None:
+                self.fields[f"var_{variable.name}"] = field
 
     def clean(self) -> dict:
         """The last day comes after the first."""
@@ -60,7 +79,28 @@ class AgreementDraftForm(forms.Form):
         first, last = typed.get("term_from"), typed.get("term_last")
         if first and last and last < first:
             self.add_error("term_last", _("The last day lies before the first day."))
+        if typed.get("var_on_board") and "destinations" in self.schema:
+            self._check_destinations()
         return typed
+
+    def _check_destinations(self) -> None:
+        lacking, stray = particulars.destinations_amiss(
+            self.cleaned_data.get("var_fields") or (), self._typed_destinations()
+        )
+        for names, said in (
+            (lacking, _("State where products of this field may go.")),
+            (stray, _("This field is not licensed: take its destinations out, or license it.")),
+        ):
+            for name in names:
+                self.add_error(f"var_destinations_{name}", said)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say each fault at the field it is about, and whatever has none at the top."""
+        language = get_language()
+        for fault in getattr(refusal, "facts", {}).get("faults", (refusal,)):
+            name = f"var_{fault.facts.get('variable')}" if isinstance(fault, VariableRefused) else ""
+            at = next((one for one in self.fields if name and (one == name or one.startswith(f"{name}_"))), None)
+            self.add_error(at, str(fault.facts["reason"].of(language)) if at else fault.text(language))
 
     def term(self) -> tuple:
         """The half-open term."""
@@ -70,12 +110,47 @@ class AgreementDraftForm(forms.Form):
         """What was typed, as agreement.json holds it."""
         found: dict[str, object] = {}
         for name, variable in self.schema.items():
-            if f"var_{name}" in self.fields:
+            if variable.kind == "destinations":
+                found[name] = self._typed_destinations() if self.cleaned_data.get("var_on_board", True) else None
+            elif variable.kind == "alternatives":
+                placed = {base: self.cleaned_data[f"var_{name}_{base}"] for base in self.ladders}
+                found[name] = {base: chosen for base, chosen in placed.items() if chosen} or None
+            elif f"var_{name}" in self.fields:
                 found[name] = fields.json(variable, self.cleaned_data[f"var_{name}"], None)
             elif f"var_{name}_ja" in self.fields:
                 pair = {side: self.cleaned_data[f"var_{name}_{side}"] for side in ("ja", "en")}
                 found[name] = pair if all(pair.values()) else None
         return found
+
+    def _typed_destinations(self) -> dict[str, list[str]]:
+        return {
+            code: typed
+            for code in self.schema["destinations"].choices
+            if (typed := self.cleaned_data.get(f"var_destinations_{code}"))
+        }
+
+    def _destinations(self, variable: Variable, language: str) -> None:
+        """The places of inference are proposed for each field that is proposed; they count once the box is ticked."""
+        for code, field in variable.choices.items():
+            proposed = self.usual.get("regions") if code in (self.usual.get("fields") or ()) else None
+            self.fields[f"var_{variable.name}_{code}"] = forms.MultipleChoiceField(
+                label=_joined(variable.label.of(language), field.of(language), language),
+                help_text=_("Counts only where products are exported with the model on board."),
+                choices=choices(REGIONS),
+                initial=proposed,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "places"}),
+                required=False,
+            )
+
+    def _alternatives(self, variable: Variable, language: str) -> None:
+        for base, rungs in self.ladders.items():
+            self.fields[f"var_{variable.name}_{base}"] = forms.ChoiceField(
+                label=_joined(variable.label.of(language), rungs[0].document["heading"][language], language),
+                choices=[(one.clause.code if one.clause.base else "", _rung(one, language)) for one in rungs],
+                initial="",
+                widget=forms.RadioSelect,
+                required=False,
+            )
 
     def _words(self, name: str, language: str) -> None:
         variable, value = self.schema[name], self.usual.get(name)
@@ -85,9 +160,7 @@ class AgreementDraftForm(forms.Form):
             )
             return
         for side, tongue in (("ja", _("in Japanese")), ("en", _("in English"))):
-            label = (
-                f"{variable.label.of(language)}（{tongue}）" if language == "ja" else f"{variable.label.en}, {tongue}"
-            )
+            label = _joined(variable.label.of(language), tongue, language)
             initial = value[side] if isinstance(value, Mapping) else None
             self.fields[f"var_{name}_{side}"] = forms.CharField(
                 label=label, max_length=200, initial=initial, required=variable.required
@@ -97,3 +170,13 @@ class AgreementDraftForm(forms.Form):
 def listed(rows: Sequence, code, label) -> dict[str, tuple[object, str]]:
     """Rows to choose from, by the code that the address carries."""
     return {str(code(row)): (row, str(label(row))) for row in rows}
+
+
+def _joined(label: str, part: object, language: str) -> str:
+    return f"{label}（{part}）" if language == "ja" else f"{label}, {part}"
+
+
+def _rung(row, language: str) -> str:
+    """What a wording of a ladder is worth, and why it is there."""
+    rank, why = clauses.RANKS[row.rank].of(language), row.rationale_ja if language == "ja" else row.rationale_en
+    return f"{rank}：{why}" if language == "ja" and why else f"{rank}: {why}" if why else rank

@@ -30,8 +30,13 @@ def field(variable: Variable, value, language: str) -> forms.Field | None:
         case "choices" | "regions":
             known = variable.choices if variable.kind == "choices" else REGIONS
             return forms.MultipleChoiceField(
-                choices=choices(known), initial=value, widget=forms.CheckboxSelectMultiple, **common
+                choices=choices(known),
+                initial=value,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "places"}),
+                **common,
             )
+        case "date":
+            return DayField(initial=value, **common)
         case "period":
             until = date.fromisoformat(value["until"]) - timedelta(days=1)
             common["label"] = _("Last day of the term")
@@ -51,6 +56,8 @@ def json(variable: Variable, typed, present):
         case "rate":
             same = present is not None and fraction(present) == typed
             return present if same else fraction_text(typed)
+        case "date":
+            return typed.isoformat()
         case "period":
             return {"from": present["from"], "until": (typed + timedelta(days=1)).isoformat()}
     return typed

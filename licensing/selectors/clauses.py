@@ -58,6 +58,20 @@ def library(on: date | None = None) -> list[rules.ClauseVersion]:
     return [read(row) for row in newest.values()]
 
 
+def ladders_of(template: AgreementTemplate) -> dict[str, list[ClauseVersion]]:
+    """The clauses of a template that another wording may stand for, each with its ladder, the preferred one first."""
+    rows = ClauseVersion.objects.filter(state=ClauseVersion.State.APPROVED).exclude(rank=rules.FORBIDDEN)
+    newest = {row.clause.code: row for row in rows.select_related("clause__base").order_by("version")}
+    order = list(rules.RANKS)
+    rungs = sorted((row for row in newest.values() if row.clause.base), key=lambda one: order.index(one.rank))
+    ladders: dict[str, list[ClauseVersion]] = {}
+    for entry in template_rules.template(template.document).entries:
+        found = [row for row in rungs if row.clause.base.code == entry.clause]
+        if found and entry.clause in newest:
+            ladders[entry.clause] = [newest[entry.clause], *found]
+    return ladders
+
+
 def for_agreement(agreement: Agreement) -> list[rules.ClauseVersion]:
     """One wording of each clause: those the agreement was drafted with, else its template's, else the day's newest."""
     on = jst_date(agreement.drafted_at) if agreement.drafted_at else None

@@ -18,7 +18,7 @@ from contributions.core.roles import Viewer, check_may
 from contributions.services import exclusions, independence, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as rules
-from licensing.core import assembly, negotiations, rewordings
+from licensing.core import assembly, drafts, negotiations, rewordings
 from licensing.core import origins as asking
 from licensing.core import variables as values
 from licensing.core.signatures import Act
@@ -117,6 +117,7 @@ def draft(
         drafted_at=at,
         authors=[str(by.user)] if by.user else [],
     )
+    drafts.check_destinations(assembly.template(row.document).schema, agreement.variables)
     check_covered(agreement, by)
     text = assembled(agreement)
     agreement.clauses = text.embedded["clauses"]

@@ -41,12 +41,13 @@ def _typed(request: HttpRequest, context: dict, chosen: dict, stepping) -> HttpR
         request.POST or None,
         schema=assembly.template(template.document).schema,
         usual=services.agreement_drafts.usual(licensee, template, evaluation),
+        ladders=selectors.clauses.ladders_of(template),
     )
     if request.method == "POST" and form.is_valid():
         try:
             row = _draft(request, chosen, form, stepping)
         except Refused as refusal:
-            form.add_error(None, refusal.text(get_language()))
+            form.refuse(refusal)
         else:
             messages.success(request, _("The agreement is drafted and proved equal in both languages."))
             return redirect("licensing:agreement", row.number)

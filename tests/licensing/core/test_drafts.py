@@ -1,8 +1,10 @@
 """What a new draft proposes: the licensee's own agreement first, the house's newest, else the template's default."""
 
+import pytest
+
 from contributions.core.words import Text
-from licensing.core import drafts
-from licensing.core.variables import Variable
+from licensing.core import drafts, variables
+from licensing.core.variables import Variable, VariableRefused
 
 
 def variable(name: str, *, required: bool = True, default: object = None) -> Variable:
@@ -30,3 +32,24 @@ def test_what_another_licensee_has_or_was_granted_is_not_offered_to_the_next():
 
 def test_what_our_records_settle_is_never_typed():
     assert "term" not in drafts.proposed(SCHEMA, own={"term": 1}, house={"term": 2})
+
+
+def test_destinations_count_only_with_the_model_on_board():
+    stated = {"fields": ["robot"], "destinations": {"vehicle": ["JP"]}, "on_board": False}
+    schema = variables.schema(
+        [
+            {
+                "name": "destinations",
+                "kind": "destinations",
+                "label": {"ja": "仕向地", "en": "Destinations"},
+                "choices": {"robot": {"ja": "ロボット", "en": "robots"}, "vehicle": {"ja": "車両", "en": "vehicles"}},
+            }
+        ]
+    )
+    drafts.check_destinations(schema, stated)
+    with pytest.raises(VariableRefused, match="robots"):
+        drafts.check_destinations(schema, stated | {"on_board": True})
+    with pytest.raises(VariableRefused, match="“vehicles” is not a licensed field"):
+        drafts.check_destinations(
+            schema, stated | {"on_board": True, "destinations": {"robot": ["JP"], "vehicle": ["JP"]}}
+        )

@@ -1,10 +1,25 @@
 """Agreement pages: one next step for whom it is, the text in both languages, and nothing for anybody else."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
 from licensing import services
 from licensing.models import Agreement, AuditReport
+
+TYPED = {
+    "term_from": "2026-07-01", "term_last": "2028-06-30", "var_licensor_address_ja": "大阪市",
+    "var_licensor_address_en": "Osaka", "var_licensor_signatory_ja": "代表取締役",
+    "var_licensor_signatory_en": "President", "var_licensee_address_ja": "名古屋市",
+    "var_licensee_address_en": "Nagoya", "var_licensee_signatory_ja": "社長",
+    "var_licensee_signatory_en": "President", "var_renewal": "automatic", "var_renewal_years": "1",
+    "var_notice_months": "3", "var_report_period": "quarter", "var_report_days": "30",
+    "var_acceptance_days": "10", "var_incident_hours": "72", "var_late_rate": "14.6%", "var_record_years": "7",
+    "var_audit_notice_days": "30", "var_audit_threshold": "5%", "var_confidentiality_years": "5",
+    "var_liability_months": "12", "var_cure_days": "30", "var_deletion_days": "30", "var_winddown_months": "6",
+    "var_court_ja": "東京地方裁判所", "var_court_en": "the Tokyo District Court", "var_licence_back_years": "5",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -142,3 +157,32 @@ def test_nobody_turns_down_what_is_not_theirs_to(licensed_world, enter):
     assert turn(enter(world, "finance"), draft, "withdraw", **given).status_code in {403, 422}
     assert turn(enter(world, "legal"), draft, "burn", **given).status_code == 404
     assert Agreement.objects.get(pk=draft.pk).state == "approved"
+
+
+def test_destinations_are_asked_for_field_by_field_and_every_refusal_stands_at_its_own(allocated_world, enter):
+    world = allocated_world
+    world.library()
+    world.schedule()
+    licensee = world.apply("robo")
+    world.screen(licensee)
+    world.approve(licensee)
+    client = enter(world, "legal")
+    chosen = {"licensee": "robo", "template": "standard", "schedule": "S-ROBOT@1", "release": "R-0.1"}
+    url = reverse("licensing:agreement_new") + "?" + urlencode(chosen)
+    form = client.get(url).context["form"]
+    assert {"var_mfn", "var_alternatives_liability", "var_destinations_robot"} <= set(form.fields)
+    assert "var_alternatives_fees" not in form.fields and "liability-unlimited" not in str(form), "nothing forbidden"
+    typed = TYPED | {"var_on_board": "on", "var_fields": ["robot"], "var_regions": ["JP"]}
+
+    refused = client.post(url, typed | {"var_destinations_vehicle": ["JP"], "var_cure_days": ""})
+    assert refused.status_code == 422 and not Agreement.objects.exists()
+    faults = refused.context["form"].errors
+    assert set(faults) == {"var_destinations_robot", "var_destinations_vehicle", "var_cure_days"}
+    unpriced = client.post(url, typed | {"var_destinations_robot": ["JP"], "var_renewal_years": ""})
+    assert "renewal_years" in str(unpriced.context["form"].errors), "what cannot be assembled is said with its name"
+
+    more = {"var_destinations_robot": ["JP"], "var_alternatives_liability": "liability-floor"}
+    assert client.post(url, typed | more | {"var_liability_floor": "100万"}).status_code == 302
+    drafted = Agreement.objects.get().variables
+    assert drafted["destinations"] == {"robot": ["JP"]} and drafted["alternatives"] == {"liability": "liability-floor"}
+    page(client, "agreement", Agreement.objects.get().number)
