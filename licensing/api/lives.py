@@ -11,6 +11,7 @@ from contributions.api.fields import Day, Instant
 from contributions.api.queries import Query, Strict, word
 from contributions.forms.fields import read_date
 from licensing import selectors, services
+from licensing.core.renewals import NEGOTIABLE
 from licensing.core.terminations import GROUNDS
 
 
@@ -82,8 +83,12 @@ class RenewalProposalSerializer(serializers.Serializer):
     term_until = Day(help_text="the end of the present term, not including")
     until = Day(help_text="the end proposed, not including")
     schedule = serializers.CharField(allow_null=True, help_text="the price list proposed; null where prices stay")
+    changes = serializers.DictField(help_text="other variables, as they are to stand from the new term on")
     reason = serializers.CharField()
-    state = serializers.CharField(help_text="proposed, accepted, declined or withdrawn")
+    counters = serializers.CharField(
+        source="counters.number", allow_null=True, default=None, help_text="the proposal that it answers"
+    )
+    state = serializers.CharField(help_text="proposed, accepted, declined, countered or withdrawn")
     answer = serializers.CharField()
     entry = serializers.IntegerField(source="seq")
 
@@ -99,6 +104,7 @@ class OptionallySaidIn(Strict):
 class RenewalProposalIn(SaidIn):
     until = Day(help_text="the end proposed, not including")
     schedule = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="number@version")
+    changes = serializers.DictField(default=dict, help_text="any of: " + ", ".join(NEGOTIABLE))
 
 
 class TerminationIn(SaidIn):
@@ -171,11 +177,7 @@ class AgreementRenewalProposals(Door):
     @acts(RenewalProposalSerializer, body=RenewalProposalIn, does="propose_renewal", tag="agreements", status=201)
     def post(self, request, sent, number):
         """Propose a longer term where none comes by itself."""
-        code, _, version = sent.pop("schedule").partition("@")
-        rows = selectors.schedules.visible_to(request.viewer)
-        schedule = one(rows, number=code, version=int(version) if version.isdecimal() else 0) if code else None
-        given = {**sent, "schedule": schedule, "by": request.viewer, "at": now()}
-        return services.renewal_proposals.propose(_found(request, number), **given)
+        return services.renewal_proposals.propose(_found(request, number), **_terms(request, sent))
 
 
 class RenewalProposals(Door):
@@ -191,6 +193,14 @@ class RenewalAcceptance(Door):
         """Accept a proposed renewal; its amendment is drafted for both to sign."""
         services.renewal_proposals.accept(_proposed(request, number), by=request.viewer, at=now())
         return _proposed(request, number)
+
+
+class RenewalCounter(Door):
+    @acts(RenewalProposalSerializer, body=RenewalProposalIn, does="counter_renewal", tag="agreements", status=201)
+    def post(self, request, sent, number):
+        """Answer a proposed renewal with a proposal of one's own, which takes its place."""
+        new = services.renewal_proposals.counter(_proposed(request, number), **_terms(request, sent))
+        return _proposed(request, new.number)
 
 
 class RenewalRefusal(Door):
@@ -226,6 +236,14 @@ class Terminations(Door):
 def _found(request, number: str):
     agreement = one(selectors.agreements.concluded(request.viewer), number=number)
     return selectors.lives.gathered([agreement])[0]
+
+
+def _terms(request, sent) -> dict:
+    """What a proposal says, with its price list as a row that the caller may see."""
+    code, _, version = sent.pop("schedule").partition("@")
+    rows = selectors.schedules.visible_to(request.viewer)
+    schedule = one(rows, number=code, version=int(version) if version.isdecimal() else 0) if code else None
+    return {**sent, "schedule": schedule, "by": request.viewer, "at": now()}
 
 
 def _proposed(request, number: str):

@@ -126,6 +126,7 @@ urlpatterns = [
     path("agreements/<str:number>/propose-renewal/", lives.AgreementRenewalProposals.as_view()),
     path("renewal-proposals/", lives.RenewalProposals.as_view()),
     path("renewal-proposals/<str:number>/accept/", lives.RenewalAcceptance.as_view()),
+    path("renewal-proposals/<str:number>/counter/", lives.RenewalCounter.as_view()),
     path("renewal-proposals/<str:number>/decline/", lives.RenewalRefusal.as_view()),
     path("renewal-proposals/<str:number>/withdraw/", lives.RenewalWithdrawal.as_view()),
     path("step-ups/", step_ups.StepUps.as_view()),

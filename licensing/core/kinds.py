@@ -120,6 +120,9 @@ KINDS = table(
         kind("renewal.proposed", "agreement renewal until", "更新の申入れ", "Renewal proposed"),
         kind("renewal.accepted", "agreement renewal", "更新の申入れの承諾", "Proposed renewal accepted"),
         kind("renewal.declined", "agreement renewal", "更新の申入れの拒絶", "Proposed renewal declined"),
+        kind(
+            "renewal.countered", "agreement renewal counter", "更新の申入れに対する対案", "Proposed renewal countered"
+        ),
         kind("renewal.withdrawn", "agreement renewal", "更新の申入れの撤回", "Proposed renewal withdrawn"),
         kind(
             "amendment.restamped",

@@ -29,8 +29,14 @@ PROPOSALS = {
     "proposed": Text("回答待ち", "waits for an answer"),
     "accepted": Text("承諾", "accepted"),
     "declined": Text("拒絶", "declined"),
+    "countered": Text("対案の提示", "answered by a counter-proposal"),
     "withdrawn": Text("撤回", "taken back"),
 }
+# What a proposed renewal may change beside term and price list; anything else is a matter of an amendment of its own.
+NEGOTIABLE = (
+    "regions", "renewal", "renewal_years", "notice_months", "renewal_rise_max", "report_period", "report_days",
+    "termination_months", "liability_months",
+)  # fmt: skip
 # How many months before the notice day new prices must be announced, as the wording of each clause says.
 ANNOUNCED_MONTHS = {"term-renewing": 2}
 
@@ -77,6 +83,18 @@ class NotOpenToYou(Refused):
         "更新の申入れ {number} に対し、この操作はできません。回答は相手方が、撤回は申し入れた側が、回答の前に行います。"
     )
     en = "This cannot be done with proposal {number}: the other side answers it, its own side takes it back, once."
+
+
+class NotNegotiable(Refused):
+    code = "renewal-condition-closed"
+    ja = "更新の申入れでは「{names}」を変更できません。変更契約（覚書）によってください。"
+    en = "A proposed renewal cannot change {names}. Use an amendment."
+
+
+class SameAgain(Refused):
+    code = "renewal-counter-same"
+    ja = "対案が申入れ {number} と同じ内容です。そのまま受けるときは承諾してください。"
+    en = "The counter-proposal says the same as proposal {number}. To take it as it is, accept it."
 
 
 class RisesTooFar(Refused):
@@ -172,6 +190,12 @@ def check_proposed(said: Plan, until: date, proposed: date, *, on: date, is_busi
     day = notice_day(said, until, is_business_day).day if said.months or said.business_days else last_day(until)
     if on > day:
         raise TooLate(day=day, mend=_PROPOSE_LATE)
+
+
+def check_conditions(changes: Mapping[str, Any]) -> None:
+    """Refuse conditions that a proposed renewal may not change, all of them by name."""
+    if names := sorted(set(changes) - set(NEGOTIABLE)):
+        raise NotNegotiable(names=Text("、".join(names), ", ".join(names)))
 
 
 def check_announced(said: Plan, until: date, *, on: date, is_business_day: IsBusinessDay) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from contributions.core.periods import last_day
 from contributions.forms.fields import DayField, choices
+from licensing.core.renewals import NEGOTIABLE
 from licensing.core.terminations import GROUNDS
+from licensing.forms import variables
 from licensing.forms.agreements import ReasonForm
 
 
@@ -61,17 +65,39 @@ class AnnouncementForm(forms.Form):
 
 
 class ProposalForm(SaidForm):
-    """Until when the term is to run on, and at which prices."""
+    """Until when the term is to run on, at which prices, and on which other conditions.
+
+    `proposed` is what a counter-proposal answers: its terms stand in the fields to begin with.
+    """
 
     last = DayField(label=_("Last day of the renewed term"))
     schedule = forms.ChoiceField(label=_("Price list of the next term"), required=False)
-    field_order = ["last", "schedule", "reason"]
 
-    def __init__(self, *args, schedules, **options) -> None:
+    def __init__(self, *args, schedules, schema, present, proposed=None, **options) -> None:
         super().__init__(*args, **options)
         self.rows = {str(row): row for row in schedules}
         self.fields["schedule"].choices = [("", _("as it stands")), *((name, name) for name in self.rows)]
+        self.schema, self.present = schema, present
+        if proposed is not None:
+            self.fields["last"].initial = last_day(proposed.until).isoformat()
+            self.fields["schedule"].initial = str(proposed.schedule) if proposed.schedule else ""
+        stated = present | (proposed.changes if proposed is not None else {})
+        for name in (one for one in NEGOTIABLE if one in schema):
+            field = variables.field(schema[name], stated.get(name), get_language() or "ja")
+            if field is not None:
+                self.fields[f"var_{name}"] = field
+        self.order_fields(["last", "schedule", *(name for name in self.fields if name.startswith("var_")), "reason"])
 
     def clean_schedule(self):
         """The price list that was chosen, or none where prices stay."""
         return self.rows.get(self.cleaned_data["schedule"])
+
+    def clean(self) -> dict:
+        """What else is to change, as the agreement's variables hold it."""
+        typed = super().clean() or {}
+        stated = {
+            name: variables.json(self.schema[name], typed.get(f"var_{name}"), self.present.get(name))
+            for name in NEGOTIABLE
+            if f"var_{name}" in self.fields
+        }
+        return typed | {"changes": {name: v for name, v in stated.items() if v != self.present.get(name)}}

@@ -54,6 +54,7 @@ class RenewalProposal(Fact):
         PROPOSED = "proposed", "Proposed"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
+        COUNTERED = "countered", "Countered"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     number = models.CharField(max_length=28, unique=True)
@@ -62,7 +63,11 @@ class RenewalProposal(Fact):
     term_until = models.DateField(help_text="the term that it would follow, not including this day")
     until = models.DateField(help_text="the end proposed, not including this day")
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, blank=True, related_name="+")
+    changes = models.JSONField(default=dict, help_text="other variables as they are to stand from the new term on")
     reason = models.TextField()
+    counters = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="counter", help_text="what it is the answer to"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -54,7 +54,7 @@ def proposals_visible_to(viewer: Viewer | None) -> QuerySet[RenewalProposal]:
     """Longer terms that either side proposed: both see them."""
     rows = RenewalProposal.objects.filter(agreement__in=agreements.visible_to(viewer))
     rows = rows if reads(viewer, OF_CONTRACTS) else rows.none()
-    return rows.select_related("agreement__licensee__organization", "schedule", "amendment")
+    return rows.select_related("agreement__licensee__organization", "schedule", "amendment", "counters")
 
 
 def to_answer(viewer: Viewer | None) -> QuerySet[RenewalProposal]:

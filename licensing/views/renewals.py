@@ -15,6 +15,7 @@ from contributions.core.roles import LICENSEE, may
 from contributions.templatetags.moyai import called, text
 from contributions.templatetags.moyai import day as day_text
 from licensing import selectors, services
+from licensing.core import assembly, variables
 from licensing.core.obligations import PARTIES
 from licensing.core.renewals import MODES, PROPOSALS
 from licensing.forms.lives import ProposalForm, SaidForm
@@ -41,11 +42,29 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def proposals(agreement, viewer) -> list:
-    """Longer terms that were proposed, the newest first, each with how it stands."""
+    """Longer terms that were proposed, the newest first, each with how it stands and what else it would change."""
     listed = list(selectors.renewals.proposals_visible_to(viewer).filter(agreement=agreement).order_by("-pk"))
+    schema = _schema(agreement)
     for row in listed:
         row.label = PROPOSALS[row.state]
+        row.conditions = [
+            {"label": schema[name].label, "value": _printed(schema[name], value)}
+            for name, value in row.changes.items()
+            if name in schema
+        ]
     return listed
+
+
+def _schema(agreement):
+    return assembly.template(agreement.template.document).schema
+
+
+def _printed(variable, value):
+    if value is None:
+        return _("taken out")
+    return variables.printed(
+        variable, variables.values({variable.name: variable}, {variable.name: value})[variable.name]
+    )
 
 
 def acts(request: HttpRequest, agreement, tried: str, facts: dict, ahead) -> list[Act]:
@@ -60,6 +79,8 @@ def acts(request: HttpRequest, agreement, tried: str, facts: dict, ahead) -> lis
         return []
     own = row.party == ("licensee" if request.viewer.workplace == LICENSEE else "licensor")
     verbs = {"withdraw-renewal": "renewal.propose"} if own else dict.fromkeys(_ANSWERS, "renewal.answer")
+    if not _in_time(ahead):
+        verbs.pop("counter-renewal", None)
     facts = facts | {"renewal": row.number, "day": day_text(last_day(row.until))}
     return [_answer(request, row, name, tried, facts) for name, action in verbs.items() if may(request.viewer, action)]
 
@@ -68,10 +89,18 @@ def _in_time(ahead) -> bool:
     return ahead.notice is None or localdate() <= ahead.notice.day
 
 
-def _propose(request, agreement, tried, facts) -> Act:
+def _form(request, agreement, name: str, tried: str, proposed=None):
+    """What a proposal is typed in, with the terms as they will stand at the end of the present one."""
     schedules = selectors.schedules.visible_to(request.viewer).filter(
         state="adopted", field_of_use=agreement.schedule.field_of_use
     )
+    end = selectors.lives.until(agreement, localdate())
+    present = selectors.lives.variables_on(agreement, end, known_on=localdate())
+    given = {"schedules": schedules, "schema": _schema(agreement), "present": present, "proposed": proposed}
+    return bound(ProposalForm, request, name, tried, **given)
+
+
+def _propose(request, agreement, tried, facts) -> Act:
     return Act(
         "propose",
         _("Propose a renewal"),
@@ -82,22 +111,46 @@ def _propose(request, agreement, tried, facts) -> Act:
         % facts,
         lambda typed: services.renewal_proposals.propose(
             agreement,
-            until=typed["last"] + timedelta(days=1),
-            reason=typed["reason"],
-            schedule=typed["schedule"],
+            **_stated(typed),
             by=request.viewer,
             at=now(),
         ),
         _("The renewal is proposed. The other side sees it and answers."),
-        form=bound(ProposalForm, request, "propose", tried, schedules=schedules),
+        form=_form(request, agreement, "propose", tried),
     )
 
 
-_ANSWERS = ("accept-renewal", "decline-renewal")
+def _stated(typed: dict) -> dict:
+    return {
+        "until": typed["last"] + timedelta(days=1),
+        "reason": typed["reason"],
+        "schedule": typed["schedule"],
+        "changes": typed["changes"],
+    }
+
+
+def _counter(request, row, tried: str, facts: dict) -> Act:
+    return Act(
+        "counter-renewal",
+        _("Make a counter-proposal"),
+        _(
+            "You answer proposal %(renewal)s with one of your own, which takes its place: proposal %(renewal)s can no"
+            " longer be accepted. Until both have signed, the notice day and the end of agreement %(number)s hold."
+        )
+        % facts,
+        lambda typed: services.renewal_proposals.counter(row, **_stated(typed), by=request.viewer, at=now()),
+        _("The counter-proposal is made. The other side sees it and answers."),
+        form=_form(request, row.agreement, "counter-renewal", tried, proposed=row),
+    )
+
+
+_ANSWERS = ("accept-renewal", "counter-renewal", "decline-renewal")
 
 
 def _answer(request, row, name: str, tried: str, facts: dict) -> Act:
     given = {"by": request.viewer, "at": now()}
+    if name == "counter-renewal":
+        return _counter(request, row, tried, facts)
     if name == "accept-renewal":
         return Act(
             name,
