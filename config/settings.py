@@ -328,6 +328,11 @@ INQUIRY_DAYS = int(os.environ.get("MOYAI_INQUIRY_DAYS", "180"))
 # Licensees: how many days before a screening is due again it is announced, and whether being late stops new agreements.
 RESCREEN_NOTICE_DAYS = int(os.environ.get("MOYAI_RESCREEN_NOTICE_DAYS", "60"))
 RESCREEN_SUSPENDS = env_bool("MOYAI_RESCREEN_SUSPENDS", default=True)
+# How consumption tax follows what is credited of an evaluation's fee: `discount` lowers the price of the full licence,
+# `return` gives the price of the evaluation back with its tax. A tax adviser decides; see docs/operations.md.
+EVALUATION_CREDIT = os.environ.get("MOYAI_EVALUATION_CREDIT", "discount")
+if EVALUATION_CREDIT not in ("discount", "return"):
+    raise BadSetting("MOYAI_EVALUATION_CREDIT is either discount or return.")
 # ---- signing contracts: where nothing is set, a test authority signs and says so on every page ----
 # The licensor's own key: a PKCS#12, a PEM key with its certificate, or a PKCS#11 token (module, token, label, PIN).
 SEAL_LICENSOR = {

@@ -230,7 +230,7 @@ def chosen(request, sent, *, evaluation=None) -> dict:
     template = templates.get(sent["template"])
     if template is None:
         raise refusals.not_found()
-    settled = services.agreement_drafts.settled(licensee, **made)
+    settled = services.agreement_drafts.settled(licensee, **made, evaluation=evaluation)
     typed = services.agreement_drafts.usual(licensee, template, evaluation) | dict(sent["variables"])
     variables = services.agreement_drafts.variables(template, settled, typed)
     return made | {"licensee": licensee, "template": template.code, "variables": variables}

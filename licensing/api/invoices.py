@@ -34,7 +34,10 @@ class InvoiceSerializer(serializers.Serializer):
     agreement = serializers.CharField(source="agreement.number")
     licensee = serializers.CharField(source="agreement.licensee.organization.code")
     usage = serializers.CharField(
-        source="report.number", allow_null=True, default=None, help_text="null: the invoice of an advance"
+        source="report.number",
+        allow_null=True,
+        default=None,
+        help_text="null: the invoice of an advance, or of an evaluation",
     )
     parties = serializers.DictField(help_text="issuer and recipient, as the invoice prints them")
     issued_on = Day()
@@ -42,6 +45,10 @@ class InvoiceSerializer(serializers.Serializer):
     period_from = Day()
     period_until = Day(help_text="not including")
     lines = InvoiceLineSerializer(source="lines.all", many=True)
+    credited = serializers.DictField(
+        allow_null=True,
+        help_text="what it credits of an evaluation's fee: evaluation, invoice, method, net, tax, rate",
+    )
     net = Whole()
     tax_rate = Ratio()
     tax = Whole()
@@ -104,6 +111,16 @@ class AdvanceInvoice(Door):
         check_may(request.viewer, "invoice.issue")
         agreement = one(selectors.agreements.visible_to(request.viewer), number=number)
         invoice = services.invoices.issue_advance(agreement, by=request.viewer, at=now(), issued_on=localdate())
+        return _found(request, invoice.number)
+
+
+class EvaluationFeeInvoice(Door):
+    @acts(InvoiceSerializer, does="issue_evaluation_invoice", tag="invoices", status=201)
+    def post(self, request, number):
+        """Invoice the fee of a concluded evaluation, once."""
+        check_may(request.viewer, "invoice.issue")
+        agreement = one(selectors.agreements.visible_to(request.viewer), number=number)
+        invoice = services.invoices.issue_evaluation(agreement, by=request.viewer, at=now(), issued_on=localdate())
         return _found(request, invoice.number)
 
 

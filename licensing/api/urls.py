@@ -203,6 +203,7 @@ urlpatterns = [
     path("usage/<str:number>/", usage.UsageReport.as_view()),
     path("usage/<str:number>/accept/", usage.UsageAcceptance.as_view()),
     path("invoices/", invoices.Invoices.as_view()),
+    path("agreements/<str:number>/evaluation-fee/", invoices.EvaluationFeeInvoice.as_view()),
     path("agreements/<str:number>/advance/", invoices.AdvanceInvoice.as_view()),
     path("invoices/<str:number>/", invoices.Invoice.as_view()),
     path("invoices/<str:number>/receipts/", invoices.InvoiceReceipts.as_view()),

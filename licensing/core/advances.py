@@ -99,7 +99,7 @@ def document(found: Credit) -> dict[str, str]:
     return {name: str(getattr(found, name)) for name in ("before", "used", "lapsed", "after")}
 
 
-def read(stored: Mapping[str, Any] | None) -> Credit:
-    """The credit that a stored fee carries; nothing where there was no advance."""
-    held = (stored or {}).get("advance") or {}
+def read(stored: Mapping[str, Any] | None, of: str = "advance") -> Credit:
+    """The credit that a stored fee carries, of an advance or of an `evaluation`; nothing where there was none."""
+    held = (stored or {}).get(of) or {}
     return Credit(*(int(held.get(name, "0")) for name in ("before", "used", "lapsed", "after")))

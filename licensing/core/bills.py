@@ -74,6 +74,37 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """What is given back of an earlier supply on the same paper (適格返還請求書)."""
+
+    description: Text
+    period: Period
+    rate: Fraction
+    net: int
+    tax: int
+
+    @property
+    def span(self) -> Text:
+        """When the earlier supply was made."""
+        return _span(self.period)
+
+    @property
+    def tax_name(self) -> Text:
+        """The rate at which the earlier supply was taxed."""
+        return Tax(self.rate, self.net, self.tax).name
+
+    @property
+    def net_amount(self) -> Text:
+        """What goes back, before tax."""
+        return variables.yen(-self.net)
+
+    @property
+    def tax_amount(self) -> Text:
+        """The tax that goes back with it."""
+        return variables.yen(-self.tax)
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceDocument:
     """A qualified invoice (適格請求書): issuer and T-number, period, lines, one tax per rate, recipient."""
 
@@ -91,6 +122,7 @@ class InvoiceDocument:
     made_at: datetime
     demo: bool
     digest: str = ""
+    returned: Returned | None = None
 
     template = "invoice.html"
 
@@ -125,7 +157,8 @@ class InvoiceDocument:
     @property
     def total(self) -> Text:
         """What is to be paid, tax included."""
-        return variables.yen(_gross(self.taxes))
+        back = self.returned.net + self.returned.tax if self.returned is not None else 0
+        return variables.yen(_gross(self.taxes) - back)
 
     @property
     def issued(self) -> Text:

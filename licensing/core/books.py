@@ -44,12 +44,13 @@ ACCOUNTS = {
         _account("2210", "仮受消費税等", "Output consumption tax", "liability"),
         _account("2310", "預り金（源泉所得税）", "Withholding tax held", "liability"),
         _account("4110", "利用料収入", "Licence revenue", "income"),
+        Account("4190", Text("売上値引（評価の対価の充当）", "Credits of evaluation fees"), "income", DEBIT),
         _account("5110", "会員分配費", "Members’ share of revenue", "expense"),
     )
 }
 BANK, RECEIVABLE, INPUT_TAX = "1110", "1210", "1310"
 PAYABLE, RESERVE, ADVANCES, OUTPUT_TAX, WITHHELD = "2110", "2120", "2130", "2210", "2310"
-REVENUE, SHARED = "4110", "5110"
+REVENUE, CREDITED, SHARED = "4110", "4190", "5110"
 
 
 class Unbalanced(Refused):
@@ -109,14 +110,27 @@ def slip(number: str, day: date, source: str, text: Text, lines: Iterable[Postin
 
 
 def invoice(
-    number: str, day: date, source: str, *, licensee: str, net: int, tax: int, tax_code: str, earned: int = 0
+    number: str,
+    day: date,
+    source: str,
+    *,
+    licensee: str,
+    net: int,
+    tax: int,
+    tax_code: str,
+    earned: int = 0,
+    credited: int = 0,
 ) -> Slip:
-    """Dr receivables gross; Cr revenue net, Cr output tax. `earned` of an advance: Dr advances received, Cr revenue."""
+    """Dr receivables gross; Cr revenue net, Cr output tax.
+
+    `earned` of an advance: Dr advances received, Cr revenue. `credited` of an evaluation's fee: Dr credits, Cr revenue.
+    """
     text = Text(f"利用料の請求　{source}", f"Licence fee invoiced, {source}")
     lines = (
         PostingLine(RECEIVABLE, DEBIT, net + tax, licensee),
         PostingLine(ADVANCES, DEBIT, earned, licensee),
-        PostingLine(REVENUE, CREDIT, net + earned, licensee, tax_code),
+        PostingLine(CREDITED, DEBIT, credited, licensee, tax_code),
+        PostingLine(REVENUE, CREDIT, net + earned + credited, licensee, tax_code),
         PostingLine(OUTPUT_TAX, CREDIT, tax, "", tax_code),
     )
     return slip(number, day, source, text, lines)
@@ -130,6 +144,17 @@ def advance(
     lines = (
         PostingLine(RECEIVABLE, DEBIT, net + tax, licensee),
         PostingLine(REVENUE if kept else ADVANCES, CREDIT, net, licensee, tax_code),
+        PostingLine(OUTPUT_TAX, CREDIT, tax, "", tax_code),
+    )
+    return slip(number, day, source, text, lines)
+
+
+def evaluation(number: str, day: date, source: str, *, licensee: str, net: int, tax: int, tax_code: str) -> Slip:
+    """Dr receivables gross; Cr revenue net, Cr output tax."""
+    text = Text(f"評価の対価の請求　{source}", f"Evaluation fee invoiced, {source}")
+    lines = (
+        PostingLine(RECEIVABLE, DEBIT, net + tax, licensee),
+        PostingLine(REVENUE, CREDIT, net, licensee, tax_code),
         PostingLine(OUTPUT_TAX, CREDIT, tax, "", tax_code),
     )
     return slip(number, day, source, text, lines)

@@ -13,13 +13,16 @@ from licensing.core.variables import Schema, VariableRefused
 SETTLED = frozenset(
     {
         "number", "licensor", "licensee", "release", "release_sha256", "term", "terms", "minimum", "schedule",
+        "evaluation", "evaluation_credit",
     }
 )  # fmt: skip
 # What is the licensee's own, whatever others agreed to.
 OWN = frozenset({"licensee_address", "licensee_signatory", "fields", "regions", "purpose", "foreign_law"})
 # What others negotiated is no proposal for the next; all but the table of changes is typed.
-NEGOTIATED = frozenset({"alternatives", "destinations", "on_board", "mfn", "changes"})
+NEGOTIATED = frozenset({"alternatives", "destinations", "on_board", "mfn", "changes", "evaluation_rest"})
 UNTYPED = SETTLED | {"changes"}
+# What is typed only where an evaluation goes before.
+STEPPING = frozenset({"evaluation_rest"})
 
 
 def proposed(schema: Schema, *, own: Mapping[str, Any], house: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def proposed(schema: Schema, *, own: Mapping[str, Any], house: Mapping[str, Any]
     """
     found: dict[str, Any] = {}
     for name, variable in schema.items():
-        if name in SETTLED | NEGOTIATED:
+        if name in SETTLED | NEGOTIATED or variable.part_of:
             continue
         usual = variable.default
         if usual is None and name not in OWN:

@@ -7,7 +7,8 @@ An agreement is data first and text second. The schema is data too, so a templat
     choice "quarter"          choices ["robot"]             regions ["JP", "TH"]   terms (a schedule's terms)
     digest 64 hex digits             destinations, changes, alternatives: see `particulars`
 
-A variable that is not required may be left out; one with a default then has it, in the text and in agreement.json.
+A variable that is not required may be left out; one with a default then has it, in the text and in agreement.json. One
+that is `part_of` another repeats what that says under its own name, and is never typed.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Variable:
     required: bool = True
     choices: Mapping[str, Text] = field(default_factory=dict)
     default: object = None
+    part_of: str = ""
 
 
 Schema = Mapping[str, Variable]
@@ -69,7 +71,19 @@ def filled(names: Schema, document: Mapping[str, object]) -> dict[str, object]:
     {'n': 3}
     """
     defaults = {name: one.default for name, one in names.items() if one.default is not None}
-    return defaults | {name: value for name, value in document.items() if value is not None or name not in defaults}
+    stated = {name: value for name, value in document.items() if value is not None or name not in defaults}
+    return defaults | stated | _parts(names, document)
+
+
+def _parts(names: Schema, document: Mapping[str, object]) -> dict[str, object]:
+    """What is no variable of its own but repeats a part of another, as an advance does one of the price terms."""
+    found = {}
+    for name, one in names.items():
+        whole = document.get(one.part_of) if one.part_of else None
+        if isinstance(whole, Mapping):
+            part = whole.get(name, one.default)
+            found[name] = one.default if part is None else part
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def values(names: Schema, document: Mapping[str, object]) -> dict[str, object]:
@@ -86,7 +100,7 @@ def values(names: Schema, document: Mapping[str, object]) -> dict[str, object]:
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        sentences = Text(*("".join(f"{fault.text(language)}" for fault in faults) for language in ("ja", "en")))
+        sentences = Text("".join(fault.text("ja") for fault in faults), " ".join(fault.text("en") for fault in faults))
         raise VariablesRefused(**faults[0].facts, count=len(faults), all=sentences, faults=tuple(faults))
     return parsed
 
@@ -159,7 +173,8 @@ def _variable(row: Mapping[str, object]) -> Variable:
     assert kind in _PARSE and isinstance(label, Mapping) and isinstance(choices, Mapping), f"schema row {row}"
     words = {str(code): Text(str(text["ja"]), str(text["en"])) for code, text in choices.items()}
     text = Text(str(label["ja"]), str(label["en"]))
-    variable = Variable(str(row["name"]), kind, text, bool(row.get("required", True)), words, row.get("default"))
+    required, part_of = bool(row.get("required", True)), str(row.get("part_of", ""))
+    variable = Variable(str(row["name"]), kind, text, required, words, row.get("default"), part_of)
     assert variable.default is None or _parsed(variable, variable.default) is not None
     return variable
 

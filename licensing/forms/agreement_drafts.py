@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contributions.core.errors import Refused
 from contributions.forms.fields import DayField, choices
 from licensing.core import clauses, particulars
-from licensing.core.drafts import UNTYPED
+from licensing.core.drafts import STEPPING, UNTYPED
 from licensing.core.regions import REGIONS
 from licensing.core.variables import Schema, Variable, VariableRefused
 from licensing.forms import variables as fields
@@ -54,12 +54,15 @@ class AgreementDraftForm(forms.Form):
         schema: Schema,
         usual: Mapping,
         ladders: Mapping[str, Sequence] | None = None,
+        stepping: bool = False,
         **options,
     ) -> None:
         super().__init__(*args, **options)
+        settled = UNTYPED if stepping else UNTYPED | STEPPING
         self.schema, self.usual, self.ladders = schema, usual, ladders or {}
         language = get_language() or "ja"
-        for name in sorted((name for name in schema if name not in UNTYPED), key=lambda one: one in PRINTED):
+        typed = [name for name, variable in schema.items() if name not in settled and not variable.part_of]
+        for name in sorted(typed, key=lambda one: one in PRINTED):
             self._ask(schema[name], usual.get(name), language)
 
     def _ask(self, variable: Variable, value, language: str) -> None:

@@ -15,8 +15,8 @@ from licensing.forms import variables as fields
 
 # The price list sets these together, so they are not typed one by one.
 PRICED = frozenset({"terms", "minimum", "schedule"})
-# How it is printed, and what negotiation chose from a ladder: no matter of an amendment.
-PRINTED = frozenset({"layout", "numbering", "alternatives"})
+# How it is printed, what negotiation chose from a ladder, how an evaluation is credited: no matter of an amendment.
+PRINTED = frozenset({"layout", "numbering", "alternatives", "evaluation_credit", "evaluation_rest"})
 
 
 class AmendmentForm(forms.Form):
@@ -41,7 +41,7 @@ class AmendmentForm(forms.Form):
         language = get_language() or "ja"
         for name, variable in schema.items():
             field = fields.field(variable, present.get(name), language)
-            if field is not None and name not in FIXED | PRICED | PRINTED:
+            if field is not None and name not in FIXED | PRICED | PRINTED and not variable.part_of:
                 self.fields[f"var_{name}"] = field
         self.fields["schedule"] = forms.ChoiceField(
             label=_("Price list"), required=False, choices=[("", _("as it stands")), *((n, n) for n in self.schedules)]

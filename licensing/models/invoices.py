@@ -15,7 +15,12 @@ class Invoice(Fact):
     number = models.CharField(max_length=20, unique=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="invoices")
     report = models.OneToOneField(
-        UsageReport, models.PROTECT, related_name="invoice", null=True, blank=True, help_text="none: of the advance"
+        UsageReport,
+        models.PROTECT,
+        related_name="invoice",
+        null=True,
+        blank=True,
+        help_text="none: of an advance, or an evaluation",
     )
     parties = models.JSONField()
     issued_on = models.DateField()
@@ -26,6 +31,7 @@ class Invoice(Fact):
     tax_rate = models.CharField(max_length=20)
     tax = models.BigIntegerField()
     gross = models.BigIntegerField()
+    credited = models.JSONField(null=True, blank=True, help_text="what it credits of an evaluation's fee")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ISSUED)
     document_sha256 = models.CharField(max_length=64, blank=True)
     illustrative = models.BooleanField(default=True)

@@ -7,7 +7,7 @@ from datetime import date
 from contributions.core.periods import last_day
 from contributions.core.roles import FINANCE, LICENSEE, Viewer, may
 from contributions.core.words import Text
-from licensing.selectors import distributions, invoices, usage
+from licensing.selectors import distributions, evaluation_fees, invoices, usage
 from licensing.selectors.waiting import Waiting, licensee_of
 
 
@@ -71,6 +71,13 @@ def _money(viewer: Viewer) -> list[Waiting]:
                 licensee_of(row), row.number, "licensing:advance", (row.number,), due_on=row.term_from,
             )
             for row in invoices.advances_to_issue(viewer)
+        ]  # fmt: skip
+        rows += [
+            Waiting(
+                Text("評価の対価の請求書を発行", "Issue the invoice of an evaluation fee"),
+                licensee_of(row), row.number, "licensing:evaluation_fee", (row.number,), due_on=row.term_from,
+            )
+            for row in evaluation_fees.to_issue(viewer)
         ]  # fmt: skip
         rows += [
             Waiting(

@@ -14,11 +14,20 @@ from django.conf import settings
 from contributions.models import Organization
 from licensing.core import assembly, drafts
 from licensing.models import Agreement, AgreementTemplate, Licensee, Release, Schedule
+from licensing.selectors import evaluation_fees
 from licensing.services.editions import priced
 
 
-def settled(licensee: Licensee, *, schedule: Schedule, release: Release, term: tuple[date, date]) -> dict:
-    """The variables that follow from what was chosen."""
+def settled(
+    licensee: Licensee,
+    *,
+    schedule: Schedule,
+    release: Release,
+    term: tuple[date, date],
+    evaluation: Agreement | None = None,
+) -> dict:
+    """The variables that follow from what was chosen; a step-up states what its evaluation's clause promises."""
+    fee = evaluation_fees.fee_of(evaluation) if evaluation is not None else 0
     return {
         "licensor": Organization.objects.get(code=settings.CONSORTIUM).named,
         "licensee": licensee.organization.named,
@@ -26,6 +35,7 @@ def settled(licensee: Licensee, *, schedule: Schedule, release: Release, term: t
         "release_sha256": release.weights_sha256,
         "term": {"from": term[0].isoformat(), "until": term[1].isoformat()},
         **priced(schedule),
+        **({"evaluation": evaluation.number, "evaluation_credit": str(fee)} if evaluation is not None and fee else {}),
     }
 
 

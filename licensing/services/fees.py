@@ -12,6 +12,7 @@ from contributions.selectors import organizations
 from licensing.core import advances, calendar, rates
 from licensing.core import usage as rules
 from licensing.models import Agreement, UsageReport
+from licensing.selectors import evaluation_fees
 from licensing.selectors import lives as standing
 
 
@@ -65,9 +66,16 @@ def expected(report: UsageReport) -> dict:
 
 def _with_advance(report: UsageReport, fee: rates.Fee) -> dict:
     try:
-        return document(fee, advance_on(report, fee.yen))
+        return credited(report, fee)
     except advances.NotInvoiced:
         return document(fee)
+
+
+def credited(report: UsageReport, fee: rates.Fee) -> dict:
+    """A fee as it is stored, with what is credited: first the evaluation's fee, which may lapse, then an advance."""
+    evaluation = evaluation_on(report, fee.yen)
+    advance = advance_on(report, fee.yen - (evaluation.used if evaluation is not None else 0))
+    return document(fee, advance, evaluation)
 
 
 def circumstances(report: UsageReport) -> dict:
@@ -148,6 +156,22 @@ def advance_on(report: UsageReport, fee: int) -> advances.Credit | None:
     )
 
 
+def evaluation_on(report: UsageReport, fee: int) -> advances.Credit | None:
+    """What was paid for the evaluation does for a fee of the full licence; nothing where there was none."""
+    terms = evaluation_fees.agreed(report.agreement)
+    if terms is None:
+        return None
+    year, term = year_of(report), standing.reported_term(report.agreement, known_on(report))
+    return advances.credit(
+        fee,
+        evaluation_fees.left(report.agreement),
+        kind=terms.rest,
+        first_year=year.start == term.start,
+        closes_year=report.period_until >= year.until,
+        ends=report.period_until >= term.until,
+    )
+
+
 def advance_left(agreement: Agreement) -> int | None:
     """What is left of an agreement's advance: as invoiced, less what accepted reports used or ended. None: none yet."""
     paid = agreement.invoices.filter(report=None).first()
@@ -157,12 +181,13 @@ def advance_left(agreement: Agreement) -> int | None:
     return paid.net - sum(one.used + one.lapsed for one in taken)
 
 
-def document(fee: rates.Fee, credit: advances.Credit | None = None) -> dict:
-    """A fee with its lines, and what an advance is credited with, as stored and journaled."""
+def document(fee: rates.Fee, credit: advances.Credit | None = None, evaluation: advances.Credit | None = None) -> dict:
+    """A fee with its lines, and what an advance or an evaluation is credited with, as stored and journaled."""
     return {
         "exact": fraction_text(fee.exact),
         "yen": str(fee.yen),
         **({"free": fraction_text(fee.free)} if fee.free else {}),
+        **({"evaluation": advances.document(evaluation)} if evaluation is not None and evaluation.before else {}),
         **({"advance": advances.document(credit)} if credit is not None else {}),
         "lines": [
             {
@@ -178,8 +203,8 @@ def document(fee: rates.Fee, credit: advances.Credit | None = None) -> dict:
 
 
 def to_pay(report: UsageReport) -> int:
-    """What is to be paid of an accepted report's fee, before tax: less what the advance is credited with."""
-    return yen_of(report) - advances.read(report.fee).used
+    """What is to be paid of an accepted report's fee, before tax: less what is credited of an evaluation or advance."""
+    return yen_of(report) - advances.read(report.fee).used - advances.read(report.fee, "evaluation").used
 
 
 def yen_of(report: UsageReport) -> int:

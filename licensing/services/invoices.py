@@ -1,15 +1,17 @@
-"""Invoices: a frozen snapshot of an accepted report's fee, taxed once; and the receipts against them."""
+"""Invoices: a frozen snapshot of a report's fee, an advance or an evaluation's fee, taxed once; and the receipts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
 from contributions.core.errors import Refused
-from contributions.core.money import fraction_text
+from contributions.core.money import fraction, fraction_text
 from contributions.core.periods import Period, last_day
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
@@ -18,9 +20,10 @@ from contributions.services import journal, numbers
 from licensing.adapters.holidays import is_business_day
 from licensing.core import advances, rates
 from licensing.core import books as bookkeeping
+from licensing.core import evaluation_fees as evaluations
 from licensing.core import invoices as rules
 from licensing.models import Agreement, Invoice, InvoiceLine, Receipt, UsageReport
-from licensing.selectors import taxes
+from licensing.selectors import evaluation_fees, taxes
 from licensing.services import books, fees
 
 TAX_CODE = "standard"
@@ -40,8 +43,13 @@ class TooMuch(Refused):
 
 def totals_of(report: UsageReport) -> rules.Totals:
     """What an invoice on the report would come to."""
-    line = rules.InvoiceLine(_description(report), fees.to_pay(report), TAX_CODE)
-    return rules.total([line], table=taxes.table(), on=report.period_until)
+    credited = _credited(report)
+    back = credited is not None and credited.method == evaluations.RETURN
+    line = rules.InvoiceLine(
+        _description(report), fees.to_pay(report) + (credited.net if credited is not None and back else 0), TAX_CODE
+    )
+    totals = rules.total([line], table=taxes.table(), on=report.period_until)
+    return evaluations.less(totals, credited) if credited is not None and back else totals
 
 
 def advance_totals(agreement: Agreement) -> rules.Totals:
@@ -54,6 +62,15 @@ def advance_totals(agreement: Agreement) -> rules.Totals:
     return rules.total([line], table=taxes.table(), on=agreement.term_from)
 
 
+def evaluation_totals(agreement: Agreement) -> rules.Totals:
+    """What the invoice of an evaluation's fee comes to; refused where there is none, or it is invoiced already."""
+    fee = evaluation_fees.fee_of(agreement) if agreement.executed_at else 0
+    if not fee or agreement.invoices.filter(report=None).exists():
+        raise evaluations.NoFee(agreement=agreement.number)
+    line = rules.InvoiceLine(_evaluation_text(agreement), fee, TAX_CODE)
+    return rules.total([line], table=taxes.table(), on=agreement.term_from)
+
+
 @transaction.atomic
 def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> Invoice:
     """Invoice an accepted report; number, parties, lines and tax are frozen."""
@@ -63,13 +80,17 @@ def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> 
     )
     if report.state != UsageReport.State.ACCEPTED or Invoice.objects.filter(report=report).exists():
         raise NotAccepted(number=report.number)
-    totals, taken = totals_of(report), advances.read(report.fee)
+    totals, taken, credited = totals_of(report), advances.read(report.fee), _credited(report)
+    about = {"usage": report.number, **({"advance_used": str(taken.used)} if taken.before else {})}
+    if credited is not None:
+        about["evaluation_credited"] = str(credited.net)
     invoice, entry, slip_number = _issued(
         report.agreement,
         totals,
         Period(report.period_from, report.period_until),
-        {"usage": report.number, **({"advance_used": str(taken.used)} if taken.before else {})},
+        about,
         report=report,
+        credited=credited,
         by=by,
         at=at,
         issued_on=issued_on,
@@ -85,6 +106,7 @@ def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> 
             tax=totals.tax,
             tax_code=TAX_CODE,
             earned=taken.used + taken.lapsed,
+            credited=credited.net if credited is not None else 0,
         ),
         entry=entry,
     )
@@ -95,39 +117,65 @@ def issue(report: UsageReport, *, by: Viewer, at: datetime, issued_on: date) -> 
 def issue_advance(agreement: Agreement, *, by: Viewer, at: datetime, issued_on: date) -> Invoice:
     """Invoice the advance of an agreement in force, once; fees are credited with it as the terms say."""
     check_may(by, "invoice.issue")
-    agreement = (
-        Agreement.objects.select_for_update(of=("self",))
-        .select_related("licensee__organization", "schedule")
-        .get(pk=agreement.pk)
-    )
+    agreement = _locked(agreement)
     totals, text = advance_totals(agreement), _advance_text(agreement)
+    kept = rates.read(agreement.variables["terms"]).advance_credit == advances.NONE
+    post = partial(bookkeeping.advance, kept=kept)
+    return _issue_once(agreement, totals, text, "advance", post, by=by, at=at, issued_on=issued_on)
+
+
+@transaction.atomic
+def issue_evaluation(agreement: Agreement, *, by: Viewer, at: datetime, issued_on: date) -> Invoice:
+    """Invoice the fee of a concluded evaluation, once; what is paid of it is credited to the full licence."""
+    check_may(by, "invoice.issue")
+    agreement = _locked(agreement)
+    totals, text = evaluation_totals(agreement), _evaluation_text(agreement)
+    post = bookkeeping.evaluation
+    return _issue_once(agreement, totals, text, "evaluation_fee", post, by=by, at=at, issued_on=issued_on)
+
+
+def _locked(agreement: Agreement) -> Agreement:
+    rows = Agreement.objects.select_for_update(of=("self",)).select_related("licensee__organization", "schedule")
+    return rows.get(pk=agreement.pk)
+
+
+def _issue_once(
+    agreement: Agreement, totals: rules.Totals, text: Text, name: str, post: Callable[..., bookkeeping.Slip], *,
+    by: Viewer, at: datetime, issued_on: date,
+) -> Invoice:  # fmt: skip
+    """The invoice of a sum that is owed once under an agreement, over its whole term."""
+    period = Period(agreement.term_from, agreement.term_until)
+    about = {name: str(totals.net)}
     invoice, entry, slip_number = _issued(
-        agreement,
-        totals,
-        Period(agreement.term_from, agreement.term_until),
-        {"advance": str(totals.net)},
-        report=None,
-        by=by,
-        at=at,
-        issued_on=issued_on,
+        agreement, totals, period, about, report=None, by=by, at=at, issued_on=issued_on
     )
     InvoiceLine.objects.create(
         invoice=invoice, description_ja=text.ja, description_en=text.en, quantity="", price="", amount=str(totals.net)
     )
-    books.post(
-        bookkeeping.advance(
-            slip_number,
-            issued_on,
-            invoice.number,
-            licensee=agreement.licensee.organization.code,
-            net=totals.net,
-            tax=totals.tax,
-            tax_code=TAX_CODE,
-            kept=rates.read(agreement.variables["terms"]).advance_credit == advances.NONE,
-        ),
-        entry=entry,
+    slip = post(
+        slip_number,
+        issued_on,
+        invoice.number,
+        licensee=agreement.licensee.organization.code,
+        net=totals.net,
+        tax=totals.tax,
+        tax_code=TAX_CODE,
     )
+    books.post(slip, entry=entry)
     return invoice
+
+
+def _credited(report: UsageReport) -> evaluations.Credited | None:
+    """What the report's invoice is credited with of an evaluation's fee, and how it is taxed."""
+    used = advances.read(report.fee, "evaluation").used
+    terms = evaluation_fees.agreed(report.agreement) if used else None
+    if terms is None:
+        return None
+    source, method = evaluation_fees.invoice_of(terms.evaluation), settings.EVALUATION_CREDIT
+    assert source is not None, "nothing is credited before it was paid"
+    rate = fraction(source.tax_rate)
+    tax = evaluations.tax_back(method, used, rate)
+    return evaluations.Credited(terms.evaluation.number, source.number, method, used, tax, rate)
 
 
 def _issued(
@@ -140,6 +188,7 @@ def _issued(
     by: Viewer,
     at: datetime,
     issued_on: date,
+    credited: evaluations.Credited | None = None,
 ):
     """The invoice's row with its entry, and the number of its slip. Where all is credited, nothing is left to pay."""
     number = numbers.take(Invoice, f"INV-{issued_on.year}")
@@ -175,7 +224,8 @@ def _issued(
         tax_rate=fraction_text(totals.rates[0].rate),
         tax=totals.tax,
         gross=totals.gross,
-        state=Invoice.State.ISSUED if totals.gross else Invoice.State.PAID,
+        credited=evaluations.document(credited) if credited is not None else None,
+        state=Invoice.State.ISSUED if totals.gross > 0 else Invoice.State.PAID,
         illustrative=agreement.schedule.illustrative,
     )
     return invoice, entry, slip_number
@@ -238,6 +288,14 @@ def _advance_text(agreement: Agreement) -> Text:
     )
 
 
+def _evaluation_text(agreement: Agreement) -> Text:
+    start, last, number = agreement.term_from, last_day(agreement.term_until), agreement.number
+    return Text(
+        f"基盤モデルの評価の対価（契約 {number}、{start:%Y-%m-%d} から {last:%Y-%m-%d} まで）",
+        f"Foundation model evaluation fee (agreement {number}, {start:%Y-%m-%d} to {last:%Y-%m-%d})",
+    )
+
+
 def _parties(agreement: Agreement) -> dict:
     """The names and numbers that the invoice prints, copied: a later change of either does not reach it."""
     issuer = Organization.objects.get(code=settings.CONSORTIUM)
@@ -254,10 +312,11 @@ def _party(organization: Organization) -> dict:
 
 
 def _copy_lines(invoice: Invoice, report: UsageReport) -> None:
-    """The steps of the fee, and what the advance takes off it."""
-    taken = advances.read(report.fee)
+    """The steps of the fee, and what the evaluation's fee and the advance take off it."""
+    taken, evaluation = advances.read(report.fee), advances.read(report.fee, "evaluation")
     lines = [
         *report.fee["lines"],
+        *([{"ja": _EVALUATED.ja, "en": _EVALUATED.en, "amount": str(-evaluation.used)}] if evaluation.used else []),
         *([{"ja": _CREDITED.ja, "en": _CREDITED.en, "amount": str(-taken.used)}] if taken.before else []),
     ]
     InvoiceLine.objects.bulk_create(
@@ -273,4 +332,5 @@ def _copy_lines(invoice: Invoice, report: UsageReport) -> None:
     )
 
 
+_EVALUATED = Text("評価の対価の充当", "credited from the evaluation fee")
 _CREDITED = Text("前払金の充当", "credited from the advance")

@@ -21,7 +21,7 @@ from contributions.models import LogHead, Organization
 from licensing import selectors
 from licensing.adapters import docx, pdf, seal
 from licensing.adapters.files import DocumentStore
-from licensing.core import advances, documents, variables
+from licensing.core import advances, documents, evaluation_fees, variables
 from licensing.core import distributions as distribution_rules
 from licensing.core.decimals import exact, rounded
 from licensing.core.documents import Fact, Line, Party, Tax
@@ -92,9 +92,8 @@ def invoice(row: Invoice) -> bytes:
 
 def invoice_document(row: Invoice) -> documents.InvoiceDocument:
     """An invoice with what it prints, from its own copies of every fact."""
-    rate = fraction(row.tax_rate)
     subject = _subject(row)
-    line = Line(subject, Text("1式", "1 lot"), variables.yen(row.net), row.net, rate)
+    lines, taxes, returned = _charged(row, subject)
     return documents.InvoiceDocument(
         number=row.number,
         issued_on=row.issued_on,
@@ -103,13 +102,34 @@ def invoice_document(row: Invoice) -> documents.InvoiceDocument:
         issuer=_copied_party(row.parties["issuer"]),
         recipient=_copied_party(row.parties["recipient"]),
         subject=subject,
-        lines=(line,),
-        taxes=(Tax(rate, row.net, row.tax),),
+        lines=lines,
+        taxes=taxes,
+        returned=returned,
         derivation=tuple(_fee_facts(row)),
         bank=BANK,
         made_at=noon(row.issued_on),
         demo=is_demo(),
     )
+
+
+def _charged(row: Invoice, subject: Text) -> tuple[tuple[Line, ...], tuple[Tax, ...], documents.Returned | None]:
+    """The lines with their tax; an evaluation's fee is a line that takes off, or a return beside them."""
+    rate, lot = fraction(row.tax_rate), Text("1式", "1 lot")
+    if row.credited is None:
+        return (Line(subject, lot, variables.yen(row.net), row.net, rate),), (Tax(rate, row.net, row.tax),), None
+    held = evaluation_fees.read(row.credited)
+    fee = row.net + held.net
+    charged = Line(subject, lot, variables.yen(fee), fee, rate)
+    said = Text(
+        f"評価の対価の充当（評価契約 {held.evaluation}、請求書 {held.invoice}）",
+        f"Credit of the evaluation fee (evaluation agreement {held.evaluation}, invoice {held.invoice})",
+    )
+    if held.method == evaluation_fees.DISCOUNT:
+        off = Line(said, lot, variables.yen(-held.net), -held.net, rate)
+        return (charged, off), (Tax(rate, row.net, row.tax),), None
+    source = Invoice.objects.get(number=held.invoice)
+    returned = documents.Returned(said, Period(source.period_from, source.period_until), held.rate, held.net, held.tax)
+    return (charged,), (Tax(rate, fee, row.tax + held.tax),), returned
 
 
 def _subject(row: Invoice) -> Text:
@@ -208,13 +228,15 @@ def _fee_facts(row: Invoice) -> list[Fact]:
         facts.append(
             Fact(Text(line.description_ja, line.description_en), Text(f"{steps}{amount}円", f"{steps}JPY {amount}"))
         )
-    if (taken := advances.read(row.report.fee)).before:
+    for of, label in (("evaluation", _EVALUATION), ("advance", _ADVANCE)):
+        if not (taken := advances.read(row.report.fee, of)).before:
+            continue
         lapsed = Text(f"、失効 {taken.lapsed:,}円", f", lapsed JPY {taken.lapsed:,}") if taken.lapsed else Text("", "")
         said = Text(
             f"充当前 {taken.before:,}円、充当後 {taken.after:,}円{lapsed.ja}",
             f"before JPY {taken.before:,}, after JPY {taken.after:,}{lapsed.en}",
         )
-        facts.append(Fact(_ADVANCE, said))
+        facts.append(Fact(label, said))
     return facts
 
 
@@ -294,4 +316,5 @@ _RELEASE = Text("モデルリリース", "Model release")
 _WEIGHTS = Text("学習済みパラメータ SHA-256", "Trained parameters, SHA-256")
 _USAGE = Text("利用実績報告", "Usage report")
 _ADVANCE = Text("前払金の残高", "Balance of the advance")
+_EVALUATION = Text("評価の対価の充当残高", "Balance of the evaluation fee to credit")
 _UNITS = Text("報告数量", "Units reported")

@@ -17,6 +17,7 @@ from contributions.services import journal, numbers
 from licensing.core import calendar, rates
 from licensing.core import usage as rules
 from licensing.models import Agreement, UsageLine, UsageReport
+from licensing.selectors import evaluation_fees
 from licensing.selectors import lives as standing
 from licensing.services import fees
 
@@ -187,7 +188,7 @@ def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
     _check_closing(report)
     _lock_group(report.agreement)
     fee = fees.of(report)
-    document = fees.document(fee, fees.advance_on(report, fee.yen))
+    document = fees.credited(report, fee)
     entry = journal.append(
         "usage.accepted",
         subject=f"usage:{report.number}",
@@ -202,11 +203,11 @@ def accept(report: UsageReport, *, by: Viewer, at: datetime) -> UsageReport:
 
 
 def _lock_group(agreement: Agreement) -> None:
-    """Licences that share a free tier, a cap or an advance are accepted one after the other."""
+    """Reports that draw on one free tier, cap, advance or evaluation fee are accepted one after the other."""
     read = rates.read(agreement.variables["terms"])
     rows = Agreement.objects.filter(pk=agreement.pk)
     if read.is_shared:
         group = organizations.group_of(agreement.licensee.organization.code)
         rows = Agreement.objects.filter(licensee__organization__code__in=group).order_by("pk")
-    if read.is_shared or read.advance:
+    if read.is_shared or read.advance or evaluation_fees.agreed(agreement) is not None:
         list(rows.select_for_update(of=("self",)).values_list("pk"))

@@ -42,6 +42,7 @@ def _typed(request: HttpRequest, context: dict, chosen: dict, stepping) -> HttpR
         schema=assembly.template(template.document).schema,
         usual=services.agreement_drafts.usual(licensee, template, evaluation),
         ladders=selectors.clauses.ladders_of(template),
+        stepping=stepping is not None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,7 +59,8 @@ def _typed(request: HttpRequest, context: dict, chosen: dict, stepping) -> HttpR
 def _draft(request: HttpRequest, chosen: dict, form: AgreementDraftForm, stepping):
     licensee, template, term = chosen["licensee"], chosen["template"], form.term()
     made = {"schedule": chosen["schedule"], "release": chosen["release"], "term": term}
-    settled = services.agreement_drafts.settled(licensee, **made)
+    evaluation = stepping.evaluation if stepping else None
+    settled = services.agreement_drafts.settled(licensee, **made, evaluation=evaluation)
     made |= {
         "template": template.code,
         "variables": services.agreement_drafts.variables(template, settled, form.variables()),

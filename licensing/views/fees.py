@@ -19,6 +19,7 @@ def derived(document: dict, terms: dict, *, links=()) -> dict:
         "title": _("How the fee came about"),
         "rows": [_row(line, terms, first=index == 0) for index, line in enumerate(document["lines"])],
         "advance": advanced(document),
+        "evaluation": evaluated(document),
         "sum_label": _("Fee before tax, rounded down to the yen once"),
         "sum": yen(int(document["yen"]), "unit"),
         "exact": fraction(document["exact"]),
@@ -31,7 +32,14 @@ def advanced(document: dict) -> dict | None:
     taken = advances.read(document)
     if not taken.before:
         return None
-    return {"taken": taken, "to_pay": int(document["yen"]) - taken.used}
+    fee = int(document["yen"]) - advances.read(document, "evaluation").used
+    return {"taken": taken, "fee": fee, "to_pay": fee - taken.used}
+
+
+def evaluated(document: dict) -> dict | None:
+    """The same of the fee of the evaluation that went before."""
+    taken, fee = advances.read(document, "evaluation"), int(document["yen"])
+    return {"taken": taken, "fee": fee, "to_pay": fee - taken.used} if taken.before else None
 
 
 def counted(units: Fraction, terms: dict) -> str:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions.core.errors import Refused
+from contributions.core.money import fraction
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called, percent, text, yen
 from licensing import selectors, services
 from licensing.core import advances, rates
+from licensing.core import evaluation_fees as evaluations
 from licensing.forms.invoices import ReceiptForm
 from licensing.views import confirming, doors, fees, lists, rails, usage
 
@@ -40,11 +42,12 @@ def index(request: HttpRequest) -> HttpResponse:
         return lists.csv("invoices", *_table(rows))
     context |= lists.paged(request, rows)
     for row in context["page"]:
-        row.shown_state = _shown_state(row, on)
+        row.shown_state = shown_state(row, on)
     context |= {
         "totals": {name: sum(getattr(row, name) for row in rows) for name in (*SUMS, "open")},
         "to_issue": selectors.invoices.to_issue(viewer) if may(viewer, "invoice.issue") else (),
         "advances": selectors.invoices.advances_to_issue(viewer) if may(viewer, "invoice.issue") else (),
+        "evaluations": selectors.evaluation_fees.to_issue(viewer) if may(viewer, "invoice.issue") else (),
     }
     return render(request, "licensing/invoices/list.html", context)
 
@@ -75,14 +78,15 @@ def _table(rows):
             row.gross,
             row.received,
             row.gross - row.received,
-            _shown_state(row, localdate()),
+            shown_state(row, localdate()),
         ]
         for row in rows
     )
     return header, cells
 
 
-def _shown_state(invoice, on) -> str:
+def shown_state(invoice, on) -> str:
+    """How an invoice stands on a day: overdue and paid in part are told from its facts."""
     if invoice.state != "issued":
         return invoice.state
     if invoice.due_on < on:
@@ -102,19 +106,35 @@ def _page(request: HttpRequest, invoice) -> dict:
     return {
         "invoice": invoice,
         "inside": viewer.workplace != LICENSEE,
-        "state": _shown_state(invoice, localdate()),
+        "state": shown_state(invoice, localdate()),
         "issuer": _party(invoice.parties["issuer"]),
         "recipient": _party(invoice.parties["recipient"]),
         "open": invoice.gross - invoice.received,
         "why": _why(invoice, viewer),
         "advance": fees.advanced(report.fee) if report else None,
+        "evaluation": fees.evaluated(report.fee) if report else None,
+        "method": evaluations.METHODS[invoice.credited["method"]] if invoice.credited else None,
+        "rates": _rates(invoice),
         "receipts": invoice.receipts.all(),
         "history": rails.history(viewer, f"invoice:{invoice.number}"),
     }
 
 
+def _rates(invoice) -> list[dict]:
+    """The totals of each rate; what is given back of an evaluation's fee stands at the rate at which it was taxed."""
+    rows = [{"rate": fraction(invoice.tax_rate), "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross}]
+    held = evaluations.read(invoice.credited) if invoice.credited else None
+    if held is not None and held.method == evaluations.RETURN:
+        net, tax = invoice.net + held.net, invoice.tax + held.tax
+        rows = [
+            {"rate": fraction(invoice.tax_rate), "net": net, "tax": tax, "gross": net + tax},
+            {"rate": held.rate, "net": -held.net, "tax": -held.tax, "gross": -held.net - held.tax, "returned": True},
+        ]
+    return rows
+
+
 def _why(invoice, viewer) -> dict:
-    """How the amount came about: the fee of the report, or the advance that the terms state."""
+    """How the amount came about: the fee of the report, or the sum that the agreement states."""
     report = invoice.report
     if report is not None:
         return fees.derived(report.fee, services.fees.terms_of(report), links=_links(invoice, viewer))
@@ -124,7 +144,9 @@ def _why(invoice, viewer) -> dict:
     return {
         "title": _("What is invoiced"),
         "rows": [row],
-        "sum_label": _("Advance before tax, as the terms state it"),
+        "sum_label": _("Advance before tax, as the terms state it")
+        if invoice.agreement.variables.get("terms")
+        else _("Fee of the evaluation before tax, as the agreement states it"),
         "sum": figure,
         "links": usage.sources(invoice.agreement, viewer),
     }
@@ -194,7 +216,7 @@ def advance(request: HttpRequest, number: str, *, error: str = "") -> HttpRespon
         "kind": advances.KINDS[terms.advance_credit],
         "printed": advances.PRINTED[terms.advance_credit],
         "invoice": invoice,
-        "state": _shown_state(invoice, localdate()) if invoice else "",
+        "state": shown_state(invoice, localdate()) if invoice else "",
         "taken": [{"report": row, "taken": one} for row, one in taken if one.before],
         "left": services.fees.advance_left(agreement) if terms.advance_credit != advances.NONE else None,
         "step": _advance_step(agreement, viewer, error) if invoice is None else None,

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from contributions.core.roles import may
+from contributions.core.roles import OF_MONEY, may, reads
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import step_ups as rules
@@ -44,9 +44,17 @@ def chain(agreement, viewer) -> dict:
     concluded = agreement.executed_at is not None
     return {
         "came_from": came.evaluation if came else None,
+        "evaluation_fee": _account(agreement, came),
         "is_evaluation": concluded and selectors.step_ups.is_evaluation(agreement, now()),
         "stepped_to": selectors.step_ups.shown(selectors.step_ups.open_of(agreement), viewer) if concluded else None,
     }
+
+
+def _account(agreement, came) -> str:
+    """The evaluation whose fee this agreement states, or is credited with; empty where there is none."""
+    evaluation = came.evaluation if came else agreement
+    owed = agreement.executed_at is not None and selectors.evaluation_fees.fee_of(evaluation)
+    return evaluation.number if owed else ""
 
 
 def _found(request: HttpRequest, number: str):
@@ -75,6 +83,8 @@ def _page(request, evaluation, acts, *, status: int = 200) -> HttpResponse:
         "may_draft": open_now
         and may(viewer, "step_up.draft")
         and (row.agreement is None or row.agreement.state in {"declined", "withdrawn"}),
+        "fee": selectors.evaluation_fees.fee_of(evaluation) if reads(viewer, OF_MONEY) else 0,
+        "paid": selectors.evaluation_fees.paid(evaluation),
         "acts": acts,
         "history": rails.history(viewer, f"agreement:{evaluation.number}"),
     }

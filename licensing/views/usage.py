@@ -80,6 +80,12 @@ def _table(rows):
     return header, cells
 
 
+def _evaluation(report, viewer) -> str:
+    """The evaluation whose fee the report is credited with, for whoever reads its account."""
+    agreed = selectors.evaluation_fees.agreed(report.agreement) if reads(viewer, OF_MONEY) else None
+    return agreed.evaluation.number if agreed is not None else ""
+
+
 def _units(report) -> Fraction:
     return sum((fraction(line.units) for line in report.lines.all()), Fraction(0))
 
@@ -98,7 +104,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
             for line in report.lines.all()
         ],
         "units": fees.counted(_units(report), terms),
-        "why": why | {"account": reads(viewer, OF_MONEY)},
+        "why": why | {"account": reads(viewer, OF_MONEY), "source": _evaluation(report, viewer)},
         "fee": int(document["yen"]),
         "invoice": invoice,
         "suspended_days": selectors.lives.days_suspended(report, localdate()),

@@ -13,6 +13,7 @@ from licensing.core.checklists import Given, items
 from licensing.models import Agreement, Licensee, Release, Schedule
 from licensing.selectors import clauses as library
 from licensing.services import agreements, checklists, clauses, licensees, schedules
+from licensing.services.story import evaluation
 from licensing.services.story.cast import act, act_of, fresh, read
 
 
@@ -25,23 +26,25 @@ def license() -> None:
             **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
         )
         schedules.adopt(schedule, **act("bucho", "2026-06-21 11:00", row["number"]))
-    for code, field in (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"), *LATER):
+    for code, field in (*FIRST, *LATER, (evaluation.CODE, "manufacturing")):
         _screen(code, field)
     for code, schedule, field, regions in (
         ("shinonome", "S-ROBOT", "robot", ["JP", "TH"]),
         ("aoba", "S-CELL", "manufacturing", ["JP"]),
     ):
         row = draft(code, schedule, field, regions, (date(2026, 6, 24), date(2028, 6, 24)), "2026-06-22 10:00")
-        checklists.answer(row, _answers(row), **act("homu", "2026-06-22 14:00", f"checklist {code}"))
+        checklists.answer(row, answers(row), **act("homu", "2026-06-22 14:00", f"checklist {code}"))
         agreements.approve(row, **act("bucho", "2026-06-22 15:00", f"approve {code}"))
         row = agreements.offer(fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
         row = agreements.sign(fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
         agreements.countersign(fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
     for code, _ in LATER:
         _conclude_later(code)
+    evaluation.begin(usual, answers)
     contributed.exclusions.check_all(on=date(2026, 6, 23), **act("homu", "2026-06-23 17:00", "exclusion check"))
 
 
+FIRST = (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"))
 # Two more licensees, whose agreements run from October: one is soon to be renewed or not, one was ended.
 LATER = (("tsukimi", "manufacturing"), ("kazemachi", "manufacturing"))
 
@@ -49,7 +52,7 @@ LATER = (("tsukimi", "manufacturing"), ("kazemachi", "manufacturing"))
 def _conclude_later(code: str) -> None:
     until = date(2027, 4, 1) if code == "tsukimi" else date(2028, 10, 1)
     row = draft(code, "S-CELL", "manufacturing", ["JP"], (date(2026, 10, 1), until), "2026-06-23 14:10")
-    checklists.answer(row, _answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
+    checklists.answer(row, answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
     agreements.approve(row, **act("bucho", "2026-06-23 14:20", f"approve {code}"))
     row = agreements.offer(fresh(row), **act("homu", "2026-06-23 14:30", f"offer {code}"))
     row = agreements.sign(fresh(row), **act("homu", "2026-06-23 14:40", f"sign {code}"))
@@ -61,14 +64,16 @@ def _checklist() -> dict:
     return {**document, "valid_from": date.fromisoformat(document["valid_from"])}
 
 
-def _answers(row: Agreement) -> list[Given]:
-    """Each question is settled by the clause of the first family it names that the agreement holds."""
+def answers(row: Agreement) -> list[Given]:
+    """Each question is settled by the clause of the first family it names that the agreement holds, if it holds one."""
     families = {version.id: version.family for version in library.for_agreement(row)}
-    found = {}
+    found = []
     for item in items(read("checklist.json")["items"]):
         held = (one["id"] for family in item.families for one in row.clauses if families[one["id"]] == family)
-        found[item.code] = next(held)
-    return [Given(code, "yes", clause, "確認済み（見本）") for code, clause in found.items()]
+        clause = next(held, "")
+        note = "確認済み（見本）" if clause else "評価契約のため定めない（見本）"
+        found.append(Given(item.code, "yes" if clause else "no", clause, note))
+    return found
 
 
 def propose_wording() -> None:
@@ -149,7 +154,7 @@ def draft(
         schedule=Schedule.objects.get(number=schedule),
         release=Release.objects.get(number="R-0.3"),
         template="standard",
-        variables=_variables(code, Schedule.objects.get(number=schedule), field, regions, term),
+        variables=usual(code, Schedule.objects.get(number=schedule), field, regions, term),
         term=term,
         **act(by, when, f"draft {code}"),
     )
@@ -163,7 +168,7 @@ AGREED = {
 }
 
 
-def _variables(code: str, schedule: Schedule, field: str, regions: list[str], term: tuple[date, date]) -> dict:
+def usual(code: str, schedule: Schedule, field: str, regions: list[str], term: tuple[date, date]) -> dict:
     licensor, licensee = Organization.objects.get(code="consortium"), Organization.objects.get(code=code)
     weights = Release.objects.get(number="R-0.3").weights_sha256
     return {

@@ -12,6 +12,7 @@ from contributions.core.evidence import Evidence
 from contributions.core.words import Text
 from licensing.models import Agreement, Derivative, Obligation, Release
 from licensing.services import amendments, calendars, deliveries, derivatives, obligations, terminations
+from licensing.services.story import contracts, evaluation
 
 FILES = (
     ("weights", "R-0.3-weights.specimen.bin", b"specimen weights, fictional\n" * 512),
@@ -39,6 +40,7 @@ def hand_over(act, act_of) -> None:
         row = deliveries.receive(row, **act(code, "2026-06-24 11:00", f"receive {code}"))
         deliveries.accept(row, **act(code, "2026-06-30 15:00", f"accept {code}"))
     _derive_first(act)
+    evaluation.step_up(contracts.answers)
     for step, clause, title, due in (
         ("late", "grant", Text("再許諾先一覧の提出（見本・架空）", "Hand in the list of sublicensees (fictional)"), 15),
         (

@@ -6,8 +6,8 @@ from datetime import date
 
 from licensing.models import Agreement, Allocation, Policy, Receipt, Release
 from licensing.services import allocations, distributions, invoices, usage
-from licensing.services.story import rights
-from licensing.services.story.cast import HALF_YEAR, act, act_of, moment, read, seal
+from licensing.services.story import evaluation, rights
+from licensing.services.story.cast import HALF_YEAR, act, act_of, read, seal
 
 
 def allocate() -> Allocation:
@@ -30,9 +30,10 @@ def allocate() -> Allocation:
 def bill() -> None:
     """Licensees report June; finance accepts, invoices and receives. Aoba's second quarter waits to be invoiced."""
     used = {"shinonome": [("robot", "JP", "620"), ("robot", "TH", "180")], "aoba": [("cell", "JP", "96")]}
+    june = date(2026, 6, 24)
     for code, rows in used.items():
         agreement = Agreement.objects.get(licensee__organization__code=code)
-        report = _report(agreement, date(2026, 6, 24), rows, code, "2026-10-10 10:00")
+        report = report_of(agreement, june, rows, act(code, "2026-10-10 10:00", f"usage {code} {june}"))
         invoice = invoices.issue(
             report, issued_on=date(2026, 10, 13), **act("keiri", "2026-10-13 10:00", f"invoice {code}")
         )
@@ -44,18 +45,22 @@ def bill() -> None:
             **act("keiri", "2026-10-28 15:00", f"receipt {code}"),
         )
     aoba = Agreement.objects.get(licensee__organization__code="aoba")
-    _report(aoba, date(2026, 7, 1), [("cell", "JP", "104")], "aoba", "2026-10-29 10:00")
+    july = date(2026, 7, 1)
+    report_of(aoba, july, [("cell", "JP", "104")], act("aoba", "2026-10-29 10:00", f"usage aoba {july}"))
+    evaluation.bill(report_of)
 
 
-def _report(agreement: Agreement, start: date, rows: list[tuple[str, str, str]], code: str, when: str):
+def report_of(agreement: Agreement, start: date, rows: list[tuple[str, str, str]], who: dict):
+    """What a licensee used of the model in the period that begins on a day, accepted in the afternoon."""
     report = usage.submit(
         agreement,
         period_from=start,
         rows=[{"metric": metric, "region": region, "units": units} for metric, region, units in rows],
-        on=moment(when).date(),
-        **act(code, when, f"usage {code} {start}"),
+        on=who["at"].date(),
+        **who,
     )
-    return usage.accept(report, **act("keiri", when.replace("10:00", "16:00"), f"accept {code} {start}"))
+    code = agreement.licensee.organization.code
+    return usage.accept(report, **act("keiri", f"{who['at']:%Y-%m-%d} 16:00", f"accept {code} {start}"))
 
 
 def distribute() -> None:
