@@ -13,7 +13,6 @@ from licensing.core.checklists import Given, items
 from licensing.models import Agreement, Licensee, Release, Schedule
 from licensing.selectors import clauses as library
 from licensing.services import agreements, checklists, clauses, licensees, schedules
-from licensing.services.story import evaluation
 from licensing.services.story.cast import act, act_of, fresh, read
 
 
@@ -26,7 +25,7 @@ def license() -> None:
             **row, valid_from=date(2026, 6, 1), **act("homu", "2026-06-21 10:00", row["number"])
         )
         schedules.adopt(schedule, **act("bucho", "2026-06-21 11:00", row["number"]))
-    for code, field in (*FIRST, *LATER, (evaluation.CODE, "manufacturing")):
+    for code, field in SCREENED_FIRST:
         _screen(code, field)
     for code, schedule, field, regions in (
         ("shinonome", "S-ROBOT", "robot", ["JP", "TH"]),
@@ -38,25 +37,26 @@ def license() -> None:
         row = agreements.offer(fresh(row), **act("homu", "2026-06-22 16:00", f"offer {code}"))
         row = agreements.sign(fresh(row), **act("homu", "2026-06-23 10:00", f"sign {code}"))
         agreements.countersign(fresh(row), **act(code, "2026-06-23 14:00", f"countersign {code}"))
-    for code, _ in LATER:
-        _conclude_later(code)
-    evaluation.begin(usual, answers)
+    later = (date(2026, 10, 1), date(2028, 10, 1))
+    row = draft("kazemachi", "S-CELL", "manufacturing", ["JP"], later, "2026-06-23 14:10")
+    conclude(row, "2026-06-23 14", "kazemachi")
     contributed.exclusions.check_all(on=date(2026, 6, 23), **act("homu", "2026-06-23 17:00", "exclusion check"))
 
 
-FIRST = (("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"))
-# Two more licensees, whose agreements run from October: one is soon to be renewed or not, one was ended.
-LATER = (("tsukimi", "manufacturing"), ("kazemachi", "manufacturing"))
+SCREENED_FIRST = (
+    ("shinonome", "robotics"), ("aoba", "manufacturing"), ("hayama", "imaging"), ("tsukimi", "manufacturing"),
+    ("kazemachi", "manufacturing"),
+)  # fmt: skip
 
 
-def _conclude_later(code: str) -> None:
-    until = date(2027, 4, 1) if code == "tsukimi" else date(2028, 10, 1)
-    row = draft(code, "S-CELL", "manufacturing", ["JP"], (date(2026, 10, 1), until), "2026-06-23 14:10")
-    checklists.answer(row, answers(row), **act("homu", "2026-06-23 14:15", f"checklist {code}"))
-    agreements.approve(row, **act("bucho", "2026-06-23 14:20", f"approve {code}"))
-    row = agreements.offer(fresh(row), **act("homu", "2026-06-23 14:30", f"offer {code}"))
-    row = agreements.sign(fresh(row), **act("homu", "2026-06-23 14:40", f"sign {code}"))
-    agreements.countersign(fresh(row), **act_of(code, "2026-06-23 14:50", f"countersign {code}", "licensee"))
+def conclude(row: Agreement, hour: str, code: str) -> None:
+    """A draft is checked, approved, offered and signed by both, within an hour of the story."""
+    step = f"{row.template.code} {code}"
+    checklists.answer(row, answers(row), **act("homu", f"{hour}:15", f"checklist {step}"))
+    agreements.approve(row, **act("bucho", f"{hour}:20", f"approve {step}"))
+    row = agreements.offer(fresh(row), **act("homu", f"{hour}:30", f"offer {step}"))
+    row = agreements.sign(fresh(row), **act("homu", f"{hour}:40", f"sign {step}"))
+    agreements.countersign(fresh(row), **act_of(code, f"{hour}:50", f"countersign {step}", "licensee"))
 
 
 def _checklist() -> dict:

@@ -10,34 +10,23 @@ from datetime import date
 
 from licensing.models import Agreement, Licensee, Release, Schedule, StepUp
 from licensing.selectors import clauses
-from licensing.services import agreement_drafts, agreements, checklists, invoices, step_ups
+from licensing.services import agreement_drafts, agreements, invoices, step_ups
+from licensing.services.story import contracts
 from licensing.services.story.cast import act, act_of, fresh
 
-CODE = "isonami"
+CODE = "tsukimi"
 TRIAL = (date(2026, 7, 1), date(2026, 10, 1))
-FULL = (date(2026, 9, 16), date(2028, 9, 16))
-OWN = {
-    "fields": ["manufacturing"],
-    "regions": ["JP"],
-    "liability_floor": "1000000",
-    "evaluation_fee": "500000",
-    "licensee_signatory": {
-        "ja": "代表取締役　﨑山　渚（架空）",
-        "en": "Nagisa Sakiyama, Representative Director (fictional)",
-    },
-}
+FULL = (date(2026, 9, 16), date(2027, 4, 1))
 
 
-def begin(usual: Callable, answers: Callable) -> None:
+def begin() -> None:
     """In June a maker of inspection machines concludes an evaluation for three months, for a fee."""
-    house = usual(CODE, Schedule.objects.get(number="S-CELL"), "manufacturing", ["JP"], TRIAL)
-    row = agreements.draft(
-        _licensee(), **_made("evaluation", TRIAL, house | OWN), **act("homu", "2026-06-23 15:00", "draft trial")
-    )
-    _conclude(row, "2026-06-23 15", answers)
+    own = {"liability_floor": "1000000", "evaluation_fee": "500000"}
+    row = agreements.draft(_licensee(), **_made("evaluation", TRIAL, own), **act("homu", "2026-06-23 15:00", "trial"))
+    contracts.conclude(row, "2026-06-23 15", CODE)
 
 
-def step_up(answers: Callable) -> None:
+def step_up() -> None:
     """It pays in August, asks for the full licence in September, and has it before the evaluation ends."""
     trial = Agreement.objects.get(licensee=_licensee())
     paper = invoices.issue_evaluation(
@@ -52,13 +41,13 @@ def step_up(answers: Callable) -> None:
         **act_of(CODE, "2026-09-10 10:00", "ask step-up", "licensee"),
     )  # fmt: skip
     full = step_ups.draft(row, **_made("standard", FULL, {}, trial), **act("homu", "2026-09-11 10:00", "draft full"))
-    _conclude(full, "2026-09-14 10", answers)
+    contracts.conclude(full, "2026-09-14 10", CODE)
 
 
 def bill(report_of: Callable) -> None:
     """Its first fee, of the last days of September, is credited with what it paid for the evaluation."""
     full = StepUp.objects.get(evaluation__licensee=_licensee()).agreement
-    who = act_of(CODE, "2026-10-10 11:00", f"usage {CODE}", "licensee")
+    who = act_of(CODE, "2026-10-10 10:00", f"usage {CODE}", "licensee")
     report = report_of(full, FULL[0], [("cell", "JP", "30")], who)
     invoices.issue(report, issued_on=date(2026, 10, 13), **act("keiri", "2026-10-13 11:00", f"invoice {CODE}"))
 
@@ -68,22 +57,9 @@ def _licensee() -> Licensee:
 
 
 def _made(template: str, term: tuple[date, date], own: dict, evaluation: Agreement | None = None) -> dict:
-    """What an agreement is made of, as the page of a draft proposes it."""
-    licensee, row = _licensee(), clauses.template(template)
-    made = {
-        "schedule": Schedule.objects.get(number="S-CELL"),
-        "release": Release.objects.get(number="R-0.3"),
-        "term": term,
-    }
+    """What an agreement is made of: the parties and the house's terms, as the page of a draft settles them."""
+    licensee, row, schedule = _licensee(), clauses.template(template), Schedule.objects.get(number="S-CELL")
+    made = {"schedule": schedule, "release": Release.objects.get(number="R-0.3"), "term": term}
     settled = agreement_drafts.settled(licensee, **made, evaluation=evaluation)
-    typed = agreement_drafts.usual(licensee, row, evaluation) | own
+    typed = contracts.usual(CODE, schedule, "manufacturing", ["JP"], term) | own
     return made | {"template": template, "variables": agreement_drafts.variables(row, settled, typed)}
-
-
-def _conclude(row: Agreement, hour: str, answers: Callable) -> None:
-    step = f"{row.template.code} {CODE}"
-    checklists.answer(row, answers(row), **act("homu", f"{hour}:10", f"checklist {step}"))
-    agreements.approve(row, **act("bucho", f"{hour}:20", f"approve {step}"))
-    row = agreements.offer(fresh(row), **act("homu", f"{hour}:30", f"offer {step}"))
-    row = agreements.sign(fresh(row), **act("homu", f"{hour}:40", f"sign {step}"))
-    agreements.countersign(fresh(row), **act_of(CODE, f"{hour}:50", f"countersign {step}", "licensee"))

@@ -12,7 +12,7 @@ from contributions.core.evidence import Evidence
 from contributions.core.words import Text
 from licensing.models import Agreement, Derivative, Obligation, Release
 from licensing.services import amendments, calendars, deliveries, derivatives, obligations, terminations
-from licensing.services.story import contracts, evaluation
+from licensing.services.story import evaluation
 
 FILES = (
     ("weights", "R-0.3-weights.specimen.bin", b"specimen weights, fictional\n" * 512),
@@ -40,7 +40,7 @@ def hand_over(act, act_of) -> None:
         row = deliveries.receive(row, **act(code, "2026-06-24 11:00", f"receive {code}"))
         deliveries.accept(row, **act(code, "2026-06-30 15:00", f"accept {code}"))
     _derive_first(act)
-    evaluation.step_up(contracts.answers)
+    evaluation.step_up()
     for step, clause, title, due in (
         ("late", "grant", Text("再許諾先一覧の提出（見本・架空）", "Hand in the list of sublicensees (fictional)"), 15),
         (
@@ -94,7 +94,8 @@ def _owe(code: str, who: dict) -> None:
 
 def _of(code: str) -> Agreement:
     rows = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
-    return rows.filter(licensee__organization__code=code, executed_at__isnull=False).earliest("pk")
+    rows = rows.filter(licensee__organization__code=code, template__code="standard", executed_at__isnull=False)
+    return rows.earliest("pk")
 
 
 def _amend(act) -> None:

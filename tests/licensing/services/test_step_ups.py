@@ -11,8 +11,10 @@ from contributions.core.words import Text
 from contributions.models import Entry
 from licensing import selectors, services
 from licensing.core import step_ups as rules
+from licensing.core.evaluation_fees import NoFee
 from licensing.core.lives import NotInForce
-from licensing.models import Agreement, Licensee, Release, Schedule
+from licensing.models import Agreement, Invoice, Licensee, Release, Schedule
+from licensing.selectors import books
 from licensing.services.agreements import NotYourAgreement
 from licensing.services.licensees import CheckFailed
 
@@ -20,10 +22,13 @@ EVALUATION = (date(2026, 8, 1), date(2026, 11, 1))
 FULL = (date(2026, 10, 20), date(2028, 10, 20))
 
 
-def settled(term) -> dict:
+def settled(term, evaluation: Agreement | None = None) -> dict:
     licensee = Licensee.objects.get(organization__code="robo")
     made = {"schedule": Schedule.objects.get(number="S-ROBOT"), "release": Release.objects.get(number="R-0.1")}
-    return made | {"term": term, "variables": services.agreement_drafts.settled(licensee, **made, term=term)}
+    return made | {
+        "term": term,
+        "variables": services.agreement_drafts.settled(licensee, **made, term=term, evaluation=evaluation),
+    }
 
 
 def typed(row: Agreement | None, template: str) -> dict:
@@ -32,7 +37,7 @@ def typed(row: Agreement | None, template: str) -> dict:
 
 
 def made_of(template: str, term, evaluation: Agreement | None = None, **more) -> dict:
-    given = settled(term)
+    given = settled(term, evaluation)
     held = selectors.clauses.template(template)
     given["variables"] = services.agreement_drafts.variables(
         held, given["variables"], typed(evaluation, template) | more
@@ -141,3 +146,70 @@ def test_only_its_licensee_or_legal_asks_under_an_evaluation_that_runs(evaluated
     assert selectors.lives.standing(cast.fresh(world.evaluation), world.clock) == "expired"
     with pytest.raises(rules.Lapsed):
         ask(world)
+
+
+def used(world, full: Agreement, start: date, units: str):
+    rows = [{"metric": "robot", "region": "JP", "units": units}]
+    report = services.usage.submit(full, period_from=start, rows=rows, on=world.clock.date(), **world.by("robo"))
+    return services.usage.accept(report, **world.by("finance"))
+
+
+def test_what_was_paid_for_the_evaluation_is_credited_to_the_full_licence_and_no_more(evaluated, settings):
+    world, day = evaluated, date(2026, 10, 15)
+    with pytest.raises(NoFee):
+        services.invoices.issue_evaluation(world.agreement("arm"), issued_on=day, **world.by("finance"))
+    with pytest.raises(NotAllowed):
+        services.invoices.issue_evaluation(world.evaluation, issued_on=day, **world.by("legal"))
+    paper = services.invoices.issue_evaluation(world.evaluation, issued_on=day, **world.by("finance"))
+    assert (paper.net, paper.tax, paper.period_from) == (500_000, 50_000, EVALUATION[0])
+    with pytest.raises(NoFee):
+        services.invoices.issue_evaluation(world.evaluation, issued_on=day, **world.by("finance"))
+    world.receive(paper, 275_000)
+    full = services.step_ups.draft(ask(world), **made_of("standard", FULL, world.evaluation), **world.by("legal"))
+    stated = ("evaluation", "evaluation_credit", "evaluation_rest")
+    assert [full.variables[name] for name in stated] == [world.evaluation.number, "500000", "year"]
+    terms = {line.number.en: line.text.en for line in services.agreements.assembled(full).tree.terms}
+    assert "up to JPY 500,000" in terms["Credit of the evaluation fee"]
+    full = world.execute(full)
+    world.wait_until("2027-01-10 09:00")
+    assert used(world, full, FULL[0], "0.5").fee["evaluation"] == {
+        "before": "250000", "used": "6000", "lapsed": "0", "after": "244000",
+    }, "half of it was paid, so half can be credited"  # fmt: skip
+    first = world.invoice(full.usage_reports.get())
+    assert (first.net, first.tax, first.gross, first.state) == (0, 0, 0, "paid")
+    world.receive(Invoice.objects.get(pk=paper.pk), 275_000)
+    assert selectors.evaluation_fees.left(cast.fresh(full)) == 494_000
+
+    settings.EVALUATION_CREDIT = "return"
+    world.wait_until("2027-04-10 09:00")
+    second = world.invoice(used(world, full, date(2027, 1, 1), "100"))
+    assert second.credited == {
+        "evaluation": world.evaluation.number, "invoice": paper.number, "method": "return",
+        "net": "494000", "tax": "49400", "rate": "1/10",
+    }  # fmt: skip
+    assert (second.net, second.tax, second.gross) == (1_200_000 - 494_000, 120_000 - 49_400, 1_320_000 - 543_400)
+    printed = services.papers.invoice_document(second)
+    assert (printed.total.en, printed.lines[0].net, printed.returned.net_amount.en) == (
+        "JPY 776,600", 1_200_000, "JPY -494,000",
+    )  # fmt: skip
+    assert services.papers.invoice(second).startswith(b"%PDF")
+    rows = [row for row in books.export_rows(world.viewer("finance"), "en") if row["source"] == second.number]
+    assert {(row["account"], row["debit"], row["credit"]) for row in rows} == {
+        ("1210", 776_600, 0), ("4190", 494_000, 0), ("4110", 0, 1_200_000), ("2210", 0, 70_600),
+    }  # fmt: skip
+
+
+def test_the_account_of_an_evaluation_fee_is_issued_by_finance_on_its_page(evaluated, client):
+    number = evaluated.evaluation.number
+    url = f"/agreements/{number}/evaluation-fee/"
+    client.force_login(evaluated.user("finance"))
+    assert client.get(url).status_code == 200
+    assert client.post(f"{url}invoice/", {"confirm": "x"}).status_code == 422
+    done = client.post(f"{url}invoice/", {"confirm": number}, follow=True)
+    assert "500,000" in done.content.decode() and client.get("/invoices/").status_code == 200
+    again = client.post(f"{url}invoice/", {"confirm": number})
+    assert again.status_code == 422 and "評価の対価はありません" in again.content.decode()
+    client.force_login(evaluated.user("robo"))
+    assert client.get(url).status_code == 200
+    client.force_login(evaluated.user("tetsu"))
+    assert client.get(url).status_code == 404
