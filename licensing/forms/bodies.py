@@ -12,7 +12,7 @@ from contributions.forms.fields import DayField, choices
 from licensing.core import bodies as rules
 
 CLASSES = {
-    "founder": Text("創業会員", "founder"),
+    "founder": Text("設立会員", "founder"),
     "investor": Text("出資会員", "investor"),
     "partner": Text("AIパートナー", "AI partner"),
     "associate": Text("準会員", "associate"),
