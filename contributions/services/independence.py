@@ -13,16 +13,24 @@ from contributions.core.words import Text
 from contributions.selectors import people
 
 
-def check_second(by: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime) -> None:
-    """Refuse an author who would approve, naming those of the same workplace who may instead."""
+def check_second(
+    by: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime, of: Collection[str] = ()
+) -> None:
+    """Refuse an author who would approve, naming those of the same workplace who may instead.
+
+    `of` are the companies whose matter it is: nobody is named who is barred from one of them.
+    """
     if rules.wrote(by.user, authors):
-        raise rules.OwnDraft(name=name, others=people.others(by, on=jst_date(at)) or _ANOTHER)
+        named = people.others(by, on=jst_date(at), but=authors, of=of)
+        raise rules.OwnDraft(name=name, others=named or _ANOTHER)
 
 
-def barred(viewer: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime) -> rules.OwnDraft | None:
+def barred(
+    viewer: Viewer, authors: Collection[UUID | str | None], *, name: str, at: datetime, of: Collection[str] = ()
+) -> rules.OwnDraft | None:
     """The same refusal for a page, which shows it where the button would be."""
     try:
-        check_second(viewer, authors, name=name, at=at)
+        check_second(viewer, authors, name=name, at=at, of=of)
     except rules.OwnDraft as refusal:
         return refusal
     return None

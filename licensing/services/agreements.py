@@ -180,7 +180,8 @@ def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_may(by, "agreement.approve")
     agreement = locked(agreement)
     agreement.state = rules.step(agreement.state, "approve")
-    independence.check_second(by, agreement.authors, name=agreement.number, at=at)
+    owner = agreement.licensee.organization.code
+    independence.check_second(by, agreement.authors, name=agreement.number, at=at, of=[owner])
     check_settled(agreement, at)
     checklists.check_before_approval(agreement, at=at)
     agreement.approved_at, agreement.approved_by_id = at, by.user

@@ -141,7 +141,8 @@ def document(amendment: Amendment, text: Assembled | None = None) -> dict:
 def approve(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
     """A second pair of eyes in the legal staff approves the draft: none of those who wrote it."""
     check_may(by, "amendment.approve")
-    independence.check_second(by, amendment.authors, name=amendment.number, at=at)
+    owner = amendment.agreement.licensee.organization.code
+    independence.check_second(by, amendment.authors, name=amendment.number, at=at, of=[owner])
     amendment = locked(amendment)
     _check_open(amendment, at)
     amendment.state = contracts.step(amendment.state, "approve")

@@ -188,6 +188,12 @@ def _check_unblocked(licensee: Licensee, kind: str, details: dict, on: date) -> 
         raise rules.Blocked(found)
 
 
+def obstacle(licensee: Licensee, *, on: date) -> Refused | None:
+    """What would refuse an approval on that day, for the page: checks that are open, failed or no longer in force."""
+    missing = licensees.open_checks(licensee, on)
+    return ScreeningOpen(missing=rules.open_names(missing)) if missing else None
+
+
 @transaction.atomic
 def approve(licensee: Licensee, *, by: Viewer, at: datetime, decided_on: date, rescreen_on: date) -> Licensee:
     """Approve an applicant, or a licensee screened again, whose every check has passed and is in force."""
@@ -196,8 +202,8 @@ def approve(licensee: Licensee, *, by: Viewer, at: datetime, decided_on: date, r
     check_apart(licensee, by)
     if licensee.state == Licensee.State.REFUSED:
         raise NotDecided(state=STATES[licensee.state])
-    if missing := licensees.open_checks(licensee, decided_on):
-        raise ScreeningOpen(missing=rules.open_names(missing))
+    if refusal := obstacle(licensee, on=decided_on):
+        raise refusal
     return _decide(
         licensee,
         "licensee.approved",

@@ -262,7 +262,8 @@ def _barred(agreement, viewer):
     """Why this viewer cannot approve the draft that it wrote, and who can."""
     if agreement.state != "drafted" or not may(viewer, "agreement.approve"):
         return None
-    return independence.barred(viewer, agreement.authors, name=agreement.number, at=now())
+    owner = agreement.licensee.organization.code
+    return independence.barred(viewer, agreement.authors, name=agreement.number, at=now(), of=[owner])
 
 
 def _talks(agreement, viewer) -> dict:

@@ -42,6 +42,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         else [],
         "left": selectors.evaluation_fees.left(full) if agreed else None,
         "step": _step(evaluation, viewer, error) if invoice is None else None,
+        "refusal": error if invoice else "",
         "sources": usage.sources(evaluation, viewer),
     }
     return render(request, "licensing/invoices/evaluation.html", context, status=422 if error else 200)

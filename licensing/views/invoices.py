@@ -220,6 +220,7 @@ def advance(request: HttpRequest, number: str, *, error: str = "") -> HttpRespon
         "taken": [{"report": row, "taken": one} for row, one in taken if one.before],
         "left": services.fees.advance_left(agreement) if terms.advance_credit != advances.NONE else None,
         "step": _advance_step(agreement, viewer, error) if invoice is None else None,
+        "refusal": error if invoice else "",
         "sources": usage.sources(agreement, viewer),
     }
     return render(request, "licensing/invoices/advance.html", context, status=422 if error else 200)

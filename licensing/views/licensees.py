@@ -87,6 +87,7 @@ def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error
         "checks": _checks(licensee, day),
         "overdue": licensee.state == "approved" and licensee.rescreen_on is not None and licensee.rescreen_on < day,
         "may_screen": may(viewer, "licensee.screen"),
+        "missing": _missing(licensee, viewer, day),
         "decisions": _decisions(licensee, viewer, tried, form, error),
         "affiliates": selectors.licensees.affiliates_of(licensee) if viewer.workplace == LEGAL else [],
         "conflicts": selectors.licensees.conflicts_visible_to(viewer).filter(licensee=licensee),
@@ -145,6 +146,8 @@ def _decisions(licensee, viewer, tried: str, form, error: str) -> list[dict]:
     for verb, states in open_in.items():
         if licensee.state not in states or not may(viewer, f"licensee.{verb}"):
             continue
+        if verb == "approve" and verb != tried and services.licensees.obstacle(licensee, on=localdate()):
+            continue  # the page says what is missing instead
         label, sentence, _done = _words()[verb]
         facts = {"name": called(licensee.organization), "code": licensee.organization.code}
         if verb == "approve" and licensee.state != "applied":
@@ -163,6 +166,13 @@ def _decisions(licensee, viewer, tried: str, form, error: str) -> list[dict]:
             }
         )
     return found
+
+
+def _missing(licensee, viewer, day):
+    """What keeps an applicant from being approved, for whoever would approve it."""
+    if licensee.state not in {"applied", "suspended"} or not may(viewer, "licensee.approve"):
+        return None
+    return services.licensees.obstacle(licensee, on=day)
 
 
 def _initial(verb: str, licensee) -> dict:

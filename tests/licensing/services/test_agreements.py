@@ -267,6 +267,25 @@ def test_whoever_drafted_an_agreement_does_not_approve_it_and_it_waits_for_the_o
     assert services.agreements.approve(draft, **ready.by("second")).state == "approved"
 
 
+def test_only_colleagues_who_really_may_are_named_in_the_refusal_of_an_author(ready):
+    draft, lent = ready.draft("robo"), ready.second("lent")
+    with pytest.raises(OwnDraft) as refusal:
+        services.agreements.approve(draft, **ready.by("legal"))
+    assert {"second", "lent"} <= set(str(refusal.value.facts["others"].en).split(", "))
+    home = Organization.objects.get(code=lent.home)
+    contributed.exclusions.declare(
+        ready.of(home.code),
+        rival=Organization.objects.get(code="robo"),
+        valid_from=ready.clock.date(),
+        **ready.by("legal"),
+    )
+    Agreement.objects.filter(pk=draft.pk).update(authors=[str(ready.user(who).pk) for who in ("legal", "second")])
+    with pytest.raises(OwnDraft) as refusal:
+        services.agreements.approve(cast.fresh(draft), **ready.by("legal"))
+    named = str(refusal.value.facts["others"].en)
+    assert "lent" not in named and "second" not in named, "one is barred from the licensee, one wrote it too"
+
+
 def test_an_exclusion_declared_after_the_draft_stops_the_offer(ready):
     agreement = ready.draft("robo")
     services.agreements.approve(cast.fresh(agreement), **ready.by("second"))
