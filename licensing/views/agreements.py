@@ -21,7 +21,6 @@ from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import agreements as rules
 from licensing.forms.agreements import ReasonForm
-from licensing.forms.signatures import SignedFileForm
 from licensing.views import confirming, doors, lists, lives, rails, signatures, step_ups, turns
 
 OUTSIDE = ("number", "title", "counterparty")
@@ -174,19 +173,8 @@ def countersign(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, number: str) -> HttpResponse:
     """The file as an outside service has signed it."""
-    agreement = _visible(request, number)
-    form = SignedFileForm(request.POST, request.FILES, auto_id="outside-%s")
-    error = confirming.fault(request, agreement.number)
-    if form.is_valid() and not error:
-        content, act = form.cleaned_data["file"], signatures.act_of(request)
-        try:
-            services.returns.take_back(agreement, content, by=request.viewer, at=now(), act=act)
-        except Refused as refusal:
-            form.add_error("file", refusal.text(get_language()))
-        else:
-            messages.success(request, _("The signed file was checked and taken."))
-            return redirect("licensing:agreement", number)
-    return detail(request, number, returned=(form, error))
+    returned = signatures.taken_back(request, _visible(request, number), services.returns.take_back)
+    return detail(request, number, returned=returned) if returned else redirect("licensing:agreement", number)
 
 
 @require_POST

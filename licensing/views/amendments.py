@@ -23,8 +23,8 @@ from licensing.core import agreements as rules
 from licensing.core import assembly
 from licensing.forms.agreements import ReasonForm
 from licensing.forms.amendments import AmendmentForm
-from licensing.forms.signatures import CodeForm, SignedFileForm
-from licensing.views import confirming, doors, lists, lives, rails, signatures
+from licensing.forms.signatures import CodeForm
+from licensing.views import doors, lists, lives, rails, signatures
 from licensing.views.acting import Act, bound, taken
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
@@ -130,18 +130,9 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def take_back(request: HttpRequest, number: str) -> HttpResponse:
     """The 覚書 as an outside service has signed it."""
     row = _found(request, number)
-    form = SignedFileForm(request.POST, request.FILES, auto_id="outside-%s")
-    error = confirming.fault(request, row.number)
-    if form.is_valid() and not error:
-        content, act = form.cleaned_data["file"], signatures.act_of(request)
-        try:
-            services.returns.take_back_amendment(row, content, by=request.viewer, at=now(), act=act)
-        except Refused as refusal:
-            form.add_error("file", refusal.text(get_language()))
-        else:
-            messages.success(request, _("The signed file was checked and taken."))
-            return redirect("licensing:amendment", number)
-    return _page(request, row, _acts(request, row, ""), status=422, returned=(form, error))
+    if returned := signatures.taken_back(request, row, services.returns.take_back_amendment):
+        return _page(request, row, _acts(request, row, ""), status=422, returned=returned)
+    return redirect("licensing:amendment", number)
 
 
 @require_safe

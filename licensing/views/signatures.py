@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,7 +23,7 @@ from licensing.core import licences as licence_rules
 from licensing.core import signatures as rules
 from licensing.core.signatures import Act
 from licensing.forms.signatures import CodeForm, SignedFileForm
-from licensing.views import lists
+from licensing.views import confirming, lists
 
 SIGNING = ("sign", "countersign")
 WAITING = {"offered": ("legal",), "signed": ("legal", "licensee")}
@@ -51,6 +53,21 @@ def asked(request: HttpRequest, agreement) -> dict:
         "hidden": {"digest": digest},
         "form": CodeForm(auto_id="sign-%s") if how == "code" else None,
     }
+
+
+def taken_back(request: HttpRequest, row, verb: Callable) -> tuple[SignedFileForm, str] | None:
+    """Take a file as an outside service has signed it, of either kind of contract; else the form with its faults."""
+    form = SignedFileForm(request.POST, request.FILES, auto_id="outside-%s")
+    error = confirming.fault(request, row.number)
+    if not form.is_valid() or error:
+        return form, error
+    try:
+        verb(row, form.cleaned_data["file"], by=request.viewer, at=now(), act=act_of(request))
+    except Refused as refusal:
+        form.add_error("file", refusal.text(get_language()))
+        return form, ""
+    messages.success(request, _("The signed file was checked and taken."))
+    return None
 
 
 def act_of(request: HttpRequest) -> Act:

@@ -47,6 +47,8 @@ def test_a_contradicted_pass_is_refused_with_every_reason_and_nothing_typed_is_l
 def test_an_open_check_blocks_the_approval_and_says_which(legal, world):
     world.screen(Licensee.objects.get(), "japanese-firm", "antisocial", "affiliates", "competition")
     world.screen(Licensee.objects.get(), "export", passed=False)
+    page = legal.get(reverse("licensing:licensee", args=["robo"]), headers={"accept-language": "ja"}).content.decode()
+    assert "まだ承認できません。" in page and "decide-approve" not in page, "no button that would only be refused"
     answer = decide(legal, "approve", rescreen_on="2027-06-16")
     assert answer.status_code == 422 and "取引審査" in answer.content.decode()
     assert Licensee.objects.get().state == "applied"
