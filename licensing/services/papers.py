@@ -21,13 +21,14 @@ from contributions.models import LogHead, Organization
 from licensing import selectors
 from licensing.adapters import docx, pdf, seal
 from licensing.adapters.files import DocumentStore
-from licensing.core import advances, documents, evaluation_fees, variables
+from licensing.core import advances, documents, evaluation_fees, tariffs, variables
 from licensing.core import distributions as distribution_rules
 from licensing.core.decimals import exact, rounded
 from licensing.core.documents import Fact, Line, Party, Tax
 from licensing.core.rights import MONEY
 from licensing.models import Agreement, Amendment, Distribution, Invoice, Payout
 from licensing.selectors import taxes
+from licensing.services import fees
 
 BANK = Text("見本銀行　本店営業部　普通 0000000", "Mihon Bank, head office, ordinary account 0000000")
 SIGNATURE_FIELDS = (
@@ -128,6 +129,10 @@ def _charged(row: Invoice, subject: Text) -> tuple[tuple[Line, ...], tuple[Tax, 
         off = Line(said, lot, variables.yen(-held.net), -held.net, rate)
         return (charged, off), (Tax(rate, row.net, row.tax),), None
     source = Invoice.objects.get(number=held.invoice)
+    said = Text(
+        f"評価の対価の返還（契約 {held.evaluation}、請求書 {held.invoice}）",
+        f"Return of the evaluation fee (agreement {held.evaluation}, invoice {held.invoice})",
+    )
     returned = documents.Returned(said, Period(source.period_from, source.period_until), held.rate, held.net, held.tax)
     return (charged,), (Tax(rate, fee, row.tax + held.tax),), returned
 
@@ -215,19 +220,17 @@ def _fee_facts(row: Invoice) -> list[Fact]:
     if row.report is None:
         return []
     facts = [Fact(_USAGE, Text(row.report.number, row.report.number))]
-    facts += [
-        Fact(
-            _UNITS,
-            Text(f"{line.region}　{exact(Fraction(line.units))}", f"{line.region}: {exact(Fraction(line.units))}"),
-        )
-        for line in row.report.lines.all()
-    ]
+    words = tariffs.UNITS[fees.terms_of(row.report)["unit"]]
+    for line in row.report.lines.all():
+        units, region = exact(Fraction(line.units)), variables.REGIONS.get(line.region, Text(line.region, line.region))
+        counted = Text(f"{region.ja}　{units}{words.ja}", f"{region.en}: {units} {words.many}")
+        facts.append(Fact(_UNITS, counted))
     for line in row.lines.all():
-        amount = rounded(fraction(line.amount), 2).removesuffix(".00")
+        amount = rounded(abs(fraction(line.amount)), 2).removesuffix(".00")
+        signs = ("△", "-") if fraction(line.amount) < 0 else ("", "")
         steps = f"{_figure(line.quantity)} × {_figure(line.price)} = " if line.quantity and line.price else ""
-        facts.append(
-            Fact(Text(line.description_ja, line.description_en), Text(f"{steps}{amount}円", f"{steps}JPY {amount}"))
-        )
+        said = Text(f"{steps}{signs[0]}{amount}円", f"{steps}JPY {signs[1]}{amount}")
+        facts.append(Fact(Text(line.description_ja, line.description_en), said))
     for of, label in (("evaluation", _EVALUATION), ("advance", _ADVANCE)):
         if not (taken := advances.read(row.report.fee, of)).before:
             continue
