@@ -34,8 +34,13 @@ def finding(models: Mapping[str, Model], language: str) -> str:
     roots = len(models) - made
     deep = max(columns(models).values(), default=0)
     ja = f"{roots} のリリースから {made} の派生モデルが作られ、最も長い系譜は {deep} 世代です。"
-    en = f"{made} derivative(s) of {roots} release(s); the longest line has {deep} generation(s)."
+    said = (_counted(made, "derivative"), _counted(roots, "release"), _counted(deep, "generation"))
+    en = "{} of {}; the longest line has {}.".format(*said)
     return Text(ja, en).of(language)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def draw(models: Mapping[str, Model], names: Mapping[str, str], states: Mapping[str, str], *, language: str) -> str:

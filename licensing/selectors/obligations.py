@@ -30,11 +30,16 @@ from licensing.selectors import agreements, amendments, lives, outside
 PART_OF_RULE = {
     "report": OF_USAGE,
     "pay": OF_MONEY,
+    "pay-evaluation": OF_MONEY,
     "minimum": OF_MONEY,
     "deliver": OF_MODELS,
     "accept": OF_MODELS,
     "delete": OF_MODELS,
 }
+
+
+# What the inbox names under its own noun already.
+NOTED_ELSEWHERE = ("report", "pay", "pay-evaluation", "minimum", "accept")
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Obligation]:
@@ -92,7 +97,7 @@ def waiting_for(viewer: Viewer | None, *, on: date) -> list[Obligation]:
         return list(rows.filter(waiver_asked_at__isnull=False).exclude(waiver_asked_by_id=viewer.user))
     party = "licensee" if viewer.workplace == LICENSEE else "licensor"
     # reports, payments and acceptances wait in the inbox under their own names
-    return list(rows.filter(party=party, opens_on__lte=on).exclude(rule__in=("report", "pay", "minimum", "accept")))
+    return list(rows.filter(party=party, opens_on__lte=on).exclude(rule__in=NOTED_ELSEWHERE))
 
 
 def evidence_of(row: Obligation) -> QuerySet[Annex]:

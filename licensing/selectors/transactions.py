@@ -84,8 +84,8 @@ def _of_days(rows, field: str, wanted: Wanted):
 
 
 def _minimum(row: Agreement) -> int | None:
-    """The amount that a licence names: its minimum fee of a licence year, where it has one."""
-    stated = str(row.variables.get("minimum") or "0")
+    """The amount that a licence names: its minimum fee of a licence year, an evaluation its fee, where it has one."""
+    stated = str(row.variables.get("minimum") or row.variables.get("evaluation_fee") or "0")
     return int(stated) if stated.isdigit() and int(stated) else None
 
 

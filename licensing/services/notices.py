@@ -14,6 +14,7 @@ from licensing.core.notices import DeletionDocument, Ended, NoticeDocument
 from licensing.models import Agreement, Obligation, Termination
 from licensing.selectors import amendments as wording
 from licensing.services import editions, papers
+from licensing.services.agreements import Assembled
 
 OTHER = {"licensor": "licensee", "licensee": "licensor"}
 
@@ -57,13 +58,24 @@ def deletion(row: Obligation) -> bytes:
     )
 
 
+def provision_of(row: Termination) -> Text:
+    """The place in the agreement's own text that a termination stands on."""
+    ground, (_text, known) = terminations.GROUNDS[row.ground], _articles(row)
+    return _provision(known.get(ground.clause), ground.paragraph, ground.clause)
+
+
+def _articles(row: Termination) -> tuple[Assembled, dict[str, assembly.Article | None]]:
+    """The text as the agreement ended, with its articles by clause and by family."""
+    day = jst_date(row.effective_at)
+    edition, text = editions.consolidated(row.agreement, day, on=day)
+    labels = {article.clause: article for article in text.tree.articles}
+    families = {family: labels.get(one.id) for family, one in wording.families(row.agreement, edition).items()}
+    return text, {**families, **labels}
+
+
 def _ended(row: Termination) -> Ended:
     agreement, ground = row.agreement, terminations.GROUNDS[row.ground]
-    day = jst_date(row.effective_at)
-    edition, text = editions.consolidated(agreement, day, on=day)
-    labels = {article.clause: article for article in text.tree.articles}
-    families = {family: labels.get(one.id) for family, one in wording.families(agreement, edition).items()}
-    known = {**families, **labels}
+    text, known = _articles(row)
     assert agreement.executed_at is not None
     return Ended(
         agreement=agreement.number,

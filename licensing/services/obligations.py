@@ -23,7 +23,7 @@ from licensing.core.agreements import check_reason
 from licensing.core.obligations import Expected
 from licensing.core.outside import Duty
 from licensing.models import Agreement, Amendment, Invoice, Obligation, OutsideAgreement, UsageReport
-from licensing.selectors import lives
+from licensing.selectors import evaluation_fees, lives
 from licensing.selectors import obligations as standing
 from licensing.services import agreements
 
@@ -237,7 +237,13 @@ def follow_invoice(*, number: str, by: Viewer, at: datetime) -> dict:
     invoice = Invoice.objects.select_related("agreement").get(number=number)
     raise_for(invoice.agreement, by=by, at=at)
     paid = invoice.state == Invoice.State.PAID
-    done = _done(invoice.agreement, "pay", number, number, by=by, at=at) if paid else 0
+    done = 0
+    for rule in ("pay", "pay-evaluation") if paid else ():
+        done += _done(invoice.agreement, rule, number, number, by=by, at=at)
+    if invoice.credited is not None and not evaluation_fees.left(invoice.agreement):
+        evaluation = Agreement.objects.get(number=invoice.credited["evaluation"])
+        raise_for(evaluation, by=by, at=at)
+        done += _done(evaluation, "credit", invoice.agreement.number, number, by=by, at=at)
     return {"invoice": number, "done": done}
 
 

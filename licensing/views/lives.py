@@ -128,6 +128,7 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
         "suspensions": selectors.terminations.suspensions_visible_to(viewer).filter(agreement=agreement),
         "termination": ending,
         "ground": terminations.GROUNDS[ending.ground] if ending else None,
+        "provision": services.notices.provision_of(ending) if ending else None,
         "survivors": _survivors(agreement, today) if ending or over else [],
         "closing": with_states(
             selectors.obligations.visible_to(viewer).filter(agreement=agreement, trigger="end"), today

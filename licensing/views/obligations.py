@@ -187,6 +187,7 @@ def _proof_url(viewer, row) -> str:
     name, rows = {
         "report": ("usage_report", selectors.usage),
         "pay": ("invoice", selectors.invoices),
+        "pay-evaluation": ("invoice", selectors.invoices),
     }.get(row.rule, ("delivery", selectors.deliveries))
     known = row.settled_note and rows.visible_to(viewer).filter(number=row.settled_note).exists()
     return reverse(f"licensing:{name}", args=[row.settled_note]) if known else ""

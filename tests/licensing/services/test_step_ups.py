@@ -193,6 +193,11 @@ def test_what_was_paid_for_the_evaluation_is_credited_to_the_full_licence_and_no
         "JPY 776,600", 1_200_000, "JPY -494,000",
     )  # fmt: skip
     assert services.papers.invoice(second).startswith(b"%PDF")
+    assert selectors.evaluation_fees.left(cast.fresh(full)) == 0
+    services.obligations.follow_invoice(number=paper.number, **world.by("legal"))
+    services.obligations.follow_invoice(number=second.number, **world.by("legal"))
+    duties = {row.rule: row for row in world.evaluation.obligations.exclude(state="superseded")}
+    assert (duties["credit"].state, duties["pay-evaluation"].state) == ("done", "done")
     rows = [row for row in books.export_rows(world.viewer("finance"), "en") if row["source"] == second.number]
     assert {(row["account"], row["debit"], row["credit"]) for row in rows} == {
         ("1210", 776_600, 0), ("4190", 494_000, 0), ("4110", 0, 1_200_000), ("2210", 0, 70_600),
