@@ -138,8 +138,11 @@ def earlier_than(report: UsageReport) -> list[UsageReport]:
 
 
 def advance_on(report: UsageReport, fee: int) -> advances.Credit | None:
-    """What the advance of the agreement does for a fee; nothing where none was agreed, or none is credited."""
-    read = rates.read(terms_of(report))
+    """What the advance of the agreement does for a fee; nothing where none was agreed, or none is credited.
+
+    It was agreed when the agreement was concluded, and is credited on whatever price list a later edition stands.
+    """
+    read = rates.read(report.agreement.variables["terms"])
     if not read.advance or read.advance_credit == advances.NONE:
         return None
     left = advance_left(report.agreement)

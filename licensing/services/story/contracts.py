@@ -164,7 +164,7 @@ def draft(
 AGREED = {
     "shinonome": {"renewal_rise_max": "20/100"},
     "aoba": {"derivative_rate": "3/100", "royalty_policy": "all_ancestors"},
-    "tsukimi": {"renewal_rise_max": "20/100", "termination_months": 3},
+    "tsukimi": {"renewal": "none", "termination_months": 3},
 }
 
 

@@ -11,7 +11,15 @@ from datetime import date
 from contributions.core.evidence import Evidence
 from contributions.core.words import Text
 from licensing.models import Agreement, Derivative, Obligation, Release
-from licensing.services import amendments, calendars, deliveries, derivatives, obligations, terminations
+from licensing.services import (
+    amendments,
+    calendars,
+    deliveries,
+    derivatives,
+    obligations,
+    renewal_proposals,
+    terminations,
+)
 from licensing.services.story import evaluation
 
 FILES = (
@@ -66,7 +74,7 @@ def hand_over(act, act_of) -> None:
 
 
 def live_on(act, act_of) -> None:
-    """At the end of October: an amendment, duties in every state, a derivative to decide, and an ending."""
+    """At the end of October: an amendment, duties in every state, what waits for legal to decide, and an ending."""
     terminations.reinstate(
         _of("kazemachi"), reason="移転が完了したため再開します。（見本・架空）",
         **act("homu", "2026-10-29 16:10", "reinstate"),
@@ -75,6 +83,7 @@ def live_on(act, act_of) -> None:
     _owe("shinonome", act("homu", "2026-10-29 17:05", "owed as amended"))
     _settle(act)
     _merge(act)
+    _propose(act_of)
     _end(act)
     for code in LICENSEES:
         _owe(code, act("homu", "2026-10-30 09:40", f"owed later {code}"))
@@ -149,6 +158,14 @@ def _merge(act) -> None:
         _of("aoba"), name="青葉 統合モデル（見本・架空）", kind="merge", rate="1/100", use_from=date(2026, 12, 15),
         parents=[{"model": "R-0.3", "weight": "1/2"}, {"model": first.number, "weight": "1/2"}], **MADE,
         **act("aoba", "2026-10-30 09:00", "merge"),
+    )  # fmt: skip
+
+
+def _propose(act_of) -> None:
+    """Tsukimi proposes a year more, and to report within 45 days; it waits for legal."""
+    renewal_proposals.propose(
+        _of("tsukimi"), until=date(2028, 4, 1), reason="量産を続けるため、一年の更新を希望します。（見本・架空）",
+        changes={"report_days": 45}, **act_of("tsukimi", "2026-10-30 09:20", "propose renewal", "licensee"),
     )  # fmt: skip
 
 
