@@ -53,3 +53,16 @@ def test_destinations_count_only_with_the_model_on_board():
         drafts.check_destinations(
             schema, stated | {"on_board": True, "destinations": {"robot": ["JP"], "vehicle": ["JP"]}}
         )
+
+
+def test_a_variable_that_is_part_of_another_repeats_it_and_is_never_proposed():
+    label = {"ja": "前払金", "en": "Advance"}
+    rows = [
+        {"name": "terms", "kind": "terms", "label": {"ja": "単価", "en": "Prices"}},
+        {"name": "advance", "kind": "money", "label": label, "required": False, "default": "0", "part_of": "terms"},
+    ]
+    schema = variables.schema(rows)
+    assert variables.filled(schema, {"terms": {"advance": "1000000"}, "advance": "5"})["advance"] == "1000000"
+    assert variables.filled(schema, {"terms": {}})["advance"] == "0"
+    assert variables.filled(schema, {})["advance"] == "0", "a template without terms still has its default"
+    assert "advance" not in drafts.proposed(schema, own={"advance": "1"}, house={"advance": "2"})
