@@ -5,6 +5,7 @@ from datetime import date
 from contributions.core.roles import Viewer
 from licensing import services
 from licensing.core.outside import Terms
+from licensing.models import Agreement
 
 
 def test_an_agreement_is_amended_and_read_as_of_days(licensed, call, post):
@@ -84,6 +85,28 @@ def test_an_agreement_is_drafted_and_renewals_and_step_ups_are_refused_where_no_
         assert call(username).get("/api/v1/step-ups/").json()["count"] == 0
         assert call(username).get("/api/v1/renewal-proposals/").json()["count"] == 0
     assert post("arm", "step-ups", evaluation=agreement.number, plan="量産").status_code == 404
+
+
+def test_a_proposed_renewal_is_countered_by_the_other_side_and_nobody_else(licensed, call, post):
+    row = licensed.agreement("robo")
+    pins = [one if one["id"] != "term-renewing" else {"id": "term-fixed", "version": 1} for one in row.clauses]
+    Agreement.objects.filter(pk=row.pk).update(variables=row.variables | {"renewal": "none"}, clauses=pins)
+    sent = {"until": "2029-06-24", "reason": "継続"}
+    first = post("robo", f"agreements/{row.number}/propose-renewal", **sent)
+    assert first.status_code == 201, first.content
+    address = f"renewal-proposals/{first.json()['number']}/counter"
+    more = {"until": "2030-06-24", "reason": "二年", "changes": {"report_days": 45}}
+    assert post("robo", address, **more).json()["code"] == "renewal-answer-refused"
+    assert post("arm", address, **more).status_code == 404
+    closed = post("legal", address, **more | {"changes": {"court": "x"}})
+    assert (closed.status_code, closed.json()["code"]) == (422, "renewal-condition-closed")
+    made = post("legal", address, **more)
+    assert made.status_code == 201, made.content
+    assert (made.json()["counters"], made.json()["changes"]) == (first.json()["number"], {"report_days": 45})
+    listed = call("robo").get("/api/v1/renewal-proposals/").json()["results"]
+    assert [one["state"] for one in listed] == ["proposed", "countered"]
+    refused = post("finance", f"agreements/{row.number}/evaluation-fee")
+    assert (refused.status_code, refused.json()["code"]) == (422, "no-evaluation-fee")
 
 
 def test_a_duty_of_an_outside_contract_is_recorded_on_each_of_its_days(licensed, call, post):
