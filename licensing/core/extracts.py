@@ -115,12 +115,15 @@ def _unrated(policy: Document) -> dict[str, Any]:
         {key: value for key, value in row.items() if key != "vintage"} | {"factors": []}
         for row in policy["points"]["categories"]
     ]
+    return of_lines({**policy, "points": {**policy["points"], "categories": rows}})
+
+
+def of_lines(policy: Document) -> dict[str, Any]:
+    """The same rule of what counts and how much, with nothing shared out that needs more than lines."""
+    if policy["v"] == 1:
+        return dict(policy)
     first = next(row for row in policy["rights"] if row["method"] is not None)
-    return {
-        **policy,
-        "points": {**policy["points"], "categories": rows},
-        "rights": [{**first, "method": {"name": "equal/1"}}],
-    }
+    return {**policy, "rights": [{**first, "method": {"name": "equal/1"}}]}
 
 
 def _points(lines: Iterable[LineView], code: str) -> Fraction:

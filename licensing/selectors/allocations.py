@@ -14,7 +14,7 @@ from contributions.core.roles import LICENSEE, MEMBER, Viewer, may
 from contributions.core.words import Text
 from contributions.selectors import barriers, log, organizations
 from licensing.core import allocations as rules
-from licensing.core import disclosure, extracts, results
+from licensing.core import disclosure, extracts, policies, results
 from licensing.core.suppression import category_of
 from licensing.models import Allocation
 
@@ -52,6 +52,12 @@ def view(allocation: Allocation, viewer: Viewer, right: str | None = None) -> di
         right=right,
         earlier=_earlier(allocation) if viewer.workplace == MEMBER else (),
     )
+
+
+def right(allocation: Allocation, seen: disclosure.AllocationView) -> policies.Right:
+    """The rule of the right that is seen; for who may know nothing, that of the main one."""
+    policy = policies.read(allocation.policy.document)
+    return next((each for each in policy.shared if each.right == seen.right), policy.main)
 
 
 def stored(allocation: Allocation, right: str | None = None) -> dict[str, Any]:
