@@ -36,6 +36,7 @@ COMMON_KINDS = (
     "allocation.attested",
     "allocation.adopted",
     "funding.registered",
+    "ratecard.committed",
     "requirement.adopted",
 )
 

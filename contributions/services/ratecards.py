@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from contributions import selectors
+from contributions.core import canonical, rate_rows
 from contributions.core import ratecards as rules
 from contributions.core.money import fraction, fraction_text
 from contributions.core.roles import Viewer, check_may
@@ -32,7 +33,10 @@ def adopt(
     at: datetime,
     illustrative: bool = True,
 ) -> RateCard:
-    """Put the next version of a card in force; every factor is an exact fraction."""
+    """Put the next version of a card in force; every factor is an exact fraction.
+
+    A second entry, open to every member, states the root over its lines: a member can then be shown its own alone.
+    """
     check_may(by, "ratecard.adopt")
     lines = {key: fraction_text(fraction(value)) for key, value in sorted(lines.items())}
     examine(card, lines, on=valid_from)
@@ -42,6 +46,14 @@ def adopt(
         "ratecard.adopted",
         subject=f"ratecard:{card}@{version}",
         facts={"card": str(card), "version": version, "from": valid_from.isoformat(), "lines": lines},
+        effective=(valid_from, None),
+        by=by,
+        at=at,
+    )
+    journal.append(
+        rate_rows.COMMITTED,
+        subject=f"ratecard:{card}@{version}",
+        facts=rate_rows.facts_of(canonical.loads(bytes(entry.statement.content))),
         effective=(valid_from, None),
         by=by,
         at=at,

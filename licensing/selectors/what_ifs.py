@@ -73,16 +73,17 @@ def known_on(day: date) -> int:
     return size
 
 
-def corrections(viewer: Viewer) -> list[Correction]:
+def corrections(viewer: Viewer | None) -> list[Correction]:
     """What may be left out: everybody's corrections for the desk and the auditor, a member's own for itself."""
     head = log.head()
-    if head is None or viewer.workplace not in {DESK, AUDITOR, MEMBER}:
+    if head is None or viewer is None or viewer.workplace not in {DESK, AUDITOR, MEMBER}:
         return []
     own = viewer.acting or "" if viewer.workplace == MEMBER else None
-    return uncorrected.corrections(journal.numbered(uncorrected.KINDS, size=head.size, member=own))
+    found = uncorrected.corrections(journal.numbered(uncorrected.KINDS, size=head.size, member=own))
+    return [one for one in found if one.member not in viewer.barred]
 
 
-def chosen(viewer: Viewer, wanted: str) -> tuple[Correction, ...]:
+def chosen(viewer: Viewer | None, wanted: str = "") -> tuple[Correction, ...]:
     """All corrections of a member, or the one of that key, of those that this viewer may leave out."""
     found = tuple(one for one in corrections(viewer) if wanted in {one.member, one.key}) if wanted else ()
     if wanted and not found:
