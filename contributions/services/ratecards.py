@@ -10,7 +10,7 @@ from contributions.core import canonical, rate_rows
 from contributions.core import ratecards as rules
 from contributions.core.money import fraction, fraction_text
 from contributions.core.roles import Viewer, check_may
-from contributions.models import RateCard
+from contributions.models import Entry, RateCard
 from contributions.services import journal
 
 
@@ -50,14 +50,7 @@ def adopt(
         by=by,
         at=at,
     )
-    journal.append(
-        rate_rows.COMMITTED,
-        subject=f"ratecard:{card}@{version}",
-        facts=rate_rows.facts_of(canonical.loads(bytes(entry.statement.content))),
-        effective=(valid_from, None),
-        by=by,
-        at=at,
-    )
+    _state_roots(card, by=by, at=at)
     return RateCard.objects.create(
         seq=entry.seq,
         card=card,
@@ -68,3 +61,20 @@ def adopt(
         source_en=source_en,
         illustrative=illustrative,
     )
+
+
+def _state_roots(card: str, *, by: Viewer, at: datetime) -> None:
+    """The root of this edition, and of those that were adopted before roots were stated: without them none is proof."""
+    begins = f"ratecard:{card}@"
+    before = Entry.objects.filter(kind=rate_rows.COMMITTED, subject__startswith=begins)
+    adopted = Entry.objects.filter(kind=rate_rows.ADOPTED, subject__startswith=begins).select_related("statement")
+    for entry in list(adopted.exclude(subject__in=before.values("subject")).order_by("seq")):
+        said = canonical.loads(bytes(entry.statement.content))
+        journal.append(
+            rate_rows.COMMITTED,
+            subject=entry.subject,
+            facts=rate_rows.facts_of(said),
+            effective=(date.fromisoformat(said["facts"]["from"]), None),
+            by=by,
+            at=at,
+        )
