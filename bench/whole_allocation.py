@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bench.case import Case
-from contributions.core import canonical
+from contributions.core import canonical, committed
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from licensing.core import allocations, disclosure, explanations, methods, policies
@@ -60,7 +60,7 @@ def explained(policy: dict[str, Any], inputs: dict[str, Any]) -> list[str]:
     result = allocations.allocate(policy, inputs)
     document = result.document()
     rows = allocations.rows(result, lambda name: canonical.sha256_hex(name.encode()))
-    said = [canonical.sha256_hex(canonical.dumps(each)) for each in (inputs, document)] + [allocations.rows_root(rows)]
+    said = [canonical.sha256_hex(canonical.dumps(each)) for each in (inputs, document)] + [committed.rows_root(rows)]
     names = {row["member"]: Text(row["member"], row["member"]) for row in inputs["members"]}
     told = {
         "policy": policy,
@@ -71,7 +71,7 @@ def explained(policy: dict[str, Any], inputs: dict[str, Any]) -> list[str]:
     for right in policies.read(policy).rights:
         if right.method is None:
             continue
-        view = disclosure.view(document, **told, commitments=allocations.commitments(rows), right=right.right)
+        view = disclosure.view(document, **told, commitments=committed.commitments(rows), right=right.right)
         for share in view.shares:
             sentences = (*explanations.why(view, share, right), *explanations.raising(view, share, right))
             said.append(f"{share.grid} {share.exact} {len(share.lines)} {' '.join(text.ja for text in sentences)}")

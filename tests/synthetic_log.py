@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from contributions.core import canonical, merkle, notes, proofs
+from contributions.core import canonical, committed, merkle, notes, proofs
 from licensing.core import allocations, archives, bundles, inputs, verify
 
 ORIGIN = "ledger.example/0f0e/ledger"
@@ -171,7 +171,7 @@ def allocated(server, policy=POLICY, *, release="R-0.3", number="A-0001", opened
         "release": release,
         "policy_sha256": canonical.digest(policy),
         "inputs_sha256": canonical.digest(folded),
-        "rows_root": allocations.rows_root(rows),
+        "rows_root": committed.rows_root(rows),
         "sum": "1",
         "checkpoint": size,
         "window": WINDOW,

@@ -122,19 +122,26 @@ def lists(out: type[serializers.Serializer], *, tag: str, query: type[Query] = Q
     return decorate
 
 
-def shows(out: type[serializers.Serializer], *, tag: str, also: Sequence[int] = ()) -> Callable:
-    """GET of one thing. The method gives it, or raises that it is not there; `also` names what else it may answer."""
+def shows(
+    out: type[serializers.Serializer], *, tag: str, also: Sequence[int] = (), query: type[Strict] | None = None
+) -> Callable:
+    """GET of one thing. The method gives it, or raises that it is not there; `also` names what else it may answer.
+
+    With a `query` the method gets what was asked, too.
+    """
 
     def decorate(method: Callable) -> Callable:
         @extend_schema(
             operation_id=f"get_{_noun(method)}",
             summary=_summary(method),
             tags=[tag],
-            responses={200: out, **refusals.problems(401, 404, *also)},
+            parameters=[query] if query else [],
+            responses={200: out, **refusals.problems(*((400,) if query else ()), 401, 404, *also)},
         )
         @wraps(method)
         def get(self, request: Request, **path) -> Response:
-            return Response(out(method(self, request, **path), context={"request": request}).data)
+            asked = [checked(query, request.query_params, request)] if query else []
+            return Response(out(method(self, request, *asked, **path), context={"request": request}).data)
 
         return get
 

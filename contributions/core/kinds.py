@@ -110,6 +110,12 @@ KINDS = table(
         kind("asset.acquired", "asset funding on price restricted_until", "取得財産の登録", "Asset acquired"),
         kind("asset.disposed", "asset on approval", "取得財産の処分", "Asset disposed of"),
         kind("ratecard.adopted", "card version from lines", "換算表の採択", "Rate card adopted"),
+        kind(
+            "ratecard.committed",
+            "card version from rows_root",
+            "換算表のルートハッシュの記録",
+            "Root over a rate card’s lines",
+        ),
         kind("dataset.registered", "dataset member", "データセットの登録", "Dataset registered"),
         kind(
             "dataset.revised",

@@ -36,6 +36,7 @@ COMMON_KINDS = (
     "allocation.attested",
     "allocation.adopted",
     "funding.registered",
+    "ratecard.committed",
     "requirement.adopted",
 )
 
@@ -117,16 +118,26 @@ def statements(*, size: int) -> Iterator[dict]:
         yield canonical.loads(bytes(entry.statement.content))
 
 
-def statements_of(kinds_wanted: Iterable[str], *, size: int) -> list[dict]:
+def statements_of(kinds_wanted: Iterable[str], *, size: int, member: str | None = None) -> list[dict]:
     """The statements of those kinds among the first `size` entries, in order: O(their number), not of the log's.
+
+    Of one member: its own and the common ones, which name no member.
+    """
+    return [statement for _, statement in numbered(kinds_wanted, size=size, member=member)]
+
+
+def numbered(kinds_wanted: Iterable[str], *, size: int, member: str | None = None) -> list[tuple[int, dict]]:
+    """The same, each with its number in the log.
 
     One query a kind, and sorted here: asked for all at once in order, a database may prefer to walk the whole log.
     """
     found: list[tuple[int, bytes]] = []
     for kind in kinds_wanted:
         rows = Entry.objects.filter(kind=kind, seq__lt=size).order_by()
+        if member is not None:
+            rows = rows.filter(member__in=("", member))
         found += rows.values_list("seq", "statement__content")
-    return [canonical.loads(bytes(content)) for _, content in sorted(found, key=lambda row: row[0])]
+    return [(seq, canonical.loads(bytes(content))) for seq, content in sorted(found, key=lambda row: row[0])]
 
 
 def since(seq: int, *, kinds_wanted: Iterable[str], limit: int = 200) -> list[Entry]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from django.db.models import Q, QuerySet
 
 from contributions.core import canonical, merkle, notes, proofs, rotations, tiles, witnessing
+from contributions.core.periods import JST
 from contributions.models import Checkpoint, Entry, KeyRotation, LogHead, Node, posting
 
 # A query names two parameters a node, and databases bound their number.
@@ -56,6 +58,12 @@ def latest() -> Checkpoint | None:
 def covering(seq: int) -> Checkpoint | None:
     """The oldest checkpoint that counts entry number `seq` and that the log's present key has signed."""
     return Checkpoint.objects.filter(size__gt=seq, size__gte=present_key_from()).order_by("size").first()
+
+
+def size_on(day: date) -> int:
+    """How many entries had been recorded when that day was over, in Japan."""
+    over = datetime.combine(day + timedelta(days=1), time(), JST)
+    return Entry.objects.filter(recorded_at__lt=over).count()
 
 
 def key_changes() -> list[rotations.Rotation]:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from contributions import selectors
+from contributions.core import canonical, rate_rows
 from contributions.core import ratecards as rules
 from contributions.core.money import fraction, fraction_text
 from contributions.core.roles import Viewer, check_may
-from contributions.models import RateCard
+from contributions.models import Entry, RateCard
 from contributions.services import journal
 
 
@@ -32,7 +33,10 @@ def adopt(
     at: datetime,
     illustrative: bool = True,
 ) -> RateCard:
-    """Put the next version of a card in force; every factor is an exact fraction."""
+    """Put the next version of a card in force; every factor is an exact fraction.
+
+    A second entry, open to every member, states the root over its lines: a member can then be shown its own alone.
+    """
     check_may(by, "ratecard.adopt")
     lines = {key: fraction_text(fraction(value)) for key, value in sorted(lines.items())}
     examine(card, lines, on=valid_from)
@@ -46,6 +50,7 @@ def adopt(
         by=by,
         at=at,
     )
+    _state_roots(card, by=by, at=at)
     return RateCard.objects.create(
         seq=entry.seq,
         card=card,
@@ -56,3 +61,20 @@ def adopt(
         source_en=source_en,
         illustrative=illustrative,
     )
+
+
+def _state_roots(card: str, *, by: Viewer, at: datetime) -> None:
+    """The root of this edition, and of those that were adopted before roots were stated: without them none is proof."""
+    begins = f"ratecard:{card}@"
+    before = Entry.objects.filter(kind=rate_rows.COMMITTED, subject__startswith=begins)
+    adopted = Entry.objects.filter(kind=rate_rows.ADOPTED, subject__startswith=begins).select_related("statement")
+    for entry in list(adopted.exclude(subject__in=before.values("subject")).order_by("seq")):
+        said = canonical.loads(bytes(entry.statement.content))
+        journal.append(
+            rate_rows.COMMITTED,
+            subject=entry.subject,
+            facts=rate_rows.facts_of(said),
+            effective=(date.fromisoformat(said["facts"]["from"]), None),
+            by=by,
+            at=at,
+        )

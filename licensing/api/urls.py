@@ -42,6 +42,7 @@ from licensing.api import (
     transactions,
     usage,
     valuations,
+    what_ifs,
 )
 
 
@@ -85,6 +86,7 @@ urlpatterns = [
     path("allocations/<str:number>/", allocations.Allocation.as_view()),
     path("allocations/<str:number>/attest/", allocations.AllocationAttestation.as_view()),
     path("allocations/<str:number>/adopt/", allocations.AllocationAdoption.as_view()),
+    path("allocations/<str:number>/what-if/", what_ifs.WhatIf.as_view()),
     path("allocations/<str:number>/member.zip", allocations.AllocationBundle.as_view()),
     path("licensees/", licensees.Licensees.as_view()),
     path("licensees/<str:code>/", licensees.Licensee.as_view()),

@@ -9,12 +9,12 @@ on the grid and the rounding between them. The share on the grid is the adopted 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any
 
-from contributions.core import canonical, merkle
+from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.money import apportion, fraction, fraction_text
 from licensing.core import divisions, policies
@@ -100,55 +100,6 @@ def shares_of(committed: list[dict[str, Any]], *, first: str = "revenue") -> dic
             right = parts[1] if parts[0] == "right" else first
             found.setdefault(right, {})[parts[-1]] = fraction_text(Fraction(row["share"], row["of"]))
     return found
-
-
-def row_hash(row: dict[str, Any]) -> bytes:
-    """The RFC 9162 leaf hash of a canonical row: its commitment."""
-    return merkle.leaf_hash(canonical.dumps(row))
-
-
-def rows_root(committed: list[dict[str, Any]]) -> str:
-    """The RFC 9162 root over the rows, in hex: what the adopted allocation's statement holds."""
-    return merkle.root([row_hash(row) for row in committed]).hex()
-
-
-def commitments(committed: list[dict[str, Any]]) -> dict[str, str]:
-    """Row name → its commitment in hex, as `disclosure.view` shows them."""
-    return {row["row"]: row_hash(row).hex() for row in committed}
-
-
-def openings(committed: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
-    """The named rows, each with its place and its path to the root that the adoption stated: each opens alone."""
-    return [{"row": row, **place} for row, place in _placed(committed) if row["row"] in names]
-
-
-def sealed(committed: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
-    """The commitments of the named rows, each with its place and its path to the root: checkable, and not opened."""
-    return [
-        {"name": row["row"], "commitment": row_hash(row).hex(), **place}
-        for row, place in _placed(committed)
-        if row["row"] in names
-    ]
-
-
-def _placed(committed: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    hashes = [row_hash(row) for row in committed]
-
-    def node(level: int, index: int) -> bytes:
-        return merkle.root(hashes[index << level : (index + 1) << level])
-
-    for place, row in enumerate(committed):
-        path = [one.hex() for one in merkle.inclusion_proof(place, len(hashes), node)]
-        yield row, {"index": place, "size": len(hashes), "path": path}
-
-
-def leads_to(root: str, hash_: bytes, place: Mapping[str, Any]) -> bool:
-    """Whether a row's hash, at the place that `openings` or `sealed` gives, leads to the root; False if ill-formed."""
-    try:
-        path = [bytes.fromhex(one) for one in place["path"]]
-        return merkle.verify_inclusion(hash_, place["index"], place["size"], path, bytes.fromhex(root))
-    except (KeyError, TypeError, ValueError):
-        return False
 
 
 # ---- points ----

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contributions.core.committed import rows_root
 from contributions.core.errors import Refused
 from contributions.core.money import fraction, fraction_text
 from contributions.core.words import Text
 from licensing.core import policies
-from licensing.core.allocations import rows_root, shares_of
+from licensing.core.allocations import shares_of
 from licensing.core.methods import INHERITED
 from licensing.core.policies import Policy
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from contributions.core.committed import openings, sealed
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
-from licensing.core import allocations, inputs, policies
+from licensing.core import inputs, policies
 from licensing.core.pools import CATEGORY
 from licensing.core.suppression import category_of
 from licensing.core.views import AllocationView, CategoryView, LineView, PartView, ShareView
@@ -55,8 +56,8 @@ def extract(
         "lines": [_line(line) for line in lines],
         "unproven": [],
         "rights": [_right(view, view.own) for view in views if view.own],
-        "opened": allocations.openings(committed, own | shown),
-        "sealed": allocations.sealed(committed, hidden),
+        "opened": openings(committed, own | shown),
+        "sealed": sealed(committed, hidden),
         "sentences": [{"ja": sentence.ja, "en": sentence.en} for sentence in sentences],
     }
 
@@ -85,10 +86,11 @@ def unproven(document: Document, statements: Iterable[dict[str, Any]], policy: D
     except Refused:
         return categories
     own = [line for line in folded["lines"] if line["member"] == document["member"]]
-    return [code for code in categories if not _agree(_of(document["lines"], code), _of(own, code))]
+    return [code for code in categories if not _agree(of_category(document["lines"], code), of_category(own, code))]
 
 
-def _of(lines: Iterable[Document], code: str) -> list[Document]:
+def of_category(lines: Iterable[Document], code: str) -> list[Document]:
+    """The lines of one category."""
     return [line for line in lines if line["category"] == code]
 
 
@@ -115,12 +117,15 @@ def _unrated(policy: Document) -> dict[str, Any]:
         {key: value for key, value in row.items() if key != "vintage"} | {"factors": []}
         for row in policy["points"]["categories"]
     ]
+    return of_lines({**policy, "points": {**policy["points"], "categories": rows}})
+
+
+def of_lines(policy: Document) -> dict[str, Any]:
+    """The same rule of what counts and how much, with nothing shared out that needs more than lines."""
+    if policy["v"] == 1:
+        return dict(policy)
     first = next(row for row in policy["rights"] if row["method"] is not None)
-    return {
-        **policy,
-        "points": {**policy["points"], "categories": rows},
-        "rights": [{**first, "method": {"name": "equal/1"}}],
-    }
+    return {**policy, "rights": [{**first, "method": {"name": "equal/1"}}]}
 
 
 def _points(lines: Iterable[LineView], code: str) -> Fraction:

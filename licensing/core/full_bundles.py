@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from contributions.core import canonical, merkle, proofs
+from contributions.core import canonical, committed, merkle, proofs, rate_rows
 from contributions.core.errors import Refused
 from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
@@ -28,6 +28,9 @@ from licensing.core.verdicts import (
 )
 
 DOCUMENT_BYTES_MAX = 64 * 1024 * 1024
+OTHER_LINES = Text(
+    "換算表のルートハッシュが、採択された行のものではありません", "it is not the root over the lines that were adopted"
+)
 T = TypeVar("T")
 
 
@@ -41,6 +44,7 @@ class FullBundle:
     def check(self) -> None:
         self._check_log()
         self._recount()
+        self._check_cards()
         seq, facts = self._adopted()
         policy = self._policy(seq, facts)
         window = self._inputs(seq, facts, policy)
@@ -97,6 +101,23 @@ class FullBundle:
                 Text(
                     f"議決 第{listed}号：選挙人、規則、投票から数え直し一致",
                     f"ballots {', '.join(map(str, numbers))}: counted again from electorate, rule and votes",
+                )
+            )
+
+    def _check_cards(self) -> None:
+        """The roots of rate cards, against which members are shown their factors, are those of the adopted lines."""
+        said = [(seq, one) for seq, one in enumerate(self.statements) if one is not None]
+        try:
+            wrong = rate_rows.unfaithful(said)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Malformed(what=Text("換算表", "a rate card"), reason=Text("項目の過不足", "fields missing")) from None
+        if wrong:
+            raise Malformed(what=proofs.entry_name(wrong[0]), reason=OTHER_LINES)
+        if stated := sum(1 for _, one in said if one["kind"] == rate_rows.COMMITTED):
+            self.verdict.checked.append(
+                Text(
+                    f"換算表 {stated} 版のルートハッシュ：採択された行から計算し直し一致",
+                    f"the roots of rate cards ({stated} editions): worked out again from the adopted lines",
                 )
             )
 
@@ -196,7 +217,7 @@ class FullBundle:
             raise Malformed(what="rows.json", reason=Text("行の形", "its rows")) from None
         if canonical.dumps(expected) != self.files["rows.json"]:
             raise ShareChanged(name="rows.json", expected=canonical.dumps(expected))
-        if allocations.rows_root(expected) != facts["rows_root"]:
+        if committed.rows_root(expected) != facts["rows_root"]:
             raise Altered(what="rows.json")
         self.verdict.checked.append(
             Text(

@@ -8,7 +8,7 @@ from typing import Any
 from contributions.core import canonical, proofs
 from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
-from licensing.core import disclosed
+from licensing.core import disclosed, releases
 from licensing.core.verdicts import NO_ALLOCATION, SUM, Verdict
 
 
@@ -21,6 +21,7 @@ class LicenseeBundle:
     def check(self) -> None:
         statements = disclosed.statements(self.files, self.checkpoint)
         self._check_report(statements)
+        self._check_descent(statements)
         self._check_allocation(statements)
         shown, others = disclosed.said_shown(len(statements), self.checkpoint.size)
         self.verdict.checked.append(shown)
@@ -48,6 +49,41 @@ class LicenseeBundle:
             Text(
                 f"報告書 report.json：台帳記録 第 {own[-1]} 号が指すもの",
                 f"report.json: the one that entry {own[-1]} names",
+            )
+        )
+
+    def _check_descent(self, statements: Mapping[int, dict[str, Any]]) -> None:
+        """The report's data are those of the release and of all that it descends from, as their publication says.
+
+        A report of before named its own release's data alone, and says so here.
+        """
+        try:
+            report = canonical.loads(self.files["report.json"])
+            covered = report.get("training", {}).get("releases")
+            own = report["release"]["number"] if covered is not None else ""
+            covered = covered if covered is None else [str(one) for one in covered]
+        except (canonical.NotCanonical, KeyError, TypeError, AttributeError):
+            raise Malformed(what="report.json", reason=Text("書式", "format")) from None
+        if covered is None:
+            self.verdict.unchecked.append(
+                Text(
+                    "派生元のモデルリリースの学習データ（この報告書は、許諾モデル自身の学習データだけを示します）",
+                    "the data of releases it descends from (this report speaks of its own release’s data alone)",
+                )
+            )
+            return
+        parents = {
+            said["facts"]["release"]: [row["release"] for row in said["facts"].get("parents") or ()]
+            for said in statements.values()
+            if said["kind"] == "release.published"
+        }
+        if set(covered) != {own, *releases.ancestors(own, parents)} or not set(covered) <= set(parents):
+            raise Altered(what="report.json")
+        listed = ", ".join(covered)
+        self.verdict.checked.append(
+            Text(
+                f"学習データの記載が、許諾モデルとその派生元すべて（{listed}）を対象とすること",
+                f"that what is said of training data covers the release and all it descends from ({listed})",
             )
         )
 

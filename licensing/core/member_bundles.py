@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from contributions.core import canonical, proofs
+from contributions.core import canonical, committed, proofs
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
 from contributions.core.proofs import Malformed
 from contributions.core.words import Text
-from licensing.core import allocations, disclosed, divisions, extracts, policies
+from licensing.core import allocations, disclosed, divisions, extracts, policies, ratings
 from licensing.core.categories import CATEGORIES
 from licensing.core.methods import WEIGHTED, Method
 from licensing.core.policies import Policy, Right
@@ -157,14 +157,28 @@ class MemberBundle:
             "自社の明細（{ja}）のもとになった台帳記録（件数が多く、または開示されないため、この資料に含みません）",
             "the entries behind the own lines ({en}): too many, or not disclosed, and so not in this bundle",
         )
-        if any(line["factors"] for line in self.extract["lines"]):
-            self.verdict.unchecked.append(
-                Text(
-                    "評価係数（全会員分を一つの表に定めるため開示されません。係数の値は明細にあります）",
-                    "the rated factors: their tables speak of all members and are not disclosed; the lines state"
-                    " the values",
-                )
-            )
+        self._rates(before, policy)
+
+    def _rates(self, before: list[dict[str, Any]], policy: Document) -> None:
+        """The factors of the own lines are those of the opened rows, under the roots that the log states.
+
+        A bundle of before has no such rows: there the factors stay attested.
+        """
+        rated = sorted({line["category"] for line in self.extract["lines"] if line["factors"]})
+        left = set(self.extract.get("unrated", rated))
+        if "rates" in self.extract and set(ratings.unrated(self.extract, before, policy, ratings.roots(before))) - left:
+            raise InputsChanged(name=EXTRACT)
+        self._say(
+            [code for code in rated if code not in left],
+            "自社の明細の評価係数（{ja}）：換算表のルートハッシュに対して自社の行を開示し、係数が一致",
+            "the rated factors of the own lines ({en}): the own rows of the rate cards open against their roots",
+        )
+        self._doubt(
+            [code for code in rated if code in left],
+            "評価係数（{ja}）：全会員分を一つの表に定めるため開示されません。係数の値は明細にあります",
+            "the rated factors ({en}): their tables speak of all members and are not disclosed; the lines state the"
+            " values",
+        )
 
     def _points(self, rule: Policy) -> None:
         """Own points over again: quantity · counted · points per unit · Π factors, line by line, and their sums."""
@@ -192,7 +206,7 @@ class MemberBundle:
     # ---- what opens against the adopted root ----
     def _rows(self, rule: Policy, root: str) -> None:
         for one in self.extract["opened"]:
-            if not allocations.leads_to(root, allocations.row_hash(one["row"]), one):
+            if not committed.leads_to(root, committed.row_hash(one["row"]), one):
                 raise ShareChanged(name=EXTRACT)
             self.opened[one["row"]["row"]] = one["row"]
         codes = sorted(category.code for category in rule.categories)
@@ -201,7 +215,7 @@ class MemberBundle:
         sealed = {one["name"]: one for one in self.extract["sealed"]}
         for name, one in sealed.items():
             hash_ = bytes.fromhex(one["commitment"])
-            if one["index"] != places[name] or not allocations.leads_to(root, hash_, one):
+            if one["index"] != places[name] or not committed.leads_to(root, hash_, one):
                 raise ShareChanged(name=EXTRACT)
         own = {extracts.own_row(rule.v, right.right, self.extract["member"]) for right in rule.shared}
         if set(self.opened) | set(sealed) != own | set(places) or set(self.opened) & set(sealed):

@@ -1,13 +1,15 @@
 """The facts of a provenance report: what is said of the training data without telling whose it was.
 
-Categories are kinds of data, never datasets. How much there is of a kind is told by order of magnitude, and only where
-at least three contributors stand behind it: a band over one contributor is that contributor's figure. What stands in
-the report is also its JSON, whose digest goes into the log.
+A model holds what its parents learned, so the data of every release it descends from count as its own. Categories are
+kinds of data, never datasets. How much there is of a kind is told by order of magnitude, and only where at least three
+contributors stand behind it: a band over one contributor is that contributor's figure. Whoever has a report on a parent
+could subtract one band from the other; so what was added to each parent must come from three as well, or from nobody.
+What stands in the report is also its JSON, whose digest goes into the log.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from contributions.core.datasets import KINDS
@@ -25,7 +27,11 @@ _WITHHELD_KIND = Text(
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A dataset version used in training, as the report needs it; `contributor` never leaves this module."""
+    """A dataset version used in training, as the report needs it.
+
+    `contributor`, which stands for a whole group of affiliates, never leaves this module; `within` names the releases
+    that the reported one descends from and that hold this version too.
+    """
 
     contributor: str
     kind: str
@@ -34,6 +40,7 @@ class Used:
     size: int
     countries: frozenset[str]
     reviews: frozenset[str]
+    within: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +72,26 @@ class CategoryFact:
         }
 
 
-def categories(used: Iterable[Used]) -> list[CategoryFact]:
-    """The versions by kind, in the order of the table of kinds; a review is listed if all of the kind passed it."""
+def categories(used: Iterable[Used], parents: Iterable[str] = ()) -> list[CategoryFact]:
+    """The versions by kind, in the order of the table of kinds; a review is listed if all of the kind passed it.
+
+    `parents` are all releases that the reported one descends from.
+    """
     by_kind: dict[str, list[Used]] = {}
     for version in used:
         by_kind.setdefault(version.kind, []).append(version)
-    return [_category(kind, by_kind[kind]) for kind in KINDS if kind in by_kind]
+    held = tuple(parents)
+    return [_category(kind, by_kind[kind], held) for kind in KINDS if kind in by_kind]
 
 
-def _category(kind: str, versions: list[Used]) -> CategoryFact:
+def _category(kind: str, versions: list[Used], parents: Collection[str]) -> CategoryFact:
     passed = frozenset.intersection(*(version.reviews for version in versions))
     sums: dict[str, int] = {}
     for version in versions:
         sums[version.unit] = sums.get(version.unit, 0) + version.quantity
     return CategoryFact(
         KINDS[kind],
-        _extent(versions, sums),
+        _extent(versions, sums, parents),
         tuple(REVIEWS[review] for review in REVIEWS if review in passed),
         tuple(sorted(frozenset.union(*(version.countries for version in versions)))),
     )
@@ -112,17 +123,24 @@ def breaches(used: Iterable[Used], found: Iterable[Breached]) -> list[dict[str, 
     ]
 
 
-def _extent(versions: list[Used], sums: dict[str, int]) -> Text:
-    if len({version.contributor for version in versions}) < CONTRIBUTORS_MIN:
+def _extent(versions: list[Used], sums: dict[str, int], parents: Collection[str]) -> Text:
+    if not _is_told(versions, parents):
         return _WITHHELD
     extents = [magnitude(sums[unit], unit) for unit in sorted(sums)]
     return Text("、".join(extent.ja for extent in extents), ", ".join(extent.en for extent in extents))
 
 
-def volume(used: Iterable[Used]) -> Text:
+def _is_told(versions: list[Used], parents: Collection[str]) -> bool:
+    """Whether three stand behind all of it, and behind what it has beyond each parent, unless that is nothing."""
+    added = [{each.contributor for each in versions if parent not in each.within} for parent in parents]
+    all_of = {each.contributor for each in versions}
+    return len(all_of) >= CONTRIBUTORS_MIN and not any(0 < len(each) < CONTRIBUTORS_MIN for each in added)
+
+
+def volume(used: Iterable[Used], parents: Iterable[str] = ()) -> Text:
     """All bytes of the training data as a band, under the same rule."""
     versions = list(used)
-    return _extent(versions, {"byte": sum(version.size for version in versions)})
+    return _extent(versions, {"byte": sum(version.size for version in versions)}, tuple(parents))
 
 
 def magnitude(quantity: int, unit_code: str) -> Text:

@@ -6,7 +6,9 @@ behind it and none makes more than half. From that two things are taken away.
 *Differences.* Against every total of the same category that the member was shown before, what changed must be safe by
 the same rule, or be nothing: else the difference of two shown totals would tell what one rival added. And of all totals
 of a category that the member knows, taken together, no combination may speak of fewer than three unrelated rivals
-(`sums`): three totals can tell what no two of them do.
+(`sums`): three totals can tell what no two of them do. Nor may they, with nothing but that no amount is below zero,
+leave any rival's amount less room than from nothing to twice what it is (`ranges`): that is what “none makes more than
+half” means of one total, held of all of them.
 
 *Equations.* Each right gives one equation, Σ effective·own points·(1/total) = share, and with floor or cap one more
 unknown, λ. All rights of all runs so far are looked at together; equal totals are one unknown. What the equations give
@@ -25,7 +27,7 @@ from fractions import Fraction
 from typing import Any
 
 from contributions.core.money import fraction
-from licensing.core import equations
+from licensing.core import equations, ranges
 from licensing.core.pools import OWN
 from licensing.core.results import CATEGORY, points_of, rights_of
 from licensing.core.sums import SUMS_MAX, Sum, Unknown, telling
@@ -175,11 +177,26 @@ class Knowledge:
             each for one in before | new for each in one if group_of.get(each[0], each[0]) == mine
         }
 
+        if self._narrowed(before, new, known, group_of):
+            return False
+
         def told_by(rows: Iterable[Sum]) -> dict[frozenset[str], int]:
             ordered = sorted(rows, key=sorted)
             return telling(ordered, lambda who: group_of.get(who, who), few=UNRELATED_NEEDED - 1, known=known)
 
         return told_by(before | new) == told_by(before)
+
+    def _narrowed(
+        self, before: set[Sum], new: set[Sum], known: Collection[Unknown], group_of: Mapping[str, str]
+    ) -> bool:
+        """Whether, with this total, all that are known leave an amount of a rival less room than a safe total must."""
+
+        def narrow(rows: Iterable[Sum]) -> set[frozenset[Unknown]]:
+            held = [{(who, amount): amount for who, amount in row} for row in sorted(rows, key=sorted)]
+            return ranges.narrow(held, lambda who: group_of.get(who, who), known=known)
+
+        found = narrow(before | new)
+        return bool(found) and not found <= narrow(before)
 
     def _equations(
         self, told: Told, points: Mapping[str, Amounts], names: Mapping[str, Name]

@@ -19,7 +19,7 @@ from licensing.core.categories import CATEGORIES
 from licensing.core.coalitions import members
 from licensing.core.methods import Basis, Method
 from licensing.core.named_games import Game, Voting
-from licensing.core.policies import Right
+from licensing.core.policies import Policy, Right
 from licensing.core.pools import CATEGORY, Pool
 from licensing.core.results import Shared
 from licensing.core.suppression import category_of
@@ -100,7 +100,12 @@ def changed(right: Right, pool: Pool, change: Change) -> Shared:
         right = replace(right, method=_reweighed(right, change.weights))
     if change.method:
         right = replace(right, method=_alternative(change.method, right, pool))
-    return share_out(right, _pool(pool, change))
+    return share_out(right, pool_of(pool, change))
+
+
+def same(rule: Policy, right: Right) -> Right:
+    """The same right in another version; the one money goes by where that version does not share it."""
+    return next((each for each in rule.shared if each.right == right.right), rule.main)
 
 
 def beside(before: Shared, after: Shared) -> list[Row]:
@@ -206,7 +211,8 @@ def _alternative(name: str, right: Right, pool: Pool) -> Method:
     return Method(name)
 
 
-def _pool(pool: Pool, change: Change) -> Pool:
+def pool_of(pool: Pool, change: Change) -> Pool:
+    """The pool with the points added, and without whoever is left out."""
     points = {code: dict(held) for code, held in pool.points.items()}
     for (member, code), amount in change.added.items():
         points[code][member] = points[code].get(member, ZERO) + amount

@@ -10,11 +10,12 @@ from django.db.models import Min, Q, QuerySet
 
 from contributions.adapters import tables
 from contributions.core import canonical
+from contributions.core.committed import commitments
+from contributions.core.committed import openings as openings_of
 from contributions.core.roles import LICENSEE, MEMBER, Viewer, may
 from contributions.core.words import Text
 from contributions.selectors import barriers, log, organizations
-from licensing.core import allocations as rules
-from licensing.core import disclosure, extracts, results
+from licensing.core import disclosure, extracts, policies, results
 from licensing.core.suppression import category_of
 from licensing.models import Allocation
 
@@ -46,12 +47,18 @@ def view(allocation: Allocation, viewer: Viewer, right: str | None = None) -> di
         viewer=viewer,
         group_of=told.group_of,
         names={code: Text(name["ja"], name["en"]) for code, name in organizations.names().items()},
-        commitments=rules.commitments(canonical.loads(bytes(allocation.rows))),
+        commitments=commitments(canonical.loads(bytes(allocation.rows))),
         standing=allocation.state,
         attested=bool(allocation.attestations),
         right=right,
         earlier=_earlier(allocation) if viewer.workplace == MEMBER else (),
     )
+
+
+def right(allocation: Allocation, seen: disclosure.AllocationView) -> policies.Right:
+    """The rule of the right that is seen; for who may know nothing, that of the main one."""
+    policy = policies.read(allocation.policy.document)
+    return next((each for each in policy.shared if each.right == seen.right), policy.main)
 
 
 def stored(allocation: Allocation, right: str | None = None) -> dict[str, Any]:
@@ -67,7 +74,7 @@ def openings(allocation: Allocation, views: Sequence[disclosure.AllocationView])
     for view in views:
         within = f"right:{view.right}:" if several else ""
         names |= {f"{within}member:{share.member}" for share in view.shares}
-    return rules.openings(committed, names)
+    return openings_of(committed, names)
 
 
 def may_take_home(allocation: Allocation, viewer: Viewer) -> bool:

@@ -25,6 +25,7 @@ from licensing.selectors import (
     derivatives,
     distributions,
     invoices,
+    origins,
     outside,
     releases,
     reports,
@@ -87,7 +88,8 @@ def about(viewer: Viewer | None, *subjects: str) -> list[journal.ReadableEntry]:
 
 
 def disclosed_with(agreement: Agreement) -> QuerySet[Entry]:
-    """What the bundle of a report on this agreement opens: its own lines, and that an adopted allocation exists.
+    """What the bundle of a report on this agreement opens: its own lines, what the release descends from, and that an
+    adopted allocation exists.
 
     None of them names a member or a share: kinds that do are written under other subjects.
     """
@@ -110,4 +112,7 @@ def disclosed_with(agreement: Agreement) -> QuerySet[Entry]:
             )
         ],
     )
-    return (Entry.objects.filter(subject__in=subjects) | adopted).select_related("statement").order_by("seq")
+    descent = origins.line_of([agreement.release.number])
+    published = Entry.objects.filter(kind="release.published", subject__in=[f"release:{each}" for each in descent])
+    found = Entry.objects.filter(subject__in=subjects) | adopted | published
+    return found.select_related("statement").order_by("seq")

@@ -56,6 +56,18 @@ def versions_in(release: Release) -> QuerySet[DatasetVersion]:
     return rows.distinct()
 
 
+def versions_behind(numbers: Iterable[str]) -> QuerySet[DatasetVersion]:
+    """The dataset versions that any of these releases was trained on, each once; for rules, not for readers."""
+    rows = DatasetVersion.objects.filter(runs__release__number__in=list(numbers))
+    return rows.select_related("dataset__member__organization").distinct()
+
+
+def countries_of(numbers: Iterable[str]) -> list[str]:
+    """Where these releases were trained."""
+    rows = TrainingRun.objects.filter(release__number__in=list(numbers))
+    return sorted(set(rows.values_list("facility__country", flat=True)))
+
+
 def versions_in_releases() -> QuerySet[DatasetVersion]:
     """The dataset versions behind every release that is still published; for rules, not for readers."""
     rows = DatasetVersion.objects.filter(runs__release__isnull=False, runs__release__withdrawn_on=None)

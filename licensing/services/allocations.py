@@ -11,7 +11,7 @@ from django.db import transaction
 
 from contributions import selectors as contributed
 from contributions.adapters.randomness import random_bytes
-from contributions.core import canonical
+from contributions.core import canonical, committed, rate_rows
 from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.roles import Viewer, check_may
@@ -121,7 +121,7 @@ def _freeze(policy, release, checkpoint, window, inputs, result, *, by: Viewer, 
     digests = {
         "inputs_sha256": canonical.sha256_hex(inputs_bytes),
         "result_sha256": canonical.sha256_hex(result_bytes),
-        "rows_root": rules.rows_root(rows),
+        "rows_root": committed.rows_root(rows),
     }
     entry = journal.append(
         "allocation.run",
@@ -170,11 +170,17 @@ def _freeze(policy, release, checkpoint, window, inputs, result, *, by: Viewer, 
 
 
 def recompute(allocation: Allocation) -> None:
-    """Gather and calculate again from every statement of the journal, and refuse if a single byte differs."""
+    """Gather and calculate again from every statement of the journal, and refuse if a single byte differs.
+
+    The roots against which members are shown their own factors are worked out again, too.
+    """
     window = (allocation.window_from, allocation.window_until)
     document = allocation.policy.document
     inputs = gather_whole(document, allocation.release.number, window, allocation.log_size, allocation.log_root)
     result = rules.allocate(document, inputs)
+    cards = contributed.journal.numbered((rate_rows.ADOPTED, rate_rows.COMMITTED), size=allocation.log_size)
+    if rate_rows.unfaithful(cards):
+        raise NotRecomputed(what="rate cards")
     if canonical.dumps(inputs) != bytes(allocation.inputs):
         raise NotRecomputed(what="inputs")
     if canonical.dumps(result.document()) != bytes(allocation.result):

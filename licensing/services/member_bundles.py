@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from contributions import selectors as contributed
-from contributions.core import canonical
+from contributions.core import canonical, rate_rows
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Entry
 from contributions.services import log
 from licensing import selectors
-from licensing.core import bundles, extracts, inputs
+from licensing.core import bundles, extracts, inputs, ratings
 from licensing.models import Allocation
 
 # Three files an entry; a bundle holds 60,000 at most. Beyond, days of metered compute are left out, and it says so.
@@ -41,6 +41,8 @@ def make(allocation: Allocation, *, by: Viewer, at: datetime) -> tuple[str, byte
     entries = _entries(allocation, by)
     said = [canonical.loads(bytes(entry.statement.content)) for entry in entries if entry.seq < allocation.log_size]
     document["unproven"] = extracts.unproven(document, said, allocation.policy.document)
+    cards = contributed.journal.statements_of([rate_rows.ADOPTED], size=allocation.log_size)
+    document |= ratings.of_own(document, said, allocation.policy.document, cards)
     proofs = contributed.log.proofs_for([entry.seq for entry in entries], checkpoint, note)
     parts = bundles.member_parts(
         entries=[
@@ -60,8 +62,9 @@ def _entries(allocation: Allocation, by: Viewer) -> list[Entry]:
     kinds = set(inputs.kinds(allocation.policy.document)) - set(ADOPTION)
     own = open_to.filter(kind__in=kinds, member=by.acting, seq__lt=allocation.log_size)
     common = open_to.filter(kind="funding.registered", member="", seq__lt=allocation.log_size)
+    cards = open_to.filter(kind=rate_rows.COMMITTED, member="", seq__lt=allocation.log_size)
     if own.count() > ENTRIES_MAX:
         own = own.exclude(kind=METERING)
     subjects = [f"allocation:{allocation.number}", f"policy:{allocation.policy}"]
     adoption = open_to.filter(kind__in=ADOPTION, subject__in=subjects, seq__lte=allocation.seq)
-    return sorted([*own, *common, *adoption], key=lambda entry: entry.seq)
+    return sorted([*own, *common, *cards, *adoption], key=lambda entry: entry.seq)

@@ -29,7 +29,7 @@ from licensing.core.documents import Fact, Party
 from licensing.core.kinds import ALL
 from licensing.core.variables import REGIONS
 from licensing.models import Agreement, Allocation, AuditReport
-from licensing.selectors import entries, releases
+from licensing.selectors import entries, origins, releases
 from licensing.services import allocations, papers
 
 
@@ -95,16 +95,21 @@ def _record(agreement, number: str, content: bytes, paper: bytes, checkpoint: Ch
 
 
 def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: datetime) -> dict:
-    """report.json: what was licensed, trained on, reviewed, where, allocated and paid; no member and no share."""
+    """report.json: what was licensed, trained on, reviewed, where, allocated and paid; no member and no share.
+
+    What it was trained on is what it and every release it descends from were trained on.
+    """
     release = agreement.release
-    used, found = _used(release, at.astimezone(JST).date()), residency.of_versions(releases.versions_in(release))
+    parents = sorted(origins.line_of([release.number]) - {release.number})
+    used = _used(release, parents, at.astimezone(JST).date())
+    found = residency.of_versions(releases.versions_behind([release.number, *parents]))
     breached = [
         rules.Breached(
             row.version.dataset.modality, row.country, row.since.isoformat(), row.until and row.until.isoformat()
         )
         for row in found
     ]
-    volume = rules.volume(used)
+    volume = rules.volume(used, parents)
     allocation = Allocation.objects.filter(release=release, state=Allocation.State.ADOPTED).latest("adopted_at")
     invoices = agreement.invoices.annotate(received=Sum("receipts__amount", default=0)).order_by("number")
     return {
@@ -124,8 +129,9 @@ def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: d
         "release": {"number": release.number, "weights_sha256": release.weights_sha256},
         "training": {
             "volume": {"ja": volume.ja, "en": volume.en},
-            "categories": [category.document() for category in rules.categories(used)],
-            "countries": sorted({run.facility.country for run in release.runs.select_related("facility")}),
+            "releases": [release.number, *parents],
+            "categories": [category.document() for category in rules.categories(used, parents)],
+            "countries": releases.countries_of([release.number, *parents]),
             "breaches": rules.breaches(used, breached),
         },
         "allocation": {"number": allocation.number, "adopted": True, "sum": "1", "rows_root": allocation.rows_root},
@@ -151,18 +157,21 @@ def facts_of(agreement: Agreement, number: str, checkpoint: Checkpoint, *, at: d
     }
 
 
-def _used(release, on) -> list[rules.Used]:
+def _used(release, parents: list[str], on: date) -> list[rules.Used]:
+    """Each version that it or a parent was trained on, once; of a group of affiliates as of one contributor."""
+    behind = {parent: set(releases.versions_behind(origins.line_of([parent]))) for parent in parents}
     return [
         rules.Used(
-            contributor=version.dataset.member.code,
+            contributor=min(contributed.organizations.group_of(version.dataset.member.code)),
             kind=version.dataset.modality,
             quantity=version.quantity,
             unit=version.unit,
             size=sum(int(file["bytes"] or 0) for file in version.files),
             countries=frozenset(copy.country for copy in datasets.copies_of(version) if copy.lies_at(on)),
             reviews=frozenset(datasets.chain_of(version, on).passed),
+            within=frozenset(parent for parent, held in behind.items() if version in held),
         )
-        for version in sorted(releases.versions_in(release), key=str)
+        for version in sorted(releases.versions_behind([release.number, *parents]), key=str)
     ]
 
 
@@ -258,7 +267,14 @@ def _licensed(agreement: Agreement) -> tuple[Fact, ...]:
 
 def _training(facts: dict) -> tuple[Fact, ...]:
     volume, breaches = facts["training"]["volume"], facts["training"]["breaches"]
+    ancestors = facts["training"]["releases"][1:]
     return (
+        _fact(
+            "派生元のモデルリリース（上記の区分に含みます）",
+            "Releases it descends from (counted in above)",
+            "、".join(ancestors) or "なし",
+            ", ".join(ancestors) or "none",
+        ),
         _fact("学習データの総量（桁）", "Volume of training data (order)", volume["ja"], volume["en"]),
         _fact(
             "学習の実施国",

@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         policies=[(key, _("%(number)s, version %(n)s") % _named(row)) for key, row in policies.items()],
         releases=[(key, f"{key} {called(row)}") for key, row in releases.items()],
-        checkpoints=[(key, _checkpoint(row)) for key, row in checkpoints.items()],
+        checkpoints=[(key, checkpoint_label(row)) for key, row in checkpoints.items()],
         on=localdate(),
         initial=_last_months(localdate()),
     )
@@ -70,7 +70,8 @@ def _named(policy) -> dict:
     return {"number": policy.number, "n": policy.version}
 
 
-def _checkpoint(row) -> str:
+def checkpoint_label(row) -> str:
+    """A checkpoint as it is chosen: how much of the log it counts, and when it was sealed."""
     return _("%(n)s entries, sealed %(at)s") % {"n": grouped(row.size), "at": moment(row.sealed_at)}
 
 

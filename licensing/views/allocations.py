@@ -65,7 +65,7 @@ def why(request, number, member):
     share = next((share for share in view.shares if share.member == member), None)
     if share is None:
         raise Http404
-    rule = rule_of(found, view)
+    rule = selectors.allocations.right(found, view)
     context = {
         "allocation": found,
         "why": _why(request, found, view, share, rule),
@@ -116,7 +116,7 @@ def _page(request, found, *, error=None):
     """The page of one allocation; with an error, the final action stays open with it."""
     viewer = request.viewer
     view = view_of(request, found)
-    policy, rule = policies.read(found.policy.document), rule_of(found, view)
+    policy, rule = policies.read(found.policy.document), selectors.allocations.right(found, view)
     history = rails.history(viewer, f"allocation:{found.number}")
     readable = {line["sequence"]: line for line in history}
     own = view.own
@@ -184,12 +184,6 @@ def view_of(request, found) -> AllocationView:
     if asked and asked not in {right.right for right in policies.read(found.policy.document).shared}:
         raise Http404
     return selectors.allocations.view(found, request.viewer, asked or None)
-
-
-def rule_of(found, view: AllocationView) -> policies.Right:
-    """The rule of the right shown; for who may know nothing, that of the main one."""
-    policy = policies.read(found.policy.document)
-    return next((right for right in policy.shared if right.right == view.right), policy.main)
 
 
 def _rights(found, view: AllocationView, policy: policies.Policy) -> list[dict]:

@@ -64,6 +64,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "facts": facts,
         "categories": [_category(row) for row in facts["training"]["categories"]],
         "countries": [_region(code) for code in facts["training"]["countries"]],
+        "ancestors": facts["training"].get("releases", [None])[1:],
         "regions": [_region(code) for code in facts["agreement"]["regions"]],
         "payments": [
             {**row, "gross": int(row["gross"]), "received": int(row["received"])} for row in facts["payments"]

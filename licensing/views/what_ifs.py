@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.selectors import kinds
 from contributions.templatetags.moyai import text
 from licensing import selectors
 from licensing.core import methods, pairs, prose, what_ifs
 from licensing.core.categories import CATEGORIES
 from licensing.core.decimals import exact
 from licensing.core.disclosure import CATEGORY
-from licensing.core.policies import RIGHTS, Policy, Right
+from licensing.core.policies import RIGHTS, Right
 from licensing.core.suppression import category_of
+from licensing.core.uncorrected import Correction
 from licensing.core.views import AllocationView
 from licensing.forms.what_ifs import WhatIfForm
 from licensing.selectors.what_ifs import Facts
-from licensing.views.allocations import find, rule_of, view_of
+from licensing.views.allocation_runs import checkpoint_label
+from licensing.views.allocations import find, view_of
 
 CHECKPOINTS_OFFERED = 50
-ASKED = ("method", "without", "policy", "known_at", "uncorrected", "points")
 
 
 @require_safe
@@ -37,7 +42,7 @@ def what_if(request: HttpRequest, number: str) -> HttpResponse:
     view = view_of(request, found)
     if not may(request.viewer, "bundle.full") and view.own is None:
         raise Http404
-    right = rule_of(found, view)
+    right = selectors.allocations.right(found, view)
     form = _form(request, found, view, right)
     context = {
         "allocation": found,
@@ -50,7 +55,7 @@ def what_if(request: HttpRequest, number: str) -> HttpResponse:
         "all": may(request.viewer, "bundle.full"),
     }
     try:
-        context |= _all(request, found, right, form) if context["all"] else _own(request, view, form)
+        context |= _all(request, found, right, form) if context["all"] else _own(request, found, view, form)
     except Refused as refusal:
         context["refusal"] = refusal
     status = 422 if form.errors or "refusal" in context else 200
@@ -65,7 +70,7 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     view = view_of(request, found)
     rule, pool = selectors.what_ifs.pool(found, request.viewer)
-    right = rule_of(found, view)
+    right = selectors.allocations.right(found, view)
     game = what_ifs.game_of(right, rule.shared)
     rows = what_ifs.compared(right, pool, game)
     names = _names()
@@ -112,11 +117,51 @@ def _form(request: HttpRequest, found, view: AllocationView, right: Right) -> Wh
             "method": [(name, text(methods.NAMES[name])) for name in what_ifs.ALTERNATIVES],
             "without": members,
             "policy": [(str(row), _("Version %(n)s") % {"n": row.version}) for row in versions],
-            "known_at": [(str(row.size), str(row.size)) for row in contributed.log.checkpoints()[:CHECKPOINTS_OFFERED]],
-            "uncorrected": members,
         }
+    sealed = contributed.log.checkpoints()[:CHECKPOINTS_OFFERED]
+    choices["known_at"] = [(str(row.size), checkpoint_label(row)) for row in sealed]
+    if corrected := _corrected(selectors.what_ifs.corrections(request.viewer), everything):
+        choices["uncorrected"] = corrected
     asked = request.GET if set(request.GET) - {"right"} else None
-    return WhatIfForm(asked, categories=categories if right.method and right.method.weights else {}, choices=choices)
+    weighted = categories if right.method and right.method.weights else {}
+    return WhatIfForm(asked, categories=weighted, choices=choices, on=localdate())
+
+
+def _corrected(found: list[Correction], everything: bool) -> list[tuple[str, str]]:
+    """All corrections of each member at once, and each alone."""
+    names = _names()
+    choices = []
+    for member in dict.fromkeys(one.member for one in found):
+        name = text(names.get(member, Text(member, member)))
+        own = [one for one in found if one.member == member]
+        whose = {"member": name, "n": len(own)}
+        said = ngettext("%(member)s: its one correction", "%(member)s: all %(n)s corrections", len(own)) % whose
+        choices.append((member, said if everything else _("all of them (%(n)s)") % whose))
+        if len(own) > 1:
+            choices += [(one.key, f"{name}{_(': ')}{_named(one)}" if everything else _named(one)) for one in own]
+    return choices
+
+
+def _named(one: Correction) -> str:
+    """What was corrected, and by what: B-honda-0001 → B-honda-0002."""
+    return f"{text(kinds.label(one.kind))} {one.what}{f' → {one.by}' if one.by else ''}"
+
+
+def _facts(request: HttpRequest, found, form: WhatIfForm) -> Facts:
+    chosen, begun = form.cleaned_data, (found.window_from, found.window_until)
+    window = (chosen["window_from"] or begun[0], _after(chosen["window_to"]) or begun[1])
+    policies = selectors.policies.visible_to(request.viewer)
+    size = int(chosen["known_at"]) if chosen["known_at"] else None
+    return Facts(
+        policy=next((row for row in policies if str(row) == chosen.get("policy")), None),
+        size=selectors.what_ifs.known_on(chosen["known_on"]) if chosen["known_on"] else size,
+        window=window if window != begun else None,
+        uncorrected=selectors.what_ifs.chosen(request.viewer, chosen.get("uncorrected") or ""),
+    )
+
+
+def _after(last: date | None) -> date | None:
+    return last + timedelta(days=1) if last else None
 
 
 def _change(form: WhatIfForm, member: str) -> what_ifs.Change:
@@ -131,38 +176,43 @@ def _change(form: WhatIfForm, member: str) -> what_ifs.Change:
 
 
 def _all(request: HttpRequest, found, right: Right, form: WhatIfForm) -> dict:
-    """Everybody's shares, before and after."""
+    """Everybody's shares, before and after, with the totals behind them."""
     if not form.is_bound or not form.is_valid():
         return {}
-    chosen = form.cleaned_data
-    policies = selectors.policies.visible_to(request.viewer)
-    policy = next((row for row in policies if str(row) == chosen["policy"]), None)
-    facts = Facts(policy, int(chosen["known_at"]) if chosen["known_at"] else None, chosen["uncorrected"])
-    _, pool = selectors.what_ifs.pool(found, request.viewer)
-    before = what_ifs.changed(right, pool, what_ifs.Change())
-    other, other_pool = selectors.what_ifs.pool(found, request.viewer, facts)
-    after = what_ifs.changed(_same(other, right), other_pool, _change(form, chosen["member"]))
+    facts = _facts(request, found, form)
+    answer = selectors.what_ifs.answer(found, request.viewer, right, _change(form, form.cleaned_data["member"]), facts)
     names = _names()
-    rows = [(names.get(row.member, Text(row.member, row.member)), row) for row in what_ifs.beside(before, after)]
+    rows = [(names.get(row.member, Text(row.member, row.member)), row) for row in answer.rows]
     drawn = [pairs.Pair(name, row.before or Fraction(0), row.after or Fraction(0)) for name, row in rows]
     return {
         "rows": rows,
         "svg": pairs.pairs(drawn, language=request.LANGUAGE_CODE),
         "finding": pairs.finding(drawn),
-        "clips": {share.member: share.clip for share in after.members if share.clip},
+        "points": [(CATEGORIES[code], before, after, after - before) for code, before, after in answer.totals],
+        "assumed": _assumed(found, facts, form),
     }
 
 
-def _same(rule: Policy, right: Right) -> Right:
-    """The same right in another version; the one money goes by where that version does not share it."""
-    return next((each for each in rule.shared if each.right == right.right), rule.main)
+def _assumed(found, facts: Facts, form: WhatIfForm) -> dict:
+    """What is read otherwise than by the allocation: period, knowledge, corrections left out."""
+    window = facts.window or (found.window_from, found.window_until)
+    return {
+        "window": window,
+        "window_changed": facts.window is not None,
+        "known_on": form.cleaned_data["known_on"],
+        "size": facts.size or found.log_size,
+        "size_changed": facts.size is not None,
+        "left_out": [(kinds.label(one.kind), one) for one in facts.uncorrected],
+    }
 
 
-def _own(request: HttpRequest, view: AllocationView, form: WhatIfForm) -> dict:
-    """A member's own share before floor, cap and rounding, from its own view."""
+def _own(request: HttpRequest, found, view: AllocationView, form: WhatIfForm) -> dict:
+    """A member's own share before floor, cap and rounding, from its own view; of other times, its own points."""
     if not form.is_bound or not form.is_valid():
         return {}
     assert view.own is not None
+    if form.is_of_times():
+        return _own_points(request, found, form)
     before, after = what_ifs.own(view, _change(form, view.own.member), view.own.member)
     drawn = [pairs.Pair(view.own.name, before, after)]
     return {
@@ -172,6 +222,21 @@ def _own(request: HttpRequest, view: AllocationView, form: WhatIfForm) -> dict:
             f"{exact(Fraction(round((after - before) * 10**6), 10**4))} ポイントの変化です。",
             f"a change of {exact(Fraction(round((after - before) * 10**6), 10**4))} percentage points",
         ),
+    }
+
+
+def _own_points(request: HttpRequest, found, form: WhatIfForm) -> dict:
+    facts = _facts(request, found, form)
+    rows = [
+        (CATEGORIES[code], before, after)
+        for code, before, after in selectors.what_ifs.own_points(found, request.viewer, facts)
+    ]
+    drawn = [pairs.Pair(*row) for row in rows]
+    return {
+        "points": [(name, before, after, after - before) for name, before, after in rows],
+        "points_svg": pairs.points(drawn, language=request.LANGUAGE_CODE),
+        "points_finding": pairs.changes(drawn),
+        "assumed": _assumed(found, facts, form),
     }
 
 

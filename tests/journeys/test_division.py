@@ -45,7 +45,9 @@ def test_a_policy_is_voted_run_adopted_and_verified_offline(person, site, tmp_pa
     key.write_bytes(member.fetch("/log/log.vkey").body())
     own = downloads(member, "Own bundle", f"/allocations/{allocation}/", tmp_path)
     assert own.name == f"member-nipponsteel-{allocation}.zip"
-    assert "rebuilt from own entries" in verified(own, key)
+    told = verified(own, key)
+    assert "rebuilt from own entries" in told and "the rated factors of the own lines" in told
+    asks_of_another_time(desk, member, allocation)
     whole = downloads(desk, "全件検証資料", f"/allocations/{allocation}/", tmp_path)
     assert "recomputed from policy and inputs" in verified(whole, key)
     assert person("kobelco").fetch(f"/allocations/{allocation}/member.zip").body() != own.read_bytes()
@@ -91,6 +93,27 @@ def reads_its_share(member, allocation: str) -> None:
     told = page.inner_text("main")
     assert "Nippon Steel" in told and "Kobe Steel" not in told
     assert "What would raise it" in told
+
+
+def asks_of_another_time(desk, member, allocation: str) -> None:
+    """As known on 5 October about April to June: the desk sees all shares, the member its own points alone."""
+    for somebody, table in ((desk, "beside"), (member, "points")):
+        page = somebody.page
+        somebody.open(f"/allocations/{allocation}/what-if/")
+        page.locator("input[name=window_from]").fill("2026-04-01")
+        page.locator("input[name=window_to]").fill("2026/6/30")
+        page.locator("input[name=known_on]").fill("令和8年10月5日")
+        page.locator("main form .submit button").click()
+        page.wait_for_url("**known_on=*")
+        told = page.inner_text("main")
+        assert "2026-06-30" in told and "2026-10-05" in told
+        assert page.locator(f"#{table} tbody tr").count() and page.locator("svg.chart").count()
+        assert page.locator("select[name=uncorrected]").count() == (somebody is desk)
+        assert ("神戸製鋼所" in told) == (somebody is desk) and "Kobe Steel" not in told
+    desk.page.locator("select[name=uncorrected]").select_option("minato")
+    desk.page.locator("main form .submit button").click()
+    desk.page.wait_for_url("**uncorrected=minato*")
+    assert "C-minato-" in desk.page.locator("dl.facts").last.inner_text()
 
 
 def follows_it_to_an_entry(member) -> None:

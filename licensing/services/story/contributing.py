@@ -107,6 +107,14 @@ def follow() -> None:
         title_en="Next year's levy, pledged (fictional)", quantity=8_000_000, period_from=date(2027, 4, 1),
         **act_of("minato", "2026-10-09 17:30", "pledge"),
     )  # fmt: skip
+    wrong = resources.record(
+        **cash, title_ja="準会員負担金（9月分、見本・架空）", title_en="Associate's levy for September (fictional)",
+        quantity=5_000_000, period_from=date(2026, 9, 1), evidence=[_paper("振込明細.txt")],
+        **act_of("minato", "2026-10-09 17:32", "wrong"),
+    )  # fmt: skip
+    resources.accept(wrong, **act("keiri", "2026-10-09 17:34", "accept wrong"))
+    right = resources.supersede(wrong, quantity=50_000_000, **act_of("minato", "2026-10-09 17:36", "correct"))
+    resources.accept(right, **act("keiri", "2026-10-09 17:38", "accept correction"))
     _second(kept)
 
 

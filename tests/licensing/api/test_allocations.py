@@ -73,3 +73,19 @@ def test_a_member_votes_for_itself_once_and_for_good(allocated, call, post):
     assert post("hagane", f"ballots/{ballot.number}/votes", choice="for", member="tetsu").status_code == 400
     assert call("robo").get(f"/api/v1/ballots/{ballot.number}/").status_code == 404
     assert {one["member"] for one in cast.json()["voters"]} == set(MEMBERS)
+
+
+def test_a_what_if_moves_period_and_knowledge_apart_and_gives_a_member_its_points_alone(allocated, call):
+    found = Allocation.objects.get()
+    where = f"/api/v1/allocations/{found.number}/what-if/"
+    asked = {"window_from": "2026-05-01", "window_to": "2026-05-31", "known_at": found.log_size}
+    whole = call("desk").get(where, asked).json()
+    assert (whole["window_from"], whole["window_until"]) == ("2026-05-01", "2026-06-01")
+    assert {row["member"] for row in whole["shares"]} >= {"tetsu", "hagane"}
+    own = call("tetsu").get(where, asked).json()
+    assert own["shares"] == [] and own["right"] is None and own["points"]
+    assert "hagane" not in call("tetsu").get(where, asked).content.decode()
+    for wrong in ({"without": "hagane"}, {"known_on": "2026-10-31", "known_at": 5}, {"windows": "1"}):
+        assert call("tetsu").get(where, wrong).status_code == 400
+    assert call("tetsu").get(where, {"uncorrected": "hagane"}).status_code == 422
+    assert call("legal").get(where).status_code == 404

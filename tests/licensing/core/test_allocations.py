@@ -10,7 +10,7 @@ from allocation_cases import inputs, line, points, policy, weights
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contributions.core import canonical
+from contributions.core import canonical, committed
 from licensing.core import allocations, bounds, policies
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "allocation.json").read_text())
@@ -142,7 +142,7 @@ def test_a_changed_salt_or_share_changes_the_root() -> None:
     case = VECTORS["T6"]
     result = allocations.allocate(weights(**case["weights"]), points(case["points"]))
     rows = allocations.rows(result, lambda name: f"salt of {name}")
-    root = allocations.rows_root(rows)
+    root = committed.rows_root(rows)
     assert len(root) == 64
     assert [row["row"] for row in rows] == [
         "category:cash",
@@ -152,8 +152,8 @@ def test_a_changed_salt_or_share_changes_the_root() -> None:
         "member:b",
         "member:c",
     ]
-    assert root != allocations.rows_root(allocations.rows(result, lambda name: f"another {name}"))
-    assert root != allocations.rows_root([{**rows[0], "points": "41"}, *rows[1:]])
+    assert root != committed.rows_root(allocations.rows(result, lambda name: f"another {name}"))
+    assert root != committed.rows_root([{**rows[0], "points": "41"}, *rows[1:]])
 
 
 def test_a_members_row_does_not_open_the_exact_fraction() -> None:

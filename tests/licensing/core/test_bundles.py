@@ -210,6 +210,30 @@ def test_another_report_is_refused():
     assert run(bundles.build("licensee", licensee_parts(server, (ADOPTED,)), KEY))[0] == 10
 
 
+def reported(covered, seqs=None):
+    """A licensee's bundle whose report says whose data it covers: R-0.4 comes from R-0.3, and that from R-0.2."""
+    server, _ = world()
+    for child, parents in (("R-0.2", []), ("R-0.3", ["R-0.2"]), ("R-0.4", ["R-0.3"])):
+        rows = [{"release": parent, "weight": "1/4"} for parent in parents]
+        server.say("release.published", {"release": child, "parents": rows})
+    report = canonical.dumps({"v": 1, "release": {"number": "R-0.4"}, "training": {"releases": covered}})
+    digests = {"report_sha256": canonical.sha256_hex(report), "pdf_sha256": None}
+    server.say("report.prepared", {"report": "AR-9", "agreement": "L-0001", "checkpoint": 1, **digests})
+    last = server.size - 1
+    parts = licensee_parts(server, seqs or (ADOPTED, last - 3, last - 2, last - 1, last))
+    return run(bundles.build("licensee", parts | {"report.json": report}, KEY))
+
+
+def test_a_report_covers_the_data_of_all_that_the_release_descends_from():
+    code, answer = reported(["R-0.4", "R-0.2", "R-0.3"])
+    assert code == 0 and any("R-0.4, R-0.2, R-0.3" in said for said in answer["checked"])
+    assert reported(["R-0.4", "R-0.3"])[0] == 10, "a grandparent is missing"
+    assert reported(["R-0.4", "R-0.2", "R-0.3", "R-0.1"])[0] == 10
+    assert reported(3)[0] == 22
+    old = run(bundles.build("licensee", LICENSEE, KEY))
+    assert old[0] == 0 and any("own release’s data alone" in said for said in old[1]["not_checked"])
+
+
 def test_a_members_entry_never_goes_into_a_licensees_bundle():
     with pytest.raises(bundles.NotForLicensees):
         licensee_parts(SERVER, (4, ADOPTED, PREPARED))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allocation_cases import inputs, line, points, weights
 
+from contributions.core import committed
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from licensing.core import allocations, disclosure
@@ -30,7 +31,7 @@ def seen(
 ) -> disclosure.AllocationView:
     document = {**weights(**WEIGHTS), "disclosure": level, **changes}
     result = allocations.allocate(document, points(table))
-    commitments = allocations.commitments(allocations.rows(result, lambda name: f"salt {name}"))
+    commitments = committed.commitments(allocations.rows(result, lambda name: f"salt {name}"))
     return disclosure.view(
         result.document(), policy=document, viewer=viewer, group_of=groups or {}, names=NAMES, commitments=commitments
     )

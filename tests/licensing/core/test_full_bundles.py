@@ -22,7 +22,7 @@ from synthetic_log import (
     unsigned,
 )
 
-from contributions.core import canonical
+from contributions.core import canonical, committed, rate_rows
 from contributions.core.money import fraction
 from licensing.core import allocations, bundles
 from licensing.core.kinds import ALL
@@ -102,7 +102,7 @@ def test_inputs_that_the_entries_do_not_give_are_refused_even_when_adopted():
         "release": "R-0.3",
         "policy_sha256": canonical.digest(POLICY),
         "inputs_sha256": canonical.digest(folded),
-        "rows_root": allocations.rows_root(rows),
+        "rows_root": committed.rows_root(rows),
         "sum": "1",
         "checkpoint": server.size,
         "window": WINDOW,
@@ -222,3 +222,18 @@ def test_without_the_parents_rows_nothing_inherited_can_be_recomputed():
     server, documents = several()
     parts = full_parts(server, {name: value for name, value in documents.items() if name != "parents"})
     assert run(bundles.build("full", parts, KEY))[0] == 22
+
+
+def test_the_root_of_a_rate_card_is_worked_out_from_the_adopted_lines():
+    def bundle(change):
+        server = founded()
+        lines = {"D-1@1/quality": "1/2"}
+        server.say("ratecard.adopted", {"card": "dataset", "version": 1, "from": "2026-04-01", "lines": lines})
+        said = canonical.loads(server.statements[-1])
+        server.say("ratecard.committed", rate_rows.facts_of(said) | change)
+        return run(bundles.build("full", full_parts(server, allocated(server)), KEY))
+
+    code, answer = bundle({})
+    assert code == 0 and any("the roots of rate cards (1 editions)" in one for one in answer["checked"])
+    for change in ({"rows_root": "00" * 32}, {"version": 2}, {"from": "2026-05-01"}):
+        assert bundle(change)[0] == 22

@@ -6,7 +6,7 @@ import allocation_cases as cases
 import pytest
 from allocation_cases import policy
 
-from contributions.core import canonical, eligibility
+from contributions.core import canonical, committed, eligibility
 from licensing.core import allocations, ancestry, inputs
 from licensing.core.reasons import REASONS
 
@@ -558,7 +558,7 @@ def test_a_parents_shares_must_lead_to_the_root_that_its_adoption_stated() -> No
         say(
             "release.published", release="R-0.3", parents=[{"release": "R-0.2", "weight": "6/10"}, {"release": "R-0.1"}]
         ),
-        say("allocation.adopted", allocation="A-1", release="R-0.2", rows_root=allocations.rows_root(rows)),
+        say("allocation.adopted", allocation="A-1", release="R-0.2", rows_root=committed.rows_root(rows)),
     ]
     inheriting = [cases.right("votes", {"name": "inherited/1", "own": {"name": "equal/1"}})]
     found = folded(*said, rights=inheriting, opened={"A-1": rows})

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from synthetic_log import KEY, POLICY, WINDOW, Server, admitted, cash, flipped, metered, resigned, run
 
-from contributions.core import canonical
+from contributions.core import canonical, committed, rate_rows
 from contributions.core.roles import MEMBER
-from licensing.core import allocations, archives, bundles, disclosure, extracts, inputs
+from licensing.core import allocations, archives, bundles, disclosure, extracts, inputs, ratings
 from licensing.core.results import right_of, rights_of
 
 ROUNDING = POLICY["rounding"]
@@ -74,7 +74,9 @@ class Told:
         self.server, self.policy, self.owners = Server(), policy, {}
         self.say("installation.founded", {"installation": "x", "demo": True, "name": {}, "legal_form": "stock-company"})
         card = {"card": "accelerator", "version": 1, "from": "2026-04-01", "lines": {"h100": "1"}}
-        self.say("ratecard.adopted", card)
+        adopted = self.say("ratecard.adopted", card)
+        self.card = canonical.loads(self.server.statements[adopted])
+        self.stated = self.say("ratecard.committed", rate_rows.facts_of(self.card))
         for place, (code, (millions, hours)) in enumerate(CAST.items(), start=1):
             kind, facts, _ = admitted(code)
             self.say(kind, facts, code)
@@ -93,7 +95,7 @@ class Told:
         self.attested = [self.say("allocation.attested", stated | {"attested_by": who}) for who in attested]
         self.heading = {
             "allocation": "A-0001", "release": "R-0.3", "policy_sha256": canonical.digest(policy),
-            "inputs_sha256": canonical.digest(self.folded), "rows_root": allocations.rows_root(self.rows),
+            "inputs_sha256": canonical.digest(self.folded), "rows_root": committed.rows_root(self.rows),
             "checkpoint": self.size, "window": WINDOW,
         }  # fmt: skip
         self.adopted = self.say(
@@ -126,23 +128,31 @@ class Told:
                 viewer=viewer,
                 group_of={},
                 names={},
-                commitments=allocations.commitments(self.rows),
+                commitments=committed.commitments(self.rows),
                 right=right,
             )
 
         main = right_of(document, self.policy)["right"]
         codes = [main, *(row["right"] for row in rights_of(document, self.policy) if row["right"] != main)]
-        return extracts.extract(
+        found = extracts.extract(
             [view(code) for code in codes],
             member=member,
             heading=self.heading,
             policy=self.policy,
             committed=self.rows,
         )
+        said = [canonical.loads(self.server.statements[seq]) for seq in [self.stated, *self.own(member)]]
+        return found | ratings.of_own(found, said, self.policy, [self.card])
+
+    def own(self, member):
+        return [seq for seq, owner in self.owners.items() if owner == member and seq < self.size]
 
     def parts(self, member="akane", *, extract=None, seqs=None):
-        own = [seq for seq, owner in self.owners.items() if owner == member and seq < self.size]
-        chosen = sorted([*own, self.policy_seq, *self.attested, self.adopted]) if seqs is None else seqs
+        chosen = (
+            sorted([self.stated, *self.own(member), self.policy_seq, *self.attested, self.adopted])
+            if seqs is None
+            else seqs
+        )
         note = self.server.checkpoint()
         entries = [
             bundles.Disclosed(seq, self.server.leaves[seq], self.server.statements[seq], self.server.proof(seq, note))
@@ -360,7 +370,7 @@ def test_an_entry_left_out_is_told_by_the_lines_that_do_not_follow():
     told = TOLD["second"]
     own = [seq for seq, owner in told.owners.items() if owner == "akane" and seq < told.size]
     kept = [seq for seq in own if canonical.loads(told.server.statements[seq])["kind"] != "resource.accepted"]
-    seqs = sorted([*kept, told.policy_seq, *told.attested, told.adopted])
+    seqs = sorted([told.stated, *kept, told.policy_seq, *told.attested, told.adopted])
     assert run(bundles.build("member", told.parts(seqs=seqs), KEY))[0] == 18
     extract = told.extract() | {"unproven": ["cash"]}
     code, answer = run(bundles.build("member", told.parts(seqs=seqs, extract=extract), KEY))
@@ -405,3 +415,47 @@ def test_another_members_entry_is_refused_when_it_is_made_and_when_it_is_read():
 def test_an_extract_that_is_no_extract_is_refused():
     for content in (b"[]", b'{"v":2}', b'{"v":1}', b"{", canonical.dumps(changed(opened="x"))):
         assert run(resigned("member", GOOD["second"] | {"division.json": content}))[0] == 22
+
+
+# ---- rated factors ----
+def test_the_own_factors_are_proven_by_the_rows_of_the_rate_card_and_nobody_elses_row_is_shown():
+    told = TOLD["second"]
+    code, answer = run(bundles.build("member", told.parts(), KEY))
+    assert code == 0 and said(answer, "the rated factors of the own lines (compute)")
+    assert not said(answer, "rated factors", "not_checked")
+    (card,) = told.extract()["rates"]
+    assert [one["row"]["row"] for one in card["opened"]] == ["h100"] and card["opened"][0]["size"] == 64
+
+
+def test_a_factor_a_row_or_a_root_that_was_changed_is_refused():
+    told, good = TOLD["second"], TOLD["second"].extract()
+
+    def answer(change):
+        extract = canonical.loads(canonical.dumps(good))
+        change(extract)
+        return run(bundles.build("member", told.parts(extract=extract), KEY))[0]
+
+    def factor(extract):
+        for line in extract["lines"]:
+            line["factors"] = [[name, "1/2"] for name, _ in line["factors"]]
+
+    assert answer(factor) == 18
+    assert answer(lambda extract: extract["rates"][0]["opened"][0]["row"].update(factor="1/2")) == 18
+    assert answer(lambda extract: extract["rates"][0].update(version=2)) == 18
+    assert answer(lambda extract: extract["rates"].clear()) == 18
+    assert answer(lambda extract: extract.update(unrated=["compute"], rates=[])) == 0, "and then it says so"
+
+
+def test_a_card_of_which_an_edition_is_not_there_proves_nothing():
+    told = TOLD["second"]
+    kept = [*told.own("akane"), told.policy_seq, *told.attested, told.adopted]
+    extract = told.extract() | {"rates": [], "unrated": ["compute"]}
+    code, answer = run(bundles.build("member", told.parts(extract=extract, seqs=sorted(kept)), KEY))
+    assert code == 0 and said(answer, "the rated factors (compute)", "not_checked")
+    assert run(bundles.build("member", told.parts(extract=extract | {"unrated": []}, seqs=sorted(kept)), KEY))[0] == 18
+
+
+def test_a_bundle_of_before_has_no_rows_and_its_factors_stay_attested():
+    extract = {name: value for name, value in TOLD["second"].extract().items() if name not in {"rates", "unrated"}}
+    code, answer = run(bundles.build("member", TOLD["second"].parts(extract=extract), KEY))
+    assert code == 0 and said(answer, "the rated factors (compute)", "not_checked")

@@ -211,6 +211,19 @@ histories = st.lists(
 )
 
 
+def test_of_three_totals_together_none_leaves_a_rival_less_room_than_twice_its_amount() -> None:
+    """f + g + h, b + c + g, c + d + f + h: two by two nothing is told; b + 2c + d = 16, so c is at most 8, not 10."""
+    runs = [{"f": 4, "g": 5, "h": 8}, {"b": 4, "c": 5, "g": 5}, {"c": 5, "d": 2, "f": 4, "h": 8}]
+    beside = {code: dict.fromkeys("abcdefgh", 10) for code in ("compute", "cash")}
+    knowledge = suppression.Knowledge("a")
+    shows = [knowledge.learn(told({**beside, "data": held}, ONE, members="abcdefgh"), shows=True) for held in runs]
+    assert ["data" in each.totals for each in shows] == [True, True, False]
+    wider = suppression.Knowledge("a")
+    runs[2]["d"] = 9
+    shows = [wider.learn(told({**beside, "data": held}, ONE, members="abcdefgh"), shows=True) for held in runs]
+    assert all("data" in each.totals for each in shows)
+
+
 @settings(max_examples=60)
 @given(histories)
 def test_no_combination_of_shown_totals_speaks_of_fewer_than_three_rivals(history: list[dict[str, int]]) -> None:

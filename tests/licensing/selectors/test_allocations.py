@@ -75,12 +75,15 @@ def pages(number: str) -> list[tuple[str, dict]]:
         {"weight-data": "50", "weight-cash": "10"},
         {"method": "equal/1", "without": "hagane"},
         {"known_at": "5"},
+        {"known_on": "2026-10-31", "window_from": "2026-05-01", "window_to": "2026-05-31"},
+        {"uncorrected": "hagane"},
     ]
     own: list[tuple[str, dict[str, str]]] = [("allocation", {}), ("allocation_compare", {}), ("allocation_bundle", {})]
     own += [("allocation_export", {"format": form}) for form in ("csv", "json")]
     own += [("allocation_export", {"table": "lines"})]
     found = [(reverse(f"licensing:{name}", args=[number]), query) for name, query in own]
     found += [(reverse("licensing:allocation_what_if", args=[number]), query) for query in asked]
+    found += [(f"/api/v1/allocations/{number}/what-if/", query) for query in asked]
     found += [(reverse("licensing:allocation_why", args=[number, code]), {}) for code in MEMBERS]
     return [*found, (f"/api/v1/allocations/{number}/", {})]
 

@@ -8,9 +8,8 @@ import pytest
 from django.urls import reverse
 
 from contributions import services
-from contributions.core import canonical, merkle
+from contributions.core import canonical, committed, merkle
 from contributions.models import LogHead
-from licensing.core import allocations as rules
 from licensing.core import archives, verify
 from licensing.models import Allocation
 
@@ -106,6 +105,19 @@ def test_a_what_if_is_answered_side_by_side_and_written_nowhere(at, allocation):
     assert (LogHead.objects.get().size, Allocation.objects.count()) == (size, stored)
 
 
+def test_period_and_knowledge_are_asked_apart_and_said_on_the_page(at, allocation):
+    asked = {"known_on": "2026-10-31", "window_from": "2026-05-01", "window_to": "2026-05-31"}
+    page = body(at("desk", "allocation_what_if", **asked))
+    assert "2026-05-01 – 2026-05-31" in page and "2026-10-31 の終わり" in page and "鋼野製鉄" in page
+    own = body(at("tetsu", "allocation_what_if", **asked))
+    assert 'id="points"' in own and 'id="beside"' not in own and not any(name in own for name in RIVALS)
+    size = str(allocation.log_size)
+    assert at("desk", "allocation_what_if", known_on="2026-10-31", known_at=size).status_code == 422
+    assert at("desk", "allocation_what_if", window_from="2026-06-01", window_to="2026-05-01").status_code == 422
+    assert at("desk", "allocation_what_if", known_on="2020-01-01").status_code == 422
+    assert at("tetsu", "allocation_what_if", window_from="2026-06-01", points="1", category="cash").status_code == 422
+
+
 def test_a_member_asks_about_its_own_points_and_learns_nothing_more_than_its_page_shows(at):
     page = body(at("tetsu", "allocation_what_if"))
     assert not any(name in page for name in RIVALS) and 'name="without"' not in page
@@ -139,7 +151,7 @@ def test_the_files_hold_what_the_page_holds(at, allocation):
     assert "member:tetsu" in {one["row"]["row"] for one in own["openings"]}
     assert not any("hagane" in one["row"]["row"] for one in own["openings"])
     for one in own["openings"]:
-        leaf, path = rules.row_hash(one["row"]), [bytes.fromhex(node) for node in one["path"]]
+        leaf, path = committed.row_hash(one["row"]), [bytes.fromhex(node) for node in one["path"]]
         assert merkle.verify_inclusion(leaf, one["index"], one["size"], path, bytes.fromhex(allocation.rows_root))
     assert at("tetsu", "allocation_export", format="xlsx").content.startswith(b"PK")
     table = at("desk", "allocation_export").content.decode("utf-8-sig")
