@@ -77,9 +77,9 @@ def peers(path: Path) -> dict[str, Callable[[], object]]:
 def cases() -> Iterator[Case]:
     ledger_home.begin()
     tenth, whole = (accounting.write(ledger_home.HOME / f"{n}.csv", n) for n in (ROWS // 10, ROWS))
-    memory = f"peak {metering.peak(tenth)} MiB at {ROWS // 10:,}, {metering.peak(whole)} MiB at {ROWS:,}"
+    peaks = f"peak {metering.peak(tenth)} MiB at {ROWS // 10:,}, {metering.peak(whole)} MiB at {ROWS:,}"
     yield Case(
-        f"import of {ROWS:,} rows, 1 % bad; {memory}",
+        f"import of {ROWS:,} rows, 1 % bad; {peaks}",
         ours=lambda: metering.receive(whole),
         others={"limit: csv, checks, SHA-256, SQLite": lambda: limit(whole), **peers(whole)},
     )

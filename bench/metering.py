@@ -8,12 +8,10 @@ takes in memory is measured in a process of its own. BENCH_LINES sets the size (
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import accounting, ledger_home
+from bench import accounting, ledger_home, memory
 from bench.case import Case
 
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
@@ -22,11 +20,16 @@ COLUMNS = 26
 
 def receive(path: Path) -> int:
     """The whole import into a ledger that was only founded; the number of rows kept aside."""
+    ledger_home.again()
+    return post(path)
+
+
+def post(path: Path) -> int:
+    """The whole import into the ledger as it stands."""
     from contributions import services
     from contributions.core.roles import Viewer
     from contributions.models import Facility, Member
 
-    ledger_home.again()
     outcome = services.imports.receive(
         path,
         member=Member.objects.get(),
@@ -52,14 +55,12 @@ def bare(path: Path, target: Path) -> None:
 
 
 def peak(path: Path) -> int:
-    """MiB that a process of its own needs for one import."""
-    code = (
-        "import resource, sys; from pathlib import Path; from bench import ledger_home, metering; ledger_home.begin();"
-        f"metering.receive(Path({str(path)!r}));"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    """MiB that a process of its own needs for one import into a ledger that was founded before it began."""
+    ledger_home.again()
+    return memory.needed(
+        "import django; django.setup(); from pathlib import Path; from bench import metering;"
+        f"metering.post(Path({str(path)!r}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return int(done.stdout.split()[-1])
 
 
 def cases() -> Iterator[Case]:
@@ -67,9 +68,9 @@ def cases() -> Iterator[Case]:
     tenth, whole = (
         accounting.write(ledger_home.HOME / f"{count}.log", count) for count in (max(LINES // 10, 1), LINES)
     )
-    memory = f"peak {peak(tenth)} MiB at {LINES // 10:,}, {peak(whole)} MiB at {LINES:,}"
+    peaks = f"peak {peak(tenth)} MiB at {LINES // 10:,}, {peak(whole)} MiB at {LINES:,}"
     yield Case(
-        f"{LINES:,} sacct lines, 1 % bad, to evidence, findings and entries; {memory}",
+        f"{LINES:,} sacct lines, 1 % bad, to evidence, findings and entries; {peaks}",
         ours=lambda: receive(whole),
         others={
             "limit: bare DuckDB pass to Parquet": lambda: bare(whole, ledger_home.HOME / "bare.parquet"),

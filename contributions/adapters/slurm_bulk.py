@@ -81,8 +81,8 @@ def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink:
     sink.close()
     if sink.jobs_kept:
         columnar.rewrite(engine, source.rows, f"FROM {columnar.parquet(source.rows)} UNION ALL {sink.jobs_table()}")
-    source.table.unlink()
-    source.others.unlink()
+    for path in (source.table, *source.others):
+        path.unlink()
     return True
 
 

@@ -31,6 +31,7 @@ PATTERNS = (
 MARK = "E'\\x02'"
 READINGS_MAX = 200_000
 COUNT_DIGITS = 7
+LINES_AT_ONCE = 1 << 20
 SAMPLE_BYTES = 1 << 18
 # What differs from job to job in AllocTRES and says nothing of GPUs, CPUs or nodes: taken out, once each.
 _TAKEN_OUT = ("mem", "energy", "billing")
@@ -42,7 +43,8 @@ class Lines:
 
     def __init__(self, engine, path: Path, folder: Path, columns: Sequence[str], headers: Sequence[int], site: Site):
         self.engine, self.columns, self.headers, self.site = engine, columns, headers, site
-        self.table, self.rows, self.others = (folder / f"{name}.parquet" for name in ("lines", "rows", "others"))
+        self.table, self.rows = (folder / f"{name}.parquet" for name in ("lines", "rows"))
+        self.others: list[Path] = []
         self._fill(path)
         self.count = columnar.count(engine, self.table)
         self.spans = clocks.spans(site.zone, *_years(path))
@@ -141,22 +143,28 @@ class Lines:
         )
 
     def settle(self) -> int:
-        """Once the plain lines are written: put the others aside, and count the steps of jobs among them."""
-        taken = columnar.parquet(self.rows)
-        columnar.write(
-            self.engine,
-            f"SELECT n.* FROM ({self._numbered()}) AS n ANTI JOIN {taken} AS r ON r.line = n.line",
-            self.others,
-            compression="lz4_raw",
-            rows=columnar.group_of(self.table.stat().st_size * 4, self.table),
-            final=False,
-        )
-        fields = self._fields(f"FROM {columnar.parquet(self.others)}")
+        """Once the plain lines are written: put the others aside, and count the steps of jobs among them.
+
+        A span of lines at a time: what compares all of them at once outgrows the memory there is.
+        """
+        for start in range(1, max(self.count, 1) + 1, LINES_AT_ONCE):
+            within = f"line BETWEEN {start} AND {start + LINES_AT_ONCE - 1}"
+            taken = f"SELECT line FROM {columnar.parquet(self.rows)} WHERE {within}"
+            self.others.append(self.table.with_name(f"others-{start}.parquet"))
+            columnar.write(
+                self.engine,
+                f"FROM ({self._numbered()}) WHERE {within} AND line NOT IN ({taken})",
+                self.others[-1],
+                compression="lz4_raw",
+                rows=columnar.group_of(self.table.stat().st_size * 4, self.table),
+                final=False,
+            )
+        fields = self._fields(f"FROM {columnar.parquet(*self.others)}")
         return self.engine.execute(f"SELECT count(*) FROM ({fields}) WHERE {_STEP}").fetchall()[0][0]
 
     def odd(self) -> Iterator[tuple[int, bytes]]:
         """The lines to be judged one by one: neither plain nor steps."""
-        fields = self._fields(f"FROM {columnar.parquet(self.others)}")
+        fields = self._fields(f"FROM {columnar.parquet(*self.others)}")
         rows = self.engine.cursor().execute(f"SELECT line, raw FROM ({fields}) WHERE NOT {_STEP}")
         while chunk := rows.fetchmany(columnar.FETCHED_AT_ONCE):
             for line, raw in chunk:
