@@ -109,7 +109,7 @@ def write(
     target: Path,
     *,
     rows: int = GROUP_ROWS_MAX,
-    compression: str = "zstd",
+    compression: str = "zstd, compression_level 1",
     final: bool = True,
 ) -> None:
     """The answer to a query as a Parquet file; a final one is flushed to disk."""

@@ -33,8 +33,8 @@ READINGS_MAX = 200_000
 COUNT_DIGITS = 7
 LINES_AT_ONCE = 1 << 20
 SAMPLE_BYTES = 1 << 18
-# What differs from job to job in AllocTRES and says nothing of GPUs, CPUs or nodes: taken out, once each.
-_TAKEN_OUT = ("mem", "energy", "billing")
+# What differs from job to job in AllocTRES and says nothing of GPUs, CPUs or nodes: named without its value.
+_UNREAD = ("mem=", "energy=", "billing=")
 _YEAR = re.compile(rb"(\d{4})-\d\d-\d\dT")
 
 
@@ -52,8 +52,8 @@ class Lines:
 
     def _fill(self, path: Path) -> None:
         tres = f"string_split(raw, '|')[{self.columns.index('alloctres') + 1}]" if self._has("alloctres") else "''"
-        for name in _TAKEN_OUT:
-            tres = f"regexp_replace({tres}, '(^|,){name}=[^,]*', '\\1')"
+        unread = " ".join(f"WHEN starts_with(x, '{name}') THEN '{name}'" for name in _UNREAD)
+        tres = f"array_to_string(list_transform(string_split({tres}, ','), lambda x: CASE {unread} ELSE x END), ',')"
         size = path.stat().st_size
         columnar.write(
             self.engine,
@@ -193,8 +193,6 @@ def _years(path: Path) -> tuple[int, int]:
 
 def _reading(tres: str, site: Site) -> tuple[int | None, int | None, str] | None:
     """What one kind of allocation says; None if a line that has it is to be judged by itself."""
-    if any(item.partition("=")[0] in _TAKEN_OUT for item in tres.split(",")):
-        return None
     try:
         gpus, cpu, node = slurm.allocation(tres, site)
     except found.Fault:
