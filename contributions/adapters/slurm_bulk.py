@@ -144,7 +144,7 @@ class _Sink:
 
     def keep(self, outcome: Job | Rejected, raw: bytes) -> None:
         if isinstance(outcome, Rejected):
-            self.found.writerow(columnar.finding_cells(outcome))
+            self.found.writerows(columnar.finding_cells(outcome))
             return
         self.jobs_kept += 1
         times = (outcome.submit, outcome.start, outcome.end)
