@@ -23,7 +23,7 @@ def _model():
     from django.core.validators import RegexValidator
     from django.db import models
 
-    class Job(models.Model):
+    class Job(models.Model):  # noqa: DJ008
         job = models.CharField(max_length=40, unique=True)
         start, end = models.DateTimeField(), models.DateTimeField()
         elapsed = models.CharField(max_length=20, validators=[RegexValidator(r"^(\d+-)?\d\d:[0-5]\d:[0-5]\d$")])
