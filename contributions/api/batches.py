@@ -89,7 +89,9 @@ class RowOfDaySerializer(serializers.Serializer):
     cpu_s = Whole()
     node_s = Whole()
     gpu_s = Whole()
-    row = serializers.CharField(source="raw", help_text="the line in full, as it came, beside the first of its findings")
+    row = serializers.CharField(
+        source="raw", help_text="the line in full, as it came, beside the first of its findings"
+    )
 
 
 class RowsQuery(Query):
