@@ -89,9 +89,7 @@ class RowOfDaySerializer(serializers.Serializer):
     cpu_s = Whole()
     node_s = Whole()
     gpu_s = Whole()
-    row = serializers.CharField(
-        source="raw", help_text="the line in full, as it came, beside the first of its findings"
-    )
+    row = serializers.CharField(source="raw", help_text="the line in full, as it came")
 
 
 class RowsQuery(Query):
