@@ -27,7 +27,18 @@ from pathlib import Path
 from bench.case import Case
 
 ROUNDS = 5
-NO_CASES = {"__main__", "accounting", "case", "hordak_peer", "ledger", "ledger_home", "peers", "settings"}
+NO_CASES = {
+    "__main__",
+    "accounting",
+    "case",
+    "hordak_peer",
+    "import_export_peer",
+    "ledger",
+    "ledger_home",
+    "memory",
+    "peers",
+    "settings",
+}
 
 
 def seconds(work: Callable[[], object]) -> tuple[float, float]:

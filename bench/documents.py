@@ -13,7 +13,6 @@ import importlib.util
 import io
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bench import memory
 from bench.case import Case
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -211,7 +211,7 @@ def _one(number: int) -> int:
 
 
 def _peak(_number: int) -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return memory.peak()
 
 
 def _others(sheet: Any) -> dict[str, Callable[[], object]]:

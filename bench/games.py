@@ -8,12 +8,12 @@ P14 and P15 of our list; the title of 25 players says how much memory a process 
 from __future__ import annotations
 
 import importlib
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from bench import memory
 from bench.case import Case
 from licensing.core import coalitions, nucleolus, semivalues
 from licensing.core.arrays import np
@@ -71,12 +71,7 @@ def coopgame_rows(game: Table, *functions: str) -> dict[str, Callable[[], object
 
 def peak(count: int) -> int:
     """MiB that a process of its own needs for that many players, the table included."""
-    code = (
-        "import resource; from bench import games;"
-        f"games.semivalues.shapley(games.random_table({count}));"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-    )
-    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    return memory.needed(f"from bench import games; games.semivalues.shapley(games.random_table({count}))")
 
 
 def allocation(found: Any) -> Floats:

@@ -1,8 +1,7 @@
 """An import of 100,000 rows with 1 % bad ones, beside the least work plain Python can do on them, and beside pandas.
 
 The limit is the `csv` module, four checks a row, one SHA-256 a row, and `executemany` into SQLite with a unique index.
-pandas parses into floats, checks nothing and hashes nothing. django-import-export (`bench/requirements.txt`) does its
-own workflow, a dry run and an import of the same rows as model instances; it runs only where it is installed.
+pandas parses into floats, checks nothing and hashes nothing. django-import-export stands beside `metering`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pathlib import Path
 from bench import accounting, ledger_home, metering
 from bench.case import Case
 
-ROWS, PEER_ROWS = 100_000, 2_000
+ROWS = 100_000
 TABLE = "CREATE TABLE job (job TEXT UNIQUE, start TEXT, finish TEXT, elapsed TEXT, tres TEXT, digest BLOB)"
 
 
@@ -48,25 +47,6 @@ def pandas_rows(path: Path) -> None:
         frame.to_sql("job", store)
 
 
-def import_export(path: Path) -> None:
-    """Its own workflow on the model that a team would write: a dry run over all rows, then the good ones."""
-    import tablib
-    from import_export import resources
-
-    from contributions.models import MeterDay
-
-    class Days(resources.ModelResource):
-        class Meta:
-            model = MeterDay
-            fields = ("id", "accelerator", "day", "jobs", "cpu_s", "node_s", "gpu_s")
-            use_bulk, skip_diff, clean_model_instances = True, True, True
-
-    with path.open(newline="", encoding="utf-8") as lines:
-        rows = [(None, "h100", row[12][:10], 1, 1, 1, 1) for row in csv.reader(lines, delimiter="|")]
-    table = tablib.Dataset(*rows, headers=("id", "accelerator", "day", "jobs", "cpu_s", "node_s", "gpu_s"))
-    Days().import_data(table, dry_run=True)
-
-
 def peers(path: Path) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {}
     if importlib.util.find_spec("pandas"):
@@ -77,16 +57,9 @@ def peers(path: Path) -> dict[str, Callable[[], object]]:
 def cases() -> Iterator[Case]:
     ledger_home.begin()
     tenth, whole = (accounting.write(ledger_home.HOME / f"{n}.csv", n) for n in (ROWS // 10, ROWS))
-    memory = f"peak {metering.peak(tenth)} MiB at {ROWS // 10:,}, {metering.peak(whole)} MiB at {ROWS:,}"
+    peaks = f"peak {metering.peak(tenth)} MiB at {ROWS // 10:,}, {metering.peak(whole)} MiB at {ROWS:,}"
     yield Case(
-        f"import of {ROWS:,} rows, 1 % bad; {memory}",
+        f"import of {ROWS:,} rows, 1 % bad; {peaks}",
         ours=lambda: metering.receive(whole),
         others={"limit: csv, checks, SHA-256, SQLite": lambda: limit(whole), **peers(whole)},
     )
-    if importlib.util.find_spec("import_export"):
-        few = accounting.write(ledger_home.HOME / "few.csv", PEER_ROWS)
-        yield Case(
-            f"import of {PEER_ROWS:,} rows",
-            ours=lambda: metering.receive(few),
-            others={"limit: django-import-export, dry run only": lambda: import_export(few)},
-        )

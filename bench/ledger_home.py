@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-HOME = Path(tempfile.mkdtemp(prefix="moyai-bench-"))
+HOME = Path(os.environ.get("BENCH_HOME") or tempfile.mkdtemp(prefix="moyai-bench-"))
 AT = datetime.fromisoformat("2026-11-01T09:00:00+09:00")
 
 
@@ -21,6 +21,7 @@ def begin() -> None:
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "BENCH_HOME": str(HOME),
         "MOYAI_HOME": str(HOME),
         "DATABASE_URL": f"sqlite:///{HOME / 'ledger.sqlite3'}",
     }

@@ -6,11 +6,9 @@ The deep verification also asks whether every statement is canonical, and makes 
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from collections.abc import Iterator
 
-from bench import ledger
+from bench import ledger, memory
 from bench.case import Case
 
 RAW = (
@@ -50,19 +48,17 @@ def cases(size: int = 100_000) -> Iterator[Case]:
                         sha256(row[-1] if isinstance(row[-1], bytes | memoryview) else b"0").digest()
 
     def peak(*, deep: bool) -> int:
-        """MiB that a process of its own needs; what getrusage tells would be this process's, from before the exec."""
-        code = (
-            "import django; django.setup(); import re; from pathlib import Path;"
-            "from contributions import selectors, services;"
-            f"assert selectors.verification.check_log(services.log.signer().verifier, deep={deep}).is_sound;"
-            "print(int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) // 1024)"
+        """MiB that a process of its own needs."""
+        return memory.needed(
+            "import django; django.setup(); from contributions import selectors, services;"
+            f"assert selectors.verification.check_log(services.log.signer().verifier, deep={deep}).is_sound"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        return int(done.stdout.split()[-1])
 
-    memory = f"peak {peak(deep=False)} MiB"
+    quick_memory = f"peak {peak(deep=False)} MiB"
     deep_memory = f"peak {peak(deep=True)} MiB"
     goals = {"limit: all rows raw + SHA-256": 1.6}
     others = {"limit: all rows raw + SHA-256": raw}
-    yield Case(f"{vendor}: verify_log, {size:,} entries; {memory}", lambda: checked(deep=False), others, goals=goals)
+    yield Case(
+        f"{vendor}: verify_log, {size:,} entries; {quick_memory}", lambda: checked(deep=False), others, goals=goals
+    )
     yield Case(f"{vendor}: verify_log --deep, {size:,} entries; {deep_memory}", lambda: checked(deep=True), others)

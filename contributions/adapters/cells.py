@@ -1,17 +1,19 @@
-"""Tables that people fill in, read by their header: each row is taken or rejected whole, with line, column and reason.
+"""Tables that people fill in, read by their header: each row is taken or rejected whole, with every fault of its cells.
 
 Columns may stand in any order, under names that a person has once mapped to ours. A cell that a spreadsheet would run
 as a formula (it begins with = + - @) is rejected: what comes in here goes out again in exports that others open. Lines
-and cells have bounds, and a line that is over-long is one rejected row, however long it is.
+and cells have bounds, and a line that is over-long is one rejected row, however long it is. A row whose quoted cell
+goes on over several lines is one row, and rejected for that.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.imports import ColumnsUnknown, Rejected, check_plain
@@ -19,6 +21,8 @@ from contributions.core.periods import is_plausible
 from contributions.core.words import Text
 
 LINE_MAX = 1 << 16
+JOINED_MAX = 50
+"""Over how many lines a quoted cell may go on and still be told as such."""
 CELL_MAX = 200
 LONGEST = {"rate_source": 120, "limits": 2000, "note": 2000, "task": 500}
 """How many characters a cell may have, where it is not CELL_MAX."""
@@ -36,8 +40,12 @@ WORDS = {
     ),
     "control": Text("改行以外の制御文字が含まれています。", "The row holds a control character."),
     "quotes": Text(
-        "引用符が閉じていません。セルの中の改行は空白に置き換えてください。",
-        "A quotation mark is not closed. Put a space where a cell has a line break.",
+        '引用符（"）が閉じていないか、閉じた後に文字が続いています。引用符を直してください。',
+        "A quotation mark is not closed, or text follows where one closes. Mend the quotation marks.",
+    ),
+    "line-break": Text(
+        "セルの中に改行があります。改行を空白に置き換えてください。",
+        "The cell holds a line break. Put a space in its place.",
     ),
     "line-too-long": Text("行が上限（{limit} バイト）を超えています。", "The line is longer than {limit} bytes."),
     "too-long": Text(
@@ -75,7 +83,6 @@ WORDS = {
 }
 
 T = TypeVar("T")
-Row = Mapping[str, str]
 
 
 class HeaderRefused(ColumnsUnknown):
@@ -97,24 +104,55 @@ class HeaderTwice(Refused):
 
 
 class Fault(Exception):
-    """One fault of one row, on its way to becoming a finding."""
+    """What is wrong with a row, or with the cell that a rule reads, on its way to becoming a finding."""
 
-    def __init__(self, field: str, code: str, **facts: object) -> None:
+    def __init__(self, code: str, *, words: Text | None = None, **facts: object) -> None:
         super().__init__(code)
-        self.field, self.code, self.words, self.facts = field, code, WORDS.get(code), facts
+        self.code, self.words, self.facts = code, words or WORDS[code], facts
 
-    def finding(self, line: int) -> Finding:
-        """The fault with its line, in the words of its code."""
-        assert self.words is not None, f"the fault {self.code} has no words"
-        return Finding(line, self.field, self.code, self.words.ja, self.words.en, self.facts)
+    def finding(self, line: int, field: str) -> Finding:
+        """The fault with its place, in the words of its code."""
+        return Finding(line, field, self.code, self.words.ja, self.words.en, self.facts)
 
 
-class RefusedField(Fault):
-    """What a rule of the core refused of one cell, in the rule's own words."""
+class Faults(Exception):
+    """A row has faults, and nothing can be made of it."""
 
-    def __init__(self, field: str, why: Refused) -> None:
-        super().__init__(field, why.code, **why.facts)
-        self.words = Text(why.ja, why.en)
+
+class Cells(dict[str, str]):
+    """The cells of a row by column, and what is wrong with them: of each column the first fault.
+
+    Whoever makes something of a row reads every cell first, and settles before it uses what it read.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__(texts)
+        self.faults: dict[str, Fault] = {}
+
+    def read(self, name: str, rule: Callable[[str], T]) -> T:
+        """What the rule makes of the cell. Where it refuses, the fault is kept and None stands in until `settle`."""
+        if name not in self.faults:
+            try:
+                return rule(self[name])
+            except Refused as why:
+                self.faults[name] = Fault(why.code, words=Text(why.ja, why.en), **why.facts)
+            except Fault as fault:
+                self.faults[name] = fault
+        return cast(T, None)
+
+    def refuse(self, name: str, code: str, *, words: Text | None = None, **facts: object) -> None:
+        """Keep what is wrong with a cell beside others."""
+        self.faults.setdefault(name, Fault(code, words=words, **facts))
+
+    def settle(self) -> None:
+        """Go no further with a row that has faults."""
+        if self.faults:
+            raise Faults
+
+    def findings(self, line: int, columns: Sequence[str]) -> tuple[Finding, ...]:
+        """Every fault, in the order of the columns."""
+        names = sorted(self.faults, key=lambda name: columns.index(name) if name in columns else len(columns))
+        return tuple(self.faults[name].finding(line, name) for name in names)
 
 
 def csv_line(cells: Iterable[str]) -> str:
@@ -137,37 +175,89 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def read(
     stream: BinaryIO,
     columns: tuple[str, ...],
-    build: Callable[[int, Row], T],
+    build: Callable[[int, Cells], T],
     mapping: Mapping[str, str] | None = None,
 ) -> Iterator[T | Rejected]:
     """Each row below the header, as `build` makes it of its cells, or rejected; empty rows are passed over."""
-    header: list[str] | None = None
-    for number, raw in lines(stream):
-        if header is None:
-            header = header_of(raw, columns, mapping)
-            continue
-        if not raw.strip(b" ,\r\n"):
-            continue
-        yield _judged(number, raw, lambda raw=raw, header=header: _row(raw, header, columns), build)
-    if header is None:
+    table = lines(stream)
+    first = next(table, None)
+    if first is None:
         raise HeaderRefused((), columns, wanted="、".join(columns))
+    header = header_of(first[1], columns, mapping)
+    for number, raw in _joined(table, len(header)):
+        if raw.strip(b" ,\r\n"):
+            yield _judged(number, raw, lambda raw=raw: _row(raw, header, columns), build, columns)
 
 
 def read_texts(
-    rows: Iterable[tuple[int, Mapping[str, str]]], columns: tuple[str, ...], build: Callable[[int, Row], T]
+    rows: Iterable[tuple[int, Mapping[str, str]]], columns: tuple[str, ...], build: Callable[[int, Cells], T]
 ) -> Iterator[tuple[str, T | Rejected]]:
     """The same of rows whose cells come as texts by our columns, each with the row as one line of CSV."""
     for line, cells in rows:
         raw = csv_line(cells[name] for name in columns if name in cells)
-        yield raw, _judged(line, raw.encode(), lambda cells=cells: _checked(list(cells), cells, columns), build)
+        yield raw, _judged(line, raw.encode(), lambda cells=cells: _checked(cells, columns), build, columns)
 
 
-def _judged(line: int, raw: bytes, cells: Callable[[], Row], build: Callable[[int, Row], T]) -> T | Rejected:
-    """What the rule makes of a row; a fault becomes a finding."""
+def _joined(table: Iterator[tuple[int, bytes]], width: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of the table, and those of one row together where a quoted cell goes on over several."""
+    ahead: deque[tuple[int, bytes]] = deque()
+    while ahead or _drawn(table, ahead):
+        number, raw = ahead.popleft()
+        yield number, _whole(raw, table, ahead, width) if _is_open(raw) else raw
+
+
+def _whole(raw: bytes, table: Iterator[tuple[int, bytes]], ahead: deque[tuple[int, bytes]], width: int) -> bytes:
+    """The row that begins with a line, where the lines up to the end of its quotation make one; else the line."""
+    whole = raw
+    for taken in range(1, JOINED_MAX):
+        if (len(ahead) < taken and not _drawn(table, ahead)) or len(whole + ahead[taken - 1][1]) >= LINE_MAX:
+            break
+        whole += ahead[taken - 1][1]
+        if _is_open(ahead[taken - 1][1]):
+            if len(_split(whole)) != width:
+                break
+            for _ in range(taken):
+                ahead.popleft()
+            return whole
+    return raw
+
+
+def _drawn(table: Iterator[tuple[int, bytes]], ahead: deque[tuple[int, bytes]]) -> bool:
+    """Draw one more line; whether there was one."""
+    line = next(table, None)
+    if line is not None:
+        ahead.append(line)
+    return line is not None
+
+
+def _is_open(raw: bytes) -> bool:
+    """Whether a quotation begins in the line that does not end there, or the other way about."""
+    return raw.count(b'"') % 2 == 1
+
+
+def _split(raw: bytes) -> list[str]:
+    """The cells of a row; none where it is no row."""
     try:
-        return build(line, cells())
+        return next(csv.reader([raw.decode("utf-8").rstrip("\r\n")], strict=True), [])
+    except (UnicodeDecodeError, csv.Error):
+        return []
+
+
+def _judged(
+    line: int, raw: bytes, cells: Callable[[], Cells], build: Callable[[int, Cells], T], columns: Sequence[str]
+) -> T | Rejected:
+    """What the rule makes of a row; its faults become findings."""
+    try:
+        row = cells()
     except Fault as fault:
-        return Rejected(fault.finding(line), raw)
+        return Rejected(fault.finding(line, "row"), raw)
+    try:
+        made = build(line, row)
+        row.settle()
+        return made
+    except Faults:
+        first, *more = row.findings(line, columns)
+        return Rejected(first, raw, tuple(more))
 
 
 def header_of(raw: bytes, columns: tuple[str, ...], mapping: Mapping[str, str] | None = None) -> list[str]:
@@ -202,62 +292,56 @@ def names_of(shown: Sequence[str], columns: tuple[str, ...], mapping: Mapping[st
     return names
 
 
-def _row(raw: bytes, header: list[str], columns: tuple[str, ...]) -> Row:
+def _row(raw: bytes, header: list[str], columns: tuple[str, ...]) -> Cells:
     if len(raw) == LINE_MAX and not raw.endswith(b"\n"):
-        raise Fault("row", "line-too-long", limit=LINE_MAX)
+        raise Fault("line-too-long", limit=LINE_MAX)
     try:
         text = raw.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise Fault("row", "not-utf-8") from None
-    if any(ord(sign) < 32 and sign != "\t" for sign in text):
-        raise Fault("row", "control")
+        raise Fault("not-utf-8") from None
+    if any(ord(sign) < 32 and sign not in "\t\n" for sign in text.replace("\r\n", "\n")):
+        raise Fault("control")
     try:
         cells = next(csv.reader([text], strict=True), [])
     except csv.Error:
-        raise Fault("row", "quotes") from None
+        raise Fault("quotes") from None
     if len(cells) != len(header):
-        raise Fault("row", "cells", got=len(cells), want=len(header))
-    return _checked(header, dict(zip(header, cells, strict=True)), columns)
+        raise Fault("cells", got=len(cells), want=len(header))
+    return _checked(dict(zip(header, cells, strict=True)), columns)
 
 
-def _checked(header: Sequence[str], cells: Mapping[str, str], columns: tuple[str, ...]) -> Row:
+def _checked(cells: Mapping[str, str], columns: tuple[str, ...]) -> Cells:
     """The row's cells by column: none that runs as a formula, none over-long, none empty that must not be."""
-    row = dict.fromkeys(columns, "") | {name: cell.strip() for name, cell in cells.items() if name in columns}
-    for name in header:
-        if cells[name].startswith(_FORMULA):
-            raise Fault(name, "formula", value=cells[name][:CELL_MAX])
-        if len(cells[name]) > (limit := LONGEST.get(name, CELL_MAX)):
-            raise Fault(name, "too-long", limit=limit)
+    row = Cells(dict.fromkeys(columns, "") | {name: cell.strip() for name, cell in cells.items() if name in columns})
+    for name, cell in cells.items():
+        if cell.startswith(_FORMULA):
+            row.refuse(name, "formula", value=cell[:CELL_MAX])
+        if len(cell) > (limit := LONGEST.get(name, CELL_MAX)):
+            row.refuse(name, "too-long", limit=limit)
+        if "\n" in cell or "\r" in cell:
+            row.refuse(name, "line-break")
     for name in columns:
         if not row[name] and name not in OPTIONAL:
-            raise Fault(name, "empty")
+            row.refuse(name, "empty")
     return row
 
 
-def field(name: str, read: Callable[[], T]) -> T:
-    """What the rule makes of a cell; its refusal becomes a finding about that column."""
-    try:
-        return read()
-    except Refused as why:
-        raise RefusedField(name, why) from None
-
-
-def day(row: Row, name: str) -> date:
+def day(text: str) -> date:
     """The cell as a day that there is."""
     try:
-        if len(row[name]) != len("YYYY-MM-DD"):
-            raise ValueError(row[name])
-        found = date.fromisoformat(row[name])
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise Fault(name, "date", value=row[name]) from None
+        raise Fault("date", value=text) from None
     if not is_plausible(found):
-        raise Fault(name, "year", value=row[name])
+        raise Fault("year", value=text)
     return found
 
 
-def count(row: Row, name: str) -> int:
+def count(text: str) -> int:
     """The cell as a number of things; empty is none."""
-    text = row[name] or "0"
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Fault(name, "count", value=text)
-    return int(text)
+    number = text or "0"
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise Fault("count", value=number)
+    return int(number)

@@ -37,6 +37,7 @@ FINDINGS = {
     "line": "BIGINT", "field": "VARCHAR", "code": "VARCHAR", "ja": "VARCHAR", "en": "VARCHAR", "raw": "VARCHAR",
 }  # fmt: skip
 KEY = "cluster, job_id, submit, start"
+IN_ORDER = "line, raw IS NULL, field, code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class RowOfDay:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A row kept aside. `raw` is the line as it came."""
+    """Why a row was kept aside. `raw` is the line as it came, beside its first finding; beside its others nothing."""
 
     line: int | None
     field: str
@@ -109,7 +110,7 @@ def write(
     target: Path,
     *,
     rows: int = GROUP_ROWS_MAX,
-    compression: str = "zstd",
+    compression: str = "zstd, compression_level 1",
     final: bool = True,
 ) -> None:
     """The answer to a query as a Parquet file; a final one is flushed to disk."""
@@ -201,7 +202,8 @@ def set_aside(
     with (folder / "found.csv").open("a", encoding="utf-8", newline="") as file:
         out = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         while chunk := taken.fetchmany(FETCHED_AT_ONCE):
-            out.writerows(finding_cells(why(line, job_id, raw.encode())) for line, job_id, raw in chunk)
+            for line, job_id, raw in chunk:
+                out.writerows(finding_cells(why(line, job_id, raw.encode())))
     rewrite(engine, rows, f"FROM {parquet(rows)} WHERE line NOT IN (SELECT line FROM aside)")
 
 
@@ -230,20 +232,22 @@ def touching(
     return [line for (line,) in found.fetchall()]
 
 
-def finding_cells(row: Rejected) -> tuple[object, ...]:
-    """A rejected row as cells of `found.csv`; its bytes in hex, for they may be anything."""
-    finding = row.finding
-    line = "\\N" if finding.line is None else finding.line
-    return line, finding.field, finding.code, finding.text("ja"), finding.text("en"), row.raw.rstrip(b"\r\n").hex()
+def finding_cells(row: Rejected) -> Iterator[tuple[object, ...]]:
+    """The findings of a rejected row as cells of `found.csv`; its bytes once, in hex, for they may be anything."""
+    raw = row.raw.rstrip(b"\r\n").hex()
+    for finding in row.findings:
+        line = "\\N" if finding.line is None else finding.line
+        yield line, finding.field, finding.code, finding.text("ja"), finding.text("en"), raw
+        raw = "\\N"
 
 
 def close_findings(engine: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """`found.csv` as `findings.parquet`, in the order of the file; how many there are."""
+    """`found.csv` as `findings.parquet`, in the order of the file; how many rows were kept aside."""
     target = folder / "findings.parquet"
     kept = ", ".join(name for name in FINDINGS if name != "raw")
     table = csv_table(folder / "found.csv", FINDINGS)
-    write(engine, f"SELECT {kept}, unhex(raw) AS raw FROM {table} ORDER BY line", target)
-    return engine.execute(f"SELECT count(*) FROM {parquet(target)}").fetchall()[0][0]
+    write(engine, f"SELECT {kept}, unhex(raw) AS raw FROM {table} ORDER BY {IN_ORDER}", target)
+    return engine.execute(f"SELECT count(raw) FROM {parquet(target)}").fetchall()[0][0]
 
 
 def span(rows: Path) -> tuple[datetime, datetime] | None:
@@ -355,14 +359,16 @@ def findings(path: Path, *, offset: int = 0, limit: int | None = None) -> list[F
     """Rows kept aside, in the order of the file."""
     bound = "" if limit is None else f" LIMIT {limit} OFFSET {offset}"
     with opened() as engine:
-        found = engine.execute(f"SELECT line, field, code, ja, en, raw FROM {parquet(path)} ORDER BY line{bound}")
+        found = engine.execute(
+            f"SELECT line, field, code, ja, en, coalesce(raw, ''::BLOB) FROM {parquet(path)} ORDER BY {IN_ORDER}{bound}"
+        )
         return [FindingRow(*row) for row in found.fetchall()]
 
 
 def raw_rows(path: Path) -> Iterator[bytes]:
     """The lines kept aside, each as it came, drawn as a stream."""
     with opened() as engine:
-        found = engine.execute(f"SELECT raw FROM {parquet(path)} ORDER BY line")
+        found = engine.execute(f"SELECT raw FROM {parquet(path)} WHERE raw IS NOT NULL ORDER BY line")
         while rows := found.fetchmany(FETCHED_AT_ONCE):
             for (raw,) in rows:
                 yield bytes(raw)

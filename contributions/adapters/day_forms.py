@@ -66,7 +66,7 @@ def read(
             tally.lines += 1
             tally.rejected += isinstance(row, Rejected)
             if isinstance(row, Rejected):
-                found.writerow(columnar.finding_cells(row))
+                found.writerows(columnar.finding_cells(row))
             else:
                 days.writerow(_cells(row, raw))
     with columnar.opened(folder) as engine:

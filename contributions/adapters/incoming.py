@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy
+
 CHUNK = 1 << 22
 LONG = 1 << 15
+NEWLINE = ord("\n")
 MARK = b"\x02"
 # NUL, and the signs by which the bulk parser is told what separates, is taken out, is null.
 _RESERVED = (b"\x00", b"\x01", MARK, b"\x03")
@@ -72,14 +75,15 @@ def scan(source: Path, folder: Path, *, needles: Sequence[bytes] = (), progress:
     writer = _Clean(source, folder / "clean")
     offset = 0
     for block, skipped in _blocks(source):
-        noted = _faulty(block)
+        lengths = _lengths(block)
+        noted = _faulty(block, lengths)
         if noted is not None:
             writer.begin(offset)
             _note(found, block, offset, noted)
         writer.add(block, noted)
         if needles and _holds(block, needles):
             found.named += [found.lines + at for at, line in enumerate(_lines(block), 1) if _holds(line, needles)]
-        found.lines += block.count(b"\n") + (not block.endswith(b"\n"))
+        found.lines += len(lengths)
         offset += len(block) + skipped
         if progress:
             progress(offset, found.size)
@@ -148,19 +152,24 @@ def _blocks(source: Path) -> Iterator[tuple[bytes, int]]:
             yield rest, skipped
 
 
-def _faulty(block: bytes) -> list[int] | None:
+def _lengths(block: bytes) -> numpy.ndarray:
+    """How long each line of the block is, its end counted."""
+    ends = numpy.flatnonzero(numpy.frombuffer(block, numpy.uint8) == NEWLINE)
+    return numpy.diff(ends if block.endswith(b"\n") else numpy.append(ends, len(block) - 1), prepend=-1)
+
+
+def _faulty(block: bytes, lengths: numpy.ndarray) -> list[int] | None:
     """Which lines of the block must be taken out, counted from 0; None for the usual case, that none must."""
-    if not _is_suspect(block):
+    if not _is_suspect(block, lengths):
         return None
     return [at for at, line in enumerate(_lines(block)) if _is_faulty(line)]
 
 
-def _is_suspect(block: bytes) -> bool:
-    if block.startswith((b"\n", b"\r\n")) or b"\n\n" in block or b"\n\r\n" in block:
+def _is_suspect(block: bytes, lengths: numpy.ndarray) -> bool:
+    """Whether a line of the block may have to be taken out: judged by the block as a whole, which is quick."""
+    if lengths.min() == 1 or lengths.max() >= LONG or any(sign in block for sign in _RESERVED):
         return True
-    if any(sign in block for sign in _RESERVED) or block.count(b"\r") != block.count(b"\r\n"):
-        return True
-    if any(block.find(b"\n", at, at + LONG) < 0 for at in range(0, len(block) - LONG, LONG)):
+    if b"\r" in block and (lengths.min() == 2 or block.count(b"\r") != block.count(b"\r\n")):
         return True
     return not block.isascii() and not _is_utf8(block)
 

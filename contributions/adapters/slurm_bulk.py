@@ -81,8 +81,8 @@ def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink:
     sink.close()
     if sink.jobs_kept:
         columnar.rewrite(engine, source.rows, f"FROM {columnar.parquet(source.rows)} UNION ALL {sink.jobs_table()}")
-    source.table.unlink()
-    source.others.unlink()
+    for path in (source.table, *source.others):
+        path.unlink()
     return True
 
 
@@ -144,7 +144,7 @@ class _Sink:
 
     def keep(self, outcome: Job | Rejected, raw: bytes) -> None:
         if isinstance(outcome, Rejected):
-            self.found.writerow(columnar.finding_cells(outcome))
+            self.found.writerows(columnar.finding_cells(outcome))
             return
         self.jobs_kept += 1
         times = (outcome.submit, outcome.start, outcome.end)

@@ -31,9 +31,10 @@ PATTERNS = (
 MARK = "E'\\x02'"
 READINGS_MAX = 200_000
 COUNT_DIGITS = 7
+LINES_AT_ONCE = 1 << 20
 SAMPLE_BYTES = 1 << 18
-# What differs from job to job in AllocTRES and says nothing of GPUs, CPUs or nodes: taken out, once each.
-_TAKEN_OUT = ("mem", "energy", "billing")
+# What differs from job to job in AllocTRES and says nothing of GPUs, CPUs or nodes: named without its value.
+_UNREAD = ("mem=", "energy=", "billing=")
 _YEAR = re.compile(rb"(\d{4})-\d\d-\d\dT")
 
 
@@ -42,7 +43,8 @@ class Lines:
 
     def __init__(self, engine, path: Path, folder: Path, columns: Sequence[str], headers: Sequence[int], site: Site):
         self.engine, self.columns, self.headers, self.site = engine, columns, headers, site
-        self.table, self.rows, self.others = (folder / f"{name}.parquet" for name in ("lines", "rows", "others"))
+        self.table, self.rows = (folder / f"{name}.parquet" for name in ("lines", "rows"))
+        self.others: list[Path] = []
         self._fill(path)
         self.count = columnar.count(engine, self.table)
         self.spans = clocks.spans(site.zone, *_years(path))
@@ -50,8 +52,8 @@ class Lines:
 
     def _fill(self, path: Path) -> None:
         tres = f"string_split(raw, '|')[{self.columns.index('alloctres') + 1}]" if self._has("alloctres") else "''"
-        for name in _TAKEN_OUT:
-            tres = f"regexp_replace({tres}, '(^|,){name}=[^,]*', '\\1')"
+        unread = " ".join(f"WHEN starts_with(x, '{name}') THEN '{name}'" for name in _UNREAD)
+        tres = f"array_to_string(list_transform(string_split({tres}, ','), lambda x: CASE {unread} ELSE x END), ',')"
         size = path.stat().st_size
         columnar.write(
             self.engine,
@@ -141,22 +143,28 @@ class Lines:
         )
 
     def settle(self) -> int:
-        """Once the plain lines are written: put the others aside, and count the steps of jobs among them."""
-        taken = columnar.parquet(self.rows)
-        columnar.write(
-            self.engine,
-            f"SELECT n.* FROM ({self._numbered()}) AS n ANTI JOIN {taken} AS r ON r.line = n.line",
-            self.others,
-            compression="lz4_raw",
-            rows=columnar.group_of(self.table.stat().st_size * 4, self.table),
-            final=False,
-        )
-        fields = self._fields(f"FROM {columnar.parquet(self.others)}")
+        """Once the plain lines are written: put the others aside, and count the steps of jobs among them.
+
+        A span of lines at a time: what compares all of them at once outgrows the memory there is.
+        """
+        for start in range(1, max(self.count, 1) + 1, LINES_AT_ONCE):
+            within = f"line BETWEEN {start} AND {start + LINES_AT_ONCE - 1}"
+            taken = f"SELECT line FROM {columnar.parquet(self.rows)} WHERE {within}"
+            self.others.append(self.table.with_name(f"others-{start}.parquet"))
+            columnar.write(
+                self.engine,
+                f"FROM ({self._numbered()}) WHERE {within} AND line NOT IN ({taken})",
+                self.others[-1],
+                compression="lz4_raw",
+                rows=columnar.group_of(self.table.stat().st_size * 4, self.table),
+                final=False,
+            )
+        fields = self._fields(f"FROM {columnar.parquet(*self.others)}")
         return self.engine.execute(f"SELECT count(*) FROM ({fields}) WHERE {_STEP}").fetchall()[0][0]
 
     def odd(self) -> Iterator[tuple[int, bytes]]:
         """The lines to be judged one by one: neither plain nor steps."""
-        fields = self._fields(f"FROM {columnar.parquet(self.others)}")
+        fields = self._fields(f"FROM {columnar.parquet(*self.others)}")
         rows = self.engine.cursor().execute(f"SELECT line, raw FROM ({fields}) WHERE NOT {_STEP}")
         while chunk := rows.fetchmany(columnar.FETCHED_AT_ONCE):
             for line, raw in chunk:
@@ -185,8 +193,6 @@ def _years(path: Path) -> tuple[int, int]:
 
 def _reading(tres: str, site: Site) -> tuple[int | None, int | None, str] | None:
     """What one kind of allocation says; None if a line that has it is to be judged by itself."""
-    if any(item.partition("=")[0] in _TAKEN_OUT for item in tres.split(",")):
-        return None
     try:
         gpus, cpu, node = slurm.allocation(tres, site)
     except found.Fault:

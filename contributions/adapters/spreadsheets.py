@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from contributions.adapters import cells
-from contributions.adapters.cells import Fault, Row
+from contributions.adapters.cells import Cells, Fault
 from contributions.core import compute, resources
 from contributions.core.imports import Rejected
 from contributions.core.periods import Period
@@ -24,6 +24,7 @@ CASH = ("member", "title", "nature", "currency", "amount", "rate", "rate_source"
 PEOPLE = ("member", "title", "grade", "hours", *_COMMON)
 BACKGROUND = ("member", "title", "appraised_value_jpy", "limits", *_COMMON)
 FUNDING = ("own", "commission", "subsidy")
+Judge = Callable[[Cells], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +42,34 @@ class DayForm:
         self.facility, self.known = facility, known
         self.seen: dict[tuple[str, date], int] = {}
 
-    def day(self, line: int, row: Row) -> MeteredDay:
+    def day(self, line: int, row: Cells) -> MeteredDay:
         """The day that a row states; hours become seconds, to the nearest (six decimals print any second exactly)."""
-        if row["facility"] != self.facility:
-            raise Fault("facility", "facility", value=row["facility"], want=self.facility)
-        accelerator = row["accelerator"].lower()
-        if self.known and accelerator not in self.known:
-            raise Fault("accelerator", "accelerator", value=row["accelerator"], known="、".join(sorted(self.known)))
+        row.read("facility", self._facility)
         total = compute.DayTotal(
-            accelerator=accelerator,
-            day=cells.day(row, "day"),
-            jobs=cells.count(row, "jobs"),
-            cpu_s=_seconds(row, "cpu_hours"),
-            node_s=_seconds(row, "node_hours"),
-            gpu_s=_seconds(row, "gpu_hours"),
+            accelerator=row.read("accelerator", self._accelerator),
+            day=row.read("day", cells.day),
+            jobs=row.read("jobs", cells.count),
+            cpu_s=row.read("cpu_hours", _seconds),
+            node_s=row.read("node_hours", _seconds),
+            gpu_s=row.read("gpu_hours", _seconds),
         )
         if total.accelerator == compute.CPU_ONLY and total.gpu_s:
-            raise Fault("gpu_hours", "no-gpu", value=row["gpu_hours"])
+            row.refuse("gpu_hours", "no-gpu", value=row["gpu_hours"])
+        row.settle()
         first = self.seen.setdefault((total.accelerator, total.day), line)
         if first != line:
-            raise Fault("day", "repeated", first=first)
+            row.refuse("day", "repeated", first=first)
         return MeteredDay(total, line)
+
+    def _facility(self, text: str) -> None:
+        if text != self.facility:
+            raise Fault("facility", value=text, want=self.facility)
+
+    def _accelerator(self, text: str) -> str:
+        name = text.lower()
+        if self.known and name not in self.known:
+            raise Fault("accelerator", value=text, known="、".join(sorted(self.known)))
+        return name
 
 
 def compute_days(
@@ -78,44 +86,59 @@ def compute_cells(
     return cells.read_texts(rows, COMPUTE, DayForm(facility, known).day)
 
 
-def cash(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[resources.Resource | Rejected]:
-    """Lines of the cash form."""
+def cash(
+    stream: BinaryIO, mapping: Mapping[str, str] | None = None, *, also: Judge | None = None
+) -> Iterator[resources.Resource | Rejected]:
+    """Lines of the cash form. `also` judges a row's cells by what only this ledger knows."""
 
-    def line_of(line: int, row: Row) -> resources.Resource:
-        currency = row["currency"]
+    def line_of(line: int, row: Cells) -> resources.Resource:
+        currency = row.read("currency", resources.check_currency)
+        minor = row.read("amount", lambda text: resources.minor_units(text, currency or resources.YEN))
+        nature = row.read("nature", resources.check_nature)
+        is_foreign = currency not in (None, resources.YEN)
+        on = row.read("rate_date", cells.day) if is_foreign and row["rate_date"] else None
+        if is_foreign:
+            stated = {"source": row["rate_source"], "dated": bool(row["rate_date"])}
+            row.read("rate", lambda text: resources.check_rate(text, **stated))
+        common = _common(row, also)
         foreign = None
-        if currency == "JPY":
-            quantity = cells.field("amount", lambda: resources.minor_units(row["amount"], "JPY"))
-        else:
-            on = cells.day(row, "rate_date") if row["rate_date"] else None
+        if is_foreign:
             rate, source = row["rate"], row["rate_source"]
-            foreign = cells.field(
-                "rate", lambda: resources.foreign_cash(row["amount"], currency, rate=rate, source=source, on=on)
+            foreign = row.read(
+                "amount", lambda text: resources.foreign_cash(text, currency, rate=rate, source=source, on=on)
             )
-            quantity = foreign.yen
-        nature = cells.field("nature", lambda: resources.check_nature(row["nature"]))
-        return _resource(resources.CASH, quantity, line, row, nature=nature, foreign=foreign)
+            row.settle()
+        quantity = foreign.yen if foreign else minor
+        return resources.Resource(
+            kind=resources.CASH, quantity=quantity, line=line, nature=nature, foreign=foreign, **common
+        )
 
     return cells.read(stream, CASH, line_of, mapping)
 
 
-def people(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[resources.Resource | Rejected]:
+def people(
+    stream: BinaryIO, mapping: Mapping[str, str] | None = None, *, also: Judge | None = None
+) -> Iterator[resources.Resource | Rejected]:
     """Lines of the work form: hours by grade."""
 
-    def line_of(line: int, row: Row) -> resources.Resource:
-        worked = cells.field("hours", lambda: resources.minutes(row["hours"]))
-        grade = cells.field("grade", lambda: resources.check_grade(row["grade"]))
-        return _resource(resources.PEOPLE, worked, line, row, grade=grade)
+    def line_of(line: int, row: Cells) -> resources.Resource:
+        worked = row.read("hours", resources.minutes)
+        grade = row.read("grade", resources.check_grade)
+        common = _common(row, also)
+        return resources.Resource(kind=resources.PEOPLE, quantity=worked, line=line, grade=grade, **common)
 
     return cells.read(stream, PEOPLE, line_of, mapping)
 
 
-def background(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[resources.Resource | Rejected]:
+def background(
+    stream: BinaryIO, mapping: Mapping[str, str] | None = None, *, also: Judge | None = None
+) -> Iterator[resources.Resource | Rejected]:
     """Lines of the background form: what is listed, its limits and its appraised value."""
 
-    def line_of(line: int, row: Row) -> resources.Resource:
-        value = cells.field("appraised_value_jpy", lambda: resources.minor_units(row["appraised_value_jpy"], "JPY"))
-        return _resource(resources.BACKGROUND, value, line, row, limits=row["limits"])
+    def line_of(line: int, row: Cells) -> resources.Resource:
+        value = row.read("appraised_value_jpy", lambda text: resources.minor_units(text, resources.YEN))
+        common = _common(row, also)
+        return resources.Resource(kind=resources.BACKGROUND, quantity=value, line=line, limits=row["limits"], **common)
 
     return cells.read(stream, BACKGROUND, line_of, mapping)
 
@@ -129,41 +152,32 @@ FORMS = {resources.CASH: CASH, resources.PEOPLE: PEOPLE, resources.BACKGROUND: B
 """The columns of each kind's form; those not in OPTIONAL are needed."""
 
 
-def _resource(
-    kind: str,
-    quantity: int,
-    line: int,
-    row: Row,
-    *,
-    nature: str | None = None,
-    grade: str | None = None,
-    foreign: resources.ForeignCash | None = None,
-    limits: str = "",
-) -> resources.Resource:
-    funding = row["funding"] or "own"
-    if funding not in FUNDING:
-        raise Fault("funding", "funding", value=funding)
-    start, until = cells.day(row, "period_from"), cells.day(row, "period_until")
-    return resources.Resource(
-        kind=kind,
-        member=row["member"],
-        quantity=quantity,
-        period=cells.field("period_until", lambda: Period(start, until)),
-        title=row["title"],
-        nature=nature,
-        grade=grade,
-        foreign=foreign,
-        limits=limits,
-        funding=funding,
-        agreement=row["agreement"],
-        note=row["note"],
-        line=line,
-    )
+def _common(row: Cells, also: Judge | None) -> dict[str, Any]:
+    """What every kind of contribution states; with it every cell of the row was read."""
+    funding = row.read("funding", _funding)
+    start, until = row.read("period_from", cells.day), row.read("period_until", cells.day)
+    period = row.read("period_until", lambda _: Period(start, until)) if start and until else None
+    if also is not None:
+        also(row)
+    row.settle()
+    return {
+        "member": row["member"],
+        "period": period,
+        "title": row["title"],
+        "funding": funding,
+        "agreement": row["agreement"],
+        "note": row["note"],
+    }
 
 
-def _seconds(row: Row, name: str) -> int:
-    hours = cells.field(name, lambda: resources.decimal(row[name]))
-    seconds = int((2 * hours * compute.SECONDS_PER_HOUR + 1) // 2)
+def _funding(text: str) -> str:
+    if text and text not in FUNDING:
+        raise Fault("funding", value=text)
+    return text or "own"
+
+
+def _seconds(text: str) -> int:
+    seconds = int((2 * resources.decimal(text) * compute.SECONDS_PER_HOUR + 1) // 2)
     if seconds >= AMOUNT_MAX:
-        raise Fault(name, "too-much", value=row[name])
+        raise Fault("too-much", value=text)
     return seconds

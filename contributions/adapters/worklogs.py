@@ -18,7 +18,7 @@ from xml.parsers import expat
 import openpyxl
 
 from contributions.adapters import cells
-from contributions.adapters.cells import Row
+from contributions.adapters.cells import Cells
 from contributions.core import resources
 from contributions.core.errors import Finding, Refused
 from contributions.core.imports import Rejected
@@ -49,14 +49,9 @@ def rows(content: bytes, *, name: str, mapping: Mapping[str, str] | None = None)
     findings: list[Finding] = []
     for row in _rows(content, name, mapping):
         if isinstance(row, Rejected):
-            findings.append(row.finding)
-            continue
-        line, cell = row
-        if line > ROWS_MAX:
-            raise _too_many_rows()
-        worked = _worked(line, cell, findings)
-        if worked is not None:
-            found.append(worked)
+            findings += row.findings
+        else:
+            found.append(row)
     if findings:
         raise LogRefused(findings)
     return found
@@ -85,15 +80,15 @@ def header(content: bytes, *, name: str) -> list[str]:
     return cells.printed(content.partition(b"\n")[0][: cells.LINE_MAX])
 
 
-def _rows(content: bytes, name: str, mapping: Mapping[str, str] | None) -> Iterator[tuple[int, Row] | Rejected]:
+def _rows(content: bytes, name: str, mapping: Mapping[str, str] | None) -> Iterator[Worked | Rejected]:
     _check_size(content)
     if media_of(name) != XLSX:
-        yield from cells.read(BytesIO(content), COLUMNS, lambda line, row: (line, row), mapping)
+        yield from cells.read(BytesIO(content), COLUMNS, _worked, mapping)
         return
     sheet = _sheet(content)
     names = cells.names_of(next((texts for _, texts in sheet), []), COLUMNS, mapping)
     table = ((line, dict(zip(names, _fitted(texts, len(names)), strict=True))) for line, texts in sheet)
-    for _, row in cells.read_texts(table, COLUMNS, lambda line, row: (line, row)):
+    for _, row in cells.read_texts(table, COLUMNS, _worked):
         yield row
 
 
@@ -107,36 +102,22 @@ def _fitted(texts: list[str], width: int) -> list[str]:
     return [*texts, *[""] * width][:width]
 
 
-def _worked(line: int, cell: Row, findings: list[Finding]) -> Worked | None:
-    before = len(findings)
-
-    def read(field, of):
-        try:
-            return of(cell, field)
-        except cells.Fault as fault:
-            findings.append(fault.finding(line))
-            return None
-
-    day, minutes = read("day", cells.day), read("hours", _minutes)
-    start, end = read("start", _clock), read("end", _clock)
-    if len(findings) > before:
-        return None
-    return Worked(line, day, minutes, cell["task"], start, end)
+def _worked(line: int, row: Cells) -> Worked:
+    """The row as a piece of work. A number of a workbook is read as it prints: 7.75 is 7.75 and not its double."""
+    if line > ROWS_MAX:
+        raise _too_many_rows()
+    day, minutes = row.read("day", cells.day), row.read("hours", resources.minutes)
+    start, end = row.read("start", _clock), row.read("end", _clock)
+    return Worked(line, day, minutes, row["task"], start, end)
 
 
-def _minutes(cell: Row, name: str) -> int:
-    """Hours to the minute. A number of a workbook is read as it prints, so that 7.75 is 7.75 and not its double."""
-    return cells.field(name, lambda: resources.minutes(cell[name]))
-
-
-def _clock(cell: Row, name: str) -> int | None:
-    text = cell[name]
+def _clock(text: str) -> int | None:
     if not text:
         return None
     match = _TIME.fullmatch(text)
     minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minute <= 24 * 60:
-        raise cells.Fault(name, "time", value=text)
+        raise cells.Fault("time", value=text)
     return minute
 
 

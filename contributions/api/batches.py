@@ -68,7 +68,7 @@ class BatchFindingSerializer(serializers.Serializer):
     field = serializers.CharField()
     code = serializers.CharField()
     reason = serializers.SerializerMethodField()
-    row = serializers.SerializerMethodField(help_text="the line in full, as it came")
+    row = serializers.SerializerMethodField(help_text="the line in full, as it came, beside the first of its findings")
 
     def get_row(self, finding) -> str:
         return readable(finding.raw)

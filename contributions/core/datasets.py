@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contributions.core import units
+from contributions.core import countries, units
 from contributions.core.errors import Refused
 from contributions.core.words import Text
 
@@ -126,8 +126,8 @@ class Residency:
     @property
     def text(self) -> Text:
         if self.outside:
-            places = "、".join(f"{copy.country}（{copy.region}）" for copy in self.outside)
-            abroad = ", ".join(f"{copy.country} ({copy.region})" for copy in self.outside)
+            places = "、".join(f"{countries.name(copy.country).ja}（{copy.region}）" for copy in self.outside)
+            abroad = ", ".join(f"{countries.name(copy.country).en} ({copy.region})" for copy in self.outside)
             return Text(f"国外に保管場所あり：{places}", f"a copy lies abroad: {abroad}")
         if not self.inside:
             return Text("保管場所の記録なし", "no place of storage on record")

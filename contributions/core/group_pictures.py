@@ -95,6 +95,8 @@ def stakes_finding(steps: Mapping[str, Sequence[Step]], names: Mapping[str, Text
         return Text("出資比率の登録はまだありません。", "No stake is on record yet.")
     first = max(sorted(last), key=lambda code: last[code])
     total = percent(sum(last.values(), Fraction(0)))
+    if len(last) == 1:
+        return Text(f"{until} の出資比率は {total} です。", f"The stake on {until} is {total}.")
     ja = f"{until} の出資比率は {len(last)} 社の合計で {total}、最大は{names[first].ja}の {percent(last[first])} です。"
     en = f"On {until}, {len(last)} stakes sum to {total}; the largest is {names[first].en}, {percent(last[first])}."
     return Text(ja, en)

@@ -90,10 +90,16 @@ class AlreadyHeld(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that was not taken: why, and the row itself as it came."""
+    """A row that was not taken: why, and the row itself as it came. Of a form every fault of the row is told."""
 
     finding: Finding
     raw: bytes
+    more: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every fault of the row, the first too."""
+        return (self.finding, *self.more)
 
 
 def format_of(named: str | None, head: bytes) -> str:

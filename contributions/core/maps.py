@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from contributions.core import countries
 from contributions.core.datasets import Copy
 from contributions.core.shapes import box, picture, words
 from contributions.core.words import Text
@@ -78,12 +79,12 @@ def finding(found: Sequence[Site]) -> Text:
             f"複製 {inside} 件は、すべて認められた国の中にあります。",
             f"{inside} {_copies(inside)}, all in the countries allowed.",
         )
-    abroad = "、".join(f"{site.country}（{site.region}）" for site in outside)
+    abroad = "、".join(f"{countries.name(site.country).ja}（{site.region}）" for site in outside)
     count = sum(site.copies for site in outside)
     return Text(
         f"認められた国の中に {inside} 件、外に {count} 件の複製があります：{abroad}。",
         f"{inside} {_copies(inside)} in the countries allowed, {count} outside: "
-        + ", ".join(dict.fromkeys(site.country for site in outside))
+        + ", ".join(dict.fromkeys(countries.name(site.country).en for site in outside))
         + ".",
     )
 
@@ -104,7 +105,8 @@ def draw(found: Sequence[Site], *, language: str) -> str:
     for place, site in enumerate([site for site in found if site.tile is None]):
         y = TOP + place * 44
         shapes.append(box("ok solid" if site.is_allowed else "stop solid", ABROAD, y, TILE, TILE))
-        shapes.append(words(f"{site.country} {'○' if site.is_allowed else '×'}", ABROAD + TILE + 8, y + 11, "strong"))
+        name = f"{countries.name(site.country).of(language)} {'○' if site.is_allowed else '×'}"
+        shapes.append(words(name, ABROAD + TILE + 8, y + 11, "strong"))
         shapes.append(words(site.region or "–", ABROAD + TILE + 8, y + 26, "q"))
     height = max(TOP + 12 * (TILE + GAP), TOP + 44 * sum(site.tile is None for site in found))
     return picture(800, height, finding(found).of(language), shapes)

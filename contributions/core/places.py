@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from contributions.core import countries
 from contributions.core.errors import Refused
 
 
@@ -34,6 +35,6 @@ class NotYourFacility(Refused):
 def check(*, country: str, held: str, on: date, today: date) -> None:
     """Refuse evidence of another country than the one on record, or for a day to come."""
     if country != held:
-        raise OtherCountry(country=country, held=held)
+        raise OtherCountry(country=countries.name(country), held=countries.name(held))
     if on > today:
         raise NotYet(on=on, today=today)

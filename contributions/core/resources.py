@@ -24,7 +24,8 @@ KINDS = {
     PEOPLE: Text("出向・従事", "people"),
     BACKGROUND: Text("バックグラウンド知的財産", "background IP"),
 }
-UNITS = {CASH: "JPY", PEOPLE: "minute", BACKGROUND: "JPY"}
+YEN = "JPY"
+UNITS = {CASH: YEN, PEOPLE: "minute", BACKGROUND: YEN}
 
 EQUITY = "equity"
 NATURES = {
@@ -59,7 +60,7 @@ RECOVERIES = {
 
 # One engineer-month is 160 hours: the divisor of the policies, fixed here so that everyone means the same.
 MINUTES_PER_ENGINEER_MONTH = 160 * 60
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "SGD": 2, "CHF": 2, "CNY": 2}
+MINOR_DIGITS = {YEN: 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "SGD": 2, "CHF": 2, "CNY": 2}
 
 _DECIMAL = re.compile(r"(\d{1,18})(?:\.(\d{1,9}))?")
 
@@ -204,9 +205,7 @@ def minor_units(text: str, currency: str) -> int:
     >>> minor_units("1500000.25", "USD")
     150000025
     """
-    if currency not in MINOR_DIGITS:
-        raise UnknownCurrency(currency=currency, known="、".join(MINOR_DIGITS))
-    return _whole(decimal(text) * 10 ** MINOR_DIGITS[currency], text, currency)
+    return _whole(decimal(text) * 10 ** MINOR_DIGITS[check_currency(currency)], text, currency)
 
 
 def yen_of(minor: int, currency: str, rate: Fraction) -> int:
@@ -223,12 +222,19 @@ def yen_of(minor: int, currency: str, rate: Fraction) -> int:
 def foreign_cash(text: str, currency: str, *, rate: str, source: str, on: date | None) -> ForeignCash:
     """Foreign cash with the rate that fixes its yen: rate, source and date are all needed."""
     minor = minor_units(text, currency)
-    if not rate.strip() or not source.strip() or on is None or decimal(rate) == 0:
+    if on is None:
         raise RateNeeded
-    cash = ForeignCash(currency, minor, decimal(rate), source, on)
+    cash = ForeignCash(currency, minor, check_rate(rate, source=source, dated=True), source, on)
     if cash.yen >= AMOUNT_MAX:
         raise OutOfRange(text=text)
     return cash
+
+
+def check_rate(rate: str, *, source: str, dated: bool) -> Fraction:
+    """The rate that fixes the yen of foreign cash; it is none without its source and its date."""
+    if not rate.strip() or not source.strip() or not dated or decimal(rate) == 0:
+        raise RateNeeded
+    return decimal(rate)
 
 
 def minutes(hours: str) -> int:
@@ -292,6 +298,13 @@ def check_nature(nature: str) -> str:
     if nature not in NATURES:
         raise UnknownNature(nature=nature)
     return nature
+
+
+def check_currency(currency: str) -> str:
+    """The same currency, if it is one that is handled."""
+    if currency not in MINOR_DIGITS:
+        raise UnknownCurrency(currency=currency, known="、".join(MINOR_DIGITS))
+    return currency
 
 
 def check_grade(grade: str) -> str:

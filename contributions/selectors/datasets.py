@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 
 from contributions.adapters import croissant, croissant_export
 from contributions.adapters.evidence import EvidenceStore
+from contributions.core import countries, records
 from contributions.core import datasets as rules
-from contributions.core import records
 from contributions.core import reviews as review_rules
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
@@ -334,8 +334,8 @@ def _residency_ground(version: DatasetVersion, residency: rules.Residency, on: d
         return Ground(name, False, residency.text)
     open_now = [row for row in version.breaches.all() if row.since <= on and (row.until is None or on < row.until)]
     if open_now:
-        listed, first = "、".join(row.number for row in open_now), open_now[0]
-        return Ground(name, False, Text(f"所在国違反あり：{listed}（{first.country}）", f"a breach stands: {listed}"))
+        listed, where = "、".join(row.number for row in open_now), countries.name(open_now[0].country)
+        return Ground(name, False, Text(f"所在国違反あり：{listed}（{where.ja}）", f"a breach stands: {listed}"))
     return Ground(name, True, residency.text)
 
 

@@ -213,7 +213,7 @@ def _places(viewer: Viewer) -> list[Waiting]:
             page="contributions:facility",
             arguments=(row.code,),
             since=localdate(recorded[row.seq]),
-            state="new",
+            state="papers",
         )
         for row in rows
     ]

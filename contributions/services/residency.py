@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
+from contributions.core import countries
 from contributions.core import datasets as dataset_rules
 from contributions.core import residency as rules
 from contributions.core.roles import Viewer, check_may, check_own
@@ -33,7 +34,7 @@ def record(
     assert (version is None) != (batch is None), "a breach is of a version or of a batch"
     dataset_rules.check_country(country)
     if country in settings.RESIDENCY:
-        raise rules.NotABreach(country=country)
+        raise rules.NotABreach(country=countries.name(country))
     member = version.dataset.member if version else batch.member
     check_own(by, member.code)
     return post_breached(
@@ -60,7 +61,7 @@ def mend(breach: Breach, *, on: date, by: Viewer, at: datetime) -> Breach:
     check_own(by, breach.member.code)
     held = next((each for each in breach.version.copies if each["copy"] == breach.copy), None) if breach.copy else None
     if held is not None and held["until"] is None:
-        raise rules.StillAbroad(country=breach.country)
+        raise rules.StillAbroad(country=countries.name(breach.country))
     return post_mended(breach, on=on, by=by, at=at)
 
 

@@ -11,10 +11,12 @@ from io import BytesIO
 from django.db import transaction
 
 from contributions.adapters import cells, spreadsheets
+from contributions.adapters.cells import Cells
 from contributions.core import resources as rules
 from contributions.core.errors import Finding, Refused
 from contributions.core.imports import ColumnsUnknown, Rejected, check_mapping
 from contributions.core.roles import Viewer, check_may
+from contributions.core.words import Text
 from contributions.models import ColumnMap, FundingSource, InboundAgreement, Member, Resource
 from contributions.selectors import funding, terms
 from contributions.services import resources
@@ -118,13 +120,11 @@ def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
     rows: list[Row] = []
     findings: list[Finding] = []
     names = _Names(member, by)
-    for read_row in spreadsheets.READERS[kind](BytesIO(content), remembered(member, kind)):
+    for read_row in spreadsheets.READERS[kind](BytesIO(content), remembered(member, kind), also=names.judge):
         if isinstance(read_row, Rejected):
-            findings.append(read_row.finding)
-            continue
-        row = names.resolve(read_row, findings)
-        if row is not None:
-            rows.append(row)
+            findings += read_row.findings
+        else:
+            rows.append(names.resolved(read_row))
     if not rows and not findings:
         raise EmptySheet
     return Preview(kind, hashlib.sha256(content).hexdigest(), tuple(rows), tuple(findings))
@@ -183,35 +183,35 @@ class _Names:
         for source in funding.visible_to(by):
             self.sources.setdefault(source.mode, []).append(source)
 
-    def resolve(self, stated: rules.Resource, findings: list[Finding]) -> Row | None:
-        """The row with its names, or a finding for each that is none."""
-        before = len(findings)
-        if stated.member != self.member.code:
-            findings.append(_finding(stated, "member", value=stated.member))
-        agreement = self.agreements.get(stated.agreement)
-        if stated.agreement and agreement is None:
-            findings.append(_finding(stated, "agreement", value=stated.agreement))
+    def judge(self, row: Cells) -> None:
+        """A fault for each word that names nothing."""
+        if row["member"] != self.member.code:
+            self._refuse(row, "member")
+        if row["agreement"] and row["agreement"] not in self.agreements:
+            self._refuse(row, "agreement")
+        funding = row["funding"] or FundingSource.Mode.OWN
+        if funding != FundingSource.Mode.OWN and len(self.sources.get(funding, [])) != 1:
+            self._refuse(row, "funding")
+
+    def _refuse(self, row: Cells, name: str) -> None:
+        row.refuse(name, f"unknown-{name}", words=_WORDS[name], value=row[name])
+
+    def resolved(self, stated: rules.Resource) -> Row:
+        """The row with what its words name."""
         held = self.sources.get(stated.funding, [])
-        if stated.funding != FundingSource.Mode.OWN and len(held) != 1:
-            findings.append(_finding(stated, "funding", value=stated.funding))
-        return Row(stated, held[0] if held else None, agreement) if len(findings) == before else None
-
-
-def _finding(stated: rules.Resource, field: str, **facts: object) -> Finding:
-    ja, en = _WORDS[field]
-    return Finding(stated.line, field, f"unknown-{field}", ja, en, facts)
+        return Row(stated, held[0] if held else None, self.agreements.get(stated.agreement))
 
 
 _WORDS = {
-    "member": (
+    "member": Text(
         "会員「{value}」の拠出は、ここでは登録できません。ご自身の会員コードを記入してください。",
         "Contributions of “{value}” cannot be entered here. Write your own member code.",
     ),
-    "agreement": (
+    "agreement": Text(
         "受入契約「{value}」は、当事者である契約の中にありません。",
         "“{value}” is no inbound agreement that you are a party to.",
     ),
-    "funding": (
+    "funding": Text(
         "資金源「{value}」を一つに特定できません。画面から資金源を選んで登録してください。",
         "“{value}” does not name one source. Enter this line on the page and choose the source there.",
     ),

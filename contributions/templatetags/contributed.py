@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from contributions import selectors
 from contributions.core import (
     chains,
+    countries,
     courses,
     datasets,
     imports,
@@ -58,6 +59,7 @@ TABLES = {
     "batch_state": BATCH_STATES,
     "intake_state": INTAKE_STATES,
     "resource_state": RESOURCE_STATES,
+    "country": countries.NAMES,
     "member_class": members.CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
     "funding_mode": resources.FUNDING_MODES,

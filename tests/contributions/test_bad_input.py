@@ -195,7 +195,7 @@ ROWS = {
     "no such day": (LINE.format(amount="1", day="2026-02-30", note=""), "period_from"),
     "a formula": (LINE.format(amount="1", day="2026-05-01", note="=1+1"), "note"),
     "another member": (LINE.format(amount="1", day="2026-05-01", note="").replace("tetsu", "hagane"), "member"),
-    "no such currency": (LINE.format(amount="1", day="2026-05-01", note="").replace("JPY", "XXX"), "rate"),
+    "no such currency": (LINE.format(amount="1", day="2026-05-01", note="").replace("JPY", "XXX"), "currency"),
 }
 
 

@@ -99,7 +99,7 @@ class Command(shell.Answering):
             yield f"{answer[name]} {self.say(ja, en)}"
         yield from self._lines_of(answer["findings"])
         if answer["findings"]:
-            count = len(answer["findings"])
+            count = len({found["line"] for found in answer["findings"]})
             yield self.say(
                 f"{count} 行は計上せず、原文のまま保管しました。",
                 f"{count} rows were not posted; they are kept aside in full.",

@@ -96,14 +96,11 @@ def _take(folder: Path, row: Mapping, organizations: Mapping, taken: dict[str, s
     name = stated.pop("file")
     stated["follows"] = taken.get(stated["follows"], stated["follows"])  # a file of an earlier row, by its name
     form = OutsideForm(stated, organizations=[(code, code) for code in organizations])
-    if not form.is_valid():
-        return [(field, str(error), str(error)) for field, errors in form.errors.items() for error in errors]
     path = folder / name
-    if not name or path.resolve().parent != folder.resolve() or not path.is_file():
-        return [("file", f"ファイル「{name}」がフォルダーにありません。", f"The folder holds no file “{name}”.")]
-    if path.stat().st_size > evidence.BYTES_MAX:
-        limit = evidence.BYTES_MAX
-        return [("file", f"ファイルが上限 {limit} バイトを超えています。", f"The file is larger than {limit} bytes.")]
+    faults = _file_faults(path, folder, name)
+    faults += [(field, str(error), str(error)) for field, errors in form.errors.items() for error in errors]
+    if faults:
+        return faults
     try:
         with transaction.atomic():
             one = services.outside.take(
@@ -119,6 +116,15 @@ def _take(folder: Path, row: Mapping, organizations: Mapping, taken: dict[str, s
     except Refused as refusal:
         return [(getattr(refusal, "field", "") or "row", refusal.text("ja"), refusal.text("en"))]
     taken[name] = one.number
+    return []
+
+
+def _file_faults(path: Path, folder: Path, name: str) -> list[tuple]:
+    if not name or path.resolve().parent != folder.resolve() or not path.is_file():
+        return [("file", f"ファイル「{name}」がフォルダーにありません。", f"The folder holds no file “{name}”.")]
+    if path.stat().st_size > evidence.BYTES_MAX:
+        limit = evidence.BYTES_MAX
+        return [("file", f"ファイルが上限 {limit} バイトを超えています。", f"The file is larger than {limit} bytes.")]
     return []
 
 

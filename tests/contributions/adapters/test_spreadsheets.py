@@ -65,7 +65,7 @@ def test_foreign_cash_keeps_its_currency_and_its_rate() -> None:
         ({"amount": ""}, "amount", "empty"),
         ({"nature": "gift"}, "nature", "unknown-nature"),
         ({"currency": "USD"}, "rate", "rate-needed"),
-        ({"currency": "BTC"}, "rate", "unknown-currency"),
+        ({"currency": "BTC"}, "currency", "unknown-currency"),
         ({"period_from": "2026-02-30"}, "period_from", "date"),
         ({"period_from": "20260401"}, "period_from", "date"),
         ({"period_until": "2026-04-01"}, "period_until", "empty-period"),
@@ -88,6 +88,55 @@ def test_a_damaged_row_is_rejected_and_the_next_is_read(raw: bytes, code: str) -
     bad, good = cash(raw, GOOD)
     assert bad.finding.code == code
     assert isinstance(good, resources.Resource)
+
+
+def told(row: Rejected) -> list[tuple[str, str]]:
+    return [(finding.field, finding.code) for finding in row.findings]
+
+
+def test_every_fault_of_a_row_is_told_in_the_order_of_its_columns() -> None:
+    bad, usd, day = (
+        *cash(
+            changed(title="=1", nature="gift", amount="x", currency="BTC", period_from="2026-02-30", funding="heaven"),
+            changed(currency="USD", amount="1.234", rate="", rate_date="2026-13-01", period_until="2026-04-01"),
+        ),
+        *days("kyoto,2026-05-32,h100,x,NaN,,-1"),
+    )
+    assert told(bad) == [
+        ("title", "formula"), ("nature", "unknown-nature"), ("currency", "unknown-currency"),
+        ("amount", "not-a-decimal"), ("period_from", "date"), ("funding", "funding"),
+    ]  # fmt: skip
+    assert told(usd) == [
+        ("amount", "too-fine"), ("rate", "rate-needed"), ("rate_date", "date"), ("period_until", "empty-period"),
+    ]  # fmt: skip
+    assert told(day) == [
+        ("facility", "facility"), ("day", "date"), ("jobs", "count"), ("cpu_hours", "not-a-decimal"),
+        ("node_hours", "empty"), ("gpu_hours", "formula"),
+    ]  # fmt: skip
+    assert {finding.line for finding in (*bad.findings, *day.findings)} == {2}
+
+
+def test_a_cell_that_goes_on_over_lines_is_one_rejected_row_and_the_lines_after_it_keep_their_number() -> None:
+    broken = ",".join(changed(title='"負担金\r\n\r\n2回目"', nature="gift")).encode()
+    bad, good, last = cash(broken, GOOD, changed(amount="x"))
+    assert told(bad) == [("title", "line-break"), ("nature", "unknown-nature")]
+    assert bad.raw.strip() == broken and bad.finding.line == 2
+    assert (good.line, last.finding.line) == (5, 6)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [b'"mufg,x', GOOD, b'y",z'],
+        [b'mufg,"x', *[GOOD] * 60, b'",'],
+        [b'a"', GOOD, b'"b'],
+        [b'"' + b"x" * cells.LINE_MAX, GOOD, b'"'],
+    ],
+)
+def test_a_stray_quotation_mark_takes_no_other_line_with_it(rows: list) -> None:
+    taken = cash(*rows)
+    good = [row for row in taken if isinstance(row, resources.Resource)]
+    assert len(good) == len(rows) - 2 and len(taken) == len(rows)
 
 
 def test_a_header_without_a_needed_column_refuses_the_form() -> None:

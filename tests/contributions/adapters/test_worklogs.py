@@ -50,6 +50,16 @@ def test_every_cell_that_cannot_be_read_is_a_finding_with_its_line():
     ]  # fmt: skip
 
 
+def test_every_cell_of_a_row_is_judged():
+    bad = 'day,hours,task,start,end\n2026-02-30,NaN,"a\nb",25:00,x\n2026-05-01,1,b,,\n'
+    with pytest.raises(LogRefused) as refusal:
+        worklogs.rows(bad.encode(), name="x.csv")
+    assert [(found.line, found.field, found.code) for found in refusal.value.findings] == [
+        (2, "day", "date"), (2, "hours", "not-a-decimal"), (2, "task", "line-break"),
+        (2, "start", "time"), (2, "end", "time"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [

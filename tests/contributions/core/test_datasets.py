@@ -28,7 +28,7 @@ def test_one_copy_abroad_is_enough_and_it_is_named() -> None:
     assert datasets.residency(copies, {"JP"}, MAY).is_kept
     broken = datasets.residency(copies, {"JP"}, JUNE)
     assert broken.reason == "not-resident"
-    assert "SG（Singapore）" in broken.text.of("ja")
+    assert "シンガポール（Singapore）" in broken.text.of("ja")
 
 
 def test_a_copy_that_was_removed_no_longer_lies_there_and_no_copy_at_all_proves_nothing() -> None:

@@ -29,6 +29,6 @@ def test_copies_at_one_place_are_one_site_and_what_is_gone_is_not_drawn() -> Non
 def test_the_map_says_its_finding_and_marks_abroad_with_a_sign() -> None:
     found = maps.sites([Copy("JP", "大阪", MAY), Copy("SG", "<Singapore>", MAY)], {"JP"}, MAY)
     drawn = maps.draw(found, language="en")
-    assert "1 copy in the countries allowed, 1 outside: SG." in drawn
-    assert "SG ×" in drawn and "&lt;Singapore&gt;" in drawn and "Osaka" in drawn and "<Singapore>" not in drawn
+    assert "1 copy in the countries allowed, 1 outside: Singapore." in drawn
+    assert "Singapore ×" in drawn and "&lt;Singapore&gt;" in drawn and "Osaka" in drawn and "<Singapore>" not in drawn
     assert maps.finding([]).ja == "保管場所の記録がありません。"

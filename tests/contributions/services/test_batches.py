@@ -76,6 +76,16 @@ def test_a_day_stated_by_form_is_not_stated_or_metered_again(june):
     assert receive(june, GOOD, by="tetsu").totals.jobs == 1, "another member's form says nothing of tetsu's jobs"
 
 
+def test_a_row_with_many_faults_tells_each_and_comes_back_once(june):
+    bad = 'kyoto,2026-05-32,h100,x,1,1,1\n"osaka\n",2026-05-11,h100,1,1,1,1\n'
+    outcome = receive(june, FORM + bad + "osaka,2026-05-10,h100,3,1.5,0.5,12\n", name="form.csv")
+    assert [(row.line, row.field) for row in outcome.findings] == [
+        (2, "facility"), (2, "day"), (2, "jobs"), (3, "facility"),
+    ]  # fmt: skip
+    assert (outcome.batch.findings_count, len(selectors.batches.findings_of(outcome.batch))) == (2, 4)
+    assert b"".join(services.batches.corrections(outcome.batch)).decode() == FORM + bad
+
+
 def test_a_corrected_file_replaces_a_batch_that_nobody_attested(june):
     wrong = receive(june, GOOD).batch
     right = receive(june, cast.sacct((1, "2026-05-10", 3, 8), (2, "2026-05-11", 2, 8)), supersedes=wrong).batch

@@ -73,7 +73,7 @@ def test_legal_records_a_copy_abroad_and_the_page_says_that_it_stops_counting(co
     legal = reader("legal")
     assert "granted by T-tetsu-0001" in text(legal.get("/datasets/D-tetsu-0001/"))
     legal.post("/datasets/D-tetsu-0001/copies/", {"country": "sg", "region": "Jurong"})
-    assert "a copy lies abroad: SG (Jurong)" in text(legal.get("/datasets/D-tetsu-0001/"))
+    assert "a copy lies abroad: Singapore (Jurong)" in text(legal.get("/datasets/D-tetsu-0001/"))
     refused = legal.post("/datasets/D-tetsu-0001/copies/", {"country": "Japan", "region": "Hyogo"})
     assert refused.status_code == 422 and 'value="Hyogo"' in text(refused)
 
