@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -72,13 +72,24 @@ def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
     return begun.filter(Q(revoked_from=None) | Q(revoked_from__gt=on))
 
 
-def others(viewer: Viewer | None, *, on: date) -> Text | None:
-    """The names of those who act from the viewer's workplace for the same organization on the day, itself left out."""
+def others(
+    viewer: Viewer | None,
+    *,
+    on: date,
+    but: Collection[UUID | str | None] = (),
+    fit: Callable[[Viewer], bool] | None = None,
+) -> Text | None:
+    """The names of those who act from the viewer's workplace for the same organization on the day, itself left out.
+
+    `but` are left out too, and whoever, looking from that workplace, is not `fit`.
+    """
     if viewer is None or not viewer.acting:
         return None
     rows = RoleGrant.objects.filter(workplace=viewer.workplace, organization__code=viewer.acting)
-    rows = held_on(rows, on).exclude(user=viewer.user).filter(user__is_active=True).select_related("user")
-    named = {row.user_id: row.user for row in rows.order_by("user__username")}.values()
+    rows = held_on(rows, on).exclude(user__in=[viewer.user, *(person for person in but if person)])
+    rows = rows.filter(user__is_active=True).select_related("user", "organization").order_by("user__username")
+    found = {row.user_id: row for row in rows}.values()
+    named = [row.user for row in found if fit is None or fit(standing_of(row.user, row, on=on, request=viewer.request))]
     if not named:
         return None
     return Text(

@@ -137,6 +137,9 @@ def _may_apply(viewer: Viewer) -> bool:
 def _to_screen(row, on: date) -> Waiting:
     company = row.organization
     about, place = Text(company.name_ja, company.name_en), ("licensing:licensee", (company.code,))
+    if row.screened:
+        todo = Text("審査済みの利用者を承認", "Approve a licensee that was screened")
+        return Waiting(todo, about, company.code, *place, due_on=row.rescreen_on, state=row.state)
     if row.state == "applied":
         return Waiting(Text("利用者審査", "Screen an applicant"), about, company.code, *place, state="applied")
     todo, state = Text("利用者の再審査", "Screen a licensee again"), "overdue" if row.rescreen_on < on else "waiting"
