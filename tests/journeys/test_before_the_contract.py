@@ -1,4 +1,4 @@
-"""A stranger calculates, checks itself and applies; one of legal screens it, a failed check blocks, another approves."""
+"""A stranger calculates, checks itself, applies; legal screens it, a failed check blocks, another approves."""
 
 from __future__ import annotations
 
