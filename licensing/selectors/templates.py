@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet
 
 from contributions.core.roles import LEGAL, Viewer
@@ -23,6 +25,12 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[AgreementTemplate]:
     if viewer is None or viewer.workplace != LEGAL:
         return rows.none()
     return rows.exclude(proposed_by=viewer.user)
+
+
+def pinned(document: Mapping[str, object]) -> dict[str, object]:
+    """The document with each clause in the version of today, where it names none: as an approval would write it."""
+    newest = {version.id: version.version for version in sorted(clauses.library(), key=lambda one: one.version)}
+    return rules.pinned(document, newest)
 
 
 def library_of(row: AgreementTemplate) -> list[clause_rules.ClauseVersion]:

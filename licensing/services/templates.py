@@ -16,7 +16,7 @@ from licensing.core import clauses as clause_rules
 from licensing.core import libraries
 from licensing.core import templates as rules
 from licensing.models import AgreementTemplate
-from licensing.selectors import clauses
+from licensing.selectors import clauses, templates
 
 
 class TemplateChanged(Refused):
@@ -90,8 +90,7 @@ def approve(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: dat
         raise TemplateStep(name=str(row))
     if row.proposed_by_id is not None and row.proposed_by_id == by.user:
         raise TemplateNeedsSecondEyes(name=str(row))
-    library = clauses.library()
-    document = rules.pinned(row.document, _newest(library))
+    document = templates.pinned(row.document)
     libraries.refuse(faults(document))
     return _approved(row, document, by=by, at=at, valid_from=valid_from)
 

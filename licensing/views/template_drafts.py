@@ -315,7 +315,7 @@ def _front_page(request: HttpRequest, given: dict, document: dict, beside: dict,
 
 def _front_labels() -> dict[str, str]:
     return {
-        "title": _("Title"),
+        "title": _("Title of the agreement"),
         "name": _("What the text calls itself"),
         "licensor": _("What the text calls the first party"),
         "licensee": _("What the text calls the second party"),

@@ -144,7 +144,7 @@ def _page(request: HttpRequest, row, *, error: object = "", form: DayForm | None
         ],
         "versions": rows,
         "before": before,
-        "differences": _differences(before, source) if before else [],
+        "differences": _differences(before, row) if before else [],
         "agreements": [one for one in selectors.agreements.visible_to(viewer) if one.template_id == row.pk],
         "findings": services.templates.faults(row.document) if row.state == "draft" else [],
         "endings": services.renderings.ENDINGS if row.state != "draft" else (),
@@ -161,8 +161,10 @@ def _against(request: HttpRequest, rows, row):
     return next((one for one in older if str(one.version) == wanted), older[0] if older else None)
 
 
-def _differences(before, source: rules.Template) -> list[dict]:
-    found = rules.differences(rules.template(before.document), source)
+def _differences(before, row) -> list[dict]:
+    """What changed; a draft is compared as its approval of today would make it."""
+    document = selectors.templates.pinned(row.document) if row.state == "draft" else row.document
+    found = rules.differences(rules.template(before.document), rules.template(document))
     return [{"kind": KINDS[one.kind], "change": CHANGES[one.change], "one": one} for one in found]
 
 

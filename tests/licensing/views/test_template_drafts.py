@@ -128,7 +128,12 @@ def test_a_template_is_written_part_by_part_approved_by_another_and_compared(leg
     row = AgreementTemplate.objects.get(code="nda", version=2)
     assert row.document["title"]["en"] == "Confidentiality Agreement" and row.state == "draft"
     said = legal.get(reverse("licensing:template", args=["nda", 2]), headers={"accept-language": "en"}).content.decode()
+    changed = [
+        (one["one"].kind, one["one"].subject)
+        for one in legal.get(reverse("licensing:template", args=["nda", 2])).context["differences"]
+    ]
     assert "Confidentiality Agreement" in said and "The Licensor" in said
+    assert changed == [("text", "title"), ("variable", "licensor")]
     legal.force_login(licensed_world.user("second"))
     approve = reverse("licensing:template_approve", args=["nda", 2])
     assert legal.post(approve, {"confirm": "nda@2", "day": "2026-12-01"}).status_code == 302
