@@ -18,6 +18,7 @@ from licensing.selectors import (
     mandates,
     negotiations,
     schedules,
+    shipped,
     templates,
 )
 from licensing.selectors.waiting import Waiting, licensee_of
@@ -173,6 +174,9 @@ def _wordings(viewer: Viewer) -> list[Waiting]:
         )
         for row in clauses.waiting_for(viewer)
     ]
+    if shipped.is_waiting(viewer):
+        todo = Text("同梱の条項集の案を一括承認", "Approve the drafts of the shipped library")
+        drafts.append(Waiting(todo, Text("条項集", "Clause library"), "shipped", "licensing:shipped", ()))
     return drafts + [
         Waiting(
             Text("ひな形案を承認", "Approve the draft template"),

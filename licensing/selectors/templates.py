@@ -20,8 +20,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[AgreementTemplate]:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[AgreementTemplate]:
-    """Drafts that somebody else in the legal staff proposed."""
-    rows = visible_to(viewer).filter(state=AgreementTemplate.State.DRAFT)
+    """Drafts that somebody else in the legal staff proposed; what came with the product is approved together."""
+    rows = visible_to(viewer).filter(state=AgreementTemplate.State.DRAFT, origin="")
     if viewer is None or viewer.workplace != LEGAL:
         return rows.none()
     return rows.exclude(proposed_by=viewer.user)

@@ -19,6 +19,7 @@ from licensing.core import libraries
 from licensing.core import templates as template_rules
 from licensing.models import Clause, ClauseVersion
 from licensing.selectors import clauses
+from licensing.selectors.shipped import ORIGIN as SHIPPED
 from licensing.services import templates
 
 
@@ -92,8 +93,8 @@ def _taken(
         return held
     row = ClauseVersion(clause=clause, version=version.version, rank=version.rank)
     row.rationale_ja, row.rationale_en = rationale.get("ja", ""), rationale.get("en", "")
-    row.document, row.sha256 = document, digest(document)
-    return _approved(row, by=by, at=at, valid_from=valid_from)
+    row.document, row.sha256, row.origin = document, digest(document), SHIPPED
+    return put_in_force(row, by=by, at=at, valid_from=valid_from)
 
 
 @transaction.atomic
@@ -107,6 +108,7 @@ def propose(
     base: str | None = None,
     rank: str = rules.PREFERRED,
     opened: str = "",
+    origin: str = "",
 ) -> ClauseVersion:
     """Save a draft: the clause's next version, or the draft there is already, if `opened` is that draft's digest.
 
@@ -123,7 +125,7 @@ def propose(
     version = replace(version, version=row.version)
     row.document, row.sha256, row.rank = rules.document(version), digest(rules.document(version)), rank
     row.rationale_ja, row.rationale_en = rationale.ja, rationale.en
-    row.proposed_by_id, row.proposed_at = by.user, at
+    row.proposed_by_id, row.proposed_at, row.origin = by.user, at, origin
     return _saved(row, "clause.proposed", by=by, at=at)
 
 
@@ -140,7 +142,7 @@ def approve(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -
     if row.proposed_by_id is not None and row.proposed_by_id == by.user:
         raise SecondEyes(name=str(row))
     libraries.refuse(faults(clauses.read(row)))
-    return _approved(row, by=by, at=at, valid_from=valid_from)
+    return put_in_force(row, by=by, at=at, valid_from=valid_from)
 
 
 @transaction.atomic
@@ -179,7 +181,8 @@ def _clause_of(version: rules.ClauseVersion, owner: str) -> Clause:
     return clause
 
 
-def _approved(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -> ClauseVersion:
+def put_in_force(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -> ClauseVersion:
+    """Store an approval that was decided: of one draft, or of several at once."""
     row.state, row.valid_from = ClauseVersion.State.APPROVED, valid_from
     row.approved_by_id, row.approved_at = by.user, at
     return _saved(row, "clause.approved", by=by, at=at)

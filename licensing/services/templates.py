@@ -17,6 +17,7 @@ from licensing.core import libraries
 from licensing.core import templates as rules
 from licensing.models import AgreementTemplate
 from licensing.selectors import clauses, templates
+from licensing.selectors.shipped import ORIGIN as SHIPPED
 
 
 class TemplateChanged(Refused):
@@ -60,12 +61,12 @@ def take_in(
             raise TemplateChanged(name=str(held))
         return held
     document = rules.pinned(document, _newest(library))
-    row = AgreementTemplate(code=document["id"], version=document["version"])
+    row = AgreementTemplate(code=document["id"], version=document["version"], origin=SHIPPED)
     return _approved(row, document, by=by, at=at, valid_from=valid_from)
 
 
 @transaction.atomic
-def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "") -> AgreementTemplate:
+def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "", origin: str = "") -> AgreementTemplate:
     """Save a draft: the template's next version, or the draft there is already, if `opened` is that draft's digest."""
     check_may(by, "template.propose")
     code = rules.template({**document, "version": 1}).id
@@ -77,7 +78,7 @@ def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "") ->
     row = row or AgreementTemplate(code=code, version=newest + 1)
     row.document = {**document, "version": row.version}
     row.sha256 = _digest(row.document)
-    row.proposed_by_id, row.proposed_at = by.user, at
+    row.proposed_by_id, row.proposed_at, row.origin = by.user, at, origin
     return _saved(row, "template.proposed", by=by, at=at)
 
 
@@ -126,6 +127,11 @@ def using(clause: str, version: int) -> list[AgreementTemplate]:
             for entry in rules.template(row.document).entries
         )
     ]
+
+
+def put_in_force(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: date) -> AgreementTemplate:
+    """Store an approval that was decided, each clause in the version of this day."""
+    return _approved(row, templates.pinned(row.document), by=by, at=at, valid_from=valid_from)
 
 
 def _approved(
