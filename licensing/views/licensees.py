@@ -233,9 +233,9 @@ def _checks(licensee, on) -> list[dict]:
 
 def _state(screening, on) -> str:
     if screening is None:
-        return "waiting"
+        return "unchecked"
     if not screening.passed:
-        return "refused"
+        return "not_passed"
     return "passed" if screening.valid_until > on else "expired"
 
 
