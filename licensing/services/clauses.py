@@ -13,7 +13,7 @@ from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
-from contributions.services import journal
+from contributions.services import independence, journal
 from licensing.core import clauses as rules
 from licensing.core import libraries
 from licensing.core import templates as template_rules
@@ -33,12 +33,6 @@ class StaleDraft(Refused):
     code = "stale-draft"
     ja = "「{name}」の案は、開いた後に他の人が保存しています。新しい案を確かめてから保存し直してください。"
     en = "The draft of “{name}” was saved by somebody else since you opened it. Look at the newer one, then save again."
-
-
-class SecondEyes(Refused):
-    code = "second-eyes"
-    ja = "「{name}」を提案した本人は承認できません。別の担当者が承認してください。"
-    en = "Whoever proposed “{name}” cannot approve it. Let somebody else approve it."
 
 
 class NotADraft(Refused):
@@ -139,8 +133,7 @@ def approve(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -
     row = _locked(row)
     if row.state != ClauseVersion.State.DRAFT:
         raise NotADraft(name=str(row))
-    if row.proposed_by_id is not None and row.proposed_by_id == by.user:
-        raise SecondEyes(name=str(row))
+    independence.check_second(by, [row.proposed_by_id], name=str(row), at=at)
     libraries.refuse(faults(clauses.read(row)))
     return put_in_force(row, by=by, at=at, valid_from=valid_from)
 

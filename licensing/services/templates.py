@@ -11,7 +11,7 @@ from django.db.models import Max
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
-from contributions.services import journal
+from contributions.services import independence, journal
 from licensing.core import clauses as clause_rules
 from licensing.core import libraries
 from licensing.core import templates as rules
@@ -30,12 +30,6 @@ class TemplateStale(Refused):
     code = "template-stale"
     ja = "ひな形「{name}」の案は、開いた後に他の人が保存しています。新しい案を確かめてから保存し直してください。"
     en = "The draft of “{name}” was saved by somebody else since you opened it. Look at the newer one, then save again."
-
-
-class TemplateNeedsSecondEyes(Refused):
-    code = "template-second-eyes"
-    ja = "ひな形「{name}」を提案した本人は承認できません。別の担当者が承認してください。"
-    en = "Whoever proposed the template “{name}” cannot approve it. Let somebody else approve it."
 
 
 class TemplateStep(Refused):
@@ -89,8 +83,7 @@ def approve(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: dat
     row = AgreementTemplate.objects.select_for_update().get(pk=row.pk)
     if row.state != AgreementTemplate.State.DRAFT:
         raise TemplateStep(name=str(row))
-    if row.proposed_by_id is not None and row.proposed_by_id == by.user:
-        raise TemplateNeedsSecondEyes(name=str(row))
+    independence.check_second(by, [row.proposed_by_id], name=str(row), at=at)
     document = templates.pinned(row.document)
     libraries.refuse(faults(document))
     return _approved(row, document, by=by, at=at, valid_from=valid_from)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.services import independence
 from licensing import selectors, services
 from licensing.core import conditions
 from licensing.core import templates as rules
@@ -149,6 +150,7 @@ def _page(request: HttpRequest, row, *, error: object = "", form: DayForm | None
         "findings": services.templates.faults(row.document) if row.state == "draft" else [],
         "endings": services.renderings.ENDINGS if row.state != "draft" else (),
         "act": _act(row, viewer, error, form),
+        "barred": _barred(row, viewer),
         "may_propose": may(viewer, "template.propose"),
         "history": rails.history(viewer, f"template:{row}"),
     }
@@ -201,6 +203,13 @@ def _sentence(condition: str | None, source: rules.Template) -> Text | None:
         for name, variable in source.schema.items()
     }
     return conditions.sentence(condition, labels, choices)
+
+
+def _barred(row, viewer):
+    """Why this viewer cannot approve the draft that it proposed, and who can."""
+    if row.state != "draft" or not may(viewer, "template.approve"):
+        return None
+    return independence.barred(viewer, [row.proposed_by_id], name=str(row), at=now())
 
 
 def _act(row, viewer, error: object, form: DayForm | None) -> dict | None:
