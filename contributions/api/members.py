@@ -10,8 +10,7 @@ from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Ratio
 from contributions.api.queries import Strict, word
-
-CLASSES = ("founder", "investor", "partner", "associate")
+from contributions.core.members import CLASSES
 
 
 class MemberSerializer(serializers.Serializer):
@@ -37,7 +36,7 @@ class StakeSerializer(serializers.Serializer):
 
 
 class ClassIn(Strict):
-    member_class = serializers.ChoiceField(CLASSES)
+    member_class = serializers.ChoiceField(list(CLASSES))
     valid_from = Day()
 
 
@@ -51,7 +50,7 @@ class StakeIn(Strict):
 
 
 class MemberQuery(AsOfQuery):
-    member_class = serializers.ChoiceField(CLASSES, required=False)
+    member_class = serializers.ChoiceField(list(CLASSES), required=False)
     where = {"member_class": "member_class"}
 
 

@@ -8,6 +8,14 @@ from datetime import date
 from fractions import Fraction
 
 from contributions.core.errors import Refused
+from contributions.core.words import Text
+
+CLASSES = {
+    "founder": Text("設立会員", "Founder"),
+    "investor": Text("出資会員", "Investor"),
+    "partner": Text("AIパートナー", "AI partner"),
+    "associate": Text("準会員", "Associate"),
+}
 
 
 class AlreadyMember(Refused):

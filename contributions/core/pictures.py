@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from contributions.core.shapes import Number, ticks
 from contributions.core.shapes import box as _box
@@ -75,6 +76,7 @@ def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str, of: Text
     shapes = _scale(top, unit.of(language))
     step = Fraction(WIDTH, len(months))
     wide = min(step * 2 / 3, Fraction(72))
+    every = ceil(Fraction(8 * len(months[0]) + 6) / step)  # as many months are named as have room for their name
     for place, month in enumerate(months):
         x, y = LEFT + step * place + (step - wide) / 2, Fraction(FLOOR)
         for index, name in enumerate(names):
@@ -86,7 +88,8 @@ def compute_by_month(bars: Sequence[Bar], unit: Text, *, language: str, of: Text
                 shapes.append(_box(f"f{index % FILLS + 1} solid", x, y, wide, tall, said))
         if len(months) <= NUMBERED_MAX:
             shapes.append(_words(_whole(_sum(bars, month=month)), x + wide / 2, y - 6, "", "middle"))
-        shapes.append(_words(month, x + wide / 2, FLOOR + 18, "q", "middle"))
+        if place % every == 0:
+            shapes.append(_words(month, x + wide / 2, FLOOR + 18, "q", "middle"))
     return _picture(800, FLOOR + 26, finding, shapes + _names(bars, names, unit, language))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django import forms
@@ -85,6 +85,14 @@ class DayField(forms.CharField):
         if day is None or not is_plausible(day):
             raise forms.ValidationError(_("Write a date, such as 2026-04-12, 2026/4/12 or 令和8年4月12日."))
         return day
+
+
+class LastDayField(DayField):
+    """The last day of a period, as contracts name it; what is read is the end of the half-open period, a day later."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        return None if day is None else day + timedelta(days=1)
 
 
 class EvidenceField(forms.FileField):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contributions.core.errors import Refused
 from contributions.core.money import fraction, fraction_text
 from contributions.core.resources import FUNDING_MODES
-from contributions.forms.fields import DayField, YenField, choices
+from contributions.forms.fields import DayField, LastDayField, YenField, choices
 
 
 class RateField(forms.CharField):
@@ -104,7 +104,7 @@ class AssetForm(forms.Form):
     acquired_on = DayField(label=_("Acquired on"))
     price = YenField(label=_("Price in yen"))
     restriction = forms.CharField(label=_("Restriction on disposal"), max_length=300, required=False)
-    restricted_until = DayField(label=_("Restricted until, not including"), required=False)
+    restricted_until = LastDayField(label=_("Last day of the restriction"), required=False)
 
 
 class DisposalForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.core.people import PLACES
 from contributions.core.roles import WORKPLACES
-from contributions.forms.fields import DayField, choices
+from contributions.forms.fields import DayField, LastDayField, choices
 
 
 class OfOrganization(forms.Form):
@@ -58,7 +58,7 @@ class GrantForm(OfOrganization):
     workplace = forms.ChoiceField(label=_("Workplace"))
     organization = forms.ChoiceField(label=_("Organization it acts for"))
     valid_from = DayField(label=_("From"))
-    valid_until = DayField(label=_("Until, not including"), required=False)
+    valid_until = LastDayField(label=_("Last day"), required=False)
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
@@ -76,4 +76,4 @@ class ClearanceForm(OfOrganization):
         help_text=_("The member whose material it is reads that the grant was given."),
     )
     valid_from = DayField(label=_("From"))
-    valid_until = DayField(label=_("Until, not including"))
+    valid_until = LastDayField(label=_("Last day"))

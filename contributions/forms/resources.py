@@ -14,7 +14,7 @@ from contributions.adapters import worklogs
 from contributions.core import courses, terms
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
-from contributions.forms.fields import DayField, HoursField, YenField, choices
+from contributions.forms.fields import DayField, HoursField, LastDayField, YenField, choices
 from contributions.forms.funding import RateField
 
 CARRIED_MAX = 2_000_000
@@ -68,7 +68,7 @@ class ResourceForm(forms.Form):
     appraiser = forms.CharField(label=_("Appraiser"), required=False, max_length=120)
     appraised_on = DayField(label=_("Date of the appraisal"), required=False)
     period_from = DayField(label=_("From"))
-    period_until = DayField(label=_("Until, not including"), required=False)
+    period_until = LastDayField(label=_("Last day"), required=False)
     agreement = forms.ChoiceField(
         label=_("Inbound agreement"),
         required=False,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contributions.core import datasets, requirements
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
-from contributions.forms.fields import DayField, EvidenceField, choices
+from contributions.forms.fields import DayField, EvidenceField, LastDayField, choices
 
 CONDITIONS = 3
 """How many conditions the form has room for; the API takes any number."""
@@ -48,8 +48,8 @@ class DecideForm(forms.Form):
     )
     evidence = EvidenceField(label=_("Opinion as a file"), help_text=_("At most 32 MB. The log keeps its digest."))
     valid_from = DayField(label=_("First day it holds"))
-    valid_until = DayField(
-        label=_("Last day it holds, not included"), required=False, help_text=_("A pass needs a day on which it ends.")
+    valid_until = LastDayField(
+        label=_("Last day it holds"), required=False, help_text=_("A pass needs a day on which it ends.")
     )
 
     def __init__(self, *args, kind: str, **options) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.core import terms as rules
 from contributions.core.words import Text
-from contributions.forms.fields import DayField, choices
+from contributions.forms.fields import DayField, LastDayField, choices
 
 FILE_MAX = min(20_000_000, settings.UPLOAD_MAX_BYTES)
 
@@ -35,7 +35,7 @@ class RightsForm(forms.Form):
     """The day from which the rights stand, the rights themselves, and the agreement's file."""
 
     valid_from = DayField(label=_("From"))
-    valid_until = DayField(label=_("Until, not including"), required=False)
+    valid_until = LastDayField(label=_("Last day"), required=False)
     marks = forms.MultipleChoiceField(label=_("Marks on the file"), required=False, widget=forms.CheckboxSelectMultiple)
     file = forms.FileField(
         label=_("File of the agreement"),
@@ -175,4 +175,4 @@ class TypeForm(forms.Form):
     name_ja = forms.CharField(label=_("Name in Japanese"), max_length=100)
     name_en = forms.CharField(label=_("Name in English"), max_length=100)
     valid_from = DayField(label=_("From"))
-    valid_until = DayField(label=_("Until, not including"), required=False)
+    valid_until = LastDayField(label=_("Last day"), required=False)

@@ -8,18 +8,23 @@ from django import template
 from django.utils.translation import get_language
 
 from contributions import selectors
-from contributions.core import chains, courses, datasets, imports, residency, resources, reviews, terms, witnesses
+from contributions.core import (
+    chains,
+    courses,
+    datasets,
+    imports,
+    members,
+    residency,
+    resources,
+    reviews,
+    terms,
+    witnesses,
+)
 from contributions.core.words import Text
 from contributions.selectors import inbox, timeline
 
 register = template.Library()
 
-MEMBER_CLASSES = {
-    "founder": Text("設立会員", "Founder"),
-    "investor": Text("出資会員", "Investor"),
-    "partner": Text("AIパートナー", "AI partner"),
-    "associate": Text("準会員", "Associate"),
-}
 ORGANIZATION_KINDS = {
     "company": Text("会社", "Company"),
     "office": Text("コンソーシアム（事務局）", "The consortium itself"),
@@ -53,7 +58,7 @@ TABLES = {
     "batch_state": BATCH_STATES,
     "intake_state": INTAKE_STATES,
     "resource_state": RESOURCE_STATES,
-    "member_class": MEMBER_CLASSES,
+    "member_class": members.CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
     "funding_mode": resources.FUNDING_MODES,
     "right_subject": terms.SUBJECTS,

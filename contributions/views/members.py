@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
+from contributions.core.members import CLASSES
 from contributions.core.money import fraction
 from contributions.core.roles import MEMBER, may
 from contributions.forms.members import AdmitForm, ClassForm, LeavingForm
-from contributions.templatetags.contributed import MEMBER_CLASSES, word
+from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import called
 from contributions.views import as_of, doors, filling, history, stakes
 from contributions.views.exports import csv_file
@@ -58,7 +59,7 @@ def new(request):
         raise Http404
     companies = selectors.organizations.visible_to(viewer).filter(kind="company", member=None)
     form = AdmitForm(
-        request.POST or None, organizations=companies, classes=MEMBER_CLASSES, initial={"admitted_on": localdate()}
+        request.POST or None, organizations=companies, classes=CLASSES, initial={"admitted_on": localdate()}
     )
     member = filling.done(request, form, lambda: services.members.admit(**form.named(), by=viewer, at=now()))
     if member is not None:
@@ -81,7 +82,7 @@ def reclassify(request, code):
         raise Http404
     member = _member(request, code)
     initial = {"member_class": member.member_class, "valid_from": localdate()}
-    form = ClassForm(request.POST or None, classes=MEMBER_CLASSES, initial=initial)
+    form = ClassForm(request.POST or None, classes=CLASSES, initial=initial)
     done = filling.done(
         request,
         form,

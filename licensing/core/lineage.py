@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contributions.core.shapes import Number, box, line, picture, words
+from contributions.core.shapes import Number, box, fitted, line, picture, words
 from contributions.core.shapes import coordinate as n
 from contributions.core.words import Text
 
@@ -124,13 +124,8 @@ def _node(node: Node, x: Number, y: Number, is_me: bool, language: str) -> list[
     name = node.name.of(language)
     said = Text("取下げ", "withdrawn") if node.is_withdrawn else Text("派生モデル", "derivative")
     under = name if not (node.is_withdrawn or node.is_derivative) else said.of(language)
-    short = (
-        under
-        if len(under) <= 11 or (under.isascii() and len(under) <= 17)
-        else under[: 16 if under.isascii() else 10] + "…"
-    )
     return [
         box("box me" if is_me else "box", x, y, BOX_WIDTH, BOX_HEIGHT, name),
         words(node.code, x + 10, y + 18, kind="strong"),
-        words(short, x + 10, y + 35, kind="q"),
+        words(fitted(under, BOX_WIDTH - 12), x + 10, y + 35, kind="q"),
     ]

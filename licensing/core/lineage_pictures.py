@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from contributions.core.shapes import box, line, picture, words
+from contributions.core.shapes import box, fitted, line, picture, words
 from contributions.core.words import Text
 from licensing.core.derivatives import Model
 
 WIDE, TALL, GAP, STEP, LANE = 190, 44, 16, 270, 18
-LABEL_MAX = 20
 
 
 def columns(models: Mapping[str, Model]) -> dict[str, int]:
@@ -57,7 +56,7 @@ def draw(models: Mapping[str, Model], names: Mapping[str, str], states: Mapping[
         said = names.get(number, number)
         shapes.append(box(f"node {states.get(number, '')}".strip(), x, y, WIDE, TALL, f"{number} {said}"))
         shapes.append(words(number, x + 8, y + 18))
-        shapes.append(words(said if len(said) <= LABEL_MAX else said[: LABEL_MAX - 1] + "…", x + 8, y + 35))
+        shapes.append(words(fitted(said, WIDE - 8), x + 8, y + 35))
     width = 16 + max((x for x, _ in place.values()), default=0) + WIDE
     height = below + 12
     return picture(width, height, finding(models, language), shapes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contributions.core.periods import next_month
-from contributions.core.shapes import box, picture, words
+from contributions.core.shapes import box, fitted, picture, words
 from contributions.core.words import Text
 from licensing.core.deadlines import IsBusinessDay
 
@@ -73,12 +73,7 @@ def _cell(
         top = y + 22 + number * 19
         said = mark.label.of(language)
         shapes.append(box(FILLS[mark.state], x + 5, top, 4, 15, said))
-        shapes.append(words(_short(said, language), x + 13, top + 12))
+        shapes.append(words(fitted(said, CELL_WIDTH - 10), x + 13, top + 12))
     if len(marks) > SHOWN_MAX:
         shapes.append(words(f"+{len(marks) - SHOWN_MAX}", x + CELL_WIDTH - 8, y + 16, "q", "end"))
     return shapes
-
-
-def _short(said: str, language: str) -> str:
-    room = 8 if language.startswith("ja") else 15
-    return said if len(said) <= room else said[: room - 1] + "…"

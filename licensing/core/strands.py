@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from contributions.core.shapes import box as rect
-from contributions.core.shapes import picture, words
+from contributions.core.shapes import fitted, picture, words
 from contributions.core.words import Text
 from licensing.core.charts import HEIGHT, Band
 from licensing.core.decimals import exact, percent, rounded
@@ -20,7 +20,7 @@ from licensing.core.drawing import FILLS, ribbon, spread
 
 ASSETS_MAX = 6
 GAP, GAP_ASSETS = 16, 4
-NAME_MAX = 32
+NAME_WIDE = 224
 OTHERS = Text("その他", "others")
 
 
@@ -68,20 +68,6 @@ def strands(
     return picture(830, height + 4, finding(bands, groups).of(language), shapes)
 
 
-def fitted(name: str, most: int = NAME_MAX) -> str:
-    """A name cut to what stands left of the picture: a Japanese character takes the room of two Latin ones.
-
-    >>> fitted("高炉の操業センサー系列", 12)
-    '高炉の操業…'
-    """
-    room = 0
-    for index, character in enumerate(name):
-        room += 1 if character.isascii() else 2
-        if room > most:
-            return f"{name[: index - 1].rstrip()}…"
-    return name
-
-
 def finding(bands: Sequence[Band], groups: Sequence[Sequence[Strand]]) -> Text:
     """What the picture shows, in a sentence."""
     largest = [(band, max(group, key=lambda one: one.points)) for band, group in zip(bands, groups, strict=True)]
@@ -122,7 +108,7 @@ def _group(
         said = f"{one.name.of(language)} → {band.name.of(language)} {rounded(one.points, 2)}"
         shapes.append(rect("bar", 214, left, 6, near))
         shapes.append(ribbon(kind, 220, 470, (left, left + near), (right, right + far), said))
-        labels.append((left + near / 2 + 4, fitted(one.name.of(language))))
+        labels.append((left + near / 2 + 4, fitted(one.name.of(language), NAME_WIDE)))
         left += near + (gaps / (len(group) - 1) if len(group) > 1 else 0)
         right += far
     return shapes

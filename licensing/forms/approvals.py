@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from licensing.forms.figures import DayField, YenField
+from licensing.forms.figures import DayField, LastDayField, YenField
 
 
 class OpinionForm(forms.Form):
@@ -59,7 +59,7 @@ class DeputyForm(forms.Form):
 
     deputy = forms.ChoiceField(label=_("Deputy"))
     valid_from = DayField(label=_("From"))
-    valid_until = DayField(label=_("Until (not including)"))
+    valid_until = LastDayField(label=_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args, people, **options) -> None:

@@ -7,16 +7,11 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contributions.core.members import CLASSES
 from contributions.core.words import Text
 from contributions.forms.fields import DayField, choices
 from licensing.core import bodies as rules
 
-CLASSES = {
-    "founder": Text("創業会員", "founder"),
-    "investor": Text("出資会員", "investor"),
-    "partner": Text("AIパートナー", "AI partner"),
-    "associate": Text("準会員", "associate"),
-}
 MORE = {"": Text("以上（≥）", "at least (≥)"), "yes": Text("を超える（>）", "more than (>)")}
 WRITTEN = {"quorum": "1", "of": "all", "strict": False}
 

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contributions.forms import fields
-from contributions.forms.fields import DayField, plain
+from contributions.forms.fields import DayField, LastDayField, plain
 
-__all__ = ["DayField", "RateField", "YenField", "plain"]
+__all__ = ["DayField", "LastDayField", "RateField", "YenField", "plain"]
 
 
 class YenField(fields.YenField):

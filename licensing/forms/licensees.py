@@ -13,7 +13,7 @@ from contributions.forms.fields import EvidenceField, ShareField, choices
 from licensing.core import screening
 from licensing.core.licensees import CLASSES
 from licensing.core.variables import REGIONS
-from licensing.forms.figures import DayField
+from licensing.forms.figures import DayField, LastDayField
 from licensing.forms.guide import SEATS, CompanyFields
 
 COMPANY_COLUMNS = ("seat", "foreign_control", "end_use", "inference")
@@ -234,4 +234,4 @@ class FieldForm(forms.Form):
     name_ja = forms.CharField(label=_("Name in Japanese"), max_length=60)
     name_en = forms.CharField(label=_("Name in English"), max_length=60)
     valid_from = DayField(label=_("From"))
-    valid_until = DayField(label=_("Until, not including"), required=False)
+    valid_until = LastDayField(label=_("Last day"), required=False)

@@ -12,7 +12,7 @@ from contributions.core.errors import Refused
 from contributions.core.exclusions import PURPOSES
 from contributions.core.residency import FINDERS
 from contributions.forms.datasets import CountryField
-from contributions.forms.fields import DayField, choices
+from contributions.forms.fields import DayField, LastDayField, choices
 from licensing.core import releases as rules
 
 SECONDS = 3600
@@ -27,7 +27,7 @@ class RunForm(forms.Form):
     accelerator = forms.CharField(label=_("Accelerator"), max_length=32)
     gpu_hours = forms.IntegerField(label=_("GPU hours"), min_value=1, max_value=10**12)
     started_on = DayField(label=_("Began on"))
-    ended_on = DayField(label=_("Ended before"))
+    ended_on = LastDayField(label=_("Last day"))
 
     def __init__(self, data=None, *, facilities: Iterable[tuple], versions: Iterable[tuple]) -> None:
         super().__init__(data)

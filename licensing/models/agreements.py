@@ -1,16 +1,15 @@
 """Licence agreements: their variables, their frozen documents, and the signatures on them."""
 
-from django.conf import settings
 from django.db import models
 
-from contributions.models.facts import Fact
 from licensing.models.clauses import AgreementTemplate
+from licensing.models.deeds import Deed, DeedDocument, DeedSignature
 from licensing.models.licensees import Licensee
 from licensing.models.releases import Release
 from licensing.models.schedules import Schedule
 
 
-class Agreement(Fact):
+class Agreement(Deed):
     class State(models.TextChoices):
         DRAFTED = "drafted", "Draft"
         APPROVED = "approved", "Approved"
@@ -37,14 +36,6 @@ class Agreement(Fact):
     terms_sha256 = models.CharField(max_length=64, blank=True)
     term_from = models.DateField()
     term_until = models.DateField()
-    drafted_at = models.DateTimeField()
-    authors = models.JSONField(default=list, help_text="who of the licensor wrote it; none of them approves it")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    offered_at = models.DateTimeField(null=True, blank=True)
-    turned_down_at = models.DateTimeField(null=True, blank=True)
-    turned_down_reason = models.TextField(blank=True)
-    executed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-number"]
@@ -53,16 +44,10 @@ class Agreement(Fact):
         return self.number
 
 
-class AgreementDocument(Fact):
+class AgreementDocument(DeedDocument):
     """The stored file as it stood after an act: offered, signed by the licensor, countersigned."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="documents")
-    stage = models.CharField(max_length=12)
-    sha256 = models.CharField(max_length=64)
-    size = models.BigIntegerField()
-    level = models.CharField(max_length=8, blank=True, help_text="AdES level of its newest signature")
-    stamped_until = models.DateTimeField(null=True, blank=True, help_text="when its newest time certificate ends")
-    made_at = models.DateTimeField()
 
     class Meta:
         ordering = ["agreement", "pk"]
@@ -72,14 +57,8 @@ class AgreementDocument(Fact):
         return f"{self.agreement} {self.stage}"
 
 
-class Signature(Fact):
+class Signature(DeedSignature):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
-    party = models.CharField(max_length=10)
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    certificate_name = models.CharField(max_length=200)
-    certificate_sha256 = models.CharField(max_length=64)
-    signed_at = models.DateTimeField()
-    trial = models.BooleanField(default=True)
     level = models.CharField(max_length=8, default="B-B")
     stamped_at = models.DateTimeField(null=True, blank=True)
     stamped_by = models.CharField(max_length=200, blank=True)

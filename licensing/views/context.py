@@ -49,11 +49,15 @@ def _nav(request, viewer) -> list[dict]:
 
 
 def _opened(groups: list[dict]) -> list[dict]:
-    """As many groups open as a low screen holds, and always the one that the page belongs to."""
+    """The group that the page belongs to, and of the others in their order as many as a low screen holds beside it."""
     room = NOUNS_OPEN_MAX
     for group in groups:
-        room -= len(group["items"])
-        group["open"] = room >= 0 or any(item["current"] for item in group["items"])
+        group["open"] = any(item["current"] for item in group["items"])
+        room -= len(group["items"]) if group["open"] else 0
+    for group in groups:
+        if not group["open"]:
+            room -= len(group["items"])
+            group["open"] = room >= 0
     return groups
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -95,7 +97,7 @@ def _proposed(request: HttpRequest, draft, given: dict) -> HttpResponse:
         licensee_class=given["licensee_class"],
         terms=forms.terms(given),
         valid_from=read_date(given["valid_from"]),
-        valid_until=read_date(given["valid_until"]),
+        valid_until=_after(read_date(given["valid_until"])),
         illustrative=lists.is_illustrative(),
         draft=draft,
         by=request.viewer,
@@ -103,6 +105,11 @@ def _proposed(request: HttpRequest, draft, given: dict) -> HttpResponse:
     )
     messages.success(request, _("The price list is proposed. It is frozen once it is published."))
     return redirect("licensing:schedule", schedule.number, schedule.version)
+
+
+def _after(last: date | None) -> date | None:
+    """The end of a period whose last day was typed."""
+    return None if last is None else last + timedelta(days=1)
 
 
 def _judged(given: dict) -> tuple[Finding, ...]:
@@ -223,7 +230,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         "field_of_use": (_("Field of use"), ""),
         "licensee_class": (_("Class"), ""),
         "valid_from": (_("Valid from"), ""),
-        "valid_until": (_("Valid until, not including"), ""),
+        "valid_until": (_("Last day it is valid"), ""),
         "unit": (_("Unit"), ""),
         "mode": (_("How prices apply"), ""),
         "free_units": (_("Free units in each report"), ""),

@@ -41,7 +41,7 @@ def test_somebody_seconded_by_the_contributor_may_not_decide(person, site):
     secondee.open(f"/reviews/{review}/")
     assert secondee.page.locator("input[name=decision]").count() == 0, "the form is not offered"
     token = secondee.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
-    forced = {"decision": "passed", "opinion": "x", "valid_from": "2026-11-01", "valid_until": "2027-11-01",
+    forced = {"decision": "passed", "opinion": "x", "valid_from": "2026-11-01", "valid_until": "2027-10-31",
               "confirm": number, "csrfmiddlewaretoken": token}  # fmt: skip
     answer = secondee.context.request.post(f"{site.url}/reviews/{review}/", form=forced, headers={"Referer": site.url})
     assert answer.status == 404, "for an interested person the review does not exist"
@@ -57,7 +57,7 @@ def test_the_open_review_is_found_in_the_inbox_and_decided(person, site):
     page.locator("input[name=decision][value=passed]").check()
     page.locator("textarea[name=opinion]").fill("安全上の懸念は認められません。（見本）")
     page.locator("input[name=valid_from]").fill("令和8年11月1日")
-    page.locator("input[name=valid_until]").fill("2028/11/1")
+    page.locator("input[name=valid_until]").fill("2028/10/31")
     reviewer.type_number(number)
     page.wait_for_load_state()
     found = site.rows("SELECT state, valid_from, valid_until FROM contributions_review WHERE id = ?", [review])

@@ -33,6 +33,12 @@ def test_bars_stand_in_proportion_and_the_largest_facility_is_named_first():
     assert "400 GPU hours from 2026-04 to 2026-05" in svg
 
 
+def test_days_are_named_as_far_as_there_is_room():
+    thirty = [Bar(f"{day:02d}", OSAKA, Fraction(day)) for day in range(1, 31)]
+    named = re.findall(r'middle" x="[^"]+" y="[^"]+">(\d\d)<', compute_by_month(thirty, HOURS, language="en"))
+    assert named[:3] == ["01", "03", "05"] and len(named) == 15
+
+
 def test_nothing_yet_is_said_in_words():
     assert "まだありません" in compute_by_month([], HOURS, language="ja")
     assert "no data review" in review_columns([Column(OSAKA, 0, 0, 0)], language="en")

@@ -179,7 +179,7 @@ def test_a_member_declares_and_lifts_an_exclusion_and_the_other_side_finds_nothi
     assert other.get("/exclusions/X-tetsu-0001/").status_code == 404
     assert "Robo Industries" not in text(owner.get("/exclusions/new/")), "who is a licensee is not told"
     assert reader("legal").post("/exclusions/check/").status_code == 302
-    assert "respected" in text(owner.get("/exclusions/X-tetsu-0001/"))
+    assert "Respected" in text(owner.get("/exclusions/X-tetsu-0001/"))
     lift = {"lifted_from": "2026-06-01", "confirm": "X-tetsu-0001"}
     assert owner.post("/exclusions/X-tetsu-0001/", lift).status_code == 302
     for username in ("finance", "reviewer", "robo"):

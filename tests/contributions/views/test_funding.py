@@ -46,9 +46,11 @@ def test_an_asset_is_not_disposed_of_early_without_an_approval(world, reader, te
     finance = reader("finance")
     finance.post("/funding/new/", FORM)
     asset = {"name_ja": "計算機", "name_en": "Server", "acquired_on": "2026-06-01", "price": "3億",
-             "restriction": "転用・譲渡・貸付・担保に承認が必要", "restricted_until": "2031-06-01"}  # fmt: skip
+             "restriction": "転用・譲渡・貸付・担保に承認が必要", "restricted_until": "2031-05-31"}  # fmt: skip
     assert finance.post("/funding/F-9/assets/", asset).status_code == 302
-    number = FundedAsset.objects.get().number
+    asset = FundedAsset.objects.get()
+    number = asset.number
+    assert str(asset.restricted_until) == "2031-06-01", "the day typed is the last of the restriction"
     url = f"/funding/assets/{number}/dispose/"
     said = text(finance.post(url, {"disposed_on": "2027-01-01"}, follow=True))
     assert "without an approval" in said and FundedAsset.objects.get().disposed_on is None

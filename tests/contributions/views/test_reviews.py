@@ -12,7 +12,7 @@ DECISION = {
     "decision": "passed",
     "opinion": "確認しました。",
     "valid_from": "令和8年5月1日",
-    "valid_until": "2028/4/1",
+    "valid_until": "2028/3/31",
 }
 
 

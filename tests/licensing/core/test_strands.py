@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 from contributions.core.words import Text
 from licensing.core.charts import Band
-from licensing.core.strands import Strand, fitted, strands
+from licensing.core.strands import Strand, strands
 
 BANDS = [Band("data", Text("データ提供", "Data"), F(3, 4)), Band("cash", Text("資金", "Cash"), F(1, 4))]
 RIGHT = Text("利用料収入", "licence revenue")
@@ -41,8 +41,6 @@ def test_where_a_total_is_withheld_heights_are_the_published_weights():
 def test_names_are_escaped_and_cut_to_their_room():
     svg = strands([asset("<b>&", "data", 1)], BANDS, RIGHT, parts=None, language="ja")
     assert "<b>" not in svg
-    assert fitted("高炉の操業センサー系列", 12) == "高炉の操業…"
-    assert fitted("short") == "short"
 
 
 def test_a_category_with_many_assets_shows_the_largest_and_the_rest():

@@ -216,7 +216,7 @@ def test_legal_reads_every_reason_why_a_run_is_refused(client, world):
     client.force_login(world.user("legal"))
     said = {
         "facility": "austin", "purpose": "training", "versions": [str(version)], "accelerator": "h100",
-        "gpu_hours": "10", "started_on": "2026-06-01", "ended_on": "2026-06-02",
+        "gpu_hours": "10", "started_on": "2026-06-01", "ended_on": "2026-06-01",
     }  # fmt: skip
     shown = client.post(reverse("licensing:run_new"), said)
     assert shown.status_code == 422
