@@ -42,10 +42,11 @@ def document(path: Path | None = None) -> dict[str, Any]:
     return found
 
 
-def compared(viewer: Viewer | None, library: Mapping[str, Any]) -> dict[str, list[shipped.Standing]]:
+def compared(viewer: Viewer | None, library: Mapping[str, Any] | None = None) -> dict[str, list[shipped.Standing]]:
     """How each clause and each template stands, for those who read the library; what is the same is left in."""
     if viewer is None or viewer.workplace not in clauses.READERS:
-        return {"clauses": [], "templates": []}
+        return {}
+    library = document() if library is None else library
     versions = [rules.clause(row) for row in library["clauses"]]
     documents = {row["id"]: row for row in library["templates"]}
     return {
@@ -54,18 +55,25 @@ def compared(viewer: Viewer | None, library: Mapping[str, Any]) -> dict[str, lis
     }
 
 
-def drafts(viewer: Viewer | None) -> tuple[list[ClauseVersion], list[AgreementTemplate]]:
-    """The drafts that came with the product and were not worked on since: they are approved together."""
+def drafts(viewer: Viewer | None) -> list[ClauseVersion]:
+    """The drafts of clauses that came with the product and were not worked on since: they are approved together."""
     if viewer is None or viewer.workplace not in clauses.READERS:
-        return [], []
+        return []
     rows = ClauseVersion.objects.filter(state="draft", origin=ORIGIN).select_related("clause__base", "proposed_by")
-    sources = AgreementTemplate.objects.filter(state="draft", origin=ORIGIN).select_related("proposed_by")
-    return list(rows.order_by("clause__position", "clause__code")), list(sources.order_by("code"))
+    return list(rows.order_by("clause__position", "clause__code"))
+
+
+def template_drafts(viewer: Viewer | None) -> list[AgreementTemplate]:
+    """The same of templates."""
+    if viewer is None or viewer.workplace not in clauses.READERS:
+        return []
+    rows = AgreementTemplate.objects.filter(state="draft", origin=ORIGIN).select_related("proposed_by")
+    return list(rows.order_by("code"))
 
 
 def is_waiting(viewer: Viewer | None) -> bool:
     """Whether drafts wait for this viewer to approve them together: legal's, and nobody's who took one over."""
-    found = [*drafts(viewer)[0], *drafts(viewer)[1]]
+    found = [*drafts(viewer), *template_drafts(viewer)]
     return (
         viewer is not None
         and viewer.workplace == LEGAL

@@ -82,7 +82,7 @@ def approve(*, valid_from: date, by: Viewer, at: datetime) -> tuple[list[ClauseV
     """
     check_may(by, "clause.approve")
     check_may(by, "template.approve")
-    rows, sources = shipped.drafts(by)
+    rows, sources = shipped.drafts(by), shipped.template_drafts(by)
     if not rows and not sources:
         raise NothingWaits
     authors = {row.proposed_by_id for row in (*rows, *sources)}

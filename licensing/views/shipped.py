@@ -73,7 +73,7 @@ def _page(request: HttpRequest, *, refusal=None, chosen=(), error: object = "", 
         found = selectors.shipped.compared(viewer, selectors.shipped.document())
     except Refused as broken:
         return render(request, "licensing/clauses/shipped.html", {"broken": broken}, status=422)
-    rows, sources = selectors.shipped.drafts(viewer)
+    rows, sources = selectors.shipped.drafts(viewer), selectors.shipped.template_drafts(viewer)
     context = {
         "clauses": [_clause(row, chosen) for row in found["clauses"] if row.state != comparing.SAME],
         "templates": [_template(row, chosen) for row in found["templates"] if row.state != comparing.SAME],
