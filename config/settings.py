@@ -5,6 +5,7 @@ REDIS_URL      the broker; default: a durable folder queue under MOYAI_HOME
 MOYAI_HOME     where everything outside the database lies: keys, evidence, documents, broker; default ./var
 MOYAI_LOG_PUBLIC  0 to close checkpoints and hash tiles to whoever is not signed in; default 1
 MOYAI_HOST     the public host name, part of the log's origin; default localhost
+MOYAI_CLAUSE_LIBRARY  the clauses and templates that come with the product; default: demo/clauses.json
 MOYAI_CHECKLIST  warn (default) or block: whether an agreement is approved with open items of its checklist
 SECRET_KEY     default: made once and kept under MOYAI_HOME/keys
 MOYAI_SEAL_*, MOYAI_TSA_*, MOYAI_SIGNING_*  keys, time authorities and trust for signing; see docs/operations.md
@@ -46,6 +47,8 @@ def home() -> Path:
 
 
 MOYAI_HOME = home()
+# the clauses and templates that come with the product; legal compares them with its own and takes chosen ones over
+CLAUSE_LIBRARY = os.environ.get("MOYAI_CLAUSE_LIBRARY", str(BASE_DIR / "demo" / "clauses.json"))
 MOYAI_HOST = os.environ.get("MOYAI_HOST", "localhost")
 for folder in ("keys", "evidence", "documents", "broker", "static"):
     (MOYAI_HOME / folder).mkdir(parents=True, exist_ok=True, mode=0o700)

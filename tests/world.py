@@ -512,7 +512,7 @@ class World:
             **self.by("legal"),
         )
 
-    def screen(self, licensee: Licensee, *kinds: str, passed: bool = True, **changes) -> None:
+    def screen(self, licensee: Licensee, *kinds: str, passed: bool = True, by: str = "legal", **changes) -> None:
         """Legal records checks of an applicant: all of them unless some are named."""
         for kind in kinds or ("japanese-firm", "antisocial", "export", "affiliates", "competition"):
             stated = {
@@ -522,12 +522,12 @@ class World:
                 "valid_until": date(2027, 6, 16),
                 "details": SCREENED.get(kind, {}),
             }
-            licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by("legal"))
+            licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by(by))
 
     def approve(self, licensee: Licensee) -> Licensee:
-        """Legal approves an applicant."""
+        """A second person of legal approves an applicant."""
         days = {"decided_on": date(2026, 6, 17), "rescreen_on": date(2027, 6, 17)}
-        return licensed.licensees.approve(licensee, **days, **self.by("legal"))
+        return licensed.licensees.approve(licensee, **days, **self.by("second"))
 
     def schedule(self, number: str = "S-ROBOT", *, adopted: bool = True, **terms) -> Schedule:
         """A price list for robots."""

@@ -38,6 +38,14 @@ class OwnDraft(Refused):
     en = "Whoever wrote “{name}” cannot approve it. Who may: {others}."
 
 
+class OwnFinding(OwnDraft):
+    """Of what is judged before it is approved, as an applicant is screened."""
+
+    code = "own-finding"
+    ja = "「{name}」の審査（区分の変更・停止を含む）を行った方は、自ら承認できません。承認できる方：{others}。"
+    en = "Whoever screened “{name}”, changed its class or suspended it cannot approve it. Who may: {others}."
+
+
 @dataclass(frozen=True, slots=True)
 class Eyes:
     """Whoever is about to judge: the person, the employer (出向元) and the organization acted for."""

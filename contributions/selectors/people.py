@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -73,31 +73,29 @@ def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
 
 
 def others(
-    viewer: Viewer | None, *, on: date, but: Collection[UUID | str | None] = (), of: Collection[str] = ()
+    viewer: Viewer | None,
+    *,
+    on: date,
+    but: Collection[UUID | str | None] = (),
+    fit: Callable[[Viewer], bool] | None = None,
 ) -> Text | None:
     """The names of those who act from the viewer's workplace for the same organization on the day, itself left out.
 
-    Left out are also those named in `but`, and whoever is barred from one of the organizations that it is `of`.
+    `but` are left out too, and whoever, looking from that workplace, is not `fit`.
     """
     if viewer is None or not viewer.acting:
         return None
     rows = RoleGrant.objects.filter(workplace=viewer.workplace, organization__code=viewer.acting)
-    rows = held_on(rows, on).exclude(user=viewer.user).exclude(user__in=[one for one in but if one])
-    rows = rows.filter(user__is_active=True).select_related("user").order_by("user__username")
-    named = [user for user in {row.user_id: row.user for row in rows}.values() if not _barred(user, viewer, of, on)]
+    rows = held_on(rows, on).exclude(user__in=[viewer.user, *(person for person in but if person)])
+    rows = rows.filter(user__is_active=True).select_related("user", "organization").order_by("user__username")
+    found = {row.user_id: row for row in rows}.values()
+    named = [row.user for row in found if fit is None or fit(standing_of(row.user, row, on=on, request=viewer.request))]
     if not named:
         return None
     return Text(
         "、".join(user.name_ja or user.username for user in named),
         ", ".join(user.name_en or user.username for user in named),
     )
-
-
-def _barred(user: User, viewer: Viewer, of: Collection[str], on: date) -> bool:
-    if not of:
-        return False
-    closed = barriers.barred_from(user.pk, home=home_of(user, on=on), acting=viewer.acting, on=on)
-    return bool(closed.intersection(of))
 
 
 def home_of(user: User, *, on: date) -> str | None:

@@ -76,6 +76,8 @@ STATES: dict[str, tuple[str, object]] = {
     "carried": ("ok", pgettext_lazy("state", "Carried")),
     "attested": ("ok", pgettext_lazy("state", "Attested")),
     "metered": ("wait", pgettext_lazy("state", "Metered")),
+    "unchecked": ("wait", pgettext_lazy("state", "Not checked yet")),
+    "not_passed": ("stop", pgettext_lazy("state", "Not passed")),
     "passed": ("ok", pgettext_lazy("state", "Passed")),
     "usable": ("ok", pgettext_lazy("state", "Usable")),
     "counted": ("ok", pgettext_lazy("state", "Counted")),

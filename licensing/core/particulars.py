@@ -16,6 +16,26 @@ from dataclasses import dataclass
 from contributions.core.words import Text
 from licensing.core.regions import REGIONS
 
+# What each kind is called where a template is written.
+KINDS = {
+    "words": Text("語句（日英）", "words in both languages"),
+    "text": Text("文字列（両言語で同じ）", "text, the same in both languages"),
+    "money": Text("金額（円）", "amount of yen"),
+    "count": Text("数", "whole number"),
+    "rate": Text("割合", "rate"),
+    "date": Text("日付", "date"),
+    "period": Text("期間", "period"),
+    "flag": Text("有無", "yes or no"),
+    "choice": Text("一つを選択", "one of several"),
+    "choices": Text("複数を選択", "some of several"),
+    "regions": Text("国・地域", "countries and regions"),
+    "destinations": Text("仕向地（分野別）", "destinations by field"),
+    "terms": Text("料金表の条件", "terms of a schedule"),
+    "digest": Text("要約値（SHA-256）", "digest (SHA-256)"),
+    "changes": Text("新旧対照表", "table of changes"),
+    "alternatives": Text("代替文言の選択", "choice of alternative wordings"),
+}
+
 CHANGES_MAX = 200
 _CLAUSE = re.compile(r"[a-z][a-z0-9-]*")
 _BLANK = Text("（なし）", "(none)")

@@ -153,6 +153,7 @@ def loosened(source: Template) -> Template:
 def differences(before: Template, after: Template) -> list[Difference]:
     """What changed between two versions, clause by clause, in the order of the newer one; then terms and variables."""
     found = list(_changed("clause", _places(before), _places(after)))
+    found += _changed("text", _front(before), _front(after))
     found += _changed("term", _terms(before), _terms(after))
     found += _changed("variable", _schema(before), _schema(after))
     return found
@@ -189,14 +190,29 @@ def _places(source: Template) -> dict[str, str]:
     }
 
 
+def _front(source: Template) -> dict[str, str]:
+    first, second = source.roles
+    texts = {"title": source.title, "name": source.name, "roles.1": first, "roles.2": second}
+    return {name: f"{text.ja} / {text.en}" for name, text in (texts | {"preamble": source.preamble}).items()}
+
+
 def _terms(source: Template) -> dict[str, str]:
     return {term.label.ja: f"{term.text.ja} / {term.text.en} {term.condition or ''}".strip() for term in source.terms}
 
 
 def _schema(source: Template) -> dict[str, str]:
     return {
-        name: f"{variable.kind} {'' if variable.required else '?'}"
-        f"{'' if variable.default is None else f'={variable.default}'} {' '.join(variable.choices)}".strip()
+        name: " ".join(
+            part
+            for part in (
+                f"{variable.label.ja} / {variable.label.en}",
+                f"({variables.KINDS[variable.kind].ja})",
+                "" if variable.required else "?",
+                "" if variable.default is None else f"={variable.default}",
+                " ".join(f"{code}: {text.ja} / {text.en}" for code, text in variable.choices.items()),
+            )
+            if part
+        )
         for name, variable in source.schema.items()
     }
 

@@ -24,9 +24,22 @@ from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
 from licensing.core import particulars, tariffs
 from licensing.core.clauses import MONTHS
+from licensing.core.particulars import KINDS
 from licensing.core.regions import REGIONS
 
-__all__ = ["REGIONS", "Schema", "Variable", "VariableRefused", "day", "listed", "printed", "schema", "span", "yen"]
+__all__ = [
+    "KINDS",
+    "REGIONS",
+    "Schema",
+    "Variable",
+    "VariableRefused",
+    "day",
+    "listed",
+    "printed",
+    "schema",
+    "span",
+    "yen",
+]
 
 
 class VariableRefused(Refused):

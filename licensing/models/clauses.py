@@ -45,6 +45,7 @@ class ClauseVersion(Fact):
     proposed_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    origin = models.CharField(max_length=10, blank=True, help_text="shipped: as the product brought it")
 
     class Meta:
         ordering = ["clause", "-version"]
@@ -69,6 +70,7 @@ class AgreementTemplate(Fact):
     proposed_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    origin = models.CharField(max_length=10, blank=True, help_text="shipped: as the product brought it")
 
     class Meta:
         ordering = ["code", "-version"]

@@ -24,6 +24,9 @@ class Licensee(Fact):
     reason_ja = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
     rescreen_on = models.DateField(null=True, blank=True)
+    judges = models.JSONField(
+        default=list, help_text="who screened, reclassified or suspended it since it was approved"
+    )
 
     class Meta:
         ordering = ["organization__code"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -46,6 +47,11 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
         rows = rows.filter(shown, licensee__organization__code=viewer.acting)
         return rows if reads(viewer, OF_CONTRACTS) else rows.filter(executed_at__isnull=False)
     return rows.none()
+
+
+def reader_of(agreement: Agreement) -> Callable[[Viewer], bool]:
+    """Says of a viewer whether it sees the agreement at all; whom a rival of its licensee employs does not."""
+    return lambda viewer: visible_to(viewer).filter(pk=agreement.pk).exists()
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Agreement]:

@@ -25,8 +25,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
-    """Drafts that somebody else in the legal staff proposed."""
-    rows = visible_to(viewer).filter(state=ClauseVersion.State.DRAFT)
+    """Drafts that somebody else in the legal staff proposed; what came with the product is approved together."""
+    rows = visible_to(viewer).filter(state=ClauseVersion.State.DRAFT, origin="")
     if viewer is None or viewer.workplace != LEGAL:
         return rows.none()
     return rows.exclude(proposed_by=viewer.user)

@@ -18,6 +18,7 @@ from licensing.selectors import (
     mandates,
     negotiations,
     schedules,
+    shipped,
     templates,
 )
 from licensing.selectors.waiting import Waiting, licensee_of
@@ -137,6 +138,9 @@ def _may_apply(viewer: Viewer) -> bool:
 def _to_screen(row, on: date) -> Waiting:
     company = row.organization
     about, place = Text(company.name_ja, company.name_en), ("licensing:licensee", (company.code,))
+    if row.screened:
+        todo = Text("審査済みの利用者を承認", "Approve a licensee that was screened")
+        return Waiting(todo, about, company.code, *place, due_on=row.rescreen_on, state=row.state)
     if row.state == "applied":
         return Waiting(Text("利用者審査", "Screen an applicant"), about, company.code, *place, state="applied")
     todo, state = Text("利用者の再審査", "Screen a licensee again"), "overdue" if row.rescreen_on < on else "waiting"
@@ -170,6 +174,9 @@ def _wordings(viewer: Viewer) -> list[Waiting]:
         )
         for row in clauses.waiting_for(viewer)
     ]
+    if shipped.is_waiting(viewer):
+        todo = Text("同梱の条項集の案を一括承認", "Approve the drafts of the shipped library")
+        drafts.append(Waiting(todo, Text("条項集", "Clause library"), "shipped", "licensing:shipped", ()))
     return drafts + [
         Waiting(
             Text("ひな形案を承認", "Approve the draft template"),

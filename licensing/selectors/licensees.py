@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from contributions.core.independence import wrote
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from contributions.models import Annex, RoleGrant
 from contributions.selectors import barriers, organizations, people
@@ -86,13 +87,21 @@ def evidence_name(viewer: Viewer | None, code: str, sha256: str) -> str:
 
 
 def waiting_for(viewer: Viewer | None, *, on: date) -> list[Licensee]:
-    """Whom legal has still to screen: applicants, and the approved whose screening is due again, or was."""
+    """Whom legal has still to screen or approve: applicants, and the approved whose screening is due again, or was.
+
+    One whose every check is in force waits for a second pair of eyes, and for nobody who screened it.
+    """
     if viewer is None or viewer.workplace != LEGAL:
         return []
     until = on + timedelta(days=settings.RESCREEN_NOTICE_DAYS)
     due = Q(state=Licensee.State.APPROVED, rescreen_on__lte=until)
-    rows = visible_to(viewer).filter(Q(state=Licensee.State.APPLIED) | due).prefetch_related(None)
-    return list(rows.order_by("rescreen_on", "organization__code"))
+    rows = visible_to(viewer).filter(Q(state=Licensee.State.APPLIED) | due)
+    rows = list(rows.order_by("rescreen_on", "organization__code"))
+    for row in rows:
+        # one that is due again is screened when its new checks reach beyond the day it was due
+        begun = row.state == Licensee.State.APPLIED or bool(row.judges)
+        row.screened = begun and not open_checks(row, max(on, row.rescreen_on or on))
+    return [row for row in rows if not (row.screened and wrote(viewer.user, row.judges))]
 
 
 def affiliates_of(licensee: Licensee) -> list[Licensee]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet
 
 from contributions.core.roles import LEGAL, Viewer
@@ -18,11 +20,17 @@ def visible_to(viewer: Viewer | None) -> QuerySet[AgreementTemplate]:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[AgreementTemplate]:
-    """Drafts that somebody else in the legal staff proposed."""
-    rows = visible_to(viewer).filter(state=AgreementTemplate.State.DRAFT)
+    """Drafts that somebody else in the legal staff proposed; what came with the product is approved together."""
+    rows = visible_to(viewer).filter(state=AgreementTemplate.State.DRAFT, origin="")
     if viewer is None or viewer.workplace != LEGAL:
         return rows.none()
     return rows.exclude(proposed_by=viewer.user)
+
+
+def pinned(document: Mapping[str, object]) -> dict[str, object]:
+    """The document with each clause in the version of today, where it names none: as an approval would write it."""
+    newest = {version.id: version.version for version in sorted(clauses.library(), key=lambda one: one.version)}
+    return rules.pinned(document, newest)
 
 
 def library_of(row: AgreementTemplate) -> list[clause_rules.ClauseVersion]:

@@ -24,6 +24,7 @@ from licensing.core import variables as values
 from licensing.core.signatures import Act
 from licensing.models import Agreement, AgreementDocument, Licensee, Negotiation, Release, Schedule
 from licensing.selectors import clauses, origins, releases
+from licensing.selectors.agreements import reader_of
 from licensing.services import approvals, checklists, deviations, licences, licensees, papers, signatures
 
 # What another noun says before an agreement is offered or signed, and does once it is concluded: nouns above this one
@@ -180,8 +181,7 @@ def approve(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_may(by, "agreement.approve")
     agreement = locked(agreement)
     agreement.state = rules.step(agreement.state, "approve")
-    owner = agreement.licensee.organization.code
-    independence.check_second(by, agreement.authors, name=agreement.number, at=at, of=[owner])
+    independence.check_second(by, agreement.authors, name=agreement.number, at=at, fit=reader_of(agreement))
     check_settled(agreement, at)
     checklists.check_before_approval(agreement, at=at)
     agreement.approved_at, agreement.approved_by_id = at, by.user

@@ -24,6 +24,7 @@ from licensing.core.signatures import Act
 from licensing.models import Agreement, Amendment, AmendmentDocument, AmendmentSignature, Renewal, Schedule
 from licensing.selectors import amendments as wording
 from licensing.selectors import lives as standing
+from licensing.selectors.agreements import reader_of
 from licensing.services import agreements, licences, memoranda, papers, signatures
 from licensing.services.agreements import Assembled, NotYourAgreement
 from licensing.services.editions import assembled, priced, text_of
@@ -141,8 +142,8 @@ def document(amendment: Amendment, text: Assembled | None = None) -> dict:
 def approve(amendment: Amendment, *, by: Viewer, at: datetime) -> Amendment:
     """A second pair of eyes in the legal staff approves the draft: none of those who wrote it."""
     check_may(by, "amendment.approve")
-    owner = amendment.agreement.licensee.organization.code
-    independence.check_second(by, amendment.authors, name=amendment.number, at=at, of=[owner])
+    fit = reader_of(amendment.agreement)
+    independence.check_second(by, amendment.authors, name=amendment.number, at=at, fit=fit)
     amendment = locked(amendment)
     _check_open(amendment, at)
     amendment.state = contracts.step(amendment.state, "approve")

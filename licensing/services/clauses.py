@@ -13,12 +13,13 @@ from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
-from contributions.services import journal
+from contributions.services import independence, journal
 from licensing.core import clauses as rules
 from licensing.core import libraries
 from licensing.core import templates as template_rules
 from licensing.models import Clause, ClauseVersion
 from licensing.selectors import clauses
+from licensing.selectors.shipped import ORIGIN as SHIPPED
 from licensing.services import templates
 
 
@@ -32,12 +33,6 @@ class StaleDraft(Refused):
     code = "stale-draft"
     ja = "「{name}」の案は、開いた後に他の人が保存しています。新しい案を確かめてから保存し直してください。"
     en = "The draft of “{name}” was saved by somebody else since you opened it. Look at the newer one, then save again."
-
-
-class SecondEyes(Refused):
-    code = "second-eyes"
-    ja = "「{name}」を提案した本人は承認できません。別の担当者が承認してください。"
-    en = "Whoever proposed “{name}” cannot approve it. Let somebody else approve it."
 
 
 class NotADraft(Refused):
@@ -92,8 +87,8 @@ def _taken(
         return held
     row = ClauseVersion(clause=clause, version=version.version, rank=version.rank)
     row.rationale_ja, row.rationale_en = rationale.get("ja", ""), rationale.get("en", "")
-    row.document, row.sha256 = document, digest(document)
-    return _approved(row, by=by, at=at, valid_from=valid_from)
+    row.document, row.sha256, row.origin = document, digest(document), SHIPPED
+    return put_in_force(row, by=by, at=at, valid_from=valid_from)
 
 
 @transaction.atomic
@@ -107,6 +102,7 @@ def propose(
     base: str | None = None,
     rank: str = rules.PREFERRED,
     opened: str = "",
+    origin: str = "",
 ) -> ClauseVersion:
     """Save a draft: the clause's next version, or the draft there is already, if `opened` is that draft's digest.
 
@@ -123,7 +119,7 @@ def propose(
     version = replace(version, version=row.version)
     row.document, row.sha256, row.rank = rules.document(version), digest(rules.document(version)), rank
     row.rationale_ja, row.rationale_en = rationale.ja, rationale.en
-    row.proposed_by_id, row.proposed_at = by.user, at
+    row.proposed_by_id, row.proposed_at, row.origin = by.user, at, origin
     return _saved(row, "clause.proposed", by=by, at=at)
 
 
@@ -137,10 +133,9 @@ def approve(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -
     row = _locked(row)
     if row.state != ClauseVersion.State.DRAFT:
         raise NotADraft(name=str(row))
-    if row.proposed_by_id is not None and row.proposed_by_id == by.user:
-        raise SecondEyes(name=str(row))
+    independence.check_second(by, [row.proposed_by_id], name=str(row), at=at)
     libraries.refuse(faults(clauses.read(row)))
-    return _approved(row, by=by, at=at, valid_from=valid_from)
+    return put_in_force(row, by=by, at=at, valid_from=valid_from)
 
 
 @transaction.atomic
@@ -179,7 +174,8 @@ def _clause_of(version: rules.ClauseVersion, owner: str) -> Clause:
     return clause
 
 
-def _approved(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -> ClauseVersion:
+def put_in_force(row: ClauseVersion, *, by: Viewer, at: datetime, valid_from: date) -> ClauseVersion:
+    """Store an approval that was decided: of one draft, or of several at once."""
     row.state, row.valid_from = ClauseVersion.State.APPROVED, valid_from
     row.approved_by_id, row.approved_at = by.user, at
     return _saved(row, "clause.approved", by=by, at=at)

@@ -11,17 +11,18 @@ from django.db import transaction
 
 from contributions.core.errors import Refused
 from contributions.core.evidence import Evidence
+from contributions.core.independence import OwnFinding
 from contributions.core.periods import jst_date
-from contributions.core.roles import Viewer, check_may
+from contributions.core.roles import Viewer, check_may, may
 from contributions.core.words import Text
 from contributions.models import Annex, Organization
 from contributions.selectors import members
-from contributions.services import journal
+from contributions.services import independence, journal
 from licensing.core import licensees as words
 from licensing.core import screening as rules
 from licensing.models import Licensee, Screening
 from licensing.selectors import fields, licensees
-from licensing.services.screenings import Conflicted, check_apart, is_excluded
+from licensing.services.screenings import Conflicted, check_apart, is_apart, is_excluded
 
 __all__ = ["Conflicted"]
 
@@ -115,7 +116,7 @@ def apply(
     row = held or Licensee(organization=organization)
     row.seq, row.state, row.applied_on, row.decided_on = entry.seq, Licensee.State.APPLIED, applied_on, None
     row.licensee_class, row.field_of_use, row.purpose = licensee_class, field_of_use, purpose
-    row.stated, row.reason_ja, row.reason_en = dict(stated or {}), "", ""
+    row.stated, row.reason_ja, row.reason_en, row.judges = dict(stated or {}), "", "", []
     row.save()
     return row
 
@@ -137,6 +138,7 @@ def screen(
 ) -> Screening:
     """Record one check of an applicant, with what was found; what its own record contradicts cannot be passed."""
     check_may(by, "licensee.screen")
+    licensee = _locked(licensee)
     check_apart(licensee, by)
     if kind not in words.CHECKS:
         raise NoSuchChoice(value=kind[:40])
@@ -161,6 +163,8 @@ def screen(
         by=by,
         at=at,
     )
+    licensee.judges = _judged(licensee, by)
+    licensee.save(update_fields=["judges"])
     kept = dict(Annex.objects.filter(entry=entry).values_list("name", "sha256")) if evidence else {}
     return Screening.objects.create(
         seq=entry.seq,
@@ -196,14 +200,19 @@ def obstacle(licensee: Licensee, *, on: date) -> Refused | None:
 
 @transaction.atomic
 def approve(licensee: Licensee, *, by: Viewer, at: datetime, decided_on: date, rescreen_on: date) -> Licensee:
-    """Approve an applicant, or a licensee screened again, whose every check has passed and is in force."""
+    """A second pair of eyes approves an applicant, or a licensee screened again, whose every check is in force.
+
+    Nobody does who screened it, changed its class or suspended it since the last approval.
+    """
     check_may(by, "licensee.approve")
     licensee = _locked(licensee)
     check_apart(licensee, by)
     if licensee.state == Licensee.State.REFUSED:
         raise NotDecided(state=STATES[licensee.state])
+    independence.check_second(by, licensee.judges, **_second(licensee, at))
     if refusal := obstacle(licensee, on=decided_on):
         raise refusal
+    licensee.judges = []
     return _decide(
         licensee,
         "licensee.approved",
@@ -214,6 +223,24 @@ def approve(licensee: Licensee, *, by: Viewer, at: datetime, decided_on: date, r
         by=by,
         at=at,
     )
+
+
+def barred(licensee: Licensee, viewer: Viewer, at: datetime) -> OwnFinding | None:
+    """Why this viewer cannot approve what it screened, and who can: for the page, in the button's place."""
+    return independence.barred(viewer, licensee.judges, **_second(licensee, at))
+
+
+def _second(licensee: Licensee, at: datetime) -> dict[str, Any]:
+    name = Text(licensee.organization.name_ja, licensee.organization.name_en)
+
+    def is_fit(other: Viewer) -> bool:
+        return may(other, "licensee.approve") and is_apart(licensee, other)
+
+    return {"name": name, "at": at, "fit": is_fit, "refusal": OwnFinding}
+
+
+def _judged(licensee: Licensee, by: Viewer) -> list[str]:
+    return sorted({*licensee.judges, *([str(by.user)] if by.user else [])})
 
 
 @transaction.atomic
@@ -243,6 +270,7 @@ def suspend(licensee: Licensee, *, text: str, decided_on: date, by: Viewer, at: 
     if not text:
         raise ReasonMissing
     licensee.reason_ja = licensee.reason_en = text
+    licensee.judges = _judged(licensee, by)
     facts = {"from": decided_on.isoformat()}
     return _decide(licensee, "licensee.suspended", Licensee.State.SUSPENDED, facts, decided_on=decided_on, by=by, at=at)
 
@@ -256,7 +284,7 @@ def reclassify(licensee: Licensee, *, licensee_class: str, on: date, by: Viewer,
     if licensee_class not in words.CLASSES or licensee_class == licensee.licensee_class:
         raise NoSuchChoice(value=licensee_class[:40])
     facts = {"class": licensee_class, "from": on.isoformat()}
-    licensee.licensee_class = licensee_class
+    licensee.licensee_class, licensee.judges = licensee_class, _judged(licensee, by)
     return _decide(licensee, "licensee.reclassified", licensee.state, facts, by=by, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from contributions.core import canonical
@@ -13,7 +14,7 @@ from licensing.core import agreements as rules
 from licensing.core import assembly, documents, samples
 from licensing.core.letterhead import Fact, Party
 from licensing.models import Agreement, AgreementTemplate
-from licensing.selectors import templates
+from licensing.selectors import clauses, templates
 from licensing.services import agreements, papers
 
 MEDIA = {"pdf": "application/pdf", "docx": docx.MEDIA, "json": "application/json"}
@@ -55,6 +56,17 @@ def of_template(row: AgreementTemplate, ending: str, *, at: datetime) -> bytes:
         return docx.write(document)
     attachment = pdf.Attachment("agreement.json", canonical.dumps(data), "見本のデータ / Data of the specimen")
     return pdf.write(document, [attachment])
+
+
+def sampled(document: Mapping[str, object], sample: int = 0) -> assembly.Tree:
+    """The text that a template's document makes with invented values; another `sample`, other values, just as valid."""
+    source = assembly.template(document)
+    library = clauses.pinned({entry.clause: entry.version for entry in source.entries if entry.version})
+    values = samples.document(source, lambda n: sample % n)
+    tree = assembly.assemble(source, library, values)
+    rate = values.get("terms")
+    rules.prove_equal(tree, source, values, rate if isinstance(rate, dict) else {})
+    return tree
 
 
 def _specimen(row: AgreementTemplate, tree: assembly.Tree, values: dict, digest: str, at: datetime):

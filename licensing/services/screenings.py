@@ -102,10 +102,15 @@ def lift_conflict(conflict: Conflict, *, on: date, by: Viewer, at: datetime) -> 
 
 def check_apart(licensee: Licensee, by: Viewer) -> None:
     """Refuse whoever is employed by the applicant's group, by a rival of it, or by a competitor it named."""
-    code = licensee.organization.code
-    own = {by.home, by.acting} - {None, ""}
-    if code in by.barred or own & (organizations.group_of(code) | licensees.competitors_of(licensee)):
+    if not is_apart(licensee, by):
         raise Conflicted
+
+
+def is_apart(licensee: Licensee, viewer: Viewer) -> bool:
+    """Whether the viewer belongs to none of those who keep out of the screening."""
+    code = licensee.organization.code
+    own = {viewer.home, viewer.acting} - {None, ""}
+    return code not in viewer.barred and not own & (organizations.group_of(code) | licensees.competitors_of(licensee))
 
 
 def is_excluded(licensee: Licensee, on: date) -> bool:

@@ -11,12 +11,13 @@ from django.db.models import Max
 from contributions.core import canonical
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer, check_may
-from contributions.services import journal
+from contributions.services import independence, journal
 from licensing.core import clauses as clause_rules
 from licensing.core import libraries
 from licensing.core import templates as rules
 from licensing.models import AgreementTemplate
-from licensing.selectors import clauses
+from licensing.selectors import clauses, templates
+from licensing.selectors.shipped import ORIGIN as SHIPPED
 
 
 class TemplateChanged(Refused):
@@ -29,12 +30,6 @@ class TemplateStale(Refused):
     code = "template-stale"
     ja = "ひな形「{name}」の案は、開いた後に他の人が保存しています。新しい案を確かめてから保存し直してください。"
     en = "The draft of “{name}” was saved by somebody else since you opened it. Look at the newer one, then save again."
-
-
-class TemplateNeedsSecondEyes(Refused):
-    code = "template-second-eyes"
-    ja = "ひな形「{name}」を提案した本人は承認できません。別の担当者が承認してください。"
-    en = "Whoever proposed the template “{name}” cannot approve it. Let somebody else approve it."
 
 
 class TemplateStep(Refused):
@@ -60,12 +55,12 @@ def take_in(
             raise TemplateChanged(name=str(held))
         return held
     document = rules.pinned(document, _newest(library))
-    row = AgreementTemplate(code=document["id"], version=document["version"])
+    row = AgreementTemplate(code=document["id"], version=document["version"], origin=SHIPPED)
     return _approved(row, document, by=by, at=at, valid_from=valid_from)
 
 
 @transaction.atomic
-def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "") -> AgreementTemplate:
+def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "", origin: str = "") -> AgreementTemplate:
     """Save a draft: the template's next version, or the draft there is already, if `opened` is that draft's digest."""
     check_may(by, "template.propose")
     code = rules.template({**document, "version": 1}).id
@@ -77,7 +72,7 @@ def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "") ->
     row = row or AgreementTemplate(code=code, version=newest + 1)
     row.document = {**document, "version": row.version}
     row.sha256 = _digest(row.document)
-    row.proposed_by_id, row.proposed_at = by.user, at
+    row.proposed_by_id, row.proposed_at, row.origin = by.user, at, origin
     return _saved(row, "template.proposed", by=by, at=at)
 
 
@@ -88,10 +83,8 @@ def approve(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: dat
     row = AgreementTemplate.objects.select_for_update().get(pk=row.pk)
     if row.state != AgreementTemplate.State.DRAFT:
         raise TemplateStep(name=str(row))
-    if row.proposed_by_id is not None and row.proposed_by_id == by.user:
-        raise TemplateNeedsSecondEyes(name=str(row))
-    library = clauses.library()
-    document = rules.pinned(row.document, _newest(library))
+    independence.check_second(by, [row.proposed_by_id], name=str(row), at=at)
+    document = templates.pinned(row.document)
     libraries.refuse(faults(document))
     return _approved(row, document, by=by, at=at, valid_from=valid_from)
 
@@ -127,6 +120,11 @@ def using(clause: str, version: int) -> list[AgreementTemplate]:
             for entry in rules.template(row.document).entries
         )
     ]
+
+
+def put_in_force(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: date) -> AgreementTemplate:
+    """Store an approval that was decided, each clause in the version of this day."""
+    return _approved(row, templates.pinned(row.document), by=by, at=at, valid_from=valid_from)
 
 
 def _approved(

@@ -250,8 +250,8 @@ def _barred(agreement, viewer):
     """Why this viewer cannot approve the draft that it wrote, and who can."""
     if agreement.state != "drafted" or not may(viewer, "agreement.approve"):
         return None
-    owner = agreement.licensee.organization.code
-    return independence.barred(viewer, agreement.authors, name=agreement.number, at=now(), of=[owner])
+    fit = selectors.agreements.reader_of(agreement)
+    return independence.barred(viewer, agreement.authors, name=agreement.number, at=now(), fit=fit)
 
 
 def _talks(agreement, viewer) -> dict:

@@ -255,8 +255,8 @@ def _barred(row, viewer):
     """Why this viewer cannot approve the draft that it wrote, and who can."""
     if row.state != "drafted" or not may(viewer, "amendment.approve"):
         return None
-    owner = row.agreement.licensee.organization.code
-    return independence.barred(viewer, row.authors, name=row.number, at=now(), of=[owner])
+    fit = selectors.agreements.reader_of(row.agreement)
+    return independence.barred(viewer, row.authors, name=row.number, at=now(), fit=fit)
 
 
 def _run(request, row, verb: str):

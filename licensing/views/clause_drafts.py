@@ -13,7 +13,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import may
 from licensing import selectors, services
 from licensing.core import clauses as rules
-from licensing.core import drafting
+from licensing.core import conditions, drafting
 from licensing.forms.clauses import ClauseForm, DayForm
 from licensing.views import clauses, confirming
 
@@ -70,7 +70,7 @@ def _write(request: HttpRequest, initial: dict, *, fixed: bool) -> HttpResponse:
     bases = [one.id for one in selectors.clauses.library() if one.of is None]
     form = ClauseForm(request.POST or None, initial=initial, language=request.LANGUAGE_CODE, bases=bases, fixed=fixed)
     if "preview" in request.POST:
-        return render(request, "licensing/clauses/preview.html", _preview(form))
+        return render(request, "licensing/clauses/preview.html", _preview(request, form))
     if request.method == "POST" and form.is_valid():
         try:
             row = _save(request, form)
@@ -79,7 +79,7 @@ def _write(request: HttpRequest, initial: dict, *, fixed: bool) -> HttpResponse:
         else:
             messages.success(request, _("The draft is saved. Somebody else approves it."))
             return redirect(clauses.address(row))
-    context = {"form": form, "code": initial.get("code", ""), "fixed": fixed, **_preview(form)}
+    context = {"form": form, "code": initial.get("code", ""), "fixed": fixed, **_preview(request, form)}
     return render(request, "licensing/clauses/form.html", context, status=422 if form.errors else 200)
 
 
@@ -98,7 +98,7 @@ def _save(request: HttpRequest, form: ClauseForm):
     )
 
 
-def _preview(form: ClauseForm) -> dict:
+def _preview(request: HttpRequest, form: ClauseForm) -> dict:
     """The clause as it would stand, and everything that would keep it from being approved."""
     value = {name: str(form[name].value() or "") for name in form.fields}
     if not value["text_ja"] and not value["text_en"]:
@@ -112,7 +112,8 @@ def _preview(form: ClauseForm) -> dict:
         found = services.clauses.faults(version)
     except Refused as refusal:
         return {"findings": [refusal], "version": None}
-    return {"findings": [fault for name, fault in found if name == version.id], "version": version}
+    when = conditions.sentence(version.condition, *clauses.words(request.viewer)) if version.condition else None
+    return {"findings": [fault for name, fault in found if name == version.id], "version": version, "when": when}
 
 
 def _typed(row) -> dict:

@@ -8,11 +8,12 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from contributions.core.roles import WORKPLACES, may
 from contributions.core.words import Text
+from contributions.services import independence
 from contributions.templatetags.moyai import state_label, text
 from licensing import selectors, services
 from licensing.core import clauses as rules
@@ -140,6 +141,7 @@ def page(request: HttpRequest, row, *, error: object = "", form: DayForm | None 
         "templates": services.templates.using(row.clause.code, row.version),
         "history": rails.history(viewer, f"clause:{row}"),
         "acts": _acts(row, viewer, error, form),
+        "barred": _barred(row, viewer),
         "may_propose": may(viewer, "clause.propose"),
     }
     return render(request, "licensing/clauses/detail.html", context, status=422 if error or form else 200)
@@ -172,6 +174,13 @@ def _ladder(rows, row) -> list[dict]:
     return [{"row": one, "rank": rules.RANKS[one.rank], "clause": rules.clause(one.document)} for one in found]
 
 
+def _barred(row, viewer):
+    """Why this viewer cannot approve the draft that it proposed, and who can."""
+    if row.state != "draft" or not may(viewer, "clause.approve"):
+        return None
+    return independence.barred(viewer, [row.proposed_by_id], name=str(row), at=now())
+
+
 def _acts(row, viewer, error: object, form: DayForm | None) -> list[dict]:
     """What this viewer may do with the version, each with the sentence that says what it does."""
     step = {"draft": "approve", "approved": "retire"}.get(row.state)
@@ -197,6 +206,11 @@ def _acts(row, viewer, error: object, form: DayForm | None) -> list[dict]:
 
 def _holds(agreement, row) -> bool:
     return any(one["id"] == row.clause.code and one["version"] == row.version for one in agreement.clauses)
+
+
+def words(viewer) -> tuple[dict[str, Text], dict[str, dict[str, Text]]]:
+    """What the variables are called, and the values that each may take: to say a condition in words."""
+    return _labels(viewer), _choices(viewer)
 
 
 def _labels(viewer) -> dict[str, Text]:

@@ -89,6 +89,7 @@ def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error
         "may_screen": may(viewer, "licensee.screen"),
         "missing": _missing(licensee, viewer, day),
         "decisions": _decisions(licensee, viewer, tried, form, error),
+        "barred": _barred(licensee, viewer),
         "affiliates": selectors.licensees.affiliates_of(licensee) if viewer.workplace == LEGAL else [],
         "conflicts": selectors.licensees.conflicts_visible_to(viewer).filter(licensee=licensee),
         "may_apply": not inside and licensee.state == "refused" and may(viewer, "licensee.apply"),
@@ -124,6 +125,7 @@ def decide(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     return redirect("licensing:licensee", code)
 
 
+APPROVABLE = {"applied", "suspended", "approved"}
 VERBS = {"approve": ApprovalForm, "refuse": RefusalForm, "suspend": SuspensionForm, "reclassify": ClassForm}
 
 
@@ -137,7 +139,7 @@ def _decided(licensee, verb: str, typed: dict, viewer):
 def _decisions(licensee, viewer, tried: str, form, error: str) -> list[dict]:
     """What this viewer may decide now; the one that was tried stays open with its fault."""
     open_in = {
-        "approve": {"applied", "suspended", "approved"},
+        "approve": set() if _barred(licensee, viewer) and tried != "approve" else APPROVABLE,
         "refuse": {"applied"},
         "suspend": {"approved"},
         "reclassify": {"applied", "approved"},
@@ -173,6 +175,13 @@ def _missing(licensee, viewer, day):
     if licensee.state not in {"applied", "suspended"} or not may(viewer, "licensee.approve"):
         return None
     return services.licensees.obstacle(licensee, on=day)
+
+
+def _barred(licensee, viewer):
+    """Why this viewer cannot approve the licensee that it screened, and who can."""
+    if licensee.state not in APPROVABLE or not may(viewer, "licensee.approve"):
+        return None
+    return services.licensees.barred(licensee, viewer, now())
 
 
 def _initial(verb: str, licensee) -> dict:
@@ -234,9 +243,9 @@ def _checks(licensee, on) -> list[dict]:
 
 def _state(screening, on) -> str:
     if screening is None:
-        return "waiting"
+        return "unchecked"
     if not screening.passed:
-        return "refused"
+        return "not_passed"
     return "passed" if screening.valid_until > on else "expired"
 
 

@@ -40,7 +40,8 @@ def new(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return filling.page(
         request,
         form,
-        heading=f"{text(words.CHECKS[kind])}: {called(licensee.organization)}",
+        heading=_("%(check)s: %(company)s")
+        % {"check": text(words.CHECKS[kind]), "company": called(licensee.organization)},
         lead=_lead(kind, licensee, day),
         verb=_("Record the check"),
         up=reverse("licensing:licensee", args=[code]),

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.services import independence
 from licensing import selectors, services
 from licensing.core import conditions
 from licensing.core import templates as rules
+from licensing.core import variables as kinds
 from licensing.core.regions import REGIONS
-from licensing.forms.clauses import DayForm, TemplateForm
+from licensing.forms.clauses import DayForm
 from licensing.views import confirming, doors, lists, rails
 
 KINDS = {
     "clause": Text("条項", "clause"),
+    "text": Text("表題・前文", "title and preamble"),
     "term": Text("頭書", "key term"),
     "variable": Text("変数", "variable"),
 }
@@ -53,7 +54,11 @@ def index(request: HttpRequest) -> HttpResponse:
         ]
         cells = [(r.code, r.version, r.source.title.ja, r.source.title.en, r.state, r.sha256) for r in rows]
         return lists.csv("templates", header, cells)
-    context = {"rows": rows, "csv_url": f"{request.path}?format=csv"}
+    context = {
+        "rows": rows,
+        "csv_url": f"{request.path}?format=csv",
+        "may_propose": may(request.viewer, "template.propose"),
+    }
     return render(request, "licensing/templates/list.html", context)
 
 
@@ -72,34 +77,23 @@ def specimen(request: HttpRequest, code: str, version: int, ending: str) -> Http
     return lists.attachment(f"{row.code}-{row.version}-specimen.{ending}", content, services.renderings.MEDIA[ending])
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """The draft of a template's next version, begun from the newest one."""
-    if not may(request.viewer, "template.propose"):
-        raise Http404
-    row = selectors.templates.visible_to(request.viewer).filter(code=code).first()
-    if row is None:
-        raise Http404
-    document = row.document if row.state == "draft" else rules.unpinned(row.document)
-    initial = {
-        "document": json.dumps(document, ensure_ascii=False, indent=1),
-        "opened": row.sha256 if row.state == "draft" else "",
-    }
-    form = TemplateForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            saved = services.templates.propose(
-                {**given["document"], "id": code}, opened=given["opened"], by=request.viewer, at=now()
-            )
-        except Refused as refusal:
-            form.add_error("document", refusal.text(request.LANGUAGE_CODE))
-        else:
-            messages.success(request, _("The draft is saved. Somebody else approves it."))
-            return redirect("licensing:template", saved.code, saved.version)
-    return render(
-        request, "licensing/templates/form.html", {"form": form, "row": row}, status=422 if form.errors else 200
-    )
+@require_safe
+def preview(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """The text with invented values, both languages side by side; another number, other values."""
+    row = _find(request, code, version)
+    return read(request, row, row.document)
+
+
+def read(request: HttpRequest, row, document: dict) -> HttpResponse:
+    """The text that a document makes with sample values, kept or not."""
+    chosen = request.GET.get("sample", "")
+    sample = int(chosen) if chosen.isdecimal() and len(chosen) < 3 else 0
+    context = {"row": row, "sample": sample, "unsaved": document is not row.document}
+    try:
+        context |= {"tree": services.renderings.sampled(document, sample), "next": sample + 1}
+    except Refused as refusal:
+        context["refusal"] = refusal
+    return render(request, "licensing/templates/preview.html", context)
 
 
 @require_POST
@@ -145,14 +139,18 @@ def _page(request: HttpRequest, row, *, error: object = "", form: DayForm | None
         "source": source,
         "chapters": _chapters(row, source),
         "terms": [{"term": term, "when": _sentence(term.condition, source)} for term in source.terms],
-        "variables": list(source.schema.values()),
+        "variables": [
+            {"name": one.name, "label": one.label, "words": kinds.KINDS[one.kind], "required": one.required}
+            for one in source.schema.values()
+        ],
         "versions": rows,
         "before": before,
-        "differences": _differences(before, source) if before else [],
+        "differences": _differences(before, row) if before else [],
         "agreements": [one for one in selectors.agreements.visible_to(viewer) if one.template_id == row.pk],
         "findings": services.templates.faults(row.document) if row.state == "draft" else [],
         "endings": services.renderings.ENDINGS if row.state != "draft" else (),
         "act": _act(row, viewer, error, form),
+        "barred": _barred(row, viewer),
         "may_propose": may(viewer, "template.propose"),
         "history": rails.history(viewer, f"template:{row}"),
     }
@@ -165,8 +163,10 @@ def _against(request: HttpRequest, rows, row):
     return next((one for one in older if str(one.version) == wanted), older[0] if older else None)
 
 
-def _differences(before, source: rules.Template) -> list[dict]:
-    found = rules.differences(rules.template(before.document), source)
+def _differences(before, row) -> list[dict]:
+    """What changed; a draft is compared as its approval of today would make it."""
+    document = selectors.templates.pinned(row.document) if row.state == "draft" else row.document
+    found = rules.differences(rules.template(before.document), rules.template(document))
     return [{"kind": KINDS[one.kind], "change": CHANGES[one.change], "one": one} for one in found]
 
 
@@ -203,6 +203,13 @@ def _sentence(condition: str | None, source: rules.Template) -> Text | None:
         for name, variable in source.schema.items()
     }
     return conditions.sentence(condition, labels, choices)
+
+
+def _barred(row, viewer):
+    """Why this viewer cannot approve the draft that it proposed, and who can."""
+    if row.state != "draft" or not may(viewer, "template.approve"):
+        return None
+    return independence.barred(viewer, [row.proposed_by_id], name=str(row), at=now())
 
 
 def _act(row, viewer, error: object, form: DayForm | None) -> dict | None:

@@ -6,6 +6,7 @@ import io
 
 import pikepdf
 import pypdf
+from playwright.sync_api import expect
 
 DRAFT = """SELECT a.number FROM licensing_agreement a JOIN licensing_licensee l ON a.licensee_id = l.id
     JOIN contributions_organization o ON l.organization_id = o.id WHERE o.code = 'hayama'"""
@@ -62,3 +63,28 @@ def test_a_wrong_number_changes_nothing_and_says_so(person, site):
     )  # fmt: skip
     assert answer.status == 422
     assert site.value("SELECT COUNT(*) FROM contributions_entry") == before
+
+
+def test_a_template_is_written_by_keyboard_without_json_and_approved_by_another(person, site):
+    lawyer, second = person("homu"), person("bucho")
+    page = lawyer.page
+    lawyer.open("/templates/nda/next/")
+    first, other = (page.locator("#part td a.id").nth(n).inner_text() for n in (0, 1))
+    page.locator("#row-0-down").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#part td a.id").first).to_have_text(other)
+    expect(page.locator("#row-1-down")).to_be_focused()
+    page.locator("#row-1-when").press_sequentially("confidentiality_years > 3")
+    expect(page.locator("#said-1")).to_contain_text("3 を超える場合")
+    page.locator("#row-1-when").fill("")
+    page.locator("#find").press_sequentially("誠実")
+    expect(page.locator("#found")).to_contain_text("good-faith")
+    with page.expect_navigation():
+        page.locator("p.submit button.first").click()
+    expect(page.locator("#changes + .scroll")).to_contain_text(first)
+    expect(page.locator(".notice.wait").first).to_contain_text("承認できる方")
+    second.open("/templates/nda/2/")
+    second.finally_do("nda@2")
+    second.page.wait_for_load_state()
+    assert site.value("SELECT state FROM licensing_agreementtemplate WHERE code = 'nda' AND version = 2") == "approved"
+    assert lawyer.complaints == second.complaints == []

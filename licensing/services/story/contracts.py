@@ -142,7 +142,7 @@ def _screen(code: str, field: str) -> None:
         licensee,
         decided_on=date(2026, 6, 21),
         rescreen_on=date(2027, 6, 21),
-        **act("homu", "2026-06-21 17:00", f"approve licensee {code}"),
+        **act("bucho", "2026-06-21 17:00", f"approve licensee {code}"),
     )
 
 

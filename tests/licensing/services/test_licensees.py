@@ -8,6 +8,7 @@ import pytest
 
 from contributions import services as contributed
 from contributions.core.evidence import Evidence
+from contributions.core.independence import OwnFinding
 from contributions.core.roles import NotAllowed, Viewer
 from contributions.models import Entry, Organization
 from licensing import selectors, services
@@ -21,6 +22,40 @@ def test_an_applicant_that_passed_every_check_is_approved(world):
     world.screen(licensee)
     approved = world.approve(licensee)
     assert (approved.state, approved.rescreen_on) == ("approved", date(2027, 6, 17))
+
+
+def test_nobody_approves_what_it_screened_and_only_those_who_may_are_named(world):
+    world.second()
+    licensee = world.apply("robo")
+    world.screen(licensee)
+    days = {"decided_on": date(2026, 6, 17), "rescreen_on": date(2027, 6, 17)}
+
+    def refused() -> OwnFinding:
+        with pytest.raises(OwnFinding) as refusal:
+            services.licensees.approve(licensee, **days, **world.by("legal"))
+        return refusal.value
+
+    assert Licensee.objects.get().state == "applied"
+    named = refused().text("en")
+    assert "second" in named and "lent" in named and "legal" not in named.split("Who may:")[1]
+    services.screenings.declare_conflict(
+        licensee, Organization.objects.get(code="hagane"), on=date(2026, 6, 15), **world.by("legal")
+    )
+    assert "lent" not in refused().text("en") and "second" in refused().text("en")
+    world.screen(licensee, "export", by="second")
+    assert "at present there is none" in refused().text("en")
+    assert [row.state for row in selectors.inbox.waiting_for(world.viewer("second"), on=date(2026, 6, 17))] == []
+
+
+def test_a_screened_applicant_waits_in_the_inbox_of_those_who_may_approve_it(world):
+    licensee = world.apply("robo")
+    day = date(2026, 6, 17)
+    waits = selectors.licensees.waiting_for
+    assert [row.screened for row in waits(world.viewer("legal"), on=day)] == [False]
+    world.screen(licensee)
+    assert waits(world.viewer("legal"), on=day) == []
+    (row,) = selectors.inbox.waiting_for(world.viewer("second"), on=day)
+    assert row.todo.en == "Approve a licensee that was screened"
 
 
 def test_a_missing_check_holds_it_back_by_name(world):
@@ -255,8 +290,11 @@ def test_a_suspended_licensee_is_approved_again_once_every_check_is_in_force(lic
     licensee = services.licensees.suspend(licensee, text="資料の更新待ち", **act, **world.by("legal"))
     with pytest.raises(services.agreements.LicenseeNotApproved):
         world.draft("robo")
-    licensee = services.licensees.approve(licensee, rescreen_on=date(2027, 7, 1), **act, **world.by("legal"))
-    assert (licensee.state, licensee.reason_ja) == ("approved", "")
+    days = act | {"rescreen_on": date(2027, 7, 1)}
+    with pytest.raises(OwnFinding):
+        services.licensees.approve(licensee, **days, **world.by("legal"))
+    licensee = services.licensees.approve(licensee, **days, **world.by("second"))
+    assert (licensee.state, licensee.reason_ja, licensee.judges) == ("approved", "", [])
 
 
 def test_what_is_due_to_be_screened_again_is_told_to_legal_in_time(licensed_world):

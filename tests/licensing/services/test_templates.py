@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
+from contributions.core.independence import OwnDraft
 from contributions.core.words import Text
 from licensing import selectors, services
 from licensing.core import clauses as rules
 from licensing.core import samples, templates
 from licensing.core.clauses import ClauseRefused
 from licensing.models import Agreement, AgreementTemplate
-from licensing.services.templates import LastOfItsKind, TemplateNeedsSecondEyes, TemplateStale, TemplateStep
+from licensing.services.templates import LastOfItsKind, TemplateStale, TemplateStep
 
 SOON = date(2026, 7, 1)
 
@@ -40,7 +41,7 @@ def test_an_approved_template_pins_each_clause_and_the_next_version_takes_the_ne
     assert services.agreements.assembled(drafted).embedded == digest
 
     row = propose(world)
-    with pytest.raises(TemplateNeedsSecondEyes):
+    with pytest.raises(OwnDraft, match="second"):
         services.templates.approve(row, valid_from=SOON, **world.by("legal"))
     row = services.templates.approve(row, valid_from=SOON, **world.by("second"))
     after = {entry.clause: entry.version for entry in templates.template(row.document).entries}

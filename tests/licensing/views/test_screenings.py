@@ -49,9 +49,20 @@ def test_an_open_check_blocks_the_approval_and_says_which(legal, world):
     world.screen(Licensee.objects.get(), "export", passed=False)
     page = legal.get(reverse("licensing:licensee", args=["robo"]), headers={"accept-language": "ja"}).content.decode()
     assert "まだ承認できません。" in page and "decide-approve" not in page, "no button that would only be refused"
+    legal.force_login(world.user("second"))
     answer = decide(legal, "approve", rescreen_on="2027-06-16")
     assert answer.status_code == 422 and "取引審査" in answer.content.decode()
     assert Licensee.objects.get().state == "applied"
+
+
+def test_who_screened_reads_who_may_approve_where_the_button_would_be(legal, world):
+    world.screen(Licensee.objects.get())
+    page = legal.get(reverse("licensing:licensee", args=["robo"]), headers={"accept-language": "en"}).content.decode()
+    assert "Who may: second" in page and "decide-approve" not in page and "decide-refuse" in page
+    assert decide(legal, "approve", rescreen_on="2027-06-16").status_code == 422
+    legal.force_login(world.user("second"))
+    assert "decide-approve" in legal.get(reverse("licensing:licensee", args=["robo"])).content.decode()
+    assert decide(legal, "approve", rescreen_on="2027-06-16").status_code == 302
 
 
 def test_a_refusal_tells_the_applicant_why(legal, world):

@@ -21,7 +21,7 @@ def test_the_tree_is_read_with_its_conditions_in_words(legal):
 
 
 def test_a_next_version_is_compared_clause_by_clause_and_shows_what_keeps_it_from_being_approved(legal):
-    edit = reverse("licensing:template_edit", args=["nda"])
+    edit = reverse("licensing:template_document", args=["nda"])
     document = json.loads(legal.get(edit).context["form"]["document"].value())
     document["clauses"] = [name for name in document["clauses"] if name != "nda-damages"] + ["nda-gone"]
     assert legal.post(edit, {"document": json.dumps(document), "opened": ""}).status_code == 302
@@ -31,7 +31,7 @@ def test_a_next_version_is_compared_clause_by_clause_and_shows_what_keeps_it_fro
 
 
 def test_what_is_no_json_is_said_and_kept(legal):
-    answer = legal.post(reverse("licensing:template_edit", args=["nda"]), {"document": "{", "opened": ""})
+    answer = legal.post(reverse("licensing:template_document", args=["nda"]), {"document": "{", "opened": ""})
     assert answer.status_code == 422 and "JSON" in answer.content.decode()
 
 
