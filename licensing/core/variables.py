@@ -28,18 +28,8 @@ from licensing.core.particulars import KINDS
 from licensing.core.regions import REGIONS
 
 __all__ = [
-    "KINDS",
-    "REGIONS",
-    "Schema",
-    "Variable",
-    "VariableRefused",
-    "day",
-    "listed",
-    "printed",
-    "schema",
-    "span",
-    "yen",
-]
+    "KINDS", "REGIONS", "Schema", "Variable", "VariableRefused", "day", "listed", "printed", "schema", "span", "yen",
+]  # fmt: skip
 
 
 class VariableRefused(Refused):
