@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from contributions.core.money import fraction
 from licensing.core import equations, ranges
@@ -192,7 +192,7 @@ class Knowledge:
         """Whether, with this total, all that are known leave an amount of a rival less room than a safe total must."""
 
         def narrow(rows: Iterable[Sum]) -> set[frozenset[Unknown]]:
-            held = [{(who, amount): amount for who, amount in row} for row in sorted(rows, key=sorted)]
+            held = [{one: cast(Fraction, one[1]) for one in row} for row in sorted(rows, key=sorted)]
             return ranges.narrow(held, lambda who: group_of.get(who, who), known=known)
 
         found = narrow(before | new)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from contributions.core.errors import Refused
-from contributions.core.words import Text
 from licensing.core import divisions, methods
 from licensing.core.allocations import complaint, share_out
 from licensing.core.categories import CATEGORIES
@@ -128,7 +127,7 @@ def own(view: AllocationView, change: Change, member: str) -> tuple[Fraction, Fr
         part, code = amounts[row.category], category_of(row.category)
         if row.kind != CATEGORY:
             if part.part is None:
-                raise TotalHidden(category=Text(row.method, row.method))
+                raise TotalHidden(category=methods.NAMES[row.method])
             found = [each + part.part for each in found]
             continue
         points, more = part.points or ZERO, change.added.get((member, code), ZERO)

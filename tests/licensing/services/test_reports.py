@@ -14,10 +14,10 @@ from contributions.core import canonical, merkle
 from contributions.core.roles import NotAllowed
 from contributions.core.witnesses import NotWitnessed
 from contributions.core.words import Text
-from contributions.models import Checkpoint, Entry
+from contributions.models import Checkpoint, DatasetVersion, Entry
 from licensing import services
 from licensing.core import archives, bundles, verify
-from licensing.models import Agreement, Allocation, AuditReport
+from licensing.models import Agreement, Allocation, AuditReport, Policy
 from licensing.selectors import entries
 
 pytestmark = pytest.mark.slow
@@ -100,6 +100,23 @@ def test_a_volume_behind_which_two_contributors_stand_is_not_told(reported):
     facts = canonical.loads(bytes(reported[1].facts))
     assert "開示しません" in facts["training"]["volume"]["ja"]
     assert all("開示しません" in row["extent"]["ja"] for row in facts["training"]["categories"])
+
+
+def test_a_report_on_a_descendant_speaks_of_its_parents_data_and_opens_their_publication(settled_world):
+    world = settled_world
+    own = DatasetVersion.objects.filter(dataset__member__organization__code="hagane", runs__isnull=False).first()
+    child = world.release("R-0.2", versions=[own], parents={"R-0.1": "1/2"})
+    policy = Policy.objects.get(state=Policy.State.ADOPTED)
+    run = services.allocations.run(policy, child, checkpoint=world.seal(), window=cast.WINDOW, **world.by("desk"))
+    services.allocations.adopt(world.carry(world.attest(run)), **world.by("legal"))
+    agreement = world.agreement("robo")
+    before = services.reports.facts_of(agreement, "R", world.seal(), at=world.clock)
+    agreement.release = child
+    facts = services.reports.facts_of(agreement, "R", world.seal(), at=world.clock)
+    assert facts["training"]["releases"] == ["R-0.2", "R-0.1"]
+    assert facts["training"]["categories"] == before["training"]["categories"], "what it adds its parent has already"
+    published = Entry.objects.filter(kind="release.published").values_list("seq", flat=True)
+    assert set(published) <= set(facts["entries"]) and not set(published) <= set(before["entries"])
 
 
 def test_the_full_bundle_is_the_whole_log_under_a_checkpoint_that_counts_it(reported):
