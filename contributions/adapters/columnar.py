@@ -37,7 +37,6 @@ FINDINGS = {
     "line": "BIGINT", "field": "VARCHAR", "code": "VARCHAR", "ja": "VARCHAR", "en": "VARCHAR", "raw": "VARCHAR",
 }  # fmt: skip
 KEY = "cluster, job_id, submit, start"
-IN_ORDER = "line, raw IS NULL, field, code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,11 @@ def quoted(text: object) -> str:
 def parquet(*paths: Path) -> str:
     """The table that the files hold."""
     return f"read_parquet([{', '.join(quoted(path) for path in paths)}])"
+
+
+def numbered(path: Path) -> str:
+    """The table that the file holds, with `file_row_number`, from 0."""
+    return f"read_parquet({quoted(path)}, file_row_number=true)"
 
 
 def csv_table(path: Path, columns: dict[str, str]) -> str:
@@ -246,7 +250,8 @@ def close_findings(engine: duckdb.DuckDBPyConnection, folder: Path) -> int:
     target = folder / "findings.parquet"
     kept = ", ".join(name for name in FINDINGS if name != "raw")
     table = csv_table(folder / "found.csv", FINDINGS)
-    write(engine, f"SELECT {kept}, unhex(raw) AS raw FROM {table} ORDER BY {IN_ORDER}", target)
+    told = f"SELECT *, row_number() OVER () AS told FROM {table}"
+    write(engine, f"SELECT {kept}, unhex(raw) AS raw FROM ({told}) ORDER BY line, told", target)
     return engine.execute(f"SELECT count(raw) FROM {parquet(target)}").fetchall()[0][0]
 
 
@@ -360,7 +365,8 @@ def findings(path: Path, *, offset: int = 0, limit: int | None = None) -> list[F
     bound = "" if limit is None else f" LIMIT {limit} OFFSET {offset}"
     with opened() as engine:
         found = engine.execute(
-            f"SELECT line, field, code, ja, en, coalesce(raw, ''::BLOB) FROM {parquet(path)} ORDER BY {IN_ORDER}{bound}"
+            "SELECT line, field, code, ja, en, coalesce(raw, ''::BLOB) "
+            f"FROM {numbered(path)} ORDER BY file_row_number{bound}"
         )
         return [FindingRow(*row) for row in found.fetchall()]
 
@@ -368,7 +374,7 @@ def findings(path: Path, *, offset: int = 0, limit: int | None = None) -> list[F
 def raw_rows(path: Path) -> Iterator[bytes]:
     """The lines kept aside, each as it came, drawn as a stream."""
     with opened() as engine:
-        found = engine.execute(f"SELECT raw FROM {parquet(path)} WHERE raw IS NOT NULL ORDER BY line")
+        found = engine.execute(f"SELECT raw FROM {numbered(path)} WHERE raw IS NOT NULL ORDER BY file_row_number")
         while rows := found.fetchmany(FETCHED_AT_ONCE):
             for (raw,) in rows:
                 yield bytes(raw)

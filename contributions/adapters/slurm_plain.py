@@ -89,7 +89,7 @@ class Lines:
         skipped = f" AND line NOT IN ({', '.join(map(str, self.headers))})" if self.headers else ""
         return (
             "SELECT file_row_number + 1 AS line, raw, tres "
-            f"FROM read_parquet({columnar.quoted(self.table)}, file_row_number=true) WHERE raw <> {MARK}{skipped}"
+            f"FROM {columnar.numbered(self.table)} WHERE raw <> {MARK}{skipped}"
         )
 
     def _fields(self, lines: str) -> str:

@@ -43,7 +43,7 @@ def test_a_licensee_finds_no_dataset(contributed_world, reader, text):
     ("number", "state", "why"),
     [
         ("D-tetsu-0001", "Usable", "reviewed and in force"),
-        ("D-kuruma-0001", "Not counted", "a copy lies abroad: US"),
+        ("D-kuruma-0001", "Not counted", "a copy lies abroad: the United States"),
         ("D-kuruma-0002", "Under review", "a review is missing"),
     ],
 )
