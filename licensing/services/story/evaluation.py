@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from licensing.models import Agreement, Licensee, Release, Schedule, StepUp
+from licensing.models import Agreement, Licensee, Obligation, Release, Schedule, StepUp
 from licensing.selectors import clauses
-from licensing.services import agreement_drafts, agreements, invoices, step_ups
+from licensing.services import agreement_drafts, agreements, deliveries, invoices, obligations, step_ups
 from licensing.services.story import contracts
 from licensing.services.story.cast import act, act_of, fresh
 
@@ -26,9 +26,15 @@ def begin() -> None:
     contracts.conclude(row, "2026-06-23 15", CODE)
 
 
+def hand_over() -> None:
+    """On its first day it is given the model and the export classification."""
+    row = deliveries.deliver(_trial(), **act("homu", "2026-07-01 09:00", "deliver trial"))
+    deliveries.accept(row, **act_of(CODE, "2026-07-01 12:00", "accept trial", "licensee"))
+
+
 def step_up() -> None:
     """It pays in August, asks for the full licence in September, and has it before the evaluation ends."""
-    trial = Agreement.objects.get(licensee=_licensee())
+    trial = _trial()
     paper = invoices.issue_evaluation(
         trial, issued_on=date(2026, 8, 6), **act("keiri", "2026-08-06 10:00", "invoice trial")
     )
@@ -50,6 +56,14 @@ def bill(report_of: Callable) -> None:
     who = act_of(CODE, "2026-10-10 10:00", f"usage {CODE}", "licensee")
     report = report_of(full, FULL[0], [("cell", "JP", "30")], who)
     invoices.issue(report, issued_on=date(2026, 10, 13), **act("keiri", "2026-10-13 11:00", f"invoice {CODE}"))
+    purged = Obligation.objects.get(agreement=_trial(), rule="purge")
+    obligations.fulfil(
+        purged, note="評価で受け取ったデータを削除しました。（見本・架空）", **act("homu", "2026-10-13 16:00", "purge")
+    )
+
+
+def _trial() -> Agreement:
+    return Agreement.objects.get(licensee=_licensee(), template__code="evaluation")
 
 
 def _licensee() -> Licensee:

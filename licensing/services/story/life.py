@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from contributions.core.evidence import Evidence
 from contributions.core.words import Text
 from licensing.models import Agreement, Derivative, Obligation, Release
@@ -47,6 +49,7 @@ def hand_over(act, act_of) -> None:
         row = deliveries.deliver(_of(code), **act("homu", "2026-06-24 09:00", f"deliver {code}"))
         row = deliveries.receive(row, **act(code, "2026-06-24 11:00", f"receive {code}"))
         deliveries.accept(row, **act(code, "2026-06-30 15:00", f"accept {code}"))
+    evaluation.hand_over()
     _derive_first(act)
     evaluation.step_up()
     for step, clause, title, due in (
@@ -91,20 +94,23 @@ def live_on(act, act_of) -> None:
 
 
 def _owe(code: str, who: dict) -> None:
-    """What the worker does when it follows the journal."""
-    agreement = _of(code)
-    obligations.raise_for(agreement, **who)
-    obligations.follow_deliveries(number=agreement.number, **who)
-    for number in agreement.usage_reports.order_by("pk").values_list("number", flat=True):
-        obligations.follow_usage(number=number, **who)
-    for number in agreement.invoices.order_by("pk").values_list("number", flat=True):
-        obligations.follow_invoice(number=number, **who)
+    """What the worker does when it follows the journal, for every contract of a licensee."""
+    for agreement in _concluded(code).order_by("pk"):
+        obligations.raise_for(agreement, **who)
+        obligations.follow_deliveries(number=agreement.number, **who)
+        for number in agreement.usage_reports.order_by("pk").values_list("number", flat=True):
+            obligations.follow_usage(number=number, **who)
+        for number in agreement.invoices.order_by("pk").values_list("number", flat=True):
+            obligations.follow_invoice(number=number, **who)
 
 
 def _of(code: str) -> Agreement:
+    return _concluded(code).filter(template__code="standard").earliest("pk")
+
+
+def _concluded(code: str) -> QuerySet[Agreement]:
     rows = Agreement.objects.select_related("licensee__organization", "schedule", "release", "template")
-    rows = rows.filter(licensee__organization__code=code, template__code="standard", executed_at__isnull=False)
-    return rows.earliest("pk")
+    return rows.filter(licensee__organization__code=code, executed_at__isnull=False)
 
 
 def _amend(act) -> None:
