@@ -15,14 +15,14 @@ from licensing.core import shipped
 CODES_MAX = 500
 
 
-class StandingSerializer(serializers.Serializer):
+class ShippedStandingSerializer(serializers.Serializer):
     code = serializers.CharField()
     state = serializers.ChoiceField(choices=list(shipped.STATES))
 
 
 class ShippedSerializer(serializers.Serializer):
-    clauses = StandingSerializer(many=True)
-    templates = StandingSerializer(many=True)
+    clauses = ShippedStandingSerializer(many=True)
+    templates = ShippedStandingSerializer(many=True)
 
 
 class TakeIn(Strict):
