@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -89,14 +89,10 @@ def quoted(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def parquet(*paths: Path) -> str:
-    """The table that the files hold."""
-    return f"read_parquet([{', '.join(quoted(path) for path in paths)}])"
-
-
-def numbered(path: Path) -> str:
-    """The table that the file holds, with `file_row_number`, from 0."""
-    return f"read_parquet({quoted(path)}, file_row_number=true)"
+def parquet(*paths: Path, numbered: bool = False) -> str:
+    """The table that the files hold; numbered, it has `file_row_number`, from 0 in each."""
+    more = ", file_row_number=true" if numbered else ""
+    return f"read_parquet([{', '.join(quoted(path) for path in paths)}]{more})"
 
 
 def csv_table(path: Path, columns: dict[str, str]) -> str:
@@ -138,11 +134,6 @@ def group_of(size: int, path: Path) -> int:
         lines = max(stream.read(GROUP_BYTES).count(b"\n"), 1)
     average = max(min(size, GROUP_BYTES) // lines, 1)
     return max(2048, min(GROUP_ROWS_MAX, GROUP_BYTES // average // 2048 * 2048))
-
-
-def gpus_text(gpus: Iterable[tuple[str, int]]) -> str:
-    """GPUs by type as one cell: h100=8,a100=2."""
-    return ",".join(f"{kind}={number}" for kind, number in gpus)
 
 
 def count(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -366,7 +357,7 @@ def findings(path: Path, *, offset: int = 0, limit: int | None = None) -> list[F
     with opened() as engine:
         found = engine.execute(
             "SELECT line, field, code, ja, en, coalesce(raw, ''::BLOB) "
-            f"FROM {numbered(path)} ORDER BY file_row_number{bound}"
+            f"FROM {parquet(path, numbered=True)} ORDER BY file_row_number{bound}"
         )
         return [FindingRow(*row) for row in found.fetchall()]
 
@@ -374,10 +365,11 @@ def findings(path: Path, *, offset: int = 0, limit: int | None = None) -> list[F
 def raw_rows(path: Path) -> Iterator[bytes]:
     """The lines kept aside, each as it came, drawn as a stream."""
     with opened() as engine:
-        found = engine.execute(f"SELECT raw FROM {numbered(path)} WHERE raw IS NOT NULL ORDER BY file_row_number")
+        found = engine.execute(
+            f"SELECT raw FROM {parquet(path, numbered=True)} WHERE raw IS NOT NULL ORDER BY file_row_number"
+        )
         while rows := found.fetchmany(FETCHED_AT_ONCE):
-            for (raw,) in rows:
-                yield bytes(raw)
+            yield from (bytes(raw) for (raw,) in rows)
 
 
 def by_code(path: Path) -> list[tuple[str, str, int]]:

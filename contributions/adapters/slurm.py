@@ -20,7 +20,7 @@ Dates carry no zone: they are the facility's. Where the clock is set back and a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import BinaryIO
@@ -305,6 +305,11 @@ def allocation(text: str, site: Site) -> tuple[tuple[tuple[str, int], ...], str 
         typed[site.default_accelerator] = _count("alloctres", tres["gres/gpu"])
     gpus = tuple(sorted(((kind, n) for kind, n in typed.items() if n), key=lambda pair: (-pair[1], pair[0])))
     return gpus, tres.get("cpu"), tres.get("node")
+
+
+def gpus_text(gpus: Iterable[tuple[str, int]]) -> str:
+    """GPUs by type as one cell: h100=8,a100=2."""
+    return ",".join(f"{kind}={number}" for kind, number in gpus)
 
 
 def _tres(text: str) -> dict[str, str]:

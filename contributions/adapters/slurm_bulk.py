@@ -152,7 +152,7 @@ class _Sink:
         self.jobs.writerow((
             outcome.line, outcome.job_id, outcome.cluster,
             *(f"{at:%Y-%m-%d %H:%M:%S}" if at else "\\N" for at in times),
-            outcome.seconds, outcome.state, outcome.cpus, outcome.nodes, columnar.gpus_text(outcome.gpus),
+            outcome.seconds, outcome.state, outcome.cpus, outcome.nodes, slurm.gpus_text(outcome.gpus),
             outcome.accelerator, outcome.start.astimezone(self.site.zone).date(),
             raw.decode("utf-8", "replace").rstrip("\r\n"),
         ))

@@ -89,7 +89,7 @@ class Lines:
         skipped = f" AND line NOT IN ({', '.join(map(str, self.headers))})" if self.headers else ""
         return (
             "SELECT file_row_number + 1 AS line, raw, tres "
-            f"FROM {columnar.numbered(self.table)} WHERE raw <> {MARK}{skipped}"
+            f"FROM {columnar.parquet(self.table, numbered=True)} WHERE raw <> {MARK}{skipped}"
         )
 
     def _fields(self, lines: str) -> str:
@@ -202,7 +202,7 @@ def _reading(tres: str, site: Site) -> tuple[int | None, int | None, str] | None
         return None
     if any(number >= 10**COUNT_DIGITS for _, number in gpus):
         return None
-    return cpu and int(cpu), node and int(node), columnar.gpus_text(gpus)
+    return cpu and int(cpu), node and int(node), slurm.gpus_text(gpus)
 
 
 def _number(value: object) -> str:

@@ -82,7 +82,7 @@ def both(content: bytes, folder: Path, zone: ZoneInfo = TOKYO, **more) -> tuple[
 def _cells(job: Job, zone: ZoneInfo) -> tuple:
     submit, start, end = (at and at.replace(tzinfo=None) for at in (job.submit, job.start, job.end))
     day = job.start.astimezone(zone).date()
-    gpus = columnar.gpus_text(job.gpus)
+    gpus = slurm.gpus_text(job.gpus)
     return (
         job.line, job.job_id, job.cluster, submit, start, end, job.seconds, job.state, job.cpus, job.nodes, gpus,
         job.accelerator, day,
