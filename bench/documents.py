@@ -59,8 +59,8 @@ def statement(number: int = 1) -> Any:
     from contributions.core.periods import Period
     from contributions.core.words import Text
     from licensing.core import variables
-    from licensing.core.bills import Line, StatementDocument, Tax
-    from licensing.core.letterhead import Fact, Party
+    from licensing.core.bills import Line, StatementDocument, Step, Tax
+    from licensing.core.letterhead import Party
 
     party = Party(Text("見本会員株式会社（架空）", "Mihon Member Inc. (fictitious)"), registration="（見本）")
     rate = Fraction(1, 10)
@@ -87,7 +87,7 @@ def statement(number: int = 1) -> Any:
         lines=lines,
         taxes=(Tax(rate, net, net // 10),),
         withheld=0,
-        derivation=(Fact(Text("配分比率", "Share"), Text("14.1904%", "14.1904%")),),
+        derivation=(Step(Text("配分比率", "Share"), Text("14.1904%", "14.1904%")),),
         confirm_by=date(2026, 11, 13),
         bank=Text("登録口座", "Account on file"),
         made_at=MADE_AT,

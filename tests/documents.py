@@ -20,6 +20,7 @@ from licensing.core.documents import (
     Party,
     ReportDocument,
     StatementDocument,
+    Step,
     Tax,
 )
 
@@ -111,6 +112,11 @@ def agreement() -> AgreementDocument:
     )
 
 
+def same(figure: str) -> Text:
+    """A figure that is written alike in both languages."""
+    return Text(figure, figure)
+
+
 def invoice() -> InvoiceDocument:
     """The sample invoice."""
     return InvoiceDocument(
@@ -127,13 +133,16 @@ def invoice() -> InvoiceDocument:
         ),
         taxes=(Tax(Fraction(1, 10), 8_700_000, 870_000),),
         derivation=(
-            fact(
-                "利用実績報告",
-                "Usage report",
-                "U-2026-0003：800台（日本 620台、タイ 180台）",
-                "U-2026-0003: 800 robots",
+            Step(
+                Text("利用実績報告", "Usage report"),
+                Text("U-2026-0003（日本 620台、タイ 180台）", "U-2026-0003 (Japan 620, Thailand 180 robots)"),
             ),
-            fact("料金表", "Schedule", "ロボット 2026年版（第4版）段階別", "Robots 2026 (version 4), graduated"),
+            Step(Text("500台まで　12,000円", "up to 500 robots, JPY 12,000"), same("500 × 12,000"), "6,000,000円"),
+            Step(
+                Text("500台を超え2,000台まで　9,000円", "over 500 up to 2,000 robots, JPY 9,000"),
+                same("300 × 9,000"),
+                "2,700,000円",
+            ),
         ),
         bank=Text("見本銀行　本店営業部　普通 0000000", "Mihon Bank, head office, ordinary 0000000"),
         made_at=MADE_AT,
@@ -159,9 +168,9 @@ def statement() -> StatementDocument:
         taxes=(Tax(Fraction(1, 10), 1_234_567, 123_456),),
         withheld=0,
         derivation=(
-            fact("入金額（税抜）", "Money received, before tax", "8,700,000円", "JPY 8,700,000"),
-            fact("配分比率", "Share", "14.1904%（配分計算 A-0003）", "14.1904% (allocation A-0003)"),
-            fact("端数処理", "Rounding", "最大剰余法", "largest remainder"),
+            Step(Text("入金額（税抜）", "Money received, before tax"), same(""), "8,700,000円"),
+            Step(Text("貴社の配分比率", "Your share"), same("× 14.1904 % = 1,234,564.8"), "1,234,564円"),
+            Step(Text("端数（最大剰余法）", "Rounding (largest remainder)"), same("+3"), "3円"),
         ),
         confirm_by=date(2026, 11, 13),
         bank=Text("登録口座", "Account on file"),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from contributions.core.periods import Period
 from contributions.core.words import Text
 from licensing.core import tariffs, variables
-from licensing.core.letterhead import NOTHING, Fact, Party, marks
+from licensing.core.letterhead import NOTHING, Party, marks
 
 REDUCED_MARK = "※"
 
@@ -74,6 +74,15 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A line of how an amount came about: what it is, how it was reckoned, and what that makes."""
+
+    label: Text
+    how: Text
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """What is given back of an earlier supply on the same paper (適格返還請求書)."""
 
@@ -117,7 +126,7 @@ class InvoiceDocument:
     subject: Text
     lines: tuple[Line, ...]
     taxes: tuple[Tax, ...]
-    derivation: tuple[Fact, ...]
+    derivation: tuple[Step, ...]
     bank: Text
     made_at: datetime
     demo: bool
@@ -200,7 +209,7 @@ class StatementDocument:
     lines: tuple[Line, ...]
     taxes: tuple[Tax, ...]
     withheld: int
-    derivation: tuple[Fact, ...]
+    derivation: tuple[Step, ...]
     confirm_by: date | None
     bank: Text
     made_at: datetime

@@ -13,7 +13,7 @@ from contributions.core.periods import jst_date
 from contributions.core.words import Text
 from licensing.core import layouts, specimens, variables
 from licensing.core.assembly import Tree
-from licensing.core.bills import InvoiceDocument, Line, Returned, StatementDocument, Tax
+from licensing.core.bills import InvoiceDocument, Line, Returned, StatementDocument, Step, Tax
 from licensing.core.letterhead import Fact, Party, marks
 from licensing.core.redlines import KINDS, SectionChange
 
@@ -30,6 +30,7 @@ __all__ = [
     "Returned",
     "SpecimenDocument",
     "StatementDocument",
+    "Step",
     "Tax",
     "marks",
 ]

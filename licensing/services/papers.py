@@ -24,9 +24,9 @@ from licensing.adapters.files import DocumentStore
 from licensing.core import advances, documents, evaluation_fees, tariffs, variables
 from licensing.core import distributions as distribution_rules
 from licensing.core.decimals import exact, rounded
-from licensing.core.documents import Fact, Line, Party, Tax
+from licensing.core.documents import Fact, Line, Party, Step, Tax
 from licensing.core.rights import MONEY
-from licensing.models import Agreement, Amendment, Distribution, Invoice, Payout
+from licensing.models import Agreement, Amendment, Distribution, Invoice, Payout, UsageReport
 from licensing.selectors import taxes
 from licensing.services import fees
 
@@ -106,7 +106,7 @@ def invoice_document(row: Invoice) -> documents.InvoiceDocument:
         lines=lines,
         taxes=taxes,
         returned=returned,
-        derivation=tuple(_fee_facts(row)),
+        derivation=tuple(_fee_steps(row)),
         bank=BANK,
         made_at=noon(row.issued_on),
         demo=is_demo(),
@@ -174,7 +174,7 @@ def statement_document(row: Payout) -> documents.StatementDocument:
         lines=(line,),
         taxes=(Tax(rate, row.net, row.tax),),
         withheld=0,
-        derivation=tuple(_statement_facts(row)),
+        derivation=tuple(_statement_steps(row)),
         confirm_by=distribution.confirm_by if payment.taxable else None,
         bank=Text("会員が届け出た口座", "the account that the member has registered"),
         made_at=noon(jst_date(distribution.approved_at or distribution.proposed_at)),
@@ -206,41 +206,43 @@ def _split_of(distribution: Distribution) -> distribution_rules.Distribution:
     )
 
 
-def _statement_facts(row: Payout) -> list[Fact]:
-    facts = []
-    for line in explained(row).lines:
-        amount = "" if line.amount is None else f"{line.amount:,}"
-        parts = [part for part in (line.figure.ja, f"{amount}円" if amount else "") if part]
-        english = [part for part in (line.figure.en, f"JPY {amount}" if amount else "") if part]
-        facts.append(Fact(line.text, Text("　".join(parts), ", ".join(english))))
-    return facts
+def _statement_steps(row: Payout) -> list[Step]:
+    return [
+        Step(line.text, line.figure, "" if line.amount is None else variables.yen(line.amount).ja)
+        for line in explained(row).lines
+    ]
 
 
-def _fee_facts(row: Invoice) -> list[Fact]:
+def _fee_steps(row: Invoice) -> list[Step]:
     if row.report is None:
         return []
-    facts = [Fact(_USAGE, Text(row.report.number, row.report.number))]
-    words = tariffs.UNITS[fees.terms_of(row.report)["unit"]]
-    for line in row.report.lines.all():
-        units, region = exact(Fraction(line.units)), variables.REGIONS.get(line.region, Text(line.region, line.region))
-        counted = Text(f"{region.ja}　{units}{words.ja}", f"{region.en}: {units} {words.many}")
-        facts.append(Fact(_UNITS, counted))
+    steps = [Step(_USAGE, _reported(row.report))]
     for line in row.lines.all():
         amount = rounded(abs(fraction(line.amount)), 2).removesuffix(".00")
-        signs = ("△", "-") if fraction(line.amount) < 0 else ("", "")
-        steps = f"{_figure(line.quantity)} × {_figure(line.price)} = " if line.quantity and line.price else ""
-        said = Text(f"{steps}{signs[0]}{amount}円", f"{steps}JPY {signs[1]}{amount}")
-        facts.append(Fact(Text(line.description_ja, line.description_en), said))
+        sign = "△" if fraction(line.amount) < 0 else ""
+        how = f"{_figure(line.quantity)} × {_figure(line.price)}" if line.quantity and line.price else ""
+        steps.append(Step(Text(line.description_ja, line.description_en), Text(how, how), f"{sign}{amount}円"))
     for of, label in (("evaluation", _EVALUATION), ("advance", _ADVANCE)):
         if not (taken := advances.read(row.report.fee, of)).before:
             continue
         lapsed = Text(f"、失効 {taken.lapsed:,}円", f", lapsed JPY {taken.lapsed:,}") if taken.lapsed else Text("", "")
         said = Text(
-            f"充当前 {taken.before:,}円、充当後 {taken.after:,}円{lapsed.ja}",
-            f"before JPY {taken.before:,}, after JPY {taken.after:,}{lapsed.en}",
+            f"充当前 {taken.before:,}円{lapsed.ja}、充当後",
+            f"before JPY {taken.before:,}{lapsed.en}, after",
         )
-        facts.append(Fact(label, said))
-    return facts
+        steps.append(Step(label, said, variables.yen(taken.after).ja))
+    return steps
+
+
+def _reported(report: UsageReport) -> Text:
+    """What was reported, region by region."""
+    words = tariffs.UNITS[fees.terms_of(report)["unit"]]
+    counted = []
+    for line in report.lines.all():
+        units, region = exact(Fraction(line.units)), variables.REGIONS.get(line.region, Text(line.region, line.region))
+        counted.append(Text(f"{region.ja} {units}{words.ja}", f"{region.en} {units} {words.many}"))
+    ja, en = "、".join(each.ja for each in counted), ", ".join(each.en for each in counted)
+    return Text(f"{report.number}（{ja}）", f"{report.number} ({en})")
 
 
 def _figure(text: str) -> str:
@@ -320,4 +322,3 @@ _WEIGHTS = Text("学習済みパラメータ SHA-256", "Trained parameters, SHA-
 _USAGE = Text("利用実績報告", "Usage report")
 _ADVANCE = Text("前払金の残高", "Balance of the advance")
 _EVALUATION = Text("評価の対価の充当残高", "Balance of the evaluation fee to credit")
-_UNITS = Text("報告数量", "Units reported")
