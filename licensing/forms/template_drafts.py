@@ -35,6 +35,7 @@ PRESETS = {
 BOTH = ("title", "preamble", "name", "licensor", "licensee")
 TERM = ("label_ja", "label_en", "text_ja", "text_en", "when")
 VARIABLE = ("name", "kind", "label_ja", "label_en", "required", "default", "choices")
+TYPED = frozenset({"name", "kind", "label", "required", "default", "choices"})
 WITH_CHOICES = ("choice", "choices", "destinations")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -216,7 +217,8 @@ def variables_document(given: Given, document: Document) -> Document:
 
 
 def _variable(row: Mapping[str, str], held: Mapping[str, Any]) -> Document:
-    made: Document = {"name": row["name"], "kind": row["kind"], "label": _both(row, "label")}
+    beside = {key: value for key, value in held.items() if key not in TYPED}
+    made: Document = {**beside, "name": row["name"], "kind": row["kind"], "label": _both(row, "label")}
     if row["kind"] in WITH_CHOICES:
         made["choices"] = _choices_read(row["choices"])[0]
     if not row["required"]:
