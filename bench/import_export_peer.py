@@ -1,7 +1,8 @@
 """django-import-export, the import that a Django team would reach for, on the model that it would write for a job.
 
 Its own workflow: a dry run over every row with the model's checks, which tells the bad ones, then the good ones for
-good, in bulk and without differences, which is its fastest setting. It hashes nothing and journals nothing.
+good, in bulk and without differences, which is its fastest setting. It hashes nothing and journals nothing. So set, it
+posts the same file twice; `safe` looks each job up first, as an import that may be repeated must.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def _model():
     return Job
 
 
-def take_in(path: Path) -> int:
+def take_in(path: Path, *, safe: bool = False) -> int:
     """Import the accounting into a table made for it; how many rows were kept out."""
     import tablib
     from django.db import connection
@@ -58,7 +59,7 @@ def take_in(path: Path) -> int:
             model = job
             fields = tuple(HEADS)
             use_bulk, skip_diff, clean_model_instances = True, True, True
-            import_id_fields = ()
+            import_id_fields = ("job",) if safe else ()
             batch_size = 1000
 
     with path.open(newline="", encoding="utf-8") as lines:
