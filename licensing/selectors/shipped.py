@@ -73,13 +73,14 @@ def template_drafts(viewer: Viewer | None) -> list[AgreementTemplate]:
 
 def is_waiting(viewer: Viewer | None) -> bool:
     """Whether drafts wait for this viewer to approve them together: legal's, and nobody's who took one over."""
-    found = [*drafts(viewer), *template_drafts(viewer)]
-    return (
-        viewer is not None
-        and viewer.workplace == LEGAL
-        and bool(found)
-        and viewer.user not in {row.proposed_by_id for row in found}
+    if viewer is None or viewer.workplace != LEGAL:
+        return False
+    clause_authors, template_authors = (
+        model.objects.filter(state="draft", origin=ORIGIN).order_by().values_list("proposed_by_id", flat=True)
+        for model in (ClauseVersion, AgreementTemplate)
     )
+    authors = set(clause_authors.union(template_authors))
+    return bool(authors) and viewer.user not in authors
 
 
 def _held_clauses() -> dict[str, list[shipped.Held]]:

@@ -45,6 +45,10 @@ def addresses() -> list[str]:
     return [path for path, verbs in schema["paths"].items() if "get" in verbs]
 
 
+# No list: whoever may not read it finds nothing there.
+ONE_THING = {"/api/v1/clauses/shipped/"}
+
+
 def lists(addresses: list[str]) -> list[str]:
     return [path for path in addresses if "{" not in path]
 
@@ -68,7 +72,7 @@ def read_lists(client: Client, addresses: list[str]) -> dict[str, list[dict]]:
     found = {}
     for path in lists(addresses):
         answer = client.get(path, {} if path.endswith("head/") else {"limit": 500})
-        assert answer.status_code == 200, (path, answer.content)
+        assert answer.status_code == 200 or (path in ONE_THING and answer.status_code == 404), (path, answer.content)
         found[path] = answer.json().get("results", [])
     return found
 
