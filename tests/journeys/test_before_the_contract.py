@@ -104,8 +104,9 @@ def a_failed_check_blocks(legal, second) -> None:
         page.locator("form.form button.first").click()
     expect(page.locator(".notice.stop").first).to_contain_text("特定類型")
     record(legal, "export", "refused")
-    approve(second)
-    expect(second.page.locator("#decide-approve")).to_contain_text("取引審査")
+    second.open("/licensees/wakaba/")
+    expect(second.page.locator(".notice.wait").first).to_contain_text("取引審査")
+    expect(second.page.locator("#decide-approve")).to_have_count(0)
 
 
 def is_approved_by_another(legal, second) -> None:
