@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contributions.core.errors import Finding, Refused
-from contributions.core.money import fraction, fraction_text
 from contributions.core.words import Text
-from contributions.forms.fields import ShareField, choices, plain, read_amount, read_date
+from contributions.forms.fields import choices
 from licensing.core import conditions, outlines, variables
-from licensing.core.decimals import percent
 from licensing.core.layouts import LAYOUTS, SIDE
 from licensing.core.numbering import HOUSE, STATUTE
 from licensing.core.templates import NAME, ROLES
+from licensing.forms.template_defaults import DEFAULTS, choices_read, default_read, default_shown
 
 ORDER, FRONT, VARIABLES = "order", "front", "variables"
 ROWS_MAX, VARIABLES_MAX, TERMS_MAX = 330, 120, 60
@@ -34,11 +32,10 @@ PRESETS = {
 }
 BOTH = ("title", "preamble", "name", "licensor", "licensee")
 TERM = ("label_ja", "label_en", "text_ja", "text_en", "when")
-VARIABLE = ("name", "kind", "label_ja", "label_en", "required", "default", "choices")
+VARIABLE = ("name", "kind", "label_ja", "label_en", "required", "default", "choices", "was")
 TYPED = frozenset({"name", "kind", "label", "required", "default", "choices"})
 WITH_CHOICES = ("choice", "choices", "destinations")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 Given = dict[str, Any]
 Document = dict[str, Any]
@@ -201,8 +198,9 @@ def _variable_shown(row: Mapping[str, Any]) -> dict[str, str]:
         "label_ja": row["label"]["ja"],
         "label_en": row["label"]["en"],
         "required": "1" if row.get("required", True) else "",
-        "default": _default_shown(row["kind"], row.get("default")),
+        "default": default_shown(row["kind"], row.get("default")),
         "choices": "\n".join(f"{code} = {text['ja']} / {text['en']}" for code, text in row.get("choices", {}).items()),
+        "was": row["name"],
     }
 
 
@@ -211,20 +209,29 @@ def variables_typed(data: Any) -> Given:
 
 
 def variables_document(given: Given, document: Document) -> Document:
-    """The document with its variables; what the page does not show of one, such as a default in JSON, is kept."""
+    """The document with its variables; what the page does not show of one, such as a default in JSON, is kept.
+
+    It is found again by the name that the variable had, and goes along under a new one; a variable that is a part of
+    one with a new name names that.
+    """
     held = {row["name"]: row for row in document["variables"]}
-    return {**document, "variables": [_variable(row, held.get(row["name"], {})) for row in given["variables"]]}
+    renamed = {row["was"]: row["name"] for row in given["variables"] if row["was"] in held}
+    made = [_variable(row, held.get(row["was"], {})) for row in given["variables"]]
+    for row in made:
+        if row.get("part_of") in renamed:
+            row["part_of"] = renamed[row["part_of"]]
+    return {**document, "variables": made}
 
 
 def _variable(row: Mapping[str, str], held: Mapping[str, Any]) -> Document:
     beside = {key: value for key, value in held.items() if key not in TYPED}
     made: Document = {**beside, "name": row["name"], "kind": row["kind"], "label": _both(row, "label")}
     if row["kind"] in WITH_CHOICES:
-        made["choices"] = _choices_read(row["choices"])[0]
+        made["choices"] = choices_read(row["choices"])[0]
     if not row["required"]:
         made["required"] = False
-    default = _default_read(row)
-    if row["kind"] not in _DEFAULTS and held.get("kind") == row["kind"] and "default" in held:
+    default = default_read(row)
+    if row["kind"] not in DEFAULTS and held.get("kind") == row["kind"] and "default" in held:
         default = held["default"]
     if default is not None:
         made["default"] = default
@@ -242,88 +249,12 @@ def variables_faults(given: Given, document: Document) -> Findings:
         if row["kind"] not in variables.KINDS:
             found.append(_fault(f"var-{n}-kind", _KIND, **about))
         found += [_fault(f"var-{n}-{name}", _LABEL, **about) for name in ("label_ja", "label_en") if not row[name]]
-        listed, bad = _choices_read(row["choices"])
+        listed, bad = choices_read(row["choices"])
         if row["kind"] in WITH_CHOICES and (bad or not listed):
             found.append(_fault(f"var-{n}-choices", _CHOICES, **about, line=bad or "–"))
-        elif row["default"] and _default_read(row) is None and row["kind"] in _DEFAULTS:
+        elif row["default"] and default_read(row) is None and row["kind"] in DEFAULTS:
             found.append(_fault(f"var-{n}-default", _DEFAULT, **about, value=row["default"][:60]))
     return found
-
-
-def _choices_read(typed: str) -> tuple[dict[str, dict[str, str]], str]:
-    """The choices of lines such as `quarter = 四半期 / calendar quarter`, and the first line that does not read."""
-    found: dict[str, dict[str, str]] = {}
-    for line in filter(None, (one.strip() for one in typed.splitlines())):
-        code, _equals, words = line.partition("=")
-        ja, _slash, en = words.partition("/")
-        code, ja, en = code.strip(), ja.strip(), en.strip()
-        if not (_CODE.fullmatch(code) and ja and en) or code in found:
-            return found, line[:60]
-        found[code] = {"ja": ja, "en": en}
-    return found, ""
-
-
-def _default_shown(kind: str, value: object) -> str:
-    if value is None:
-        return ""
-    if kind == "flag":
-        return "yes" if value else "no"
-    if kind == "words" and isinstance(value, Mapping):
-        return f"{value['ja']} / {value['en']}"
-    if kind == "rate":
-        written = percent(fraction(str(value)))
-        return str(value) if "/" in written else written
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return str(value) if kind in _DEFAULTS else ""
-
-
-def _default_read(row: Mapping[str, str]) -> object:
-    """The default as the document has it; None where nothing was typed or it is not of its kind."""
-    typed, kind = row["default"].strip(), row["kind"]
-    value = _DEFAULTS[kind](typed) if typed and kind in _DEFAULTS else None
-    if kind == "choice" and value not in _choices_read(row["choices"])[0]:
-        return None
-    return value
-
-
-def _words_read(typed: str) -> dict[str, str] | None:
-    ja, _slash, en = (part.strip() for part in typed.partition("/"))
-    return {"ja": ja, "en": en} if ja and en else None
-
-
-def _count_read(typed: str) -> int | None:
-    number = plain(typed)
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 8 else None
-
-
-def _money_read(typed: str) -> str | None:
-    amount = read_amount(typed)
-    return None if amount is None else str(amount)
-
-
-def _rate_read(typed: str) -> str | None:
-    try:
-        return fraction_text(ShareField().clean(typed))
-    except forms.ValidationError:
-        return None
-
-
-def _day_read(typed: str) -> str | None:
-    day: date | None = read_date(typed)
-    return day.isoformat() if day else None
-
-
-_DEFAULTS: dict[str, Callable[[str], object]] = {
-    "words": _words_read,
-    "text": lambda typed: typed,
-    "money": _money_read,
-    "count": _count_read,
-    "rate": _rate_read,
-    "date": _day_read,
-    "flag": {"yes": True, "no": False}.get,
-    "choice": lambda typed: typed,
-}
 
 
 # ---- shared ----
@@ -349,7 +280,7 @@ def variable_choices(row: Mapping[str, str]) -> list[tuple[str, object]]:
     """What the default of a variable may be, where it is chosen and not typed."""
     if row["kind"] == "flag":
         return [("", "–"), ("yes", _("yes")), ("no", _("no"))]
-    listed = {code: Text(words["ja"], words["en"]) for code, words in _choices_read(row["choices"])[0].items()}
+    listed = {code: Text(words["ja"], words["en"]) for code, words in choices_read(row["choices"])[0].items()}
     return choices(listed, empty="–") if row["kind"] == "choice" else []
 
 

@@ -96,6 +96,17 @@ def test_defaults_are_typed_as_people_write_them(kind, typed, value):
     assert made["variables"][0]["default"] == value
 
 
+def test_a_variable_keeps_under_a_new_name_what_its_page_does_not_show():
+    given = forms.variables_shown(TEMPLATES[0])
+    rows = {row["was"]: row for row in given["variables"]}
+    rows["terms"]["name"], rows["advance"]["name"] = "prices", "deposit"
+    made = {row["name"]: row for row in forms.variables_document(given, TEMPLATES[0])["variables"]}
+    held = {row["name"]: row for row in TEMPLATES[0]["variables"]}
+    assert made["deposit"] == held["advance"] | {"name": "deposit", "part_of": "prices"}
+    assert made["advance_credit"] == held["advance_credit"] | {"part_of": "prices"}
+    assert made["prices"] == held["terms"] | {"name": "prices"}
+
+
 def test_numbering_and_layout_are_defaults_of_their_variables():
     given = forms.front_shown(TEMPLATES[2]) | {"numbering": "statute", "layout": "after"}
     made = forms.front_document(given, TEMPLATES[2])
