@@ -181,6 +181,12 @@ def text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+@register.filter
+def of(value: Text, language: str) -> str:
+    """Words in one of their two languages, whatever the reader's is: for texts that stand in both."""
+    return value.of(language)
+
+
 @register.simple_tag
 def text_of(value: object) -> str:
     """`{% text_of refusal %}`: the same as the filter, as a tag."""
