@@ -45,13 +45,22 @@ def of_parents(*, purposes: Collection[str], published_on: date) -> Asked:
     return replace(of_release(purposes=purposes, published_on=published_on), further_training=True)
 
 
-def of_schedule(*, field: str, valid_from: date) -> Asked:
-    """A price list offers outsiders use in a field of use."""
+def of_schedule(
+    *, field: str, valid_from: date, valid_until: date | None = None, regions: Collection[str] = ()
+) -> Asked:
+    """A price list offers outsiders use in a field of use, in the regions it prices, on every day it may be signed.
+
+    A list without an end asks for its first day: how long a licence under it may run is asked of that licence.
+
+    >>> of_schedule(field="robotics", valid_from=date(2026, 6, 1), regions=["JP", "TH"]).territory == {"JP", "TH"}
+    True
+    """
     return Asked(
         fields=frozenset({field}),
+        territory=frozenset(regions),
         sublicensing=True,
         start=valid_from,
-        until=valid_from + timedelta(days=1),
+        until=valid_until or valid_from + timedelta(days=1),
         trained_already=True,
     )
 

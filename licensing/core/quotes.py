@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from contributions.core import countries
 from contributions.core.errors import Refused
 from contributions.core.words import Text
 from licensing.core import advances, rates, taxes
@@ -39,8 +40,8 @@ class TooMuch(Refused):
 
 class NotOffered(Refused):
     code = "region-not-offered"
-    ja = "この料金表では、地域 {region} での利用を受け付けていません。"
-    en = "This price list does not offer use in the region {region}."
+    ja = "この料金表では、{region}での利用を受け付けていません。"
+    en = "This price list does not offer use in {region}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def quote(
         if not 0 <= units < UNITS_MAX:
             raise TooMuch(units=str(units)[:40])
         if offered and region not in offered:
-            raise NotOffered(region=region)
+            raise NotOffered(region=countries.name(region))
     if not wanted:
         raise NothingAsked
     read = rates.read(terms)

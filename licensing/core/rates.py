@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from contributions.core import countries
 from contributions.core.money import floor
 from contributions.core.words import Text
 from licensing.core import tariffs
@@ -246,7 +247,7 @@ def _tier_lines(terms: Terms, tier: tariffs.Tier, flat: Fraction, units: Fractio
     printed = tariffs.rows(tariffs.Tariff(terms.unit, terms.mode, terms.tiers, terms.minimum))[terms.tiers.index(tier)]
     name = Text(f"{printed.range.ja}　{printed.price.ja}", f"{printed.range.en}, {printed.price.en}")
     if len(terms.tiers) == 1:
-        price = percent(tier.price) if terms.mode in tariffs.PERCENTAGES else exact(tier.price)
+        price = percent(tier.price) if tariffs.is_rate(terms.unit, terms.mode) else exact(tier.price)
         name = Text(f"単価 {price}", f"at {price}")
     lines = [FeeLine(name, units, tier.price, units * tier.price)]
     if flat:
@@ -264,6 +265,7 @@ def _regional(terms: Terms, usage: Sequence[UsageLine], units: Fraction, lines: 
     for region, held in sorted(by_region.items()):
         factor = terms.regions.get(region, Fraction(1))
         if factor != 1 and held:
-            name = Text(f"地域 {region} の料率 {percent(factor)}", f"region {region} at {percent(factor)}")
+            place = countries.name(region)
+            name = Text(f"{place.ja}での利用 {percent(factor)}", f"use in {place.en} at {percent(factor)}")
             found.append(FeeLine(name, held, None, unit_fees * held / units * (factor - 1)))
     return found

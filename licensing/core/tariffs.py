@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from contributions.core import countries
 from contributions.core.errors import Refused
 from contributions.core.words import Text
 from licensing.core import advances
@@ -44,6 +45,7 @@ MODES = {
     "graduated_percentage": Text("段階別料率", "graduated percentage"),
 }
 PERCENTAGES = {"percentage", "graduated_percentage"}
+SALES = "JPY"
 
 
 class TariffRefused(Refused):
@@ -102,6 +104,15 @@ def tariff(document: object) -> Tariff:
     return Tariff(unit, mode, tiers, _number(document.get("minimum") or "0"), package)
 
 
+def is_rate(unit: str, mode: str) -> bool:
+    """Whether a tier's price is a part of what is counted: of sales, unless they are counted in packages.
+
+    >>> is_rate("JPY", "volume"), is_rate("robot", "volume"), is_rate("JPY", "package")
+    (True, False, False)
+    """
+    return mode in PERCENTAGES or (unit == SALES and mode != "package")
+
+
 def rows(terms: Tariff) -> tuple[TierRow, ...]:
     """The table of 別紙1.
 
@@ -130,7 +141,7 @@ def summary(terms: Tariff) -> Text:
             f"1組（{size.ja}）につき {price.ja}（{mode.ja}・税抜）",
             f"per 1 package of {size.en}: {price.en} ({mode.en}, before tax)",
         )
-    if terms.mode in PERCENTAGES:
+    if is_rate(terms.unit, terms.mode):
         return Text(f"{ja}（{mode.ja}・税抜）", f"{en} ({mode.en}, before tax)")
     return Text(f"1{each.ja}につき {ja}（{mode.ja}・税抜）", f"per 1 {each.one}: {en} ({mode.en}, before tax)")
 
@@ -153,7 +164,7 @@ def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
                 f"第{n}段階の標準単価（報告又は支払を遅滞した場合）",
                 f"Standard price of tier {n} (late report or payment)",
             )
-            found.append(TierRow(label, percent(price) if terms.mode in PERCENTAGES else _price_of(price)))
+            found.append(TierRow(label, percent(price) if is_rate(terms.unit, terms.mode) else _price_of(price)))
     for name, neutral, label in _CONDITIONS:
         value = _number(document[name]) if document.get(name) is not None else None
         if value is not None and value != neutral:
@@ -167,7 +178,9 @@ def conditions(document: Mapping[str, object]) -> tuple[TierRow, ...]:
     regions = document.get("regions") or {}
     assert isinstance(regions, Mapping)
     for code, share in sorted(regions.items()):
-        found.append(TierRow(Text(f"地域 {code} の料率", f"Part charged in region {code}"), percent(_number(share))))
+        place = countries.name(str(code))
+        label = Text(f"{place.ja}での利用に適用する割合", f"Part charged for use in {place.en}")
+        found.append(TierRow(label, percent(_number(share))))
     return tuple(found)
 
 
@@ -175,7 +188,7 @@ def read_row(terms: Tariff, row: TierRow, language: str) -> tuple[Fraction, Frac
     """The three figures of a printed tier, taken from the print alone: from, until, price."""
     text, price = (row.range.of(language), row.price.of(language))
     first, last = _bounds(text, language)
-    amount = read_percent(price) if terms.mode in PERCENTAGES else _read_yen(price, language)
+    amount = read_percent(price) if is_rate(terms.unit, terms.mode) else _read_yen(price, language)
     return first or Fraction(0), last, amount
 
 
@@ -269,7 +282,7 @@ def _range(terms: Tariff, tier: Tier) -> Text:
 
 
 def _price(terms: Tariff, tier: Tier) -> Text:
-    if terms.mode in PERCENTAGES:
+    if is_rate(terms.unit, terms.mode):
         return percent(tier.price)
     figure = _figure(tier.price)
     return Text(f"{figure}円", f"JPY {figure}")
@@ -297,9 +310,13 @@ def _read_yen(text: str, language: str) -> Fraction | None:
     return Fraction(match[1].replace(",", "")) if match else None
 
 
+_FREE_UNITS = Text(
+    "無償の数量（報告期間ごと。段階の数量に算入しない）",
+    "Free quantity in each Reporting Period, not counted in the tiers",
+)
 _IN_YEN = {"fixed", "cap", "category_cap", "group_cap", "credit"}
 _CONDITIONS = (
-    ("free_units", 0, Text("無償の数量（報告期間ごと）", "Free quantity in each Reporting Period")),
+    ("free_units", 0, _FREE_UNITS),
     ("package_size", 1, Text("一組の数量", "Quantity in a package")),
     ("fixed", 0, Text("取引1件ごとの定額", "Fixed fee for each 1 event")),
     ("free_events", 0, Text("定額を課さない件数", "Events free of the fixed fee")),

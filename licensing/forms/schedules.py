@@ -12,7 +12,7 @@ from contributions.core.errors import Finding
 from contributions.core.words import Text
 from contributions.forms.fields import plain, read_date
 from licensing.core.advances import CARRIED
-from licensing.core.tariffs import PERCENTAGES
+from licensing.core.tariffs import is_rate
 
 WORDS = ("number", "name_ja", "name_en", "field_of_use", "licensee_class")
 CHOICES = ("unit", "mode", "free_per", "advance_credit")
@@ -47,7 +47,7 @@ def _rows(data, prefix: str, names: tuple[str, ...], most: int) -> list[dict[str
 
 def terms(given: Mapping[str, Any]) -> dict[str, Any]:
     """The terms' document that the texts make; what is no number stays as typed, for the core to name."""
-    rated = given["mode"] in PERCENTAGES
+    rated = is_rate(given["unit"], given["mode"])
     document: dict[str, Any] = {"unit": given["unit"], "mode": given["mode"], "tiers": []}
     start = "0"
     for index, row in enumerate(given["tiers"], 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -94,7 +94,7 @@ def propose(
     """Enter the next version of a price list, out of a draft if there is one; every fault of its terms is named."""
     check_may(by, "schedule.propose")
     check_terms(terms, field_of_use, licensee_class, valid_from, valid_until)
-    check_covered(field_of_use, valid_from, by)
+    check_covered(field_of_use, valid_from, by, valid_until=valid_until, regions=_regions(terms))
     journal.lock()
     version = Schedule.objects.filter(number=number).count() + 1
     sha256 = canonical.sha256_hex(canonical.dumps(terms))
@@ -176,7 +176,13 @@ def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
     independence.check_second(by, [schedule.proposed_by_id], name=str(schedule), at=at)
     used = releases.versions_in_releases()
     exclusions.check_use(used, purpose="licensing", served=[], on=schedule.valid_from, by=by)
-    check_covered(schedule.field_of_use, schedule.valid_from, by)
+    check_covered(
+        schedule.field_of_use,
+        schedule.valid_from,
+        by,
+        valid_until=schedule.valid_until,
+        regions=_regions(schedule.terms),
+    )
     entry = journal.append(
         "schedule.adopted",
         subject=f"schedule:{schedule.number}@{schedule.version}",
@@ -197,12 +203,20 @@ def adopt(schedule: Schedule, *, by: Viewer, at: datetime) -> Schedule:
     return schedule
 
 
-def check_covered(field_of_use: str, valid_from: date, by: Viewer) -> None:
-    """Refuse a price list for a field in which no published release could be licensed, by what came in behind it.
+def check_covered(
+    field_of_use: str,
+    valid_from: date,
+    by: Viewer,
+    *,
+    valid_until: date | None = None,
+    regions: Collection[str] = (),
+) -> None:
+    """Refuse a price list under which no published release could be licensed, by what came in behind it.
 
-    Before the first release there is nothing to compare with; each licence is compared again with its own release.
+    Held against it are the field, the regions that the list prices, and its days. Before the first release there is
+    nothing to compare with; each licence is compared again with its own release.
     """
-    asked = asking.of_schedule(field=field_of_use, valid_from=valid_from)
+    asked = asking.of_schedule(field=field_of_use, valid_from=valid_from, valid_until=valid_until, regions=regions)
     refusal: came_in.WiderThanCameIn | None = None
     for release in Release.objects.filter(withdrawn_on=None).order_by("-published_on", "-pk"):
         try:
@@ -213,6 +227,11 @@ def check_covered(field_of_use: str, valid_from: date, by: Viewer) -> None:
             return
     if refusal is not None:
         raise refusal
+
+
+def _regions(terms: Mapping[str, object]) -> Collection[str]:
+    regions = terms.get("regions")
+    return regions.keys() if isinstance(regions, Mapping) else ()
 
 
 _FIELD = Text("利用分野「{field}」は登録されていません。", "There is no field of use “{field}”.")

@@ -78,7 +78,7 @@ def _price(price: str | None, terms: dict) -> str:
     if price is None:
         return ""
     value = fraction(price)
-    return f"× {percent(value) if terms['mode'] in tariffs.PERCENTAGES else exact_yen(value)}"
+    return f"× {percent(value) if tariffs.is_rate(terms['unit'], terms['mode']) else exact_yen(value)}"
 
 
 def exact_yen(value: Fraction) -> str:

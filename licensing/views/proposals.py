@@ -207,7 +207,7 @@ def _value_form(agreement, kind: str, subject: str, found, initial: dict) -> tup
         return lambda data: FigureForm(data, initial=initial, kind=variable.kind, label=words), variable.label
     tariff = tariffs.tariff(value)
     tiers = [f"{row.range.of(language)}" for row in tariffs.rows(tariff)]
-    percentage = tariff.mode in tariffs.PERCENTAGES
+    percentage = tariffs.is_rate(tariff.unit, tariff.mode)
     for at, row in enumerate(value["tiers"]):
         initial[f"price_{at}"] = shown_rate(row["price"]) if percentage else row["price"]
     initial["minimum"] = value.get("minimum") or "0"

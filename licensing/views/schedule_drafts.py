@@ -130,8 +130,13 @@ def _coverage(request: HttpRequest, given: dict) -> Refused | None:
     if given["field_of_use"] not in selectors.fields.on(localdate()):
         return None
     try:
-        start = read_date(given["valid_from"]) or localdate()
-        services.schedules.check_covered(given["field_of_use"], start, request.viewer)
+        services.schedules.check_covered(
+            given["field_of_use"],
+            read_date(given["valid_from"]) or localdate(),
+            request.viewer,
+            valid_until=_after(read_date(given["valid_until"])),
+            regions=[row["region"] for row in given["regions"] if row["region"]],
+        )
     except WiderThanCameIn as refusal:
         return refusal
     return None

@@ -29,3 +29,10 @@ def test_a_licence_without_fields_of_its_own_asks_for_its_price_lists() -> None:
 def test_a_release_and_a_price_list_ask_on_their_day() -> None:
     assert origins.of_release(purposes={"training"}, published_on=TERM[0]).until == date(2026, 6, 25)
     assert origins.of_schedule(field="games", valid_from=TERM[0]).sublicensing
+
+
+def test_a_price_list_asks_for_the_regions_it_prices_and_for_its_days() -> None:
+    asked = origins.of_schedule(field="games", valid_from=TERM[0], valid_until=TERM[1], regions=["JP", "TH"])
+    assert (asked.territory, asked.start, asked.until) == ({"JP", "TH"}, *TERM)
+    endless = origins.of_schedule(field="games", valid_from=TERM[0])
+    assert (endless.territory, endless.until) == (set(), date(2026, 6, 25))

@@ -50,7 +50,7 @@ def test_a_cap_holds_over_the_year() -> None:
 
 
 def test_regions_that_are_not_offered_and_quantities_that_are_none_are_refused() -> None:
-    with pytest.raises(quotes.NotOffered, match="VN"):
+    with pytest.raises(quotes.NotOffered, match="Viet Nam"):
         quote({"VN": 1}, regions={"JP": "1"})
     with pytest.raises(quotes.NothingAsked):
         quote({"JP": 0})

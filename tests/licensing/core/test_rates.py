@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.core import advances, cliffs, rates
+from licensing.core import advances, cliffs, rates, tariffs
 from licensing.core.decimals import NotADecimal, decimal
 from licensing.core.tariffs import TariffRefused
 from licensing.core.usage import UsageLine
@@ -30,6 +30,24 @@ def test_fees_match_the_published_vectors(case: dict[str, Any]) -> None:
         assert fee.exact == decimal(due), units
         assert sum(line.amount for line in fee.lines) == fee.exact
         assert fee.yen == int(fee.exact)
+
+
+def test_rates_on_sales_are_printed_in_per_cent_whatever_the_mode_and_read_back_from_the_print() -> None:
+    terms = next(case["terms"] for case in VECTORS["cases"] if case["name"] == "royalty on sales, volume")
+    tariff = tariffs.tariff(terms)
+    printed = tariffs.rows(tariff)
+    assert [row.price.ja for row in printed] == ["3%", "2%", "1.5%"]
+    assert tariffs.summary(tariff).en.startswith("up to 100,000,000 yen: 3%;")
+    for row, tier in zip(printed, tariff.tiers, strict=True):
+        for language in ("ja", "en"):
+            assert tariffs.read_row(tariff, row, language) == (tier.start, tier.until, tier.price)
+
+
+def test_regions_stand_by_name_in_what_is_printed_and_charged() -> None:
+    terms = {**GRADUATED, "regions": {"JP": "1", "TH": "1/2"}}
+    labels = [row.range for row in tariffs.conditions(terms)]
+    assert [label.ja for label in labels] == ["日本での利用に適用する割合", "タイでの利用に適用する割合"]
+    assert "Thailand" in rates.rate(terms, [used(50, "TH")]).lines[-1].text.en
 
 
 @pytest.mark.parametrize("case", VECTORS["true_up"])

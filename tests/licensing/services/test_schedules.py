@@ -68,6 +68,15 @@ def test_a_price_list_for_a_field_that_did_not_come_in_is_refused(allocated_worl
         world.schedule("S-NEW", adopted=False)
 
 
+def test_a_price_list_for_a_region_that_did_not_come_in_is_refused_and_named(allocated_world):
+    world = allocated_world
+    world.narrow("tetsu", territory=["JP"])
+    assert world.schedule("S-HOME", regions={"JP": "1"}, adopted=False).state == "proposed"
+    with pytest.raises(WiderThanCameIn, match="TH"):
+        world.schedule("S-ABROAD", regions={"JP": "1", "TH": "1/2"}, adopted=False)
+    assert not Schedule.objects.filter(number="S-ABROAD").exists()
+
+
 def test_whoever_proposed_a_list_does_not_publish_it_and_reads_who_may(world):
     proposed = world.schedule(adopted=False)
     with pytest.raises(OwnDraft) as refusal:
