@@ -61,7 +61,7 @@ TERM = (date(2026, 6, 24), date(2028, 6, 24))
 # What a screening records of an applicant that passes.
 SCREENED = {
     "japanese-firm": {"seat": "JP", "foreign_control": "0"},
-    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+    "export": {"residency": "none", "category": "none", "end_use": "civil", "inference": ["JP"]},
 }
 REVIEWS = ("title", "privacy", "export", "competition", "security", "safety")
 LIBRARY = Path(__file__).resolve().parent.parent / "demo" / "clauses.json"
@@ -519,7 +519,7 @@ class World:
                 "finding_ja": "問題ありません。",
                 "finding_en": "Nothing found.",
                 "screened_on": date(2026, 6, 16),
-                "valid_until": date(2027, 6, 16),
+                "valid_until": date(2027, 6, 17),
                 "details": SCREENED.get(kind, {}),
             }
             licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by(by))

@@ -58,7 +58,7 @@ class ApplicationIn(Strict):
     licensee_class = serializers.CharField(max_length=20)
     field_of_use = serializers.CharField(max_length=40)
     purpose = serializers.CharField(max_length=2000)
-    stated = serializers.DictField(default=dict, help_text="seat, foreign_control, end_use, inference, rivals")
+    stated = serializers.DictField(default=dict, help_text="wanted, seat, foreign_control, end_use, inference, rivals")
 
 
 class ScreeningIn(Strict):
@@ -68,7 +68,10 @@ class ScreeningIn(Strict):
     finding_en = serializers.CharField(max_length=2000)
     screened_on = Day()
     valid_until = Day(help_text="not including")
-    details = serializers.DictField(default=dict, help_text="what the check itself asks")
+    details = serializers.DictField(
+        default=dict,
+        help_text="what the check itself asks: seat, foreign_control; residency, category, end_use, inference, permit",
+    )
 
 
 class ApprovalIn(Strict):

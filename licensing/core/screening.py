@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from contributions.core import countries
 from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction
 from contributions.core.words import Text
@@ -228,10 +229,11 @@ def _of_the_firm(details: Mapping[str, Any], rule: Rule, licensee_class: str) ->
 def _of_export(details: Mapping[str, Any], rule: Rule) -> tuple[Finding, ...]:
     permit = bool(str(details.get("permit") or "").strip())
     found = []
-    if details.get("category") != "none" and not permit:
-        ja = "特定類型又は非居住者に該当する利用者がいないことを確認できていません（許可番号の記録もありません）。"
-        en = "It is not confirmed that no user is a non-resident or of a specified category, and no permit is recorded."
-        found.append(Finding(None, "category", "category", ja, en))
+    for field, ja, en in _USERS:
+        # records from before the two were asked apart state both under the one
+        stated = details.get(field, "none" if field == "residency" else None)
+        if stated != "none" and not permit:
+            found.append(Finding(None, field, field, ja, en))
     if details.get("end_use") != "civil":
         ja, en = "最終用途が民生用途と確認できていません。", "The end use is not confirmed to be civil."
         found.append(Finding(None, "end_use", "end-use", ja, en))
@@ -242,10 +244,21 @@ def _of_export(details: Mapping[str, Any], rule: Rule) -> tuple[Finding, ...]:
         )
     abroad = sorted(set(places) - rule.inference)
     if abroad and not permit:
-        ja = "{places} での推論には許可番号の記録が必要です。"
-        found.append(
-            Finding(
-                None, "inference", "place", ja, "Inference in {places} needs a permit.", {"places": "・".join(abroad)}
-            )
-        )
+        ja, en = "{places}での推論には許可番号の記録が必要です。", "Inference in {places} needs a permit."
+        named = joined(countries.name(code) for code in abroad)
+        found.append(Finding(None, "inference", "place", ja, en, {"places": named}))
     return tuple(found)
+
+
+_USERS = (
+    (
+        "residency",
+        "利用者に非居住者がいないことを確認できていません（許可番号の記録もありません）。",
+        "It is not confirmed that no user is a non-resident, and no permit is recorded.",
+    ),
+    (
+        "category",
+        "特定類型に該当する利用者がいないことを確認できていません（許可番号の記録もありません）。",
+        "It is not confirmed that no user is of a specified category, and no permit is recorded.",
+    ),
+)

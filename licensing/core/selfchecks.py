@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from contributions.core import countries
 from contributions.core.words import Text
 from licensing.core import screening
-from licensing.core.licensees import CHECKS
+from licensing.core.licensees import CHECKS, joined
 from licensing.core.screening import Rule
 
 READY, PAPERS, STOP = "ready", "papers", "stop"
@@ -47,6 +48,7 @@ def judge(
     seat: str,
     foreign_control: Fraction,
     antisocial: str,
+    residency: str,
     category: str,
     end_use: str,
     inference: tuple[str, ...],
@@ -55,8 +57,8 @@ def judge(
     """What the screening would ask and find, by the answers alone.
 
     >>> first = screening.rule(screening.FIRST_RULE)
-    >>> verdict = judge(first, seat="JP", foreign_control=Fraction(3, 5), antisocial="no", category="no",
-    ...                 end_use="civil", inference=("JP",), affiliates="no")
+    >>> verdict = judge(first, seat="JP", foreign_control=Fraction(3, 5), antisocial="no", residency="no",
+    ...                 category="no", end_use="civil", inference=("JP",), affiliates="no")
     >>> verdict.outcome, verdict.licensee_class
     ('ready', 'other')
     """
@@ -64,7 +66,8 @@ def judge(
     answers = (
         Answer(CHECKS["japanese-firm"], READY, (_JAPANESE if japanese else _OTHER)),
         _of_three(CHECKS["antisocial"], antisocial, _CLEAN, _ANTISOCIAL, _ANTISOCIAL_UNKNOWN),
-        _of_users(category),
+        _of_users(residency, _USERS, _RESIDENCY),
+        _of_users(category, _NO_CATEGORY, _CATEGORY),
         _of_end_use(end_use),
         _of_places(rule, inference),
         _of_three(CHECKS["affiliates"], affiliates, _ALONE, _AFFILIATES, _AFFILIATES, yes=PAPERS),
@@ -79,10 +82,8 @@ def _of_three(check: Text, given: str, no: Text, yes_text: Text, unknown: Text, 
     return Answer(check, yes, yes_text) if given == "yes" else Answer(check, PAPERS, unknown)
 
 
-def _of_users(category: str) -> Answer:
-    if category == "no":
-        return Answer(CHECKS["export"], READY, _USERS)
-    return Answer(CHECKS["export"], PAPERS, _CATEGORY)
+def _of_users(given: str, no: Text, otherwise: Text) -> Answer:
+    return Answer(CHECKS["export"], READY, no) if given == "no" else Answer(CHECKS["export"], PAPERS, otherwise)
 
 
 def _of_end_use(end_use: str) -> Answer:
@@ -92,15 +93,15 @@ def _of_end_use(end_use: str) -> Answer:
 
 
 def _of_places(rule: Rule, places: tuple[str, ...]) -> Answer:
-    abroad = "・".join(sorted(set(places) - rule.inference))
-    if not abroad:
+    abroad = joined(countries.name(code) for code in sorted(set(places) - rule.inference))
+    if not abroad.ja:
         return Answer(CHECKS["export"], READY, _PLACES)
     return Answer(
         CHECKS["export"],
         PAPERS,
         Text(
-            f"{abroad} での推論は、該非判定及び許可の要否の確認が終わるまで承認されません。",
-            f"Inference in {abroad} is approved only once the need for a permit has been settled.",
+            f"{abroad.ja}での推論は、該非判定及び許可の要否の確認が終わるまで承認されません。",
+            f"Inference in {abroad.en} is approved only once the need for a permit has been settled.",
         ),
     )
 
@@ -122,11 +123,19 @@ _ANTISOCIAL_UNKNOWN = Text(
     "役員及び主要な株主についてご確認のうえ、お申し込みください。",
     "Please check your officers and main shareholders before you apply.",
 )
-_USERS = Text("居住者である自社の利用者だけが使う場合です。", "Only resident users of your own company use the model.")
+_USERS = Text("居住者だけが使う場合です。", "Only residents of Japan use the model.")
+_RESIDENCY = Text(
+    "非居住者が使う場合は、外国為替及び外国貿易法25条の許可の要否を確認します。",
+    "Where non-residents use the model, the need for a permit under article 25 of the Foreign Exchange and Foreign"
+    " Trade Act is examined.",
+)
+_NO_CATEGORY = Text(
+    "外国政府等の強い影響の下にある利用者はいません。", "No user is under the strong influence of a foreign government."
+)
 _CATEGORY = Text(
-    "非居住者又は特定類型に該当する方が使う場合は、外国為替及び外国貿易法25条の許可の要否を確認します（みなし輸出管理）。",
-    "For non-residents and persons of a specified category the need for a permit under the Foreign Exchange and Foreign"
-    " Trade Act (article 25, deemed exports) is examined.",
+    "居住者でも特定類型に該当する方が使う場合は、同条の許可の要否を確認します（みなし輸出管理）。",
+    "Where residents of a specified category use it, the need for a permit under that article is examined, too (deemed"
+    " exports).",
 )
 _CIVIL = Text("民生用途です。", "The use is civil.")
 _MILITARY = Text(

@@ -11,11 +11,13 @@ from contributions.core.money import fraction_text
 from contributions.core.roles import LICENSEE_ROLES
 from contributions.forms.fields import EvidenceField, ShareField, choices
 from licensing.core import screening
-from licensing.core.licensees import CLASSES
+from licensing.core.licensees import CLASSES, WANTED
 from licensing.core.variables import REGIONS
 from licensing.forms.figures import DayField, LastDayField
 from licensing.forms.guide import SEATS, CompanyFields
 
+# Of affiliates, competition and exclusions the ledger itself is the evidence.
+EVIDENCED = frozenset({"japanese-firm", "antisocial", "export"})
 COMPANY_COLUMNS = ("seat", "foreign_control", "end_use", "inference")
 
 
@@ -27,20 +29,22 @@ class ApplicationForm(CompanyFields):
         label=_("What you will use the model for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     licensee_class = forms.ChoiceField(label=_("Class"))
+    wanted = forms.ChoiceField(label=_("What you ask for"))
     rivals = forms.CharField(
         label=_("Competitors whose people should keep out of the screening"), max_length=500, required=False
     )
-    field_order = ("field_of_use", "licensee_class", "purpose", *COMPANY_COLUMNS, "rivals")
+    field_order = ("field_of_use", "licensee_class", "wanted", "purpose", *COMPANY_COLUMNS, "rivals")
 
     def __init__(self, *args, fields_of_use, **options) -> None:
         super().__init__(*args, **options)
         self.fields["field_of_use"].choices = choices(fields_of_use)
         self.fields["licensee_class"].choices = choices(CLASSES)
+        self.fields["wanted"].choices = choices(WANTED)
 
     def named(self) -> dict:
         """What the verb needs beside the organization, the day, who and when."""
         typed = self.cleaned_data
-        stated = {name: typed[name] for name in ("seat", "end_use", "inference", "rivals")}
+        stated = {name: typed[name] for name in ("wanted", "seat", "end_use", "inference", "rivals")}
         stated["foreign_control"] = fraction_text(typed["foreign_control"])
         return {name: typed[name] for name in ("field_of_use", "licensee_class", "purpose")} | {"stated": stated}
 
@@ -62,8 +66,11 @@ class ScreeningForm(forms.Form):
             self.fields["seat"] = forms.ChoiceField(label=_("Country of the registered seat"), choices=choices(SEATS))
             self.fields["foreign_control"] = ShareField(label=_("Control from abroad"))
         if kind == "export":
+            self.fields["residency"] = forms.ChoiceField(
+                label=_("Users who are not residents of Japan"), choices=choices(screening.CATEGORY)
+            )
             self.fields["category"] = forms.ChoiceField(
-                label=_("Users: non-residents or specified category (特定類型)"), choices=choices(screening.CATEGORY)
+                label=_("Users of a specified category (特定類型)"), choices=choices(screening.CATEGORY)
             )
             self.fields["end_use"] = forms.ChoiceField(label=_("End use"), choices=choices(screening.END_USE))
             self.fields["inference"] = forms.MultipleChoiceField(
@@ -72,12 +79,12 @@ class ScreeningForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
             self.fields["permit"] = forms.CharField(label=_("Number of the permit"), max_length=80, required=False)
-        self.order_fields(["seat", "foreign_control", "category", "end_use", "inference", "permit"])
+        self.order_fields(["seat", "foreign_control", "residency", "category", "end_use", "inference", "permit"])
 
     def named(self) -> dict:
         """What the verb needs beside the licensee, who and when; the finding stands in the language it was typed in."""
         typed = self.cleaned_data
-        asked = ("seat", "category", "end_use", "inference", "permit")
+        asked = ("seat", "residency", "category", "end_use", "inference", "permit")
         details = {name: typed[name] for name in asked if typed.get(name)}
         if typed.get("foreign_control") is not None:
             details["foreign_control"] = fraction_text(typed["foreign_control"])
@@ -98,6 +105,8 @@ class ScreeningForm(forms.Form):
         start, until = typed.get("screened_on"), typed.get("valid_until")
         if start and until and until <= start:
             self.add_error("valid_until", _("It must lie after the day of the screening."))
+        if self.kind in EVIDENCED and typed.get("outcome") == "passed" and not typed.get("evidence"):
+            self.add_error("evidence", _("A check is passed on evidence: attach the document it rests on."))
         return typed
 
 

@@ -35,8 +35,8 @@ CONCLUDED: list[Callable[..., None]] = []
 
 class LicenseeNotApproved(Refused):
     code = "licensee-not-approved"
-    ja = "利用者 {licensee} は承認されていないため、契約書を作成できません。"
-    en = "Licensee {licensee} is not approved, so no agreement can be drafted."
+    ja = "利用者 {licensee} は承認されていないため、契約を締結できません。"
+    en = "Licensee {licensee} is not approved, so no agreement can be concluded."
 
 
 class ScheduleNotAdopted(Refused):
@@ -97,14 +97,12 @@ def draft(
     `background` names the background IP that the licensee may use with the model, by number.
     """
     check_may(by, "agreement.draft")
-    if licensee.state != Licensee.State.APPROVED:
-        raise LicenseeNotApproved(licensee=licensee.organization.code)
-    licensees.check_licensable(licensee, jst_date(at))
+    check_licensee(licensee, at)
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
     check_exclusions(licensee, release, by=by, at=at)
     number = numbers.take(Agreement, f"L-{term[0].year}", width=3)
-    row = clauses.template(template)
+    row = clauses.template(template, jst_date(at))
     agreement = Agreement(
         number=number,
         licensee=licensee,
@@ -166,6 +164,13 @@ def _stated(document: dict, variables: dict, number: str) -> dict:
     return values.filled(schema, {**variables, "number": number} if "number" in schema else variables)
 
 
+def check_licensee(licensee: Licensee, at: datetime) -> None:
+    """Refuse to draft, offer or sign with a licensee that is not approved, or whose screening has failed since."""
+    if licensee.state != Licensee.State.APPROVED:
+        raise LicenseeNotApproved(licensee=licensee.organization.code)
+    licensees.check_licensable(licensee, jst_date(at))
+
+
 def check_settled(agreement: Agreement, at: datetime) -> None:
     """Refuse an agreement that is still negotiated, deviates without an approval, or whose approval is open."""
     talks = Negotiation.objects.filter(agreement=agreement).exclude(state=Negotiation.State.AGREED).first()
@@ -194,6 +199,7 @@ def offer(agreement: Agreement, *, by: Viewer, at: datetime) -> Agreement:
     check_may(by, "agreement.offer")
     rules.step(agreement.state, "offer")
     check_settled(agreement, at)
+    check_licensee(agreement.licensee, at)
     _check_before(agreement, at)
     check_exclusions(agreement.licensee, agreement.release, by=by, at=at)
     check_covered(agreement, by)
@@ -267,6 +273,7 @@ def check_exclusions(licensee: Licensee, release: Release, *, by: Viewer, at: da
 
 def _signed(agreement: Agreement, verb: str, party: str, *, act: Act | None, by: Viewer, at: datetime) -> Agreement:
     rules.step(agreement.state, verb)
+    check_licensee(agreement.licensee, at)
     _check_before(agreement, at)
     pdf, made = signatures.make(agreement, party, act=act, by=by, at=at)
     return take_signed(agreement, [verb], [made], pdf, by=by, at=at)
@@ -278,6 +285,7 @@ def take_signed(
 ) -> Agreement:
     """Store a file that one party, or both, have signed; with the last signature the agreement is in force."""
     agreement = locked(agreement)
+    check_licensee(agreement.licensee, at)
     _check_before(agreement, at)
     for verb, one in zip(verbs, made, strict=True):
         agreement.state = rules.step(agreement.state, verb)

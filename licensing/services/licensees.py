@@ -63,6 +63,12 @@ class RescreeningOverdue(Refused):
     en = "Licensee {licensee} was to be screened again by {day}. No new agreement is made until that is done."
 
 
+class RescreeningTooLate(Refused):
+    code = "rescreening-too-late"
+    ja = "再審査の日（{day}）が、審査項目の有効期限（{check}：{until}）より後です。期限の日までにしてください。"
+    en = "To screen again on {day} is too late: “{check}” holds until {until}. Choose that day or an earlier one."
+
+
 class CheckFailed(Refused):
     code = "check-failed"
     ja = "利用者 {licensee} の審査項目に不合格があります（{failed}）。新しい契約は作成できません。"
@@ -212,6 +218,7 @@ def approve(licensee: Licensee, *, by: Viewer, at: datetime, decided_on: date, r
     independence.check_second(by, licensee.judges, **_second(licensee, at))
     if refusal := obstacle(licensee, on=decided_on):
         raise refusal
+    _check_rescreening(licensee, rescreen_on)
     licensee.judges = []
     return _decide(
         licensee,
@@ -223,6 +230,14 @@ def approve(licensee: Licensee, *, by: Viewer, at: datetime, decided_on: date, r
         by=by,
         at=at,
     )
+
+
+def _check_rescreening(licensee: Licensee, day: date) -> None:
+    """An approval does not outlast what it rests on: the next screening is due when the first check ends."""
+    newest = {row.kind: row for row in licensees.held(licensee)}
+    first = min((newest[kind] for kind in words.CHECKS), key=lambda row: row.until)
+    if day > first.until:
+        raise RescreeningTooLate(day=day, check=words.CHECKS[first.kind], until=first.until)
 
 
 def barred(licensee: Licensee, viewer: Viewer, at: datetime) -> OwnFinding | None:

@@ -13,18 +13,17 @@ from datetime import date, datetime
 from django.db import transaction
 
 from contributions.core.errors import Refused
-from contributions.core.periods import jst_date
 from contributions.core.roles import LICENSEE, Viewer, check_may
 from contributions.services import journal, numbers
 from licensing.core import agreements as contracts
 from licensing.core import assembly
 from licensing.core import step_ups as rules
-from licensing.models import Agreement, Licensee, Release, Schedule, StepUp
+from licensing.models import Agreement, Release, Schedule, StepUp
 from licensing.selectors import clauses
 from licensing.selectors import lives as standing
 from licensing.selectors import step_ups as found
-from licensing.services import agreements, licensees, terminations
-from licensing.services.agreements import LicenseeNotApproved, NotYourAgreement
+from licensing.services import agreements, terminations
+from licensing.services.agreements import NotYourAgreement
 
 
 @transaction.atomic
@@ -92,7 +91,7 @@ def check_open(evaluation: Agreement, at: datetime) -> None:
     for check in found.conditions(evaluation, at):
         if check.refusal is not None:
             raise check.refusal
-    _check_screened(evaluation.licensee, at)
+    agreements.check_licensee(evaluation.licensee, at)
 
 
 def obstacles(evaluation: Agreement, at: datetime) -> list[tuple[found.Condition, Refused | None]]:
@@ -100,16 +99,10 @@ def obstacles(evaluation: Agreement, at: datetime) -> list[tuple[found.Condition
     checks = [(one, one.refusal) for one in found.conditions(evaluation, at)]
     refused = None
     try:
-        _check_screened(evaluation.licensee, at)
+        agreements.check_licensee(evaluation.licensee, at)
     except Refused as refusal:
         refused = refusal
     return [*checks, (found.SCREENED, refused)]
-
-
-def _check_screened(licensee: Licensee, at: datetime) -> None:
-    if licensee.state != Licensee.State.APPROVED:
-        raise LicenseeNotApproved(licensee=licensee.organization.code)
-    licensees.check_licensable(licensee, jst_date(at))
 
 
 def _before(agreement: Agreement, at: datetime) -> None:

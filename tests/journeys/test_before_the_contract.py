@@ -41,7 +41,7 @@ def checks_itself(stranger) -> None:
     page = stranger.page
     stranger.open("/guide/eligibility/")
     page.locator("#id_foreign_control").fill("10 %")
-    for name in ("antisocial", "category", "affiliates"):
+    for name in ("antisocial", "residency", "category", "affiliates"):
         page.locator(f"input[name={name}][value=no]").check()
     with page.expect_navigation():
         page.locator("form.form button.first").click()
@@ -87,6 +87,9 @@ def record(legal, kind: str, outcome: str = "passed") -> None:
     legal.open(f"/licensees/wakaba/screening/{kind}/")
     page.locator(f"input[name=outcome][value={outcome}]").check()
     page.locator("#id_finding").fill("確認しました。（見本・架空）")
+    page.locator("#id_evidence").set_input_files(
+        {"name": "確認資料（見本）.txt", "mimeType": "text/plain", "buffer": "見本・架空".encode()}
+    )
     with page.expect_navigation():
         page.locator("form.form button.first").click()
 
@@ -100,6 +103,7 @@ def a_failed_check_blocks(legal, second) -> None:
     page.locator("#id_category").select_option("unknown")
     page.locator("input[name=outcome][value=passed]").check()
     page.locator("#id_finding").fill("x")
+    page.locator("#id_evidence").set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"})
     with page.expect_navigation():
         page.locator("form.form button.first").click()
     expect(page.locator(".notice.stop").first).to_contain_text("特定類型")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from contributions import services as contributed
+from contributions.core.evidence import Evidence
 from contributions.core.words import Text
 from contributions.models import Organization
 from licensing.core import clauses as rules
@@ -111,9 +112,14 @@ CHECKS = {
 }
 
 
+PAPERS = {
+    "japanese-firm": "履歴事項全部証明書・株主名簿（見本）.txt",
+    "antisocial": "照会結果（見本）.txt",
+    "export": "取引審査票（見本）.txt",
+}
 SCREENED = {
     "japanese-firm": {"seat": "JP", "foreign_control": "0"},
-    "export": {"category": "none", "end_use": "civil", "inference": ["JP"]},
+    "export": {"residency": "none", "category": "none", "end_use": "civil", "inference": ["JP"]},
 }
 
 
@@ -136,6 +142,7 @@ def _screen(code: str, field: str) -> None:
             details=SCREENED.get(kind, {}),
             screened_on=date(2026, 6, 21),
             valid_until=date(2027, 6, 21),
+            evidence=Evidence(PAPERS[kind], "見本・架空の文書です。".encode()) if kind in PAPERS else None,
             **act("homu", "2026-06-21 14:00", f"screen {code} {kind}"),
         )
     licensees.approve(

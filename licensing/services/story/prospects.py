@@ -94,7 +94,7 @@ def _refuse(licensee: Licensee, act: Callable) -> None:
         finding_en="No document on the need of a permit for inference abroad was handed in. (specimen, fictional)",
         screened_on=SCREENED,
         valid_until=UNTIL,
-        details={"category": "none", "end_use": "civil", "inference": ["JP", "US"]},
+        details={"residency": "none", "category": "none", "end_use": "civil", "inference": ["JP", "US"]},
         **act("homu", "2026-10-31 09:40", "screen export"),
     )
     licensees.refuse(

@@ -72,6 +72,8 @@ def test_a_permit_opens_what_needs_one_but_no_military_use():
     assert found(permit="輸許可第1号") == []
     assert found(permit="輸許可第1号", end_use="military") == ["end_use"]
     assert found(permit=" ", inference=[]) == ["category", "inference"]
+    assert found(residency="unknown") == ["residency", "category", "inference"]
+    assert found(residency="applies", category="none", inference=["JP"]) == ["residency"]
 
 
 @pytest.mark.parametrize("text", ["鉄山製鋼のデータ", "the data of NEC", "nec.", "Kobe-Steel: kobe steel"])

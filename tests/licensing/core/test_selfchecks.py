@@ -13,6 +13,7 @@ GOOD = {
     "seat": "JP",
     "foreign_control": Fraction(0),
     "antisocial": "no",
+    "residency": "no",
     "category": "no",
     "end_use": "civil",
     "inference": ("JP",),
@@ -28,6 +29,7 @@ GOOD = {
         ({"seat": "ZZ"}, "ready", "other"),
         ({"antisocial": "yes"}, "stop", "japanese"),
         ({"antisocial": "unknown"}, "papers", "japanese"),
+        ({"residency": "yes"}, "papers", "japanese"),
         ({"category": "yes"}, "papers", "japanese"),
         ({"end_use": "military"}, "stop", "japanese"),
         ({"inference": ("JP", "TH")}, "papers", "japanese"),
@@ -37,12 +39,12 @@ GOOD = {
 def test_each_answer_has_its_consequence_and_the_worst_decides(changes, outcome, kind):
     verdict = selfchecks.judge(RULE, **(GOOD | changes))
     assert (verdict.outcome, verdict.licensee_class) == (outcome, kind)
-    assert len(verdict.answers) == 6 and all(answer.reason.ja and answer.reason.en for answer in verdict.answers)
+    assert len(verdict.answers) == 7 and all(answer.reason.ja and answer.reason.en for answer in verdict.answers)
 
 
 @pytest.mark.parametrize("end_use", list(screening.END_USE))
 def test_what_is_ready_here_would_not_be_blocked_there(end_use):
     verdict = selfchecks.judge(RULE, **(GOOD | {"end_use": end_use}))
-    details = {"category": "none", "end_use": end_use, "inference": ["JP"]}
+    details = {"residency": "none", "category": "none", "end_use": end_use, "inference": ["JP"]}
     blocked = screening.blockers("export", details, rule=RULE, licensee_class="japanese", excluded=False)
     assert (verdict.outcome == "ready") is not bool(blocked)

@@ -101,6 +101,20 @@ def test_the_states_follow_one_another_and_no_other_way(ready):
     assert cast.fresh(agreement).state == "approved"
 
 
+def test_a_check_that_fails_after_the_draft_keeps_it_from_being_offered_and_signed(ready):
+    agreement, licensee = ready.draft("robo"), Licensee.objects.get(organization__code="robo")
+    step(ready, "approve", agreement)
+    ready.screen(licensee, "antisocial", passed=False)
+    with pytest.raises(services.licensees.CheckFailed, match="Antisocial"):
+        step(ready, "offer", agreement)
+    ready.screen(licensee, "antisocial")
+    step(ready, "offer", agreement)
+    services.licensees.suspend(licensee, text="確認中", decided_on=ready.clock.date(), **ready.by("legal"))
+    with pytest.raises(services.agreements.LicenseeNotApproved):
+        step(ready, "sign", agreement)
+    assert cast.fresh(agreement).state == "offered"
+
+
 @pytest.mark.parametrize("verb", ["approve", "offer", "sign"])
 @pytest.mark.parametrize("username", ["finance", "tetsu", "robo", "auditor"])
 def test_the_licensors_steps_are_legals(ready, verb, username):

@@ -137,7 +137,8 @@ def test_the_newest_record_of_a_check_decides_not_the_kindest(world):
         ("japanese-firm", {}, "seat"),
         ("export", {"category": "unknown", "end_use": "civil", "inference": ["JP"]}, "specified category"),
         ("export", {"category": "none", "end_use": "military", "inference": ["JP"]}, "civil"),
-        ("export", {"category": "none", "end_use": "civil", "inference": ["JP", "TH"]}, "TH"),
+        ("export", {"category": "none", "end_use": "civil", "inference": ["JP", "TH"]}, "Thailand"),
+        ("export", {"residency": "unknown", "category": "none", "end_use": "civil", "inference": ["JP"]}, "resident"),
     ],
 )
 def test_a_check_that_its_own_record_contradicts_is_not_passed(world, kind, details, said):
@@ -290,7 +291,7 @@ def test_a_suspended_licensee_is_approved_again_once_every_check_is_in_force(lic
     licensee = services.licensees.suspend(licensee, text="資料の更新待ち", **act, **world.by("legal"))
     with pytest.raises(services.agreements.LicenseeNotApproved):
         world.draft("robo")
-    days = act | {"rescreen_on": date(2027, 7, 1)}
+    days = act | {"rescreen_on": date(2027, 6, 17)}
     with pytest.raises(OwnFinding):
         services.licensees.approve(licensee, **days, **world.by("legal"))
     licensee = services.licensees.approve(licensee, **days, **world.by("second"))

@@ -37,11 +37,27 @@ def test_a_check_is_recorded_with_its_file_which_legal_downloads(legal):
 
 
 def test_a_contradicted_pass_is_refused_with_every_reason_and_nothing_typed_is_lost(legal):
-    stated = {"category": "unknown", "end_use": "military", "inference": ["US"]}
-    answer = legal.post(check("export"), CHECK | stated, headers={"accept-language": "en"})
+    stated = {"residency": "none", "category": "unknown", "end_use": "military", "inference": ["US"]}
+    file = SimpleUploadedFile("確認書.txt", b"specimen")
+    answer = legal.post(check("export"), CHECK | stated | {"evidence": file}, headers={"accept-language": "en"})
     said = answer.content.decode()
-    assert answer.status_code == 422 and "specified category" in said and "civil" in said and "US" in said
+    assert answer.status_code == 422 and "specified category" in said and "civil" in said and "United States" in said
     assert "確認済み" in said and not Screening.objects.exists()
+
+
+def test_a_check_passes_only_on_evidence_and_fails_without(legal):
+    answer = legal.post(check("antisocial"), CHECK, headers={"accept-language": "ja"})
+    assert answer.status_code == 422 and "根拠となる文書" in answer.content.decode() and not Screening.objects.exists()
+    assert legal.post(check("affiliates"), CHECK).status_code == 302, "the ledger itself is the evidence"
+    assert legal.post(check("antisocial"), CHECK | {"outcome": "refused"}).status_code == 302
+
+
+def test_an_approval_does_not_outlast_the_first_check_it_rests_on(legal, world):
+    world.screen(Licensee.objects.get())
+    legal.force_login(world.user("second"))
+    answer = decide(legal, "approve", rescreen_on="2027-06-18")
+    assert answer.status_code == 422 and "2027-06-17" in answer.content.decode()
+    assert decide(legal, "approve", rescreen_on="2027-06-17").status_code == 302
 
 
 def test_an_open_check_blocks_the_approval_and_says_which(legal, world):
