@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
@@ -226,7 +226,7 @@ def chosen(request, sent, *, evaluation=None) -> dict:
         "release": one(selectors.releases.visible_to(viewer), number=sent["release"]),
         "term": (sent["term_from"], sent["term_until"]),
     }
-    templates = {row.code: row for row in selectors.clauses.templates_open_to(viewer)}
+    templates = {row.code: row for row in selectors.clauses.templates_open_to(viewer, localdate())}
     template = templates.get(sent["template"])
     if template is None:
         raise refusals.not_found()

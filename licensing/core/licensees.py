@@ -18,6 +18,13 @@ CLASSES = {
     "japanese": Text("国内企業", "Japanese firm"),
     "other": Text("その他", "Other"),
 }
+WANTED = {
+    "licence": Text("利用許諾", "A licence"),
+    "evaluation": Text(
+        "評価（PoC）。その後の利用許諾への移行を含む", "An evaluation (PoC), with the step-up to a licence"
+    ),
+}
+"""What an applicant asks for; the agreement that is then made decides."""
 FIELDS = {
     "vehicles": Text("自動車", "Vehicles"),
     "robotics": Text("ロボット", "Robotics"),

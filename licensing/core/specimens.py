@@ -30,30 +30,42 @@ CUSTOMARY: dict[str, object] = {
     "winddown_months": 6,
     "renewal_years": 1,
     "notice_months": 3,
+    "extension_months": 3,
+    "exit_days": 30,
+    "evaluation_fee": "0",
+    "liability_floor": "1000000",
 }
 
 
 def values(
-    schema: Schema, *, terms: Mapping[str, Any], known: Mapping[str, object], start: date, whole: bool = False
+    schema: Schema,
+    *,
+    terms: Mapping[str, Any],
+    known: Mapping[str, object],
+    start: date,
+    until: date | None = None,
+    whole: bool = False,
 ) -> dict[str, object]:
     """A value for every variable that the template asks for; `known` are those that are no placeholders.
 
-    The term is two years from `start`; the terms are those of a price list in force; `whole`: optional ones too.
+    The term is two years from `start` unless it ends on another day (`until`, not including); the terms are those of a
+    price list in force; `whole`: optional ones too.
 
     >>> from contributions.core.words import Text
     >>> schema = {"court": Variable("court", "words", Text("合意管轄裁判所", "Court"))}
     >>> values(schema, terms={}, known={}, start=date(2027, 4, 1))
     {'court': {'ja': '（合意管轄裁判所）', 'en': '[Court]'}}
     """
+    term = {"from": start.isoformat(), "until": (until or start.replace(year=start.year + 2)).isoformat()}
     found = {
-        name: known[name] if name in known else _value(variable, terms, start)
+        name: known[name] if name in known else _value(variable, terms, term)
         for name, variable in schema.items()
         if whole or variable.required or name in known or name in CUSTOMARY
     }
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(variable: Variable, terms: Mapping[str, Any], start: date) -> object:
+def _value(variable: Variable, terms: Mapping[str, Any], term: Mapping[str, str]) -> object:
     if variable.name in CUSTOMARY:
         return CUSTOMARY[variable.name]
     match variable.kind:
@@ -62,9 +74,9 @@ def _value(variable: Variable, terms: Mapping[str, Any], start: date) -> object:
         case "text":
             return "●●●"
         case "date":
-            return start.isoformat()
+            return term["from"]
         case "period":
-            return {"from": start.isoformat(), "until": start.replace(year=start.year + 2).isoformat()}
+            return dict(term)
         case "money":
             return str(terms.get("minimum") or "0")
         case "count":

@@ -12,6 +12,7 @@ from contributions.core.money import fraction_text
 from contributions.core.words import Text
 from contributions.forms.fields import ShareField, choices
 from licensing.core import screening
+from licensing.core.licensees import WANTED
 from licensing.core.selfchecks import YES_NO
 from licensing.core.variables import REGIONS
 
@@ -39,24 +40,28 @@ class CompanyFields(forms.Form):
 
 
 class SelfCheckForm(CompanyFields):
-    """Seven questions; the answers are judged and forgotten."""
+    """Eight questions; the answers are judged and forgotten."""
 
     antisocial = forms.ChoiceField(
         label=_("Is an officer, or anybody who controls the company, an antisocial force or tied to one?"),
         widget=forms.RadioSelect,
     )
+    residency = forms.ChoiceField(
+        label=_("Will anybody who is not a resident of Japan use the model?"), widget=forms.RadioSelect
+    )
     category = forms.ChoiceField(
-        label=_("Will non-residents, or residents under strong foreign influence (特定類型), use the model?"),
-        widget=forms.RadioSelect,
+        label=_("Will residents under strong foreign influence (特定類型) use the model?"), widget=forms.RadioSelect
     )
     affiliates = forms.ChoiceField(
         label=_("Does a company of your group hold, or ask for, a licence?"), widget=forms.RadioSelect
     )
-    field_order = ("seat", "foreign_control", "antisocial", "category", "end_use", "inference", "affiliates")
+    field_order = (
+        "seat", "foreign_control", "antisocial", "residency", "category", "end_use", "inference", "affiliates",
+    )  # fmt: skip
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
-        for name in ("antisocial", "category", "affiliates"):
+        for name in ("antisocial", "residency", "category", "affiliates"):
             self.fields[name].choices = choices(YES_NO)
 
 
@@ -73,6 +78,7 @@ class RequestForm(CompanyFields):
     purpose = forms.CharField(
         label=_("What you will use the model for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    wanted = forms.ChoiceField(label=_("What you ask for"))
     rivals = forms.CharField(
         label=_("Competitors whose people should keep out of the screening"),
         help_text=_("Companies whose employees, seconded to the consortium, must not see this request."),
@@ -84,13 +90,14 @@ class RequestForm(CompanyFields):
     )
     website = forms.CharField(required=False, widget=forms.HiddenInput)  # a person does not see it, so leaves it empty
     field_order = (
-        "company_ja", "company_en", "corporate_number", "address", "seat", "foreign_control", "field_of_use", "purpose",
-        "end_use", "inference", "rivals", "contact", "email", "antisocial", "website",
+        "company_ja", "company_en", "corporate_number", "address", "seat", "foreign_control", "field_of_use", "wanted",
+        "purpose", "end_use", "inference", "rivals", "contact", "email", "antisocial", "website",
     )  # fmt: skip
 
     def __init__(self, *args, fields_of_use, **options) -> None:
         super().__init__(*args, **options)
         self.fields["field_of_use"].choices = choices(fields_of_use)
+        self.fields["wanted"].choices = choices(WANTED)
 
     def clean_corporate_number(self) -> str:
         try:
@@ -106,6 +113,6 @@ class RequestForm(CompanyFields):
         """The row's own columns, and what the screening will compare."""
         typed = self.cleaned_data
         own = ("company_ja", "company_en", "corporate_number", "address", "contact", "email", "field_of_use", "purpose")
-        stated = {name: typed[name] for name in ("seat", "end_use", "inference", "rivals")}
+        stated = {name: typed[name] for name in ("wanted", "seat", "end_use", "inference", "rivals")}
         stated["foreign_control"] = fraction_text(typed["foreign_control"])
         return {name: typed[name] for name in own} | {"stated": stated}

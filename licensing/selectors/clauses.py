@@ -32,16 +32,17 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[ClauseVersion]:
     return rows.exclude(proposed_by=viewer.user)
 
 
-def templates_open_to(viewer: Viewer | None) -> list[AgreementTemplate]:
+def templates_open_to(viewer: Viewer | None, on: date | None = None) -> list[AgreementTemplate]:
     """The newest approved version of each template, for whoever reads the library."""
     if viewer is None or viewer.workplace not in READERS:
         return []
-    return in_force()
+    return in_force(on)
 
 
-def in_force() -> list[AgreementTemplate]:
-    """The newest approved version of each template."""
+def in_force(on: date | None = None) -> list[AgreementTemplate]:
+    """The newest approved version of each template; with a day, the newest that had begun by then."""
     rows = AgreementTemplate.objects.filter(state=AgreementTemplate.State.APPROVED)
+    rows = rows if on is None else rows.filter(valid_from__lte=on)
     newest = {row.code: row for row in rows.order_by("code", "version")}
     return list(newest.values())
 
@@ -102,9 +103,10 @@ def labels() -> dict[str, Text]:
     }
 
 
-def template(code: str) -> AgreementTemplate:
-    """The newest approved version of a template."""
-    return AgreementTemplate.objects.filter(code=code, state=AgreementTemplate.State.APPROVED).latest("version")
+def template(code: str, on: date | None = None) -> AgreementTemplate:
+    """The newest approved version of a template; with a day, the newest that had begun by then."""
+    rows = AgreementTemplate.objects.filter(code=code, state=AgreementTemplate.State.APPROVED)
+    return (rows if on is None else rows.filter(valid_from__lte=on)).latest("version")
 
 
 def _of(pins: Mapping[str, int]) -> Iterable[rules.ClauseVersion]:

@@ -13,11 +13,11 @@ from django.conf import settings
 from contributions.models import LogHead, Organization
 from licensing.core import assembly
 from licensing.core.clauses import ClauseVersion
-from licensing.models import AgreementTemplate, Schedule
-from licensing.selectors import clauses, schedules
+from licensing.models import Schedule
+from licensing.selectors import clauses, schedules, templates
 
 PUBLIC_CLASSES = ("japanese", "other")
-STANDARD = "standard"
+STANDARD, EVALUATION = "standard", "evaluation"
 
 
 def schedules_on(day: date) -> list[Schedule]:
@@ -30,10 +30,10 @@ def schedule(number: str, day: date) -> Schedule | None:
     return next((row for row in schedules_on(day) if row.number == number), None)
 
 
-def standard_text() -> tuple[assembly.Template, list[ClauseVersion]] | None:
-    """The newest standard template with the approved clause library, if there is one."""
-    row = AgreementTemplate.objects.filter(code=STANDARD).order_by("version").last()
-    return (assembly.template(row.document), clauses.library()) if row else None
+def standard_text(kind: str, day: date) -> tuple[assembly.Template, list[ClauseVersion]] | None:
+    """The template of the day, of the licence or of the evaluation before it, with the approved wordings it pins."""
+    row = next((row for row in clauses.in_force(day) if row.code == kind), None)
+    return (assembly.template(row.document), templates.library_of(row)) if row else None
 
 
 def consortium() -> Organization | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -27,9 +28,13 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[AgreementTemplate]:
     return rows.exclude(proposed_by=viewer.user)
 
 
-def pinned(document: Mapping[str, object]) -> dict[str, object]:
-    """The document with each clause in the version of today, where it names none: as an approval would write it."""
-    newest = {version.id: version.version for version in sorted(clauses.library(), key=lambda one: one.version)}
+def pinned(document: Mapping[str, object], on: date | None = None) -> dict[str, object]:
+    """The document with each clause in the version of the day from which it holds, where it names none.
+
+    As an approval would write it; a clause that has no version yet on that day is taken in its first one to come.
+    """
+    held = {version.id: version.version for version in clauses.library()}
+    newest = held | {version.id: version.version for version in (clauses.library(on) if on else ())}
     return rules.pinned(document, newest)
 
 

@@ -17,7 +17,8 @@ from licensing.models import Schedule
 from licensing.selectors import guide
 
 NUMBER = "SPECIMEN"
-DRAWN_MAX = 12
+DRAWN_MAX = 24
+EVALUATION_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,22 @@ class Specimen:
     day: date
 
 
-def made(schedule: Schedule, day: date) -> Specimen | None:
-    """Put the specimen together at the prices of a list in force; nothing without a library that it can be made of."""
-    found = guide.standard_text()
+def made(schedule: Schedule, day: date, kind: str = guide.STANDARD) -> Specimen | None:
+    """Put the specimen together at the prices of a list in force; nothing without a library that it can be made of.
+
+    `kind` is the licence, or the evaluation that may go before it.
+    """
+    found = guide.standard_text(kind, day)
     if found is None:
         return None
     template, library = found
     start = date(day.year + 1, 4, 1)  # a day to come, the same for a whole year of readers
+    until = start.replace(month=start.month + EVALUATION_MONTHS) if kind == guide.EVALUATION else None
     known = _known(template, schedule)
     for whole in (False, True):  # with as few placeholders as the text can do with
-        values = specimens.values(template.schema, terms=schedule.terms, known=known, start=start, whole=whole)
+        values = specimens.values(
+            template.schema, terms=schedule.terms, known=known, start=start, until=until, whole=whole
+        )
         try:
             tree = assembly.assemble(template, library, values)
         except Refused:

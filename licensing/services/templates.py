@@ -78,13 +78,13 @@ def propose(document: Mapping, *, by: Viewer, at: datetime, opened: str = "", or
 
 @transaction.atomic
 def approve(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: date) -> AgreementTemplate:
-    """Put a draft in force: new agreements are drafted from it, each clause in the version of this day."""
+    """Put a draft in force: from its day on agreements are drafted from it, each clause in the version of that day."""
     check_may(by, "template.approve")
     row = AgreementTemplate.objects.select_for_update().get(pk=row.pk)
     if row.state != AgreementTemplate.State.DRAFT:
         raise TemplateStep(name=str(row))
     independence.check_second(by, [row.proposed_by_id], name=str(row), at=at)
-    document = templates.pinned(row.document)
+    document = templates.pinned(row.document, valid_from)
     libraries.refuse(faults(document))
     return _approved(row, document, by=by, at=at, valid_from=valid_from)
 
@@ -124,7 +124,7 @@ def using(clause: str, version: int) -> list[AgreementTemplate]:
 
 def put_in_force(row: AgreementTemplate, *, by: Viewer, at: datetime, valid_from: date) -> AgreementTemplate:
     """Store an approval that was decided, each clause in the version of this day."""
-    return _approved(row, templates.pinned(row.document), by=by, at=at, valid_from=valid_from)
+    return _approved(row, templates.pinned(row.document, valid_from), by=by, at=at, valid_from=valid_from)
 
 
 def _approved(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -98,7 +98,7 @@ def _rows(viewer, stepping) -> dict:
     if stepping:
         licensees = licensees.filter(pk=stepping.evaluation.licensee_id)
     families = {version.id: version.family for version in selectors.clauses.library()}
-    templates = [row for row in selectors.clauses.templates_open_to(viewer) if _is_licence(row)]
+    templates = [row for row in selectors.clauses.templates_open_to(viewer, localdate()) if _is_licence(row)]
     if stepping:
         templates = [row for row in templates if not _steps_up(row, families)]
     return {

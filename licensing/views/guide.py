@@ -70,11 +70,12 @@ def eligibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to_all()
 def agreement(request: HttpRequest) -> HttpResponse:
-    """The standard text with placeholders."""
+    """The standard text with placeholders, of the licence or of the evaluation before it (`?kind=evaluation`)."""
     made = _specimen(request)
     if made is None:
         raise Http404
-    return render(request, "licensing/guide/agreement.html", {"tree": made.tree, "schedule": made.schedule})
+    context = {"tree": made.tree, "schedule": made.schedule, "kind": _kind(request)}
+    return render(request, "licensing/guide/agreement.html", context)
 
 
 @require_safe
@@ -84,7 +85,8 @@ def agreement_pdf(request: HttpRequest) -> HttpResponse:
     made = _specimen(request)
     if made is None:
         raise Http404
-    return lists.attachment("specimen.pdf", services.specimens.paper(made), "application/pdf")
+    name = "specimen.pdf" if _kind(request) == selectors.guide.STANDARD else f"specimen-{_kind(request)}.pdf"
+    return lists.attachment(name, services.specimens.paper(made), "application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +141,12 @@ def _specimen(request: HttpRequest):
     day = localdate()
     rows = selectors.guide.schedules_on(day)
     row = selectors.guide.schedule(request.GET.get("list", ""), day) or (rows[0] if rows else None)
-    return services.specimens.made(row, day) if row else None
+    return services.specimens.made(row, day, _kind(request)) if row else None
+
+
+def _kind(request: HttpRequest) -> str:
+    asked = request.GET.get("kind", "")
+    return selectors.guide.EVALUATION if asked == selectors.guide.EVALUATION else selectors.guide.STANDARD
 
 
 def _priced() -> set[str]:

@@ -21,7 +21,7 @@ from contributions.views import filling
 from licensing import selectors, services
 from licensing.core import screening
 from licensing.core.decimals import percent
-from licensing.core.licensees import CLASSES
+from licensing.core.licensees import CLASSES, WANTED
 from licensing.core.variables import REGIONS
 from licensing.forms.guide import SEATS
 from licensing.forms.licensees import RefusalForm, TakeUpForm
@@ -85,6 +85,7 @@ def detail(
         "control": percent(share),
         "end_use": screening.END_USE.get(stated.get("end_use")),
         "places": [REGIONS.get(code, Text(code, code)) for code in stated.get("inference") or ()],
+        "wanted": WANTED.get(stated.get("wanted"), WANTED["licence"]),
         "rivals": stated.get("rivals"),
         "suggested": CLASSES["japanese" if japanese else "other"],
         "rule": screening.said(rule),

@@ -224,6 +224,7 @@ def _stated(licensee) -> list[tuple[str, object]]:
         return []
     places = rules.joined(REGIONS.get(code, Text(code, code)) for code in said.get("inference") or ())
     return [
+        (_("What is asked for"), rules.WANTED.get(said.get("wanted"), rules.WANTED["licence"])),
         (_("Country of the registered seat"), SEATS.get(said.get("seat"), said.get("seat"))),
         (_("Control from abroad"), percent(fraction(str(said.get("foreign_control") or "0")))),
         (_("End use"), screening.END_USE.get(said.get("end_use"), "")),

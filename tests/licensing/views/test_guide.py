@@ -26,12 +26,13 @@ PUBLIC = {
 OURS = {"contributions", "licensing", "config"}
 ASKED = {"list": "S-ROBOT", "every": "year", "region": ["JP", "TH"], "units": ["600", "200"]}
 ANSWERS = {
-    "seat": "JP", "foreign_control": "0", "antisocial": "no", "category": "no", "end_use": "civil",
+    "seat": "JP", "foreign_control": "0", "antisocial": "no", "residency": "no", "category": "no", "end_use": "civil",
     "inference": ["JP"], "affiliates": "no",
 }  # fmt: skip
 REQUEST = {
     "company_ja": "若葉工機", "company_en": "Wakaba", "corporate_number": "", "address": "東京都", "seat": "JP",
-    "foreign_control": "10 %", "field_of_use": "robotics", "purpose": "x", "end_use": "civil", "inference": ["JP"],
+    "foreign_control": "10 %", "field_of_use": "robotics", "wanted": "evaluation", "purpose": "x", "end_use": "civil",
+    "inference": ["JP"],
     "rivals": "", "contact": "若葉", "email": "w@example.invalid", "antisocial": "on", "website": "",
 }  # fmt: skip
 
@@ -132,7 +133,8 @@ def test_a_request_arrives_and_its_sender_follows_it_by_a_secret_address(open_wo
     page = stranger.get(answer["Location"])
     assert page.status_code == 200 and page["Cache-Control"] == "no-store" and page["X-Robots-Tag"] == "noindex"
     row = Inquiry.objects.get()
-    assert row.stated["foreign_control"] == "1/10" and row.number in page.content.decode()
+    assert (row.stated["foreign_control"], row.stated["wanted"]) == ("1/10", "evaluation")
+    assert row.number in page.content.decode()
     assert stranger.get(reverse("licensing:guide_applied", args=[row.number])).status_code == 404
     services.inquiries.decline(row, reason="export", text="", **open_world.by("legal"))
     assert "export control" in sender.get(answer["Location"], headers={"accept-language": "en"}).content.decode()
@@ -169,6 +171,14 @@ def test_robots_are_told_of_the_guide_alone_and_in_a_demo_of_nothing(open_world,
     assert set(re.findall(r": (/\S*)", said)) == {"/guide/", "/guide/apply/", "/"}
     monkeypatch.setattr("licensing.selectors.guide.is_demo", lambda: True)
     assert Client().get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /\n"
+
+
+def test_a_stranger_reads_the_evaluation_agreement_and_that_it_leads_to_a_licence(open_world):
+    assert "?kind=evaluation" in Client().get(reverse("licensing:guide")).content.decode()
+    said = Client().get(reverse("licensing:guide_agreement"), {"kind": "evaluation"}).content.decode()
+    assert "基盤モデル評価契約書" in said and "基本の利用許諾への移行" in said and "（利用者）" in said
+    paper = Client().get(reverse("licensing:guide_agreement_pdf"), {"kind": "evaluation"})
+    assert paper.content[:5] == b"%PDF-" and "specimen-evaluation.pdf" in paper["Content-Disposition"]
 
 
 def test_the_specimen_is_a_marked_pdf_and_drawn_once(open_world):
