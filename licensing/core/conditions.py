@@ -149,7 +149,10 @@ def _holds(op: ast.cmpop, left: object, right: object, condition: str) -> bool:
         raise ConditionRefused(condition=condition, reason=_KINDS)
     if isinstance(op, ast.Eq | ast.NotEq):
         return (left == right) is isinstance(op, ast.Eq)
-    return bool(_ORDERED[type(op)](left, right))
+    try:
+        return bool(_ORDERED[type(op)](left, right))
+    except TypeError as error:  # lists of unlike members
+        raise ConditionRefused(condition=condition, reason=_KINDS) from error
 
 
 def _unknown(name: str) -> Text:

@@ -15,12 +15,14 @@ from itertools import chain, combinations, product
 from math import prod
 
 from contributions.core.errors import Finding
+from contributions.core.words import Text
 from licensing.core import clauses, conditions
 from licensing.core.clauses import ClauseVersion
 from licensing.core.regions import REGIONS
 from licensing.core.templates import Entry, Template
 from licensing.core.variables import Schema, Variable
 
+LANGUAGE = "language"
 COMBINATIONS_MAX = 20_000
 _MEMBERS_MAX = 8
 _STEPS = (Fraction(-1, 2), Fraction(0), Fraction(1, 2), Fraction(1))
@@ -38,13 +40,16 @@ def faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str
     """Every contradiction of a template, each with the clause it is about.
 
     Found are: a clause that is not in the library, or stands twice; a condition over a variable that may be absent; a
-    clause whose condition no agreement can meet; two clauses of one family that can apply at once; a reference that in
-    some agreement would lead nowhere; a variable that the template lacks.
+    clause whose condition no agreement can meet, or that gives neither true nor false; two clauses of one family that
+    can apply at once; a reference that in some agreement would lead nowhere; a variable that the template lacks.
     """
     stated, found = _stated(source, library)
     rungs = [_instead(one, rung) for one in stated for rung in library if _stands_in(rung, one.version)]
     found += [(source.id, fault) for fault in _front(source)]
     found += [(one.version.id, fault) for one in (*stated, *rungs) for fault in _absent(one, source.schema)]
+    found = found or [
+        (one.version.id, fault) for one in (*stated, *rungs) for fault in _undecided(one.conditions, source.schema)
+    ]
     if found:
         return found
     found += [(one.version.id, _never()) for one in (*stated, *rungs) if not _possible(one.conditions, source.schema)]
@@ -57,6 +62,18 @@ def faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str
         beside = [other for other in stated if other.version.id != one.version.of]
         found += [(one.version.id, fault) for fault in _dangling(one, beside, source.schema)]
     return found
+
+
+def language_faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str, Finding]]:
+    """What a bilingual contract may not lack: whatever its values, one clause says which language governs."""
+    stated, found = _stated(source, library)
+    governing = [one.conditions for one in stated if one.version.family == LANGUAGE]
+    asked = tuple(chain(*governing))
+    if found or any(_absent_names(asked, source.schema)) or list(_undecided(asked, source.schema)):
+        return []  # said of the clauses already
+    if all(any(_all(each, values) for each in governing) for values in _combinations(asked, source.schema)):
+        return []
+    return [(source.id, _no_language())]
 
 
 def literals(expressions: Iterable[str]) -> dict[str, list[object]]:
@@ -116,13 +133,24 @@ def _front(source: Template) -> Iterator[Finding]:
         for name in sorted(set(clauses.placeholders(text.ja)) - set(source.schema)):
             ja, en = f"{place}：変数「{name}」は定義されていません。", f"{place}: the variable “{name}” is not defined."
             yield Finding(None, name, "unknown-variable", ja, en)
+    for term in source.terms:
+        asked = (term.condition,) if term.condition else ()
+        for fault in [*_absent_names(asked, source.schema)] or _undecided(asked, source.schema):
+            label = term.label
+            told = Text(f"頭書「{label.ja}」：{fault.text('ja')}", f"Key term “{label.en}”: {fault.text('en')}")
+            yield Finding(None, fault.field, fault.code, "{said}", "{said}", {"said": told})
 
 
 def _absent(one: Stated, schema: Schema) -> Iterator[Finding]:
     for name in sorted(one.version.variables - set(schema)):
         ja, en = f"変数「{name}」がひな形にありません。", f"The template has no variable “{name}”."
         yield Finding(None, name, "unknown-variable", ja, en)
-    for name in sorted({name for condition in one.conditions for name in conditions.names(condition)}):
+    yield from _absent_names(one.conditions, schema)
+
+
+def _absent_names(expressions: Iterable[str], schema: Schema) -> Iterator[Finding]:
+    """Variables that conditions ask for and that are not there, or may be left out."""
+    for name in sorted({name for condition in expressions for name in conditions.names(condition)}):
         variable = schema.get(name)
         if variable is None:
             ja, en = (
@@ -134,6 +162,17 @@ def _absent(one: Stated, schema: Schema) -> Iterator[Finding]:
             ja = f"条件の変数「{name}」は任意であり、値がないと判定できません。既定値を定めてください。"
             en = f"The variable “{name}” of its condition is optional and has no default to decide by."
             yield Finding(None, name, "optional-variable", ja, en)
+
+
+def _undecided(expressions: Sequence[str], schema: Schema) -> Iterator[Finding]:
+    """A condition that cannot be decided for some values: of other kinds than it compares, or too many of them."""
+    try:
+        for values in _combinations(expressions, schema):
+            for expression in expressions:
+                conditions.holds(expression, values)
+    except conditions.ConditionRefused as refusal:
+        said = Text(refusal.text("ja"), refusal.text("en"))
+        yield Finding(None, "condition", refusal.code, "{said}", "{said}", {"said": said})
 
 
 def _dangling(one: Stated, stated: Sequence[Stated], schema: Schema) -> Iterator[Finding]:
@@ -220,6 +259,14 @@ def _both(other: str) -> Finding:
     ja = f"同じ分類の条項「{other}」と同時に適用される場合があります。条件を重ならないようにしてください。"
     en = f"It can apply at once with “{other}”, a clause of the same family. Make their conditions exclude one another."
     return Finding(None, other, "both-apply", ja, en)
+
+
+def _no_language() -> Finding:
+    ja = (
+        "どの契約にも「正文」の条項が置かれるようにしてください。両言語に相違があるとき、どちらによるかが決まりません。"
+    )
+    en = "Let every agreement hold a clause of the family “governing language”: which language prevails is left open."
+    return Finding(None, LANGUAGE, "no-governing-language", ja, en)
 
 
 def _leads_nowhere(name: str) -> Finding:

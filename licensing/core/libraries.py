@@ -52,14 +52,15 @@ def check(versions: Sequence[ClauseVersion], templates: Sequence[Template]) -> N
 
 
 def all_faults(versions: Sequence[ClauseVersion], templates: Sequence[Template], about: str | None = None) -> Faults:
-    """The faults of the library and, where it has none, the contradictions of the templates made of it.
+    """The faults of the library and, where it has none, those of the templates made of it: contradictions, or that no
+    clause says which language governs.
 
     With `about`, what is said of that clause or template comes first, and unless it is free of faults, alone.
     """
     known = {name for source in templates for name in source.schema}
     found = faults(versions, known)
     for source in templates if not found else ():
-        found += contradictions.faults(source, versions)
+        found += contradictions.faults(source, versions) or contradictions.language_faults(source, versions)
     own = [one for one in found if one[0] == about]
     return own or found
 
