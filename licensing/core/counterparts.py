@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from licensing.core.differences import align, alike
-from licensing.core.redlines import Section
+from licensing.core.redlines import Row, Section
 
 SAME_HEADING, OTHER_HEADING, ALIKE, NEARLY_SAME = 60, 30, 50, 90
 _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿]")
@@ -39,6 +39,13 @@ class Matched:
     section: Section
     ja: str
     en: str
+    lines: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The file's own lines that do not stand in the clause as it was sent, with or without number or label."""
+        sent = {line for row in self.section.rows for line in _sent(row)}
+        return tuple(line for line in self.lines if line not in sent)
 
 
 @dataclass
@@ -81,7 +88,8 @@ def match(sections: Sequence[Section], marks: Mapping[str, tuple[str, str]], giv
         if not texts["ja"] and not texts["en"]:
             matching.missing.append(section)
         else:
-            matching.found.append(Matched(section, *(_numbered(section, texts[lang], lang) for lang in ("ja", "en"))))
+            numbered = (_numbered(section, texts[lang], lang) for lang in ("ja", "en"))
+            matching.found.append(Matched(section, *numbered, (*texts["ja"], *texts["en"])))
     return matching
 
 
@@ -126,6 +134,12 @@ def _heading(text: str, language: str, sections: Sequence[Section]) -> _Headed |
 def _printed(section: Section, language: str) -> str:
     heading = section.heading.of(language)
     return section.label.of(language) + (f"（{heading}）" if language == "ja" else f" ({heading})")
+
+
+def _sent(row: Row) -> tuple[str, ...]:
+    """A row as a file of ours prints it, in each language, with and without what stands before it."""
+    ja, en = f"{row.number.ja}　{row.text.ja}", f"{row.number.en} {row.text.en}"
+    return tuple(line.strip() for line in (ja, en, row.text.ja, row.text.en, row.number.ja, row.number.en))
 
 
 def _place(

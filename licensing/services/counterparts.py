@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,8 +72,21 @@ def read(negotiation: Negotiation, content: bytes, *, by: Viewer, at: datetime) 
     changed = tuple(one for each in matching.found if (one := _changed(each)) is not None)
     whole = set(frame) <= {one.text for one in reading.paragraphs} if frame else False
     missing = tuple(one for one in matching.missing if not (whole and one.key in FRAME))
+    # what changed in key terms or prices is no wording: it is shown first, to be proposed by figure, and never dropped
+    figures = [line for one in matching.found if one.section.key in FRAME for line in one.changed if line not in frame]
     sha256 = papers.store().put(content)
-    return Read(sha256, reading.tracked, tuple(matching.unmatched), changed, missing)
+    return Read(sha256, reading.tracked, (*matching.unmatched, *figures), changed, missing)
+
+
+def read_again(negotiation: Negotiation, sha256: str, *, by: Viewer, at: datetime) -> Read | None:
+    """What the file held that was read before and kept by its digest; nothing where it is not kept."""
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        return None
+    try:
+        content = papers.store().get(sha256)
+    except OSError:
+        return None
+    return read(negotiation, content, by=by, at=at)
 
 
 def _given(one: wordfiles.Paragraph, frame: frozenset[str], marks: Mapping[str, object]) -> rules.Given:

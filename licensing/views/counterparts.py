@@ -34,28 +34,39 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, row) -> HttpResponse:
-    why = WhyForm(request.POST)
+    """Take in what was chosen. Whatever is wrong with it, the file's wordings and what was typed stand there still."""
+    why, sha256 = WhyForm(request.POST), request.POST.get("sha256", "")[:64]
     chosen = request.POST.getlist("clause")
     wordings = {key: (request.POST.get(f"ja-{key}", ""), request.POST.get(f"en-{key}", "")) for key in chosen}
-    if not why.is_valid() or not wordings:
-        messages.error(request, _("Choose at least one clause and state the reason, then hand the file in again."))
+    if not wordings:
+        why.add_error(None, _("Choose at least one clause."))
+    found = services.counterparts.read_again(row, sha256, by=request.viewer, at=now())
+    if found is None:
+        messages.error(request, _("The file is not held any more. Hand it in again."))
         return redirect("licensing:counterpart", row.agreement.number)
+    again = {"found": found, "why": why, "chosen": chosen, "status": 422}
+    if not why.is_valid():
+        return _page(request, row, ImportForm(), **again)
     try:
         taken = services.counterparts.take(
             row,
             wordings,
             reason=why.cleaned_data["reason"],
-            sha256=request.POST.get("sha256", "")[:64],
+            sha256=sha256,
             by=request.viewer,
             at=now(),
         )
     except Refused as refusal:
-        messages.error(request, refusal.text(request.LANGUAGE_CODE))
-        return redirect("licensing:counterpart", row.agreement.number)
+        why.add_error(None, refusal.text(request.LANGUAGE_CODE))
+        return _page(request, row, ImportForm(), **again)
     messages.success(request, _("%(count)s proposals were taken from the file.") % {"count": len(taken)})
     return redirect("licensing:negotiation", row.agreement.number)
 
 
-def _page(request: HttpRequest, row, form, *, found=None, why=None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, row, form, *, found=None, why=None, chosen: list[str] | None = None, status: int = 200
+) -> HttpResponse:
     context = {"negotiation": row, "agreement": row.agreement, "form": form, "found": found, "why": why}
+    if found is not None:
+        context["changed"] = [(one, chosen is None or one.change.here.key in chosen) for one in found.changed]
     return render(request, "licensing/negotiations/counterpart.html", context, status=status)
