@@ -16,8 +16,9 @@ from contributions.core.words import Text
 SIDES = {
     "contract": Text("契約全般", "The contract as a whole"),
     "input": Text("入力", "Input"),
-    "processing": Text("処理の結果", "Results of processing"),
+    "processing": Text("入力の処理の結果", "Results of processing input"),
     "output": Text("出力", "Output"),
+    "result": Text("出力の処理の結果", "Results of processing output"),
 }
 MATTERS = {
     "type": Text("契約類型", "type of contract"),

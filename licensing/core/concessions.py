@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 
+from contributions.core.money import floor
+from contributions.core.words import Text
 from licensing.core import rates
 from licensing.core.usage import UsageLine
 
@@ -69,6 +71,52 @@ def cost(past: Sequence[Past], terms: Mapping[str, object]) -> tuple[Cost, ...]:
                 fees.append(fee.yen)
             found.append(Cost(one, *fees))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A figure in one agreement as it stands and as it would, and what that comes to in yen, where yen can tell it."""
+
+    agreement: str
+    licensee: object
+    now: Text
+    then: Text
+    yen: int | None
+
+
+def ceiling(yearly: int, now: Fraction, then: Fraction) -> int:
+    """How much higher the liability cap would be: fees of a year · (months then − months now) / 12, in whole yen.
+
+    Worked example: fees of 24,000,000 a year, 24 months instead of 12 → 24,000,000 more. Never below none.
+    """
+    return floor(yearly * max(Fraction(0), then - now) / 12)
+
+
+def interest(yearly: int, now: Fraction, then: Fraction) -> int:
+    """What damages for delay would be less, were a year's fees 30 days late: fees · (rate now − rate then) · 30 / 365.
+
+    Worked example: fees of 24,000,000 a year at 10 % instead of 14.6 % → 90,739 less.
+    """
+    return floor(yearly * max(Fraction(0), now - then) * 30 / 365)
+
+
+# What of a negotiated figure comes to money, and how it is told.
+MEASURES = {
+    "liability_months": (
+        ceiling,
+        Text(
+            "責任の上限が上がる額（直近1年間の利用料 × 増える月数 ÷ 12）",
+            "How much higher the liability cap would be (fees of the past year × further months ÷ 12)",
+        ),
+    ),
+    "late_rate": (
+        interest,
+        Text(
+            "直近1年間の利用料の支払が30日遅れた場合に、遅延損害金が減る額",
+            "How much less damages for delay would be, were the fees of the past year 30 days late",
+        ),
+    ),
+}
 
 
 def total(costs: Sequence[Cost]) -> int:

@@ -161,7 +161,11 @@ def subject(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 def _cost(viewer, chosen, subject: str) -> dict:
-    """The concession in yen where it is one of prices; otherwise the agreements that would ask for the same."""
+    """The concession in yen where it is one of prices or of a figure; otherwise who would ask for the same."""
+    if chosen is not None and chosen.kind == "variable":
+        reached = services.concessions.reached(viewer, subject, chosen.content, localdate())
+        _measure, words = concessions.MEASURES.get(subject, (None, None))
+        return {"reached": reached, "measure": words, "whole": sum(one.yen or 0 for one in reached)}
     if chosen is None or chosen.kind != "price":
         return {"same": selectors.deviations.live_with(viewer, subject)}
     schedule = chosen.agreement.schedule.number

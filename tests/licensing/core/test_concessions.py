@@ -59,3 +59,10 @@ def test_the_same_terms_cost_nothing_and_the_fee_is_the_engines(units):
 
 def test_no_past_costs_nothing():
     assert concessions.cost([], CHEAPER) == ()
+
+
+def test_a_higher_cap_and_a_lower_rate_of_interest_come_to_yen_and_never_below_none():
+    assert concessions.ceiling(24_000_000, Fraction(12), Fraction(24)) == 24_000_000
+    assert concessions.ceiling(24_000_000, Fraction(36), Fraction(24)) == 0
+    assert concessions.interest(24_000_000, Fraction(73, 500), Fraction(1, 10)) == 90_739
+    assert concessions.interest(24_000_000, Fraction(1, 10), Fraction(73, 500)) == 0

@@ -1,5 +1,9 @@
 """Pages of a negotiation: what was typed is never lost, and a licensee sees nothing of the secretariat's own."""
 
+import re
+import zipfile
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -103,3 +107,34 @@ def test_a_file_with_macros_is_refused_with_the_name_of_its_part(talks, client):
     answer = post(client, url(talks, "counterpart"), {"file": SimpleUploadedFile("a.docx", content)})
     assert answer.status_code == 422
     assert "word/vbaProject.bin" in answer.content.decode() and "マクロ" in answer.content.decode()
+
+
+def test_what_was_chosen_of_a_file_stands_there_again_when_it_is_not_taken_in(talks, client):
+    enter(client, talks, "robo")
+    version = talks.talks.agreement.versions.get()
+    content = services.redlines.docx(talks.talks.agreement, version, version)
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    text = parts["word/document.xml"].replace("通常かつ直接の損害", "通常の損害").replace("12,000円", "11,000円")
+    edited = tracked.packed(parts | {"word/document.xml": text.replace("ordinary and direct loss", "ordinary loss")})
+    page = post(client, url(talks, "counterpart"), {"file": SimpleUploadedFile("a.docx", edited)}).content.decode()
+    assert "11,000円" in page.partition('name="take"')[0], "a price is no wording: shown first, not dropped"
+    sha256 = re.search(r'name="sha256" value="([0-9a-f]{64})"', page)[1]
+    chosen = {"take": "1", "sha256": sha256, "clause": "liability", "reason": ""}
+    answer = post(client, url(talks, "counterpart"), chosen)
+    said = answer.content.decode()
+    assert answer.status_code == 422 and 'value="liability" checked' in said and "通常の損害" in said
+    gone = post(client, url(talks, "counterpart"), {"take": "1", "sha256": "../../../etc/passwd", "reason": "x"})
+    assert gone.status_code == 302 and not Proposal.objects.exists()
+
+
+def test_what_the_concession_of_a_figure_comes_to_is_told_agreement_by_agreement(talks, client):
+    asked = {"kind": "variable", "subject": "liability_months", "value": 18, "reason": "社内基準"}
+    proposal = services.proposals.save(talks.talks, **asked, **talks.by("robo")).proposal
+    services.negotiations.hand_over(talks.talks, **talks.by("robo"))
+    services.proposals.accept(proposal, reason="許容の範囲", **talks.by("legal"))
+    in_force = talks.execute(talks.draft("robo"))
+    enter(client, talks, "second")
+    page = client.get(reverse("licensing:deviations_from", args=["liability_months"])).content.decode()
+    row = page.partition('id="cost"')[2]
+    assert in_force.number in row and ">12<" in row and ">18<" in row and "A wording has no figure" not in row
