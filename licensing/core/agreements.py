@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from contributions.core import canonical, money
 from contributions.core.errors import Refused
 from contributions.core.words import Text
-from licensing.core import assembly, clauses, numbering, readings, tariffs, variables
+from licensing.core import assembly, clauses, numbering, prices, readings, tariffs, variables
 from licensing.core.assembly import (
     Article,
     AssemblyRefused,
@@ -25,6 +25,7 @@ from licensing.core.assembly import (
     template,
 )
 from licensing.core.clauses import ClauseVersion
+from licensing.core.decimals import exact
 from licensing.core.numbering import Place
 from licensing.core.variables import Schema
 
@@ -272,7 +273,7 @@ def _prove_tiers(tree: Tree, stated: object, rate: Mapping[str, object], name: s
         raise Unequal(place=_ANNEX, figure="", reason=_CONDITIONS)
     if tariffs.conditions(stated) != tariffs.conditions(rate):
         raise Unequal(place=_ANNEX, figure="", reason=_CONDITIONS)
-    proofs = []
+    proofs = _prove_conditions(tree, rate, name)
     for row, ours, theirs in zip(tree.tiers, contract.tiers, rated.tiers, strict=True):
         for language in ("ja", "en"):
             read = tariffs.read_row(contract, row, language)
@@ -281,6 +282,23 @@ def _prove_tiers(tree: Tree, stated: object, rate: Mapping[str, object], name: s
                 raise Unequal(place=_ANNEX, figure=figure, reason=_against(_tier_text(theirs)))
         printed = Text(f"{row.range.ja} {row.price.ja}", f"{row.range.en} {row.price.en}")
         proofs.append(Proof(_ANNEX, name, printed, _tier_text(theirs)))
+    return proofs
+
+
+def _prove_conditions(tree: Tree, rate: Mapping[str, object], name: str) -> list[Proof]:
+    """Region rates, standard prices, caps and the like: read from both prints, and held as the engine rates by them."""
+    held = prices.beside_tiers(prices.read(rate))
+    if len(tree.conditions) != len(held):
+        raise Unequal(place=_ANNEX, figure=len(tree.conditions), reason=_against(f"{len(held)}"))
+    proofs = []
+    for row, value in zip(tree.conditions, held, strict=True):
+        for language in ("ja", "en"):
+            if tariffs.read_condition(row, language) != value:
+                figure = f"{row.range.of(language)} {row.price.of(language)}"
+                raise Unequal(place=_ANNEX, figure=figure, reason=_against("–" if value is None else exact(value)))
+        if value is not None:
+            printed = Text(f"{row.range.ja} {row.price.ja}", f"{row.range.en} {row.price.en}")
+            proofs.append(Proof(_ANNEX, name, printed, exact(value)))
     return proofs
 
 

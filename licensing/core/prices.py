@@ -139,6 +139,26 @@ def read(document: Mapping[str, Any]) -> Terms:
     )
 
 
+def beside_tiers(terms: Terms) -> tuple[Fraction | None, ...]:
+    """What bears on a fee beside the tiers, as the rating engine holds it, in the order in which contracts print it.
+
+    What has no effect is left out, as in the print; `None` stands where words are printed and no figure.
+
+    >>> tiers = [{"from": "0", "until": None, "price": "9", "standard": "12"}]
+    >>> beside_tiers(read({"unit": "robot", "mode": "standard", "tiers": tiers, "regions": {"TH": "1/2"}}))
+    (Fraction(12, 1), Fraction(1, 2))
+    """
+    found: list[Fraction | None] = [flat for flat in terms.flats if flat]
+    found += [price for price in terms.standards if price is not None]
+    found += [value for value in (terms.free_units,) if value]
+    found += [value for value in (terms.package_size,) if value != 1]
+    found += [value for value in (terms.fixed, Fraction(terms.free_events), terms.credit) if value]
+    found += [cap for cap in (terms.cap, terms.category_cap, terms.group_cap) if cap is not None]
+    found += [terms.advance] if terms.advance else []
+    found += [None] if terms.free_per == "group" and terms.free_units else []
+    return (*found, *(share for _region, share in sorted(terms.regions.items())))
+
+
 def examine(document: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Every fault of the terms, each at its field: `cap`, `tiers.2.price`, `regions.TH`. Empty where `read` accepts.
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from licensing.core import clauses
 from licensing.core.clauses import ClauseVersion
+from licensing.core.prices import ONE_TIER
 from licensing.core.regions import REGIONS
 from licensing.core.tariffs import MODES, PERCENTAGES, UNITS
 from licensing.core.templates import Template
@@ -121,6 +122,7 @@ def _terms(variable: Variable, pick: Pick) -> dict[str, object]:
     unit, mode = list(UNITS)[pick(len(UNITS) - 1)], ("graduated", *MODES)[pick(len(MODES) + 1)]
     prices = ("5/100", "3/100", "1/100") if mode in PERCENTAGES else ("12000", "9000", "7500.5")
     ends = ("500", "2000", None)[2 - pick(3) :]
+    ends = (None,) if mode in ONE_TIER else ends
     starts = ("0", *(end for end in ends if end is not None))
     steps = zip(starts, ends, prices, strict=False)
     tiers = [{"from": start, "until": end, "price": price} for start, end, price in steps]

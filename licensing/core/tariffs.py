@@ -192,6 +192,20 @@ def read_row(terms: Tariff, row: TierRow, language: str) -> tuple[Fraction, Frac
     return first or Fraction(0), last, amount
 
 
+def read_condition(row: TierRow, language: str) -> Fraction | None:
+    """The figure of a printed term beside the tiers, taken from the print alone; `None` where it holds none.
+
+    >>> read_condition(TierRow(Text("年間上限", "Cap"), Text("3,500,000円", "JPY 3,500,000")), "en")
+    Fraction(3500000, 1)
+    """
+    text = row.price.of(language)
+    for figure in (read_percent(text), _read_yen(text, language)):
+        if figure is not None:
+            return figure
+    match = re.match(r"[0-9,]+(?:\.[0-9]+)?", text)
+    return Fraction(match[0].replace(",", "")) if match else None
+
+
 def percent(value: Fraction) -> Text:
     """A rate as a percentage; one that has no finite decimals, as a fraction.
 

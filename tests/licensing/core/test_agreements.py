@@ -254,6 +254,33 @@ def test_tiers_with_a_gap_a_closed_end_or_a_negative_price_are_refused(tiers):
         tariffs.tariff(RATE | {"tiers": tiers})
 
 
+WHOLE = {
+    "unit": "robot", "mode": "graduated", "minimum": "6000000", "free_units": "50", "free_per": "group",
+    "tiers": [
+        {"from": "0", "until": "500", "price": "12000", "flat": "300", "standard": "15000"},
+        {"from": "500", "until": None, "price": "9000"},
+    ],
+    "credit": "25000", "cap": "70000000", "category_cap": "90000000", "group_cap": "95000000", "advance": "1000000",
+    "regions": {"JP": "1", "TH": "1/3"},
+}  # fmt: skip
+
+
+def test_every_figure_beside_the_tiers_is_proved_from_both_prints_against_the_rating_engine():
+    tree, document = assembled(terms=WHOLE), VARIABLES | {"terms": WHOLE}
+
+    def proved(rows):
+        proofs = agreements.prove_equal(dataclasses.replace(tree, conditions=rows), TEMPLATE, document, WHOLE)
+        return [proof.value for proof in proofs if proof.place.ja == "別紙1（料金）"]
+
+    beside = ["300", "15000", "50", "25000", "70000000", "90000000", "95000000", "1000000", "1", "1/3"]
+    assert proved(tree.conditions)[: len(beside)] == beside
+    for at, row in enumerate(tree.conditions):
+        wrong = dataclasses.replace(row, price=Text(row.price.ja, row.price.en.replace("0", "1")))
+        if wrong != row:
+            with pytest.raises(agreements.Unequal):
+                proved((*tree.conditions[:at], wrong, *tree.conditions[at + 1 :]))
+
+
 def test_percentages_are_printed_and_read_as_percentages():
     terms = tariffs.tariff(
         {
