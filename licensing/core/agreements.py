@@ -25,7 +25,6 @@ from licensing.core.assembly import (
     template,
 )
 from licensing.core.clauses import ClauseVersion
-from licensing.core.decimals import exact
 from licensing.core.numbering import Place
 from licensing.core.variables import Schema
 
@@ -295,10 +294,10 @@ def _prove_conditions(tree: Tree, rate: Mapping[str, object], name: str) -> list
         for language in ("ja", "en"):
             if tariffs.read_condition(row, language) != value:
                 figure = f"{row.range.of(language)} {row.price.of(language)}"
-                raise Unequal(place=_ANNEX, figure=figure, reason=_against("–" if value is None else exact(value)))
+                raise Unequal(place=_ANNEX, figure=figure, reason=_against("–" if value is None else str(value)))
         if value is not None:
             printed = Text(f"{row.range.ja} {row.price.ja}", f"{row.range.en} {row.price.en}")
-            proofs.append(Proof(_ANNEX, name, printed, exact(value)))
+            proofs.append(Proof(_ANNEX, name, printed, str(value)))
     return proofs
 
 
