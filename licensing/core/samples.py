@@ -89,6 +89,11 @@ def _one(values: Sequence[object], pick: Pick) -> object:
     return values[pick(len(values))]
 
 
+def _default_first(variable: Variable) -> list[str]:
+    """The choices, what the template begins with first: so the plainest specimen is set as the template is."""
+    return sorted(variable.choices, key=lambda code: code != variable.default)
+
+
 def _some(codes: Sequence[str], pick: Pick) -> list[str]:
     size = 1 + pick(min(len(codes), 4))
     start = pick(len(codes))
@@ -151,7 +156,7 @@ _MAKE: dict[str, Callable[[Variable, Pick], object]] = {
     "count": lambda variable, pick: _one(_COUNTS, pick),
     "rate": lambda variable, pick: _one(_RATES, pick),
     "flag": lambda variable, pick: pick(2) == 1,
-    "choice": lambda variable, pick: _one(list(variable.choices), pick),
+    "choice": lambda variable, pick: _one(_default_first(variable), pick),
     "choices": lambda variable, pick: _some(list(variable.choices), pick),
     "regions": _regions,
     "terms": _terms,

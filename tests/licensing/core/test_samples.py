@@ -64,6 +64,14 @@ def test_the_hundred_meet_every_template_numbering_layout_and_alternative():
     assert placed == {version.id for version in CLAUSES} - forbidden
 
 
+def test_the_plainest_specimen_is_numbered_and_set_as_its_template_begins():
+    row = next(row for row in LIBRARY["templates"] if row["id"] == "nda")
+    presets = {"layout": "after", "numbering": "statute"}
+    changed = [one | {"default": presets.get(one["name"], one.get("default"))} for one in row["variables"]]
+    document = samples.document(agreements.template({**row, "variables": changed}))
+    assert {name: document[name] for name in presets} == presets
+
+
 def test_the_plainest_specimen_is_the_same_each_time():
     source = TEMPLATES["standard"]
     assert samples.document(source) == samples.document(source)
