@@ -72,7 +72,7 @@ class Blocked(Refused):
     """A check that its own record contradicts cannot be passed."""
 
     code = "check-blocked"
-    ja = "この項目は「適合」と記録できません。{first}"
+    ja = "この項目は「合格」と記録できません。{first}"
     en = "This check cannot be recorded as passed. {first}"
 
     def __init__(self, findings: Iterable[Finding]) -> None:

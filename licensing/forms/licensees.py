@@ -61,6 +61,8 @@ class ScreeningForm(forms.Form):
     def __init__(self, *args, kind: str, **options) -> None:
         super().__init__(*args, **options)
         self.kind = kind
+        if kind in EVIDENCED:
+            self.fields["evidence"].help_text = _("Needed where the outcome is “passed”.")
         self.fields["outcome"].choices = [("passed", _("Passed")), ("refused", _("Failed (blocks the approval)"))]
         if kind == "japanese-firm":
             self.fields["seat"] = forms.ChoiceField(label=_("Country of the registered seat"), choices=choices(SEATS))
