@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from contributions.core import countries
 from contributions.core.errors import Refused
 from contributions.core.money import fraction
 from contributions.core.roles import AUDITOR, LEGAL, LICENSEE, OF_MONEY, may, reads
@@ -20,7 +21,6 @@ from licensing import selectors, services
 from licensing.core import licensees as rules
 from licensing.core import screening
 from licensing.core.decimals import percent
-from licensing.core.variables import REGIONS
 from licensing.forms.guide import SEATS
 from licensing.forms.licensees import ApprovalForm, ClassForm, RefusalForm, SuspensionForm
 from licensing.views import confirming, doors, lists, rails
@@ -222,7 +222,7 @@ def _stated(licensee) -> list[tuple[str, object]]:
     said = licensee.stated
     if not said:
         return []
-    places = rules.joined(REGIONS.get(code, Text(code, code)) for code in said.get("inference") or ())
+    places = rules.joined(countries.name(code) for code in said.get("inference") or ())
     return [
         (_("What is asked for"), rules.WANTED.get(said.get("wanted"), rules.WANTED["licence"])),
         (_("Country of the registered seat"), SEATS.get(said.get("seat"), said.get("seat"))),
@@ -237,9 +237,34 @@ def _checks(licensee, on) -> list[dict]:
     """Each check an applicant must pass, with the newest screening of it or none."""
     newest = {row.kind: row for row in sorted(licensee.screenings.all(), key=lambda row: (row.seq, row.pk))}
     return [
-        {"kind": kind, "label": label, "row": newest.get(kind), "state": _state(newest.get(kind), on)}
+        {
+            "kind": kind,
+            "label": label,
+            "row": newest.get(kind),
+            "state": _state(newest.get(kind), on),
+            "recorded": _recorded(newest[kind].details) if kind in newest else [],
+        }
         for kind, label in rules.CHECKS.items()
     ]
+
+
+def _recorded(details: dict) -> list[tuple[str, object]]:
+    """What the check itself asked, as it was recorded: whoever approves reads it beside the finding."""
+    places = [countries.name(code) for code in details.get("inference") or ()]
+    share = details.get("foreign_control")
+    known = {
+        "seat": (_("Country of the registered seat"), SEATS.get(details.get("seat"), details.get("seat"))),
+        "foreign_control": (_("Control from abroad"), percent(fraction(str(share))) if share is not None else ""),
+        "residency": (_("Users who are not residents of Japan"), screening.CATEGORY.get(details.get("residency"), "")),
+        "category": (
+            _("Users of a specified category (特定類型)"),
+            screening.CATEGORY.get(details.get("category"), ""),
+        ),
+        "end_use": (_("End use"), screening.END_USE.get(details.get("end_use"), "")),
+        "inference": (_("Countries in which inference will run"), rules.joined(places)),
+        "permit": (_("Number of the permit"), details.get("permit")),
+    }
+    return [known[name] for name in known if details.get(name) is not None]
 
 
 def _state(screening, on) -> str:

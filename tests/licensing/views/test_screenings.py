@@ -45,6 +45,16 @@ def test_a_contradicted_pass_is_refused_with_every_reason_and_nothing_typed_is_l
     assert "確認済み" in said and not Screening.objects.exists()
 
 
+def test_whoever_approves_reads_what_a_check_recorded_and_the_applicant_does_not(legal, world):
+    world.screen(Licensee.objects.get())
+    legal.force_login(world.user("second"))
+    address = reverse("licensing:licensee", args=["robo"])
+    said = legal.get(address, headers={"accept-language": "ja"}).content.decode()
+    assert "非居住者に当たる利用者：該当者なし" in said and "最終用途：民生用途" in said
+    legal.force_login(world.user("robo"))
+    assert "該当者なし" not in legal.get(address, headers={"accept-language": "ja"}).content.decode()
+
+
 def test_a_check_passes_only_on_evidence_and_fails_without(legal):
     answer = legal.post(check("antisocial"), CHECK, headers={"accept-language": "ja"})
     assert answer.status_code == 422 and "根拠となる文書" in answer.content.decode() and not Screening.objects.exists()
