@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from journeys.test_before_the_contract import CHECKS, applies, approve, record, takes_up
 from journeys.test_contract_life import NEWEST as AMENDMENT
@@ -11,7 +12,7 @@ from journeys.test_negotiation import answers, approves, hands_over, state_on
 from journeys.test_step_up import NEWEST, both_sign
 
 PASSWORD = "見本の合言葉-2026-wakaba"
-RENEWED = """SELECT term_until FROM licensing_renewal r JOIN licensing_agreement a ON r.agreement_id = a.id
+RENEWED = """SELECT r.term_until FROM licensing_renewal r JOIN licensing_agreement a ON r.agreement_id = a.id
     WHERE a.number = ?"""
 TYPED = {
     "term_from": "2026-11-01",
@@ -68,7 +69,7 @@ def test_one_licence_from_its_application_to_its_end(person, site):
 
 
 def one_time_link(lawyer, site) -> str:
-    person = site.value("SELECT id FROM contributions_user WHERE username = 'wakaba-kanri'")
+    person = UUID(site.value("SELECT id FROM contributions_user WHERE username = 'wakaba-kanri'"))
     lawyer.open(f"/people/{person}/")
     lawyer.page.locator(f'form[action="/people/{person}/link/"] button').click()
     return lawyer.page.locator(".notice code").inner_text()
