@@ -69,7 +69,7 @@ def language_faults(source: Template, library: Sequence[ClauseVersion]) -> list[
     stated, found = _stated(source, library)
     governing = [one.conditions for one in stated if one.version.family == LANGUAGE]
     asked = tuple(chain(*governing))
-    if found or any(_absent_names(asked, source.schema)) or list(_undecided(asked, source.schema)):
+    if found or any(_absent_names(asked, source.schema)) or any(_undecided(asked, source.schema)):
         return []  # said of the clauses already
     if all(any(_all(each, values) for each in governing) for values in _combinations(asked, source.schema)):
         return []

@@ -88,8 +88,8 @@ def match(sections: Sequence[Section], marks: Mapping[str, tuple[str, str]], giv
         if not texts["ja"] and not texts["en"]:
             matching.missing.append(section)
         else:
-            numbered = (_numbered(section, texts[lang], lang) for lang in ("ja", "en"))
-            matching.found.append(Matched(section, *numbered, (*texts["ja"], *texts["en"])))
+            ja, en = (_numbered(section, texts[lang], lang) for lang in ("ja", "en"))
+            matching.found.append(Matched(section, ja, en, (*texts["ja"], *texts["en"])))
     return matching
 
 
