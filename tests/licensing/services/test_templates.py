@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from licensing.core.clauses import ClauseRefused
 from licensing.models import Agreement, AgreementTemplate
 from licensing.services.templates import LastOfItsKind, TemplateStale, TemplateStep
 
-SOON = date(2026, 7, 1)
+SOON, LATER = date(2026, 7, 1), date(2027, 4, 1)
 
 
 def standard():
@@ -47,7 +47,24 @@ def test_an_approved_template_pins_each_clause_and_the_next_version_takes_the_ne
     after = {entry.clause: entry.version for entry in templates.template(row.document).entries}
     assert after["notice"] == 2 and str(row) == "standard@3"
     assert selectors.clauses.template("standard") == row
+    assert selectors.clauses.template("standard", SOON - timedelta(days=1)).version == row.version - 1
     assert services.agreements.assembled(drafted).embedded == digest
+
+
+def test_a_wording_to_come_stands_in_a_template_that_begins_no_earlier(licensed_world):
+    """A template is drafted from as of its day, and made of what is in force on it."""
+    world, source = licensed_world, templates.unpinned(standard().document)
+    notice = next(version for version in selectors.clauses.library() if version.id == "notice")
+    document = rules.document(notice) | {"heading": {"ja": "通知等", "en": "Notices and the like"}}
+    row = services.clauses.propose(document, rationale=Text("", ""), **world.by("legal"))
+    services.clauses.approve(row, valid_from=LATER, **world.by("second"))
+    pins = []
+    for day in (SOON, LATER):
+        draft = services.templates.propose(source, **world.by("legal"))
+        row = services.templates.approve(draft, valid_from=day, **world.by("second"))
+        pins.append({entry.clause: entry.version for entry in templates.template(row.document).entries}["notice"])
+    assert pins == [1, 2]
+    assert selectors.clauses.template("standard", SOON).version == row.version - 1
 
 
 def test_a_template_with_contradictions_is_saved_but_not_approved_and_every_one_is_named(licensed_world):
