@@ -102,7 +102,8 @@ def csv_table(path: Path, columns: dict[str, str]) -> str:
     typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     return (
         f"read_csv({quoted(path)}, header=false, auto_detect=false, delim=',', quote='\"', escape='\"', "
-        f"nullstr='\\N', max_line_size=8000000, buffer_size={CSV_BUFFER}, parallel=false, strict_mode=true, new_line='\\n', columns={{{typed}}})"
+        f"nullstr='\\N', max_line_size=8000000, buffer_size={CSV_BUFFER}, parallel=false, strict_mode=true, "
+        f"new_line='\\n', columns={{{typed}}})"
     )
 
 
