@@ -31,7 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
     for row in rows:
         _name(row, day)
     context = {"rows": rows, "day": day, "rule": screening.said(selectors.licensees.rule_on(day))}
-    return render(request, "licensing/guide/start.html", context | {"has_text": _specimen(request) is not None})
+    return render(request, "licensing/guide/start.html", context | {"evaluated": _is_evaluated()})
 
 
 @require_safe
@@ -74,7 +74,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     made = _specimen(request)
     if made is None:
         raise Http404
-    context = {"tree": made.tree, "schedule": made.schedule, "kind": _kind(request)}
+    context = {"tree": made.tree, "schedule": made.schedule, "kind": _kind(request), "both": _is_evaluated()}
     return render(request, "licensing/guide/agreement.html", context)
 
 
@@ -142,6 +142,11 @@ def _specimen(request: HttpRequest):
     rows = selectors.guide.schedules_on(day)
     row = selectors.guide.schedule(request.GET.get("list", ""), day) or (rows[0] if rows else None)
     return services.specimens.made(row, day, _kind(request)) if row else None
+
+
+def _is_evaluated() -> bool:
+    """Whether there is a template of an evaluation, to which the pages may lead."""
+    return selectors.guide.standard_text(selectors.guide.EVALUATION, localdate()) is not None
 
 
 def _kind(request: HttpRequest) -> str:
