@@ -70,10 +70,15 @@ def rule_on(day: date) -> rules.Rule:
     return rules.rule(row.document if row else rules.FIRST_RULE)
 
 
+def reads_evidence(viewer: Viewer | None) -> bool:
+    """Whether the files behind a screening are open to this viewer: to the legal staff and the auditor."""
+    return viewer is not None and viewer.workplace in {LEGAL, AUDITOR, "system"}
+
+
 def evidence(viewer: Viewer | None, code: str, sha256: str) -> Annex | None:
     """One file of evidence behind a screening, for the secretariat and the auditor, unless it was erased."""
     licensee = visible_to(viewer).filter(organization__code=code).first()
-    if licensee is None or viewer is None or viewer.workplace not in {LEGAL, AUDITOR, "system"}:
+    if licensee is None or not reads_evidence(viewer):
         return None
     named = {one["sha256"] for row in licensee.screenings.all() for one in row.evidence}
     return Annex.objects.filter(sha256=sha256, erased_at=None).first() if sha256 in named else None

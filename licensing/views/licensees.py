@@ -84,6 +84,7 @@ def detail(request: HttpRequest, code: str, *, tried: str = "", form=None, error
         "field": _field(licensee),
         "kind": _kind(licensee),
         "inside": inside,
+        "reads_evidence": selectors.licensees.reads_evidence(viewer),
         "checks": _checks(licensee, day),
         "overdue": licensee.state == "approved" and licensee.rescreen_on is not None and licensee.rescreen_on < day,
         "may_screen": may(viewer, "licensee.screen"),

@@ -28,12 +28,15 @@ def decide(client, verb: str, **typed):
     return client.post(reverse("licensing:licensee_decide", args=["robo", verb]), {"confirm": "ROBO"} | typed)
 
 
-def test_a_check_is_recorded_with_its_file_which_legal_downloads(legal):
+def test_a_check_is_recorded_with_its_file_which_legal_downloads(legal, world):
     file = SimpleUploadedFile("照会.txt", b"specimen")
     assert legal.post(check("antisocial"), CHECK | {"evidence": file}).status_code == 302
     (kept,) = Screening.objects.get().evidence
     answer = legal.get(reverse("licensing:screening_evidence", args=["robo", kept["sha256"]]))
     assert answer.content == b"specimen" and answer["X-Content-Type-Options"] == "nosniff"
+    legal.force_login(world.user("finance"))
+    page = legal.get(reverse("licensing:licensee", args=["robo"])).content.decode()
+    assert "照会.txt" in page and kept["sha256"] not in page, "no link that would lead nowhere"
 
 
 def test_a_contradicted_pass_is_refused_with_every_reason_and_nothing_typed_is_lost(legal):
