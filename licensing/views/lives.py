@@ -22,6 +22,7 @@ from licensing.views import renewals as renewing
 from licensing.views.acting import Act, bound, taken
 
 RUNS = {rules.AWAITING, rules.IN_FORCE, rules.SUSPENDED}
+DELETED = ("delete", "purge")
 
 
 @require_safe
@@ -69,7 +70,7 @@ def panel(agreement, viewer) -> dict:
     return {
         "life": {
             "standing": selectors.lives.standing(agreement, at),
-            "until": selectors.lives.until(agreement, today),
+            "until": selectors.lives.ends(agreement, today),
             "notice": selectors.lives.notice_day(agreement, today),
             "versions": len(selectors.lives.editions_of(agreement, today)),
             "amendments": selectors.amendments.visible_to(viewer).filter(agreement=agreement),
@@ -115,7 +116,8 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
     context = {
         "agreement": agreement,
         "standing": standing,
-        "until": selectors.lives.until(agreement, today),
+        "until": selectors.lives.ends(agreement, today),
+        "stock_until": selectors.lives.stock_until(agreement, today) if over and ending is None else None,
         "today": today,
         "ahead": selectors.renewals.of(agreement, today),
         "mode": renewals.MODES.get(selectors.lives.plan_of(agreement, today).mode),
@@ -131,7 +133,7 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
         "provision": services.notices.provision_of(ending) if ending else None,
         "survivors": _survivors(agreement, today) if ending or over else [],
         "closing": with_states(
-            selectors.obligations.visible_to(viewer).filter(agreement=agreement, trigger="end"), today
+            selectors.obligations.visible_to(viewer).filter(agreement=agreement, rule__in=DELETED), today
         ),
         "wind_down_days": (ending.wind_down_until - jst_date(ending.effective_at)).days
         if ending and ending.wind_down_until

@@ -72,7 +72,7 @@ def _page(request, evaluation, acts, *, status: int = 200) -> HttpResponse:
     context = {
         "agreement": evaluation,
         "standing": selectors.lives.standing(evaluation, at),
-        "until": selectors.lives.until(evaluation, localdate()),
+        "until": selectors.lives.ends(evaluation, localdate()),
         "row": row,
         "label": rules.STATES[row.state] if row else None,
         "full": full,
