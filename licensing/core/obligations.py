@@ -31,8 +31,8 @@ OUTSIDE_PARTIES = {"licensor": Text("当方", "Our side"), "licensee": Text("相
 class Rule:
     """A duty of a clause. `trigger`: start, period, year, delivery, invoice, step-up or end; `days` names the variable.
 
-    Where the agreement also states the variable in business days (`…_business_days`), that one counts. `unless`: wordings
-    of the clause's family that bring no such duty.
+    Where the agreement also states the variable in business days (`…_business_days`), that one counts. `unless`:
+    wordings of the clause's family that bring no such duty.
     """
 
     id: str

@@ -104,7 +104,7 @@ def detail(
         "barred": _barred(agreement, viewer),
         "turns": _turns(agreement, viewer, turning),
         "may_report": agreement.executed_at is not None and may(viewer, "report.prepare"),
-        "signatures": signatures.table(agreement),
+        "signatures": signatures.table(agreement, viewer),
         "outside": signatures.outside(agreement, viewer, returned),
         "licences": signatures.licence_files(agreement, viewer),
         "files": _files(agreement),

@@ -208,7 +208,7 @@ def _page(request, row, acts, *, status: int = 200, returned: tuple | None = Non
             }
             for each in row.documents.all()
         ],
-        "signatures": signatures.table(row),
+        "signatures": signatures.table(row, request.viewer),
         "outside": signatures.outside(row, request.viewer, returned),
         "history": rails.history(request.viewer, f"amendment:{row.number}"),
     }

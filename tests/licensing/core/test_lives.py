@@ -58,9 +58,8 @@ def test_a_termination_after_the_term_comes_too_late_to_matter():
 
 def test_stock_is_sold_off_after_a_term_that_ran_out_where_the_agreement_says_so():
     life = replace(LIFE, stock_until=date(2028, 12, 24))
-    assert [lives.standing(life, at(text)) for text in ("2028-06-23 23:59", "2028-06-24 00:00", "2028-12-24 00:00")] == [
-        "in_force", "winding_down", "expired",
-    ]  # fmt: skip
+    instants = ("2028-06-23 23:59", "2028-06-24 00:00", "2028-12-24 00:00")
+    assert [lives.standing(life, at(one)) for one in instants] == ["in_force", "winding_down", "expired"]
     assert lives.reported_term(life).until == date(2028, 12, 24) and lives.ends(life) == date(2028, 6, 24)
     with pytest.raises(NotInForce):
         lives.check(life, at("2028-07-01 00:00"), agreement="L-1")
