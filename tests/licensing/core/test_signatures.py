@@ -31,9 +31,10 @@ def returned(found, *, before=0, expected=BOTH):
         ({"intact": False}, "署名後に内容が変更されています。", "The content was changed after signing."),
         ({"unchanged": False}, "署名後に許されない追記があります。", "Something not permitted was added after"),
         ({"trusted": False}, "改ざんはありませんが、証明書が信頼できません。", "the certificate is not trusted."),
-        ({"trusted": False, "certificate_until": AT - timedelta(days=1), "checked_at": AT},
-         "改ざんはありませんが、署名者の証明書の有効期間が 2026-10-30 に終わっています。", "expired on 2026-10-30."),
-        ({"trusted": False, "ades": "REVOKED_NO_POE"}, "改ざんはありませんが、署名者の証明書は失効しています。", "revoked."),
+        ({"trusted": False, "certificate_until": AT - timedelta(1), "checked_at": AT},
+         "改ざんはありませんが、署名者の証明書の有効期間が 2026-10-30 に終わっています。", "expired on"),
+        ({"trusted": False, "ades": "REVOKED_NO_POE"},
+         "改ざんはありませんが、署名者の証明書は失効しています。", "has been revoked."),
         ({"test": True}, "改ざんはありません（試験用署名・法的効力なし）。", "(test signature, no legal effect)."),
     ],
 )  # fmt: skip
