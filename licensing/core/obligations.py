@@ -27,6 +27,18 @@ PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用�
 OUTSIDE_PARTIES = {"licensor": Text("当方", "Our side"), "licensee": Text("相手方", "Counterparty")}
 
 
+TRIGGERS = {
+    "start": Text("許諾期間の開始", "beginning of the term"),
+    "period": Text("報告期間の終了", "end of a reporting period"),
+    "year": Text("許諾年度の終了", "end of a licence year"),
+    "delivery": Text("納品", "delivery"),
+    "invoice": Text("請求書の発行", "issue of an invoice"),
+    "step-up": Text("利用許諾への移行", "step-up to the full licence"),
+    "end": Text("契約の終了", "end of the agreement"),
+    "date": Text("定められた日", "a day that was set"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A duty of a clause. `trigger`: start, period, year, delivery, invoice, step-up or end; `days` names the variable.

@@ -112,7 +112,7 @@ def revise(
 
 @transaction.atomic
 def approve(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
-    """Legal approves: its own look at lineage, stack and checklist; not by whoever registered it, nor before a parent."""
+    """Legal approves, after its parents: its own look at lineage, stack and checklist; never by who registered it."""
     check_may(by, "derivative.decide")
     row = _open(derivative)
     if row.registered_by_id == by.user:

@@ -199,9 +199,7 @@ def _acts(request, row, tried: str) -> list[Act]:
             Act(
                 "revise",
                 _("Correct what it was made from"),
-                _(
-                    "You correct the parents and the rate of %(number)s, “%(name)s”. What it owes upstream is worked out anew."
-                )
+                _("You correct parents and rate of %(number)s, “%(name)s”. What it owes upstream is worked out anew.")
                 % facts,
                 lambda typed: services.derivatives.revise(row, **revised.lineage(), by=viewer, at=now()),
                 _("Corrected. Legal staff decide on it as it stands now."),

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
+from contributions.forms.fields import read_date
 from contributions.templatetags.moyai import state_label, text
 from contributions.views.exports import evidence_file
 from licensing import selectors, services
-from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES
+from licensing.adapters.holidays import is_business_day
+from licensing.core import deadlines
+from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES, TRIGGERS
 from licensing.forms.filters import ByState
 from licensing.forms.obligations import DutyForm, FulfilForm, ObligationForm, WaiveForm
 from licensing.views import doors, lists, lives, rails
@@ -166,6 +169,9 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "standing": selectors.obligations.state_on(row, today),
         "party": parties_of(row)[row.party],
         "article": articles,
+        "trigger": TRIGGERS[row.trigger],
+        "begins": read_date(row.occasion) if row.trigger in {"period", "year"} else None,
+        "safe_day": deadlines.rolled(row.due_on, "previous", is_business_day),
         "evidence": [
             {
                 "label": each.name,
@@ -263,6 +269,7 @@ def _table(rows, today):
         _("Agreement"),
         _("Other side"),
         lists.coded(_("Owed by"), PARTIES),
+        lists.coded(_("Arises from"), TRIGGERS),
         _("What is owed"),
         _("Clause"),
         _("Can be done from"),
@@ -276,6 +283,7 @@ def _table(rows, today):
             row.contract.number,
             text(row.other_side),
             row.party,
+            row.trigger,
             text(Text(row.title_ja, row.title_en)),
             f"{row.clause}.{row.paragraph}" if row.agreement else row.clause,
             row.opens_on,

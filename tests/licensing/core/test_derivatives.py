@@ -136,8 +136,8 @@ def test_the_checklist_is_confirmed_whole():
 def test_the_notice_says_both_languages_what_it_is_made_of():
     text = derivatives.notice(
         number="V-1", name="調整モデル", parents=[Text("R-0.3 基盤", "R-0.3 base")], licensor=Text("甲", "Ko"),
-        licensee=Text("乙", "Otsu"), agreement="L-1", until=date(2028, 6, 24), obligations=[Text("禁止", "Prohibited")],
-        wording=[Text("第5条（禁止）\n解析してはならない。", "Article 5 (Prohibited)\nNo analysis.")], marked="見本・架空",
+        licensee=Text("乙", "Otsu"), agreement="L-1", until=date(2028, 6, 24), obligations=[Text("禁止", "Ban")],
+        wording=[Text("第5条（禁止）\n解析してはならない。", "Article 5 (Ban)\nNo analysis.")], marked="見本・架空",
     )  # fmt: skip
     assert "解析してはならない。" in text and "読み替えます" in text and "No analysis." in text
     assert text.startswith("見本・架空") and "2028-06-23" in text

@@ -24,6 +24,10 @@ def expected(*occasions: Occasion, term: Period = TERM, used=USED, later: Editio
     return {row.key: row for row in found}
 
 
+def test_every_duty_says_from_what_it_arises():
+    assert {rule.trigger for rule in obligations.RULES} < set(obligations.TRIGGERS)
+
+
 def test_reports_are_owed_after_each_period_and_the_minimum_after_the_year():
     rows = expected()
     report = rows["report", "2026-07-01"]
