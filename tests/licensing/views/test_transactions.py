@@ -83,6 +83,18 @@ def test_a_list_with_its_files_comes_in_at_once_and_each_fault_is_told_beside_it
     assert client.post(url, {"files": [scan()]}, headers=ja).status_code == 422, "no list among them"
 
 
+def test_one_comes_in_by_the_api_as_well(licensed_world, client):
+    sent = {"kind": "nda", "title": "秘密保持契約", "counterparty": "架空商事株式会社", "signed_on": "2025-11-04",
+            "term_until": "2026-11-04", "notice_months": "1"}  # fmt: skip
+    client.force_login(licensed_world.user("finance"))
+    assert client.post("/api/v1/outside-agreements/", sent | {"file": scan()}).status_code == 403
+    client.force_login(licensed_world.user("legal"))
+    taken = client.post("/api/v1/outside-agreements/", sent | {"file": scan()})
+    assert (taken.status_code, taken.json()["number"], taken.json()["notice_by"]) == (201, "X-2025-001", "2026-10-03")
+    again = client.post("/api/v1/outside-agreements/", sent | {"file": scan(), "relation": "under"})
+    assert (again.status_code, again.json()["code"]) == (422, "outside-known")
+
+
 @pytest.mark.parametrize("username", ["tetsu", "robo", "desk", "reviewer"])
 def test_for_everybody_else_neither_exists(world, client, username):
     client.force_login(world.user(username))
