@@ -156,6 +156,7 @@ urlpatterns = [
     path("amendments/<number>/", amendments.detail, name="amendment"),
     path("amendments/<number>/return/", amendments.take_back, name="amendment_return"),
     path("amendments/<number>/document/<stage>.pdf", amendments.pdf, name="amendment_pdf"),
+    path("amendments/<number>/memorandum.<ending>", renderings.amendment, name="amendment_file"),
     path("amendments/<number>/<verb>/", amendments.act, name="amendment_act"),
     path("renewals/", renewals.index, name="renewals"),
     path("terminations/", terminations.index, name="terminations"),
