@@ -32,7 +32,7 @@ class LineageForm(forms.Form):
     def __init__(self, *args, models: Mapping[str, str], held: Sequence[Mapping[str, str]] = (), **options) -> None:
         super().__init__(*args, **options)
         listed = [("", "–"), *((number, f"{number} {name}") for number, name in models.items())]
-        stated = {number: edge for number, edge in enumerate(held, 1)} or {1: {"model": "", "weight": "1"}}
+        stated = dict(enumerate(held, 1)) or {1: {"model": "", "weight": "1"}}
         for number in range(1, max(PARENTS_SHOWN, len(held)) + 1):
             edge = stated.get(number, {"model": "", "weight": ""})
             self.fields[f"parent_{number}"] = forms.ChoiceField(

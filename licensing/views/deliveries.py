@@ -21,7 +21,7 @@ from licensing.core.deliveries import KINDS
 from licensing.core.licensees import joined
 from licensing.forms.deliveries import RejectForm, ReleaseFileForm
 from licensing.views import confirming, doors, lists, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 STATES = ("delivered", "received", "accepted", "deemed", "rejected")
 SEARCH = (
@@ -76,10 +76,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Receive, accept or reject it."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:delivery", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:delivery")
 
 
 @require_safe

@@ -21,7 +21,7 @@ from licensing.core import lineage_pictures
 from licensing.forms.derivatives import DerivativeForm, LineageForm
 from licensing.forms.lives import SaidForm
 from licensing.views import doors, lists, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 OPEN = frozenset({LEGAL, AUDITOR, LICENSEE})
 STATES = ("submitted", "approved", "refused", "withdrawn")
@@ -90,10 +90,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Approve, refuse or withdraw it."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:derivative", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:derivative")
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from licensing.core import renewals, terminations
 from licensing.forms.lives import AnnouncementForm, OptionalReasonForm, SaidForm, TerminationForm
 from licensing.views import doors, lists, rails
 from licensing.views import renewals as renewing
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 RUNS = {rules.AWAITING, rules.IN_FORCE, rules.SUSPENDED}
 DELETED = ("delete", "purge")
@@ -38,10 +38,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Suspend, reinstate, terminate, give notice against renewal, or announce prices."""
     agreement = found(request, number)
-    acts = _acts(request, agreement, verb)
-    if taken(request, acts, verb, agreement.number):
-        return redirect("licensing:agreement_life", number)
-    return _page(request, agreement, acts, status=422)
+    return answered(
+        request, agreement, _acts(request, agreement, verb), verb, page=_page, to="licensing:agreement_life"
+    )
 
 
 @require_safe

@@ -23,7 +23,7 @@ from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES, TRIGGERS
 from licensing.forms.filters import ByState
 from licensing.forms.obligations import DutyForm, FulfilForm, ObligationForm, WaiveForm
 from licensing.views import doors, lists, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 STATES = ("late", "due", "future", "done", "waived")
 SETTLED = {"done", "waived"}
@@ -70,10 +70,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Record that it was fulfilled, waive it, or approve a waiver."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:obligation", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:obligation")
 
 
 @require_safe
