@@ -130,10 +130,19 @@ class Files(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """At least one file, each as a field of its own would take it."""
+
+    widget = Files
+
+    def clean(self, data, initial=None) -> list:
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]
+
+
 class ListForm(forms.Form):
     """A folder's worth of contracts: the list, and the files that it names."""
 
-    files = forms.FileField(
+    files = FilesField(
         label=_("The list and the files that it names"),
         widget=Files(attrs={"accept": ".csv,.pdf,.png,.jpg,.jpeg,.tif,.tiff"}),
         help_text=_("Choose agreements.csv and the files together, as they lie in one folder."),
@@ -146,7 +155,7 @@ class ListForm(forms.Form):
 
     def clean_files(self) -> dict[str, bytes]:
         """The content of each file by its name."""
-        files = self.files.getlist("files")
+        files = self.cleaned_data["files"]
         if sum(file.size for file in files) > settings.UPLOAD_AT_ONCE_BYTES:
             limit = filesizeformat(settings.UPLOAD_AT_ONCE_BYTES)
             raise forms.ValidationError(
