@@ -77,8 +77,9 @@ def state_on(stored: str, *, accept_by: date, deems: bool, on: date) -> str:
 
 
 def deems(variables: Mapping[str, Any]) -> bool:
-    """Whether silence counts as acceptance: yes, unless the agreement's variable says otherwise."""
-    return bool(variables.get("acceptance_deemed", True))
+    """Whether silence counts as acceptance: where the agreement gives days to check, unless a variable denies it."""
+    given = variables.get("acceptance_days") or variables.get("acceptance_business_days")
+    return bool(given) and bool(variables.get("acceptance_deemed", True))
 
 
 def step(state: str, verb: str, *, number: str, accept_by: date) -> str:

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return lists.csv("deliveries", *_table(rows, today))
     context |= lists.paged(request, rows)
     for row in context["page"]:
-        row.standing = selectors.deliveries.state_on(row, today)
+        row.standing, row.check_by = selectors.deliveries.state_on(row, today), _check_by(row)
     context["owed"] = _owed(request.viewer)
     context["may_deliver"] = may(request.viewer, "delivery.make")
     return render(request, "licensing/deliveries/list.html", context)
@@ -156,12 +156,18 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "delivery": row,
         "agreement": row.agreement,
         "standing": selectors.deliveries.state_on(row, today),
+        "check_by": _check_by(row),
         "rows": _named(row.files.all()),
         "downloads": selectors.deliveries.downloads_of(request.viewer, row),
         "acts": acts,
         "history": rails.history_of_part(request.viewer, f"agreement:{row.agreement.number}", row.number),
     }
     return render(request, "licensing/deliveries/detail.html", context, status=status)
+
+
+def _check_by(row):
+    """The last day of the check; none where the agreement gives no time for one."""
+    return row.accept_by if row.accept_by > localdate(row.delivered_at) else None
 
 
 def _acts(request, row, tried: str) -> list[Act]:
@@ -225,7 +231,7 @@ def _table(rows, today):
             called(row.agreement.licensee.organization),
             localdate(row.delivered_at),
             row.files.count(),
-            row.accept_by,
+            _check_by(row),
             selectors.deliveries.state_on(row, today),
         ]
         for row in rows

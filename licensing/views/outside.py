@@ -36,7 +36,7 @@ SEARCH = ("number", "title", "counterparty", "organization__name_ja", "organizat
 def index(request: HttpRequest) -> HttpResponse:
     """Every outside agreement that the viewer may see."""
     rows, context = lists.narrowed(request, selectors.outside.visible_to(request.viewer), search=SEARCH)
-    filters = Narrow(request.GET, kind=(lists.coded(_("Kind of agreement"), rules.KINDS), choices(rules.KINDS)))
+    filters = Narrow(request.GET, kind=(_("Kind of agreement"), choices(rules.KINDS)))
     if kind := filters.chosen("kind"):
         rows = rows.filter(kind=kind)
     if lists.wants_csv(request):
@@ -57,7 +57,8 @@ def _days(row, on):
 def _table(rows):
     today = localdate()
     header = [
-        _("Number"), _("Kind of agreement"), _("Title"), _("Counterparty"), _("Concluded on"), _("Term from"),
+        _("Number"), lists.coded(_("Kind of agreement"), rules.KINDS), _("Title"), _("Counterparty"),
+        _("Concluded on"), _("Term from"),
         _("Term to (last day)"), _("Amount, yen"), _("Notice by"), _("File"), "SHA-256",
     ]  # fmt: skip
     cells = (
