@@ -8,6 +8,7 @@ import pytest
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 
 from licensing.core import signatures as rules
+from licensing.core.ades import SAID
 from licensing.core.signatures import Act, Verdict
 
 AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
@@ -46,9 +47,7 @@ def test_the_level_is_a_second_verdict_and_every_code_has_its_sentence():
     assert verdict().lasting.ja == "長期署名（B-LTA）：検証に必要な情報がそろい、有効です。"
     assert verdict(level="B-B", ades="TRY_LATER").lasting.en.startswith("Signature only (B-B): Without revocation")
     codes = {code.standard_name for kind in (AdESPassed, AdESFailure, AdESIndeterminate) for code in kind}
-    assert codes <= set(rules.ADES) and not any(
-        code in one.ja + one.en for code, one in rules.ADES.items() if code != "OK"
-    )
+    assert codes <= set(SAID) and not any(code in one.ja + one.en for code, one in SAID.items() if code != "OK")
     assert verdict(ades="SOMETHING_NEW").lasting.en.endswith("there is no verdict.")
 
 

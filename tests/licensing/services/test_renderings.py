@@ -37,7 +37,7 @@ def test_an_amendment_is_drawn_from_its_draft_and_then_the_stored_file(licensed_
     row = services.amendments.draft(world.agreement("robo"), **change, **world.by("legal"))
     assert canonical.sha256_hex(services.renderings.of_amendment(row, "json")) == row.terms_sha256
     text = zipfile.ZipFile(io.BytesIO(services.renderings.of_amendment(row, "docx"))).read("word/document.xml").decode()
-    assert "新旧対照表" in text and "45日" in text
+    assert "新旧対照表" in text and ">45<" in text
     drawn = services.renderings.of_amendment(row, "pdf")
     assert drawn.startswith(b"%PDF") and drawn == services.renderings.of_amendment(row, "pdf")
     services.amendments.approve(row, **world.by("second"))
