@@ -40,9 +40,9 @@ def test_an_amendment_is_drawn_from_its_draft_and_then_the_stored_file(licensed_
     assert "新旧対照表" in text and ">45<" in text
     drawn = services.renderings.of_amendment(row, "pdf")
     assert drawn.startswith(b"%PDF") and drawn == services.renderings.of_amendment(row, "pdf")
-    services.amendments.approve(row, **world.by("second"))
-    offered = services.amendments.offer(cast.fresh(row), **world.by("legal"))
-    stored = services.renderings.of_amendment(cast.fresh(offered), "pdf")
+    row = services.amendments.approve(row, **world.by("second"))
+    offered = services.amendments.offer(row, **world.by("legal"))
+    stored = services.renderings.of_amendment(offered, "pdf")
     assert canonical.sha256_hex(stored) == offered.documents.last().sha256
 
 
