@@ -52,6 +52,7 @@ def move_agreements() -> None:
     services.renewals.renew_due(by=by, at=at)
     services.terminations.move_due(by=by, at=at)
     services.deliveries.deem_due(by=by, at=at)
+    services.licences.keep_current(by=by, at=at)
 
 
 @shared_task

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
+
+import pikepdf
 
 from contributions.core.periods import Period
 from contributions.core.words import Text
@@ -110,6 +113,30 @@ def agreement() -> AgreementDocument:
         demo=True,
         test_signature=True,
     )
+
+
+def structural_faults(content: bytes) -> list[str]:
+    """What a printed file lacks of what any reader can check in it without a validator; nothing where it is sound."""
+    with pikepdf.open(BytesIO(content)) as paper:
+        with paper.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            status, part = metadata.pdfa_status, str(metadata.get("pdfuaid:part"))
+        root, things = paper.Root, [one for one in paper.objects if isinstance(one, pikepdf.Dictionary)]
+        files = [one.objgen for one in root.get("/AF", [])]
+        fonts = [one.FontDescriptor for one in things if one.get("/Type") == "/Font" and "/FontDescriptor" in one]
+        holds = {
+            "it says that it is PDF/A-3a": status == "3A",
+            "it says that it is PDF/UA-1": part == "1",
+            "an output intent with its profile": "/DestOutputProfile" in root.OutputIntents[0],
+            "every font embedded": bool(fonts) and all({"/FontFile2", "/FontFile3"} & set(one.keys()) for one in fonts),
+            "each attachment named once": len(files) == len(set(files)) == len(paper.attachments),
+            "marked as tagged": bool(root.MarkInfo.Marked),
+            "a language": str(root.Lang) == "ja",
+            "a structure tree": "/StructTreeRoot" in root,
+            "no script": not any("/JS" in one or one.get("/S") == "/JavaScript" for one in things),
+            "nothing that acts by itself": not {"/OpenAction", "/AA"} & set(root.keys()),
+            "no encryption": not paper.is_encrypted,
+        }
+    return [name for name, held in holds.items() if not held]
 
 
 def same(figure: str) -> Text:

@@ -35,10 +35,12 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.broken == "error":
             self.send_error(503)
             return
-        answer = self.server.stamper.request_tsa_response(query)
-        if self.server.broken == "rejects":
-            answer = tsp.TimeStampResp({"status": tsp.PKIStatusInfo({"status": "rejection"})})
-        body = b"<html>" if self.server.broken == "garbage" else answer.dump()
+        body = self.server.stamper.request_tsa_response(query).dump()
+        if self.server.broken == "rejects":  # a status alone, without a token
+            status = tsp.PKIStatusInfo({"status": "rejection"}).dump()
+            body = bytes((0x30, len(status))) + status
+        if self.server.broken == "garbage":
+            body = b"<html>"
         self.send_response(200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.send_header("Content-Length", str(len(body)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -118,8 +119,10 @@ class HTTPTime(timestamps.TimeStamper):
             try:
                 return self._ask_one(url, query)
             except (OSError, ValueError) as wrong:
-                reasons.append(f"{_host(url)}: {wrong}")
-        raise TimeAuthorityFailed(reason="; ".join(reasons))
+                why, host = _why(wrong), _host(url)
+                reasons.append(Text(f"{host}：{why.ja}", f"{host}: {why.en}"))
+        said = Text("；".join(one.ja for one in reasons), "; ".join(one.en for one in reasons))
+        raise TimeAuthorityFailed(reason=said)
 
     def _ask_one(self, url: str, query: bytes) -> tsp.TimeStampResp:
         request = urllib.request.Request(url, data=query, headers={"Content-Type": _QUERY, "Accept": _REPLY})
@@ -368,3 +371,14 @@ def _der(data: bytes) -> bytes:
 
 def _host(url: str) -> str:
     return url.split("/")[2]
+
+
+def _why(wrong: OSError | ValueError) -> Text:
+    """What went wrong with a time authority, in plain words."""
+    if isinstance(wrong, urllib.error.HTTPError):
+        return Text(f"エラー（{wrong.code}）が返されました", f"it answered with an error ({wrong.code})")
+    if isinstance(wrong, TimeoutError) or isinstance(getattr(wrong, "reason", None), TimeoutError):
+        return Text("時間内に応答がありません", "it did not answer in time")
+    if isinstance(wrong, OSError):
+        return Text("接続できません", "it cannot be reached")
+    return Text("応答がタイムスタンプではありません", "its answer is no timestamp")

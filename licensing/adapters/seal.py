@@ -42,6 +42,18 @@ class SealRefused(Refused):
     en = "The document cannot be signed. {reason}"
 
 
+class CertificateNotCurrent(SealRefused):
+    code = "signing-certificate-not-current"
+    ja = (
+        "署名に用いる証明書（{signer}）の有効期間は {start} から {until} までであり、署名の日に有効ではありません。"
+        "有効な証明書を設定してください。署名はされていません。"
+    )
+    en = (
+        "The certificate to sign with ({signer}) is valid from {start} to {until}, and so not on the day of signing. "
+        "Configure one that is. Nothing was signed."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A place to sign: its name in the file and what a screen reader says of it."""
@@ -76,6 +88,7 @@ def seal(
     over all of it. Without an answer of the time authority nothing is made. A field already signed is refused.
     """
     assert at.tzinfo is not None
+    _check_current(signer, at)
     metadata = signers.PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",
@@ -157,7 +170,7 @@ class _At(signers.PdfSigner):
 
 
 class _refusals:
-    """What the signing library raises, as a refusal in plain words."""
+    """What the signing library raises, as a refusal in plain words; its own text stays with the cause, for the log."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -167,11 +180,21 @@ class _refusals:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
-            raise TimeAuthorityFailed(reason=str(error)) from error
-        if isinstance(error, SigningError | PdfError | PathError | ValidationError | ValueError):
-            raise SealRefused(
-                reason=Text(f"署名欄「{self.field}」：{error}", f"Field “{self.field}”: {error}")
-            ) from error
+            raise TimeAuthorityFailed(reason=_NO_STAMP) from error
+        found = next((text for kinds, text in _FAULTS if isinstance(error, kinds)), None)
+        if found is not None:
+            said = Text(f"署名欄「{self.field}」：{found.ja}", f"Field “{self.field}”: {found.en}")
+            raise SealRefused(reason=said) from error
+
+
+def _check_current(signer: Signer, at: datetime) -> None:
+    certificate = signer.key.signing_cert
+    if certificate is None:
+        return
+    span = certificate["tbs_certificate"]["validity"]
+    start, until = (span[name].native.astimezone(UTC) for name in ("not_before", "not_after"))
+    if not start <= at <= until:
+        raise CertificateNotCurrent(signer=signer.name, start=start.date(), until=until.date())
 
 
 def _add_field(document: pikepdf.Pdf, field: Field) -> pikepdf.Object:
@@ -230,4 +253,17 @@ def _append(owner: pikepdf.Object, name: str, child: pikepdf.Object) -> None:
         owner[name] = pikepdf.Array([held, child])
 
 
+_NO_STAMP = Text("応答が、求めたタイムスタンプではありません", "its answer is not the timestamp that was asked for")
+_FAULTS: tuple[tuple[type | tuple[type, ...], Text], ...] = (
+    (
+        (PathError, ValidationError),
+        Text(
+            "証明書の検証に必要な認証局の証明書又は失効情報がありません。信頼する認証局の設定を確認してください。",
+            "what proves the certificate (its authority, revocation data) is missing. Check the trusted authorities.",
+        ),
+    ),
+    (SigningError, Text("署名欄がないか、既に署名されています。", "it is not there, or signed already.")),
+    (PdfError, Text("PDFとして読めません。", "the file does not read as a PDF.")),
+    (ValueError, Text("この鍵では署名できません。", "the key cannot sign it.")),
+)
 _PREPARED = Text("署名欄は既にあります。", "It already has signature fields.")

@@ -109,6 +109,7 @@ def _verdict(one: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Verdict:
         stamped_by=stamp[1] if stamp else "",
         certificate_sha256=certificate.sha256.hex(),
         certificate_until=certificate["tbs_certificate"]["validity"]["not_after"].native.astimezone(UTC),
+        checked_at=at,
     )
 
 

@@ -26,6 +26,7 @@ class LifeSerializer(serializers.Serializer):
     agreement = serializers.CharField()
     standing = serializers.CharField(help_text="awaiting, in_force, suspended, winding_down, terminated or expired")
     term_until = Day(help_text="not including; renewals that have come about are counted")
+    ends = Day(help_text="the first day on which it no longer runs: that of term_until, or a termination before it")
     notice_day = Day(allow_null=True, help_text="the last day for a notice on renewal")
     notice_safe_day = Day(allow_null=True, help_text="the last business day up to it")
     editions = AgreementEditionSerializer(many=True)
@@ -128,6 +129,7 @@ class AgreementLife(Door):
             "agreement": agreement.number,
             "standing": selectors.lives.standing(agreement, now()),
             "term_until": selectors.lives.until(agreement, today),
+            "ends": selectors.lives.ends(agreement, today),
             "notice_day": notice.day if notice else None,
             "notice_safe_day": notice.safe_day if notice else None,
             "editions": selectors.lives.editions_of(agreement, today),

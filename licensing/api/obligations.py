@@ -14,6 +14,7 @@ from contributions.api.fields import Day, Instant, Named, Whole
 from contributions.api.queries import Query, Strict, of_state, word
 from contributions.core import evidence
 from licensing import selectors, services
+from licensing.core.obligations import TRIGGERS
 from licensing.core.outside import Duty
 
 STATES = ("late", "due", "future", "done", "waived")
@@ -32,7 +33,8 @@ class ObligationSerializer(serializers.Serializer):
     clause = serializers.CharField()
     paragraph = serializers.IntegerField()
     title = Named("title")
-    trigger = serializers.CharField(help_text="start, period, year, delivery, invoice, end or date")
+    trigger = serializers.CharField(help_text="what it arises from, one of: " + ", ".join(TRIGGERS))
+    occasion = serializers.CharField(help_text="which one: the first day of a period or year, or a number")
     opens_on = Day()
     due_on = Day()
     amount = Whole(allow_null=True, help_text="yen")

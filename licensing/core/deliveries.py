@@ -18,6 +18,8 @@ KINDS = {
     "classification": Text("該非判定書", "Export classification"),
     "notes": Text("リリースノート", "Release notes"),
 }
+# What the wording on delivery and export control asks to be handed over with a model.
+EXPECTED = ("weights", "card", "classification")
 DELIVERED, RECEIVED, ACCEPTED, DEEMED, REJECTED = "delivered", "received", "accepted", "deemed", "rejected"
 _STEPS = {
     (DELIVERED, "receive"): RECEIVED,
@@ -75,8 +77,9 @@ def state_on(stored: str, *, accept_by: date, deems: bool, on: date) -> str:
 
 
 def deems(variables: Mapping[str, Any]) -> bool:
-    """Whether silence counts as acceptance: yes, unless the agreement's variable says otherwise."""
-    return bool(variables.get("acceptance_deemed", True))
+    """Whether silence counts as acceptance: where the agreement gives days to check, unless a variable denies it."""
+    given = variables.get("acceptance_days") or variables.get("acceptance_business_days")
+    return bool(given) and bool(variables.get("acceptance_deemed", True))
 
 
 def step(state: str, verb: str, *, number: str, accept_by: date) -> str:
@@ -87,6 +90,15 @@ def step(state: str, verb: str, *, number: str, accept_by: date) -> str:
     if after is None:
         raise DeliveryStepRefused(number=number)
     return after
+
+
+def lacking(kinds: Collection[str]) -> tuple[str, ...]:
+    """Which kinds of file a release still lacks that whoever receives it is to have.
+
+    >>> lacking({"weights", "notes"})
+    ('card', 'classification')
+    """
+    return tuple(kind for kind in EXPECTED if kind not in kinds)
 
 
 def owed(filed: Collection[tuple[str, str]], delivered: Collection[tuple[str, str]]) -> list[tuple[str, str]]:

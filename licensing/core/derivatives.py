@@ -55,6 +55,18 @@ class ParentUnknown(Refused):
     en = "The parent “{parent}” is not among the models licensed to you."
 
 
+class ParentTwice(Refused):
+    code = "derivative-parent-twice"
+    ja = "親モデル「{parent}」が二度指定されています。重みを合わせて一度だけ指定してください。"
+    en = "The parent “{parent}” is named twice. Name it once, with both weights together."
+
+
+class ParentOpen(Refused):
+    code = "derivative-parent-open"
+    ja = "親モデル「{parent}」の登録が承認されていません。親モデルの登録を先に決定してください。"
+    en = "The parent “{parent}” is not approved. Decide on the parent first."
+
+
 class OverWhole(Refused):
     code = "royalty-over-whole"
     ja = "ロイヤルティの合計が {stack} となり、100% を超えます（{lines}）。料率を見直してください。"
@@ -125,11 +137,14 @@ class Stack:
 
 
 def check_parents(number: str, models: Mapping[str, Model]) -> None:
-    """Refuse unknown parents, weights that do not sum to 1, and a lineage in a circle, naming its path."""
+    """Refuse unknown parents, one named twice, weights that do not sum to 1, and a circle, naming its path."""
     model = models[number]
-    for parent in model.parents:
-        if parent.model not in models:
-            raise ParentUnknown(parent=parent.model)
+    named = [parent.model for parent in model.parents]
+    for name in named:
+        if name not in models:
+            raise ParentUnknown(parent=name)
+        if named.count(name) > 1:
+            raise ParentTwice(parent=name)
     whole = sum((parent.weight for parent in model.parents), Fraction(0))
     if whole != 1 or any(parent.weight <= 0 for parent in model.parents):
         raise WeightsNotWhole(sum=str(whole))
@@ -161,6 +176,13 @@ def stack(number: str, models: Mapping[str, Model], policy: str) -> Stack:
     return found
 
 
+def ancestors(number: str, models: Mapping[str, Model]) -> set[str]:
+    """Every model that it was made from, directly or through others."""
+    reach: dict[str, Fraction] = {}
+    _walk(number, models, Fraction(1), 0, reach, {})
+    return set(reach)
+
+
 def check_use(registered_on: date, use_from: date, *, days: int) -> None:
     """Refuse a first use before the days of prior registration have passed."""
     earliest = registered_on + timedelta(days=days)
@@ -185,9 +207,13 @@ def notice(
     agreement: str,
     until: date,
     obligations: Sequence[Text],
+    wording: Sequence[Text] = (),
     marked: str = "",
 ) -> str:
-    """The NOTICE file that travels with a derivative, Japanese first: what it is made of, and what binds its user."""
+    """The NOTICE file that travels with a derivative, Japanese first: what it is made of, and what binds its user.
+
+    `wording` is the text of the articles behind the obligations: whoever receives the model has not seen the contract.
+    """
     ja = [
         f"{name}（登録番号 {number}）",
         "",
@@ -198,6 +224,10 @@ def notice(
         *(f"  ・{text.ja}" for text in obligations),
         f"許諾は {last_day(until).isoformat()} までです（更新又は終了により変わることがあります）。",
         "この表示を削除し、又は改変することはできません。",
+        *_annexed(
+            "義務の内容（契約の条文。「利用者」は、このモデルの提供を受けた方と読み替えます。）",
+            [one.ja for one in wording],
+        ),
     ]
     en = [
         f"{name} (registration {number})",
@@ -209,9 +239,17 @@ def notice(
         *(f"  - {text.en}" for text in obligations),
         f"The licence runs to {last_day(until).isoformat()}; it may be renewed, or end earlier.",
         "This notice must not be removed or altered.",
+        *_annexed(
+            "The obligations, as the agreement words them (for “Licensee” read whoever receives this model)",
+            [one.en for one in wording],
+        ),
     ]
     head = [marked, ""] if marked else []
     return "\n".join([*head, *ja, "", "-" * 60, "", *en]) + "\n"
+
+
+def _annexed(heading: str, texts: Sequence[str]) -> list[str]:
+    return [line for text in ("", heading, *texts) for line in (text, "")][1:] if texts else []
 
 
 def _walk(

@@ -23,6 +23,7 @@ from contributions.core.errors import Refused
 from contributions.core.notes import NOTE_BYTES_MAX, BadKey, Verifier
 from contributions.core.periods import JST, last_day
 from contributions.core.words import Text
+from licensing.core.regions import REGIONS
 
 HEADER = "moyai-licence/1"
 IN_FORCE, SUSPENDED, ENDED = "in-force", "suspended", "ended"
@@ -32,10 +33,17 @@ STATUSES = {
     ENDED: Text("終了", "ended"),
 }
 LIMITS = {
-    "further_training": Text("追加学習（True は可）", "further training (True: permitted)"),
+    "further_training": Text("追加学習", "further training"),
     "minimum": Text("許諾年度ごとの最低利用料（円）", "minimum fee of a licence year, JPY"),
     "report_period": Text("報告期間", "reporting period"),
-    "winddown_months": Text("終了後の移行期間（月）", "wind-down after the end, months"),
+    "winddown_months": Text("終了後の在庫販売期間（月）", "wind-down after the end, months"),
+}
+_VALUES = {
+    "True": Text("可", "permitted"),
+    "False": Text("不可", "not permitted"),
+    "quarter": Text("四半期", "quarter"),
+    "half": Text("半期", "half-year"),
+    "year": Text("1年", "year"),
 }
 VALID, USAGE, NOT_NOW, REFUSED = 0, 2, 3, 4
 _FILE = {"v", "certificate", "leaf", "statement", "proof"}
@@ -43,6 +51,7 @@ _CERTIFICATE = {
     "v", "licence", "agreement", "terms_sha256", "document_sha256", "licensor", "licensee", "release", "weights_sha256",
     "fields", "territory", "from", "until", "limits", "status", "issued_at", "entry", "test", "illustrative",
 }  # fmt: skip
+_OF_ISSUE = {"licence", "issued_at", "document_sha256"}
 
 
 class LicenceUnreadable(Refused):
@@ -93,6 +102,18 @@ def certificate_text(certificate: Mapping[str, Any]) -> str:
     return f"{HEADER}\n{canonical.dumps(dict(certificate)).decode()}\n"
 
 
+def stated(note: str) -> Mapping[str, Any]:
+    """What a certificate of our own making says; its signature is not looked at."""
+    document = canonical.loads(note.splitlines()[1].encode())
+    assert isinstance(document, dict)
+    return document
+
+
+def tells_the_same(certificate: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two certificates allow the same, whenever and on whatever file of the agreement each was issued."""
+    return all(certificate[name] == other[name] for name in _CERTIFICATE - _OF_ISSUE)
+
+
 def compose(note: str, leaf: bytes, statement: bytes, proof: str) -> bytes:
     """The licence file: the signed certificate with the entry it stands on and that entry's proof."""
     document = {
@@ -134,9 +155,9 @@ def lines(licence: Licence, on: date, language: str) -> list[str]:
         (Text("利用者", "licensee"), told["licensee"][language]),
         (Text("モデルリリース", "release"), f"{told['release']} (SHA-256 {told['weights_sha256']})"),
         (Text("利用分野", "fields of use"), ", ".join(told["fields"])),
-        (Text("許諾地域", "territory"), ", ".join(told["territory"])),
+        (Text("許諾地域", "territory"), ", ".join(_region(code, language) for code in told["territory"])),
         (Text("期間", "term"), f"{told['from']} – {last_day(date.fromisoformat(told['until']))}"),
-        *((LIMITS.get(name, Text(name, name)), value) for name, value in sorted(told["limits"].items())),
+        *((LIMITS.get(name, Text(name, name)), _value(of, language)) for name, of in sorted(told["limits"].items())),
         (Text("契約", "agreement"), f"{told['agreement']} (SHA-256 {told['terms_sha256']})"),
         (Text("台帳記録", "log entry"), f"{licence.entry} / {licence.size} · {licence.origin}"),
     ]
@@ -205,6 +226,17 @@ def _bytes(path: str) -> bytes:
         return Path(path).read_bytes()
     except (OSError, ValueError) as wrong:
         raise LicenceUnreadable(reason=type(wrong).__name__) from None
+
+
+def _region(code: str, language: str) -> str:
+    return f"{REGIONS[code].of(language)} ({code})" if code in REGIONS else code
+
+
+def _value(value: str, language: str) -> str:
+    """A limit as people read it: figures in groups of three, choices in words."""
+    if value in _VALUES:
+        return _VALUES[value].of(language)
+    return f"{int(value):,}" if value.isascii() and value.isdigit() else value
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ task has run. A licence is in force only by its dates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from contributions.core.errors import Refused
 from contributions.core.periods import Period, jst_date, last_day
@@ -51,13 +51,17 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Everything that decides how an agreement stands; `until` counts the renewals that have come about."""
+    """Everything that decides how an agreement stands; `until` counts the renewals that have come about.
+
+    `stock_until`: before which day stock may still be sold once the term has run out, where the agreement allows it.
+    """
 
     concluded_at: datetime | None
     start: date
     until: date
     pauses: tuple[Pause, ...] = ()
     ending: Ending | None = None
+    stock_until: date | None = None
 
 
 def standing(life: Life, at: datetime) -> str:
@@ -69,23 +73,38 @@ def standing(life: Life, at: datetime) -> str:
         return ""
     day = jst_date(at)
     ending = life.ending
-    if ending is not None and ending.effective_at <= at and jst_date(ending.effective_at) < life.until:
+    if ending is not None and is_terminated(life, at):
         return WINDING_DOWN if ending.wind_down_until is not None and day < ending.wind_down_until else TERMINATED
     if day >= life.until:
-        return EXPIRED
+        return WINDING_DOWN if life.stock_until is not None and day < life.stock_until else EXPIRED
     if any(pause.effective_at <= at and (pause.lifted_at is None or at < pause.lifted_at) for pause in life.pauses):
         return SUSPENDED
     return IN_FORCE if day >= life.start else AWAITING
 
 
+def is_terminated(life: Life, at: datetime) -> bool:
+    """Whether a termination has ended it by the instant, and not its term."""
+    ending = life.ending
+    return ending is not None and ending.effective_at <= at and jst_date(ending.effective_at) < life.until
+
+
+def ends(life: Life) -> date:
+    """The first day on which it does not run at all: a termination in the course of a day leaves that day.
+
+    Worked example: terminated at noon on 10 October 2026: it ends before the 11th; at midnight: before the 10th.
+    """
+    if life.ending is None:
+        return life.until
+    last = jst_date(life.ending.effective_at - timedelta(seconds=1))
+    return min(life.until, max(last, life.start) + timedelta(days=1))
+
+
 def reported_term(life: Life) -> Period:
     """The days for which usage is reported: the term, cut at a termination, with the wind-down after it."""
-    if life.ending is None:
-        return Period(life.start, life.until)
-    end = jst_date(life.ending.effective_at)
-    if end >= life.until:
-        return Period(life.start, life.until)
-    return Period(life.start, max(life.ending.wind_down_until or end, date.fromordinal(life.start.toordinal() + 1)))
+    end = jst_date(life.ending.effective_at) if life.ending else life.until
+    if life.ending is None or end >= life.until:
+        return Period(life.start, max(life.until, life.stock_until or life.until))
+    return Period(life.start, max(life.ending.wind_down_until or end, life.start + timedelta(days=1)))
 
 
 def check(life: Life, at: datetime, *, agreement: str, allowed: tuple[str, ...] = (IN_FORCE,)) -> None:

@@ -68,7 +68,7 @@ def table(
 ) -> list[dict[str, dict[str, str]]]:
     """The table of changes (新旧対照表): each changed term, then each article that comes, goes or is reworded."""
     rows = [(change.label, change.before, change.after) for change in changes]
-    rows += [(_place(before, after), _whole(before), _whole(after)) for before, after in articles]
+    rows += [(_place(before, after), whole(before), whole(after)) for before, after in articles]
     return [
         {name: {"ja": text.ja, "en": text.en} for name, text in zip(("place", "before", "after"), row, strict=True)}
         for row in rows
@@ -85,7 +85,7 @@ def _place(before: Article | None, after: Article | None) -> Text:
     return Text(f"{ja}（{heading.ja}）{note.ja}", f"{en} ({heading.en}){note.en}")
 
 
-def _whole(article: Article | None) -> Text:
+def whole(article: Article | None) -> Text:
     """An article's text, a line for each paragraph and item; nothing where there is none."""
     if article is None:
         return Text("", "")

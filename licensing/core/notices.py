@@ -13,14 +13,16 @@ from contributions.core.words import Text
 from licensing.core import variables
 from licensing.core.letterhead import Fact, Party, marks
 
-# What the letter is called, and what it does: 解除 for a ground in the other side, 解約 for convenience, and a mere
+# What the letter is called, and what it does: 解除 for a ground in the other side, 解約 on mere notice, and a
 # confirmation where nobody gives notice.
 _TITLES = {
     "convenience": Text("契約解約通知書", "Notice of Termination"),
+    "exit": Text("契約解約通知書", "Notice of Termination"),
     "agreed": Text("契約終了確認書", "Confirmation of the End of an Agreement"),
     "step-up": Text("契約終了確認書", "Confirmation of the End of an Agreement"),
 }
 _TITLE = Text("契約解除通知書", "Notice of Termination for Cause")
+_ON_NOTICE = ("convenience", "exit")  # 解約: no fault of the other side is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,12 @@ class NoticeDocument:
             f"両当事者が{on.ja}に締結した「{one.title.ja}」（契約番号 {one.agreement}。以下「本契約」といいます。）",
             f"the “{one.title.en}” (number {one.agreement}; the “Agreement”) concluded on {on.en}",
         )
-        if one.ground in _TITLES and one.ground != "convenience":
+        if one.ground in _TITLES and one.ground not in _ON_NOTICE:
             return Text(
                 f"{what.ja}は、下記のとおり終了したこと、又は終了することを確認します。",
                 f"We confirm that {what.en} has ended, or will end, as set out below.",
             )
-        verb = Text("解約", "terminate") if one.ground == "convenience" else Text("解除", "terminate")
+        verb = Text("解約", "terminate") if one.ground in _ON_NOTICE else Text("解除", "terminate")
         return Text(
             f"当社は、{what.ja}を、{one.provision.ja}に基づき、下記のとおり{verb.ja}することを通知します。",
             f"We give notice that we {verb.en} {what.en} under {one.provision.en} as set out below.",

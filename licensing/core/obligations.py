@@ -27,11 +27,24 @@ PARTIES = {"licensor": Text("許諾者", "Licensor"), "licensee": Text("利用�
 OUTSIDE_PARTIES = {"licensor": Text("当方", "Our side"), "licensee": Text("相手方", "Counterparty")}
 
 
+TRIGGERS = {
+    "start": Text("許諾期間の開始", "beginning of the term"),
+    "period": Text("報告期間の終了", "end of a reporting period"),
+    "year": Text("許諾年度の終了", "end of a licence year"),
+    "delivery": Text("納品", "delivery"),
+    "invoice": Text("請求書の発行", "issue of an invoice"),
+    "step-up": Text("利用許諾への移行", "step-up to the full licence"),
+    "end": Text("契約の終了", "end of the agreement"),
+    "date": Text("定められた日", "a day that was set"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A duty of a clause. `trigger`: start, period, year, delivery, invoice, step-up or end; `days` names the variable.
 
-    Where the agreement also states the variable in business days (`…_business_days`), that one counts.
+    Where the agreement also states the variable in business days (`…_business_days`), that one counts. `unless`:
+    wordings of the clause's family that bring no such duty.
     """
 
     id: str
@@ -44,6 +57,7 @@ class Rule:
     formula: Text | None = None
     evidence: Text | None = None
     money: bool = False
+    unless: tuple[str, ...] = ()
 
 
 RULES = (
@@ -69,7 +83,9 @@ RULES = (
     Rule("delete", "after", 1, "licensee", Text("複製物の削除及び証明書の提出", "Delete all copies and certify it"),
          "end", "deletion_days", evidence=Text("削除証明書", "the deletion certificate")),
     Rule("purge", "after", 3, "licensor", Text("利用者データの削除", "Delete the Licensee Data"), "end",
-         "deletion_days"),
+         "deletion_days", unless=("nda-return",)),
+    Rule("results", "results-evaluation", 1, "licensee", Text("評価結果の報告", "Report the results of the evaluation"),
+         "end", "report_days", evidence=Text("評価結果の報告書", "the report on the evaluation")),
 )  # fmt: skip
 BY_ID = {rule.id: rule for rule in RULES}
 
@@ -140,16 +156,19 @@ def expected(
     occasions: Iterable[Occasion],
     *,
     is_business_day: IsBusinessDay,
+    reported: Period | None = None,
 ) -> tuple[Expected, ...]:
     """Every duty that the agreement brings, given what has happened so far; in the order in which they fall due.
 
+    `term`: the days on which it runs; `reported`: those for which usage is reported, if stock is sold off after it.
     `used`: the clauses of the agreement. Worked example: quarterly reports due 60 days after a period: for 1 July to
     30 September 2026 one duty, open from 1 October and due on 29 November.
     """
-    assert term.until is not None
-    rules = [rule for rule in RULES if rule.clause in used]
+    whole = reported or term
+    assert term.until is not None and whole.until is not None
+    rules = [rule for rule in RULES if rule.clause in used and not set(rule.unless) & set(used)]
     happened = [Occasion("start", "", term.start), *occasions]
-    happened += [_ended("period", period) for period in editions.reporting_periods(term, known, on=term.until)]
+    happened += [_ended("period", period) for period in editions.reporting_periods(whole, known, on=whole.until)]
     happened += [_ended("year", year) for year in _years(term)]
     found = [
         _expected(rule, one, known, term, is_business_day)

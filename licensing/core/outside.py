@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from contributions.core.errors import Refused
+from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
 from licensing.core.calendar import plus_months
 
@@ -97,6 +97,25 @@ class DutyUnread(OutsideRefused):
     )
 
 
+class NoList(OutsideRefused):
+    code = "no-list"
+    ja = (
+        "一覧「agreements.csv」がないか、UTF-8のCSVとして読めません。「CSV UTF-8」で保存し、"
+        "1行目に列名を記載してください：{columns}"
+    )
+    en = (
+        "The list “agreements.csv” is missing, or does not read as a CSV in UTF-8. Save it as “CSV UTF-8”; its first"
+        " row names the columns: {columns}"
+    )
+
+
+class FileMissing(OutsideRefused):
+    code = "outside-file-missing"
+    field = "file"
+    ja = "ファイル「{name}」がありません。一覧と一緒に置くか、選んでください。"
+    en = "There is no file “{name}”. Put it beside the list, or choose it together with the list."
+
+
 class TooManyDuties(OutsideRefused):
     code = "outside-duties-too-many"
     field = "duties"
@@ -158,6 +177,38 @@ class Terms:
             "relation": self.relation,
             "remark": self.remark,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list of contracts: its file, and what it states, or what is wrong with that (`faults`).
+
+    `follows` is the number of an agreement, or the file of an earlier row.
+    """
+
+    line: int
+    file: str
+    follows: str = ""
+    organization: str = ""
+    terms: Terms | None = None
+    duties: tuple[Duty, ...] = ()
+    faults: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of a list: the number that each file was taken in as, and every fault by its line."""
+
+    taken: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def faulty(self) -> int:
+        """How many rows are at fault."""
+        return len({finding.line for finding in self.findings})
+
+
+LIST = "agreements.csv"
 
 
 def media_of(name: str, content: bytes) -> str:

@@ -152,6 +152,19 @@ def overlaid(
     return replace(source, chapters=tuple(chapters)), list(by_id.values())
 
 
+def kept(
+    wordings: Mapping[str, Mapping[str, Any]], library: Sequence[ClauseVersion], signed: Mapping[str, int]
+) -> dict[str, Mapping[str, Any]]:
+    """What an edition still has of the agreement's own wordings: not where an amendment brought its clause up to date.
+
+    `signed`: the version of each clause that the agreement was signed with.
+    """
+    held = {version.id: version.version for version in library}
+    return {
+        code: changed for code, changed in wordings.items() if held.get(code, 0) <= signed.get(code, held.get(code, 0))
+    }
+
+
 def _with(chapter: Chapter, entries: Sequence[Entry]) -> Chapter:
     return replace(chapter, entries=tuple(entries))
 

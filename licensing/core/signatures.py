@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from contributions.core.errors import Refused
 from contributions.core.periods import instant_text
 from contributions.core.words import Text
+from licensing.core.ades import REVOKED, SAID
 
 LTA = "B-LTA"
 LEVELS = {
@@ -22,21 +23,6 @@ LEVELS = {
     "B-LT": Text("時刻と失効情報付き（B-LT）", "with time and revocation data (B-LT)"),
     LTA: Text("長期署名（B-LTA）", "long-term archive (B-LTA)"),
 }
-ADES = {
-    "OK": Text("検証に必要な情報がそろい、有効です。", "Everything needed to check it is there, and it is valid."),
-    "HASH_FAILURE": Text("署名後に内容が変更されています。", "The content was changed after signing."),
-    "SIG_CRYPTO_FAILURE": Text("署名の値が鍵と合いません。", "The signature value does not fit the key."),
-    "FORMAT_FAILURE": Text("署名の形式が正しくありません。", "The signature is not in the right format."),
-    "REVOKED": Text("署名の時点で証明書は失効していました。", "The certificate was revoked when it signed."),
-    "NO_CERTIFICATE_CHAIN_FOUND": Text(
-        "証明書が、信頼する認証局につながりません。", "The certificate leads to no authority that is trusted here."
-    ),
-    "NO_POE": Text(
-        "長期の検証に必要な、時刻の証明が足りません。", "It lacks the proof of time that a long-term check needs."
-    ),
-    "TRY_LATER": Text("失効情報がないため、判定できません。", "Without revocation data there is no verdict."),
-}
-UNDECIDED = Text("判定できません（{code}）。", "There is no verdict ({code}).")
 FACTORS = {
     "totp": Text("認証アプリの番号（TOTP）", "authenticator app (TOTP)"),
     "recovery_codes": Text("回復コード", "recovery code"),
@@ -162,7 +148,10 @@ class FactorWrong(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check of one signature found. `ades` is the code of EN 319 102-1, `stamped_at` the trusted time."""
+    """What a check of one signature found. `ades` is the code of EN 319 102-1, `stamped_at` the trusted time.
+
+    `checked_at` is the time of the check, which counts where the signature has no time of its own to trust.
+    """
 
     field: str
     signer: str
@@ -178,6 +167,13 @@ class Verdict:
     stamped_by: str = ""
     certificate_sha256: str = ""
     certificate_until: datetime | None = None
+    checked_at: datetime | None = None
+
+    @property
+    def expired(self) -> bool:
+        """Whether the certificate had ended by the trusted time, or by the time of the check where there is none."""
+        when = self.stamped_at or self.checked_at
+        return self.certificate_until is not None and when is not None and self.certificate_until < when
 
     @property
     def valid(self) -> bool:
@@ -191,6 +187,17 @@ class Verdict:
             return Text("署名後に内容が変更されています。", "The content was changed after signing.")
         if not self.unchanged:
             return Text("署名後に許されない追記があります。", "Something not permitted was added after signing.")
+        if not self.trusted and self.ades in REVOKED:
+            return Text(
+                "改ざんはありませんが、署名者の証明書は失効しています。",
+                "The content is intact, but the signer's certificate has been revoked.",
+            )
+        if not self.trusted and self.expired:
+            day = instant_text(self.certificate_until)[:10] if self.certificate_until else ""
+            return Text(
+                f"改ざんはありませんが、署名者の証明書の有効期間が {day} に終わっています。",
+                f"The content is intact, but the signer's certificate expired on {day}.",
+            )
         if not self.trusted:
             return Text(
                 "改ざんはありませんが、証明書が信頼できません。",
@@ -205,8 +212,8 @@ class Verdict:
 
     @property
     def lasting(self) -> Text:
-        """The verdict on the AdES level as a sentence, its code included."""
-        said = ADES.get(self.ades) or Text(UNDECIDED.ja.format(code=self.ades), UNDECIDED.en.format(code=self.ades))
+        """The verdict on the AdES level as a sentence."""
+        said = SAID.get(self.ades, SAID["GENERIC"])
         level = LEVELS[self.level]
         return Text(f"{level.ja}：{said.ja}", f"{level.en[0].upper()}{level.en[1:]}: {said.en}")
 
@@ -272,7 +279,7 @@ def _check_certificate(one: Verdict, at: datetime) -> None:
     until, when = one.certificate_until, one.stamped_at or at
     if until is not None and until < when:
         raise CertificateExpired(signer=one.signer, until=instant_text(until)[:10])
-    if one.ades == "REVOKED":
+    if one.ades in REVOKED:
         raise CertificateRevoked(signer=one.signer)
     if not one.trusted:
         raise Untrusted(signer=one.signer, issuer=one.issuer or "?")

@@ -21,7 +21,8 @@ from licensing.core.clauses import ClauseVersion
 class Ground:
     """Why an agreement may be ended: the clause, what must come before, and whether stock may still be sold.
 
-    `before`: "demand" (a written demand and the days to cure), "months" (so many months of notice), or nothing.
+    `before`: "demand" (a written demand and the days to cure), "months" or "days" (so many of notice), or nothing.
+    `unless`: wordings of the clause's family that give no such right.
     """
 
     label: Text
@@ -30,14 +31,29 @@ class Ground:
     before: str = ""
     winds_down: bool = False
     parties: tuple[str, ...] = ("licensor", "licensee")
+    unless: tuple[str, ...] = ()
 
 
 GROUNDS = {
     "cause": Ground(Text("債務不履行（催告後）", "breach not remedied on demand"), "termination", 1, "demand"),
     "grave": Ground(Text("無催告解除事由", "ground that needs no demand"), "termination", 2),
     "antisocial": Ground(Text("反社条項違反（無催告）", "anti-social forces, without demand"), "antisocial", 3),
-    "control": Ground(Text("支配の変更", "change of control"), "control", 2, winds_down=True, parties=("licensor",)),
+    "control": Ground(
+        Text("支配の変更", "change of control"),
+        "control",
+        2,
+        winds_down=True,
+        parties=("licensor",),
+        unless=("control-notice", "control-free"),
+    ),
     "convenience": Ground(Text("任意解約", "for convenience"), "convenience", 1, "months", winds_down=True),
+    "exit": Ground(
+        Text("評価の中止（予告による解約）", "end of the evaluation, on notice"),
+        "term-evaluation",
+        3,
+        "days",
+        parties=("licensee",),
+    ),
     "agreed": Ground(Text("合意解約", "by agreement"), "good-faith", 1, winds_down=True),
     # No party gives it: an evaluation ends so when the full licence is concluded in its place.
     "step-up": Ground(Text("利用許諾への移行", "step-up to a full licence"), "step-up", 1, parties=()),
@@ -82,14 +98,17 @@ def check(
     used: Sequence[str],
     demanded_on: date | None = None,
 ) -> Ground:
-    """The ground, once it is open to the party and what must come before it has. `used`: clauses of the agreement.
+    """The ground, once it is open to the party and what must come before it has.
 
-    Worked example: demand received on 1 October, 30 days to cure: ended from 1 November at the earliest.
+    `used`: the clauses of the agreement, by id and by family.
+
+    Worked examples: demand received on 1 October, 30 days to cure: ended from 1 November at the earliest. An evaluation
+    ended on 30 days of notice, given on 1 October: from 31 October.
     """
     found = GROUNDS.get(ground)
     if found is None or party not in found.parties:
         raise GroundUnknown(ground=found.label if found else ground, mend=_OTHER)
-    if found.clause not in used:
+    if found.clause not in used or set(found.unless) & set(used):
         raise GroundUnknown(ground=found.label, mend=_NO_CLAUSE)
     earliest, reason = on, _TODAY
     if found.before == "demand":
@@ -97,6 +116,8 @@ def check(
         if demanded_on is None:
             raise DemandNeeded(days=days)
         earliest, reason = max(on, demanded_on + timedelta(days=days + 1)), _CURE
+    if found.before == "days":
+        earliest, reason = on + timedelta(days=int(variables.get("exit_days") or 0)), _DAYS
     if found.before == "months":
         months = int(variables.get("termination_months") or 0)
         if not months:
@@ -137,6 +158,7 @@ def survivors(clause: ClauseVersion | None, *, ended_on: date, variables: Mappin
 _TODAY = Text("遡って終了させることはできません", "it cannot be ended in the past")
 _CURE = Text("催告の到達後、是正の期限が過ぎるまで", "until the days to remedy have passed after the demand")
 _NOTICE = Text("任意解約の予告期間", "the months of notice that were agreed")
+_DAYS = Text("解約の予告日数", "the days of notice that were agreed")
 _OTHER = Text("別の事由を選んでください。", "Choose another ground.")
 _NO_CLAUSE = Text("根拠となる条項がありません。", "The clause it stands on is not in the agreement.")
 _NOT_AGREED = Text(

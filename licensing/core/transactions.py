@@ -1,7 +1,7 @@
 """Records of dealings as 電子帳簿保存法 wants them found: by date, amount and counterparty, in ranges and together.
 
-One line for each paper that was exchanged: agreements, invoices, receipts, members' statements, and contracts concluded
-outside. A contract that names no amount is found with an empty one.
+One line for each paper that was exchanged: agreements and their amendments, invoices, receipts, members' statements,
+and contracts concluded outside. A contract that names no amount is found with an empty one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from contributions.core.words import Text
 
 KINDS = {
     "agreement": Text("契約書", "Agreement"),
+    "amendment": Text("覚書（変更契約書）", "Amendment"),
     "outside": Text("外部締結契約", "Outside agreement"),
     "invoice": Text("請求書", "Invoice"),
     "receipt": Text("入金の記録", "Receipt"),
     "statement": Text("仕入明細書・分配通知書", "Member's statement"),
 }
+# Under which kind's rules of retention a record is kept, where it has none of its own.
+KEPT_AS = {"amendment": "agreement"}
 _SHORT = {
     "株式会社": "(株)", "有限会社": "(有)", "合同会社": "(同)", "一般社団法人": "(一社)", "公益社団法人": "(公社)",
     "一般財団法人": "(一財)", "技術研究組合": "(技組)",

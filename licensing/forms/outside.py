@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contributions.core.errors import Refused
+from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
 from contributions.forms.fields import DayField, EvidenceField, YenField, choices, read_amount, read_date
 from licensing.core import outside as rules
 from licensing.core.obligations import OUTSIDE_PARTIES
-from licensing.core.outside import Duty, Terms
+from licensing.core.outside import Duty, Row, Terms
 
 COLUMNS = {
     "file": "ファイル", "kind": "種別", "title": "件名", "counterparty": "相手方", "organization": "組織コード",
@@ -23,6 +27,7 @@ COLUMNS = {
     "renewal_months": "更新月数", "notice_months": "予告月数", "relation": "関係", "follows": "もとの契約",
     "remark": "備考", "duties": "義務",
 }  # fmt: skip
+LIST_BYTES_MAX = 5_000_000
 _WORDS = {"kind": rules.KINDS, "renewal": rules.RENEWALS, "relation": rules.RELATIONS}
 
 
@@ -117,6 +122,74 @@ class TakeForm(OutsideForm):
     file = EvidenceField(label=_("File of the contract"), required=True, help_text=_("PDF, PNG, JPEG or TIFF."))
 
     field_order = ("file",)
+
+
+class Files(forms.ClearableFileInput):
+    """A field for any number of files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """At least one file, each as a field of its own would take it."""
+
+    widget = Files
+
+    def clean(self, data, initial=None) -> list:
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]
+
+
+class ListForm(forms.Form):
+    """A folder's worth of contracts: the list, and the files that it names."""
+
+    files = FilesField(
+        label=_("The list and the files that it names"),
+        widget=Files(attrs={"accept": ".csv,.pdf,.png,.jpg,.jpeg,.tif,.tiff"}),
+        help_text=_("Choose agreements.csv and the files together, as they lie in one folder."),
+    )
+    strict = forms.BooleanField(
+        label=_("Take in all rows or none"),
+        required=False,
+        help_text=_("Otherwise good rows are taken in, and what is wrong with the others is told."),
+    )
+
+    def clean_files(self) -> dict[str, bytes]:
+        """The content of each file by its name."""
+        files = self.cleaned_data["files"]
+        if sum(file.size for file in files) > settings.UPLOAD_AT_ONCE_BYTES:
+            limit = filesizeformat(settings.UPLOAD_AT_ONCE_BYTES)
+            raise forms.ValidationError(
+                _("Together the files are larger than %(limit)s. Send them in several lots."),
+                params={"limit": limit},
+            )  # fmt: skip
+        return {file.name: file.read() for file in files}
+
+
+def read_list(data: bytes | None, organizations: Collection[str]) -> list[Row]:
+    """The rows of a list, each with what it states or what is wrong with it; refused where it is no list at all."""
+    if data is None or len(data) > LIST_BYTES_MAX:
+        raise rules.NoList(columns=", ".join(COLUMNS.values()))
+    try:
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        rows = [(reader.line_num, row) for row in reader]
+    except (UnicodeDecodeError, csv.Error):
+        raise rules.NoList(columns=", ".join(COLUMNS.values())) from None
+    if not {"file", COLUMNS["file"]} & set(reader.fieldnames or ()):
+        raise rules.NoList(columns=", ".join(COLUMNS.values()))
+    return [_read(line, of_row(row), organizations) for line, row in rows]
+
+
+def _read(line: int, stated: dict[str, str], organizations: Collection[str]) -> Row:
+    file, follows = stated.pop("file"), stated.pop("follows")
+    form = OutsideForm(stated, organizations=[(code, code) for code in organizations])
+    if not form.is_valid():
+        said = [(field, str(error)) for field, errors in form.errors.items() for error in errors]
+        faults = tuple(
+            Finding(line, field, "outside", *[text.replace("{", "{{").replace("}", "}}")] * 2) for field, text in said
+        )
+        return Row(line, file, follows, faults=faults)
+    typed = form.cleaned_data
+    return Row(line, file, follows, typed["organization"], typed["terms"], tuple(typed["duties"]))
 
 
 def duties(text: str) -> list[Duty]:

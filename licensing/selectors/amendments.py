@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -10,7 +10,9 @@ from contributions.core.independence import wrote
 from contributions.core.periods import jst_date
 from contributions.core.roles import LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from licensing.core import clauses as rules
+from licensing.core import rewordings
 from licensing.core.editions import Edition
+from licensing.core.templates import Template, template
 from licensing.models import Agreement, Amendment
 from licensing.selectors import agreements, clauses
 
@@ -57,10 +59,19 @@ def choices_of_wording(pins: Collection[tuple[str, int]]) -> list[rules.ClauseVe
     return clauses.pinned(dict(pins))
 
 
+def overlaid(
+    agreement: Agreement, library: Sequence[rules.ClauseVersion]
+) -> tuple[Template, Sequence[rules.ClauseVersion]]:
+    """Template and library with what was negotiated: clauses reworded, taken out and added."""
+    source, signed = template(agreement.template.document), {row["id"]: row["version"] for row in agreement.clauses}
+    return rewordings.overlaid(source, library, rewordings.kept(agreement.wordings, library, signed))
+
+
 def families(agreement: Agreement, edition: Edition) -> dict[str, rules.ClauseVersion]:
     """The clauses that an edition uses, by family: any wording of a family's ladder stands for it."""
     used = {clause for clause, _ in edition.clauses}
-    return {version.family: version for version in wording(agreement, edition) if version.id in used}
+    library = overlaid(agreement, wording(agreement, edition))[1]
+    return {version.family: version for version in library if version.id in used}
 
 
 def names_in(agreement: Agreement, edition: Edition) -> set[str]:

@@ -127,14 +127,18 @@ def _ends(viewer: Viewer | None, on: date) -> Iterator[Day]:
                 f"end-{row.number}", day, "date", Text("契約の終了", "End of the agreement"), name, row.number, *page
             )
             if ending.wind_down_until is not None:
-                label = Text("在庫販売期間の最終日", "Last day of the wind-down")
-                yield Day(
-                    f"wind-{row.number}", last_day(ending.wind_down_until), "date", label, name, row.number, *page
-                )
+                day = last_day(ending.wind_down_until)
+                yield Day(f"wind-{row.number}", day, "date", _WIND_DOWN, name, row.number, *page)
         else:
             label = Text("許諾期間の最終日", "Last day of the term")
             day = last_day(lives.until(row, on))
             yield Day(f"term-{row.number}-{day}", day, "date", label, name, row.number, *page)
+            stock = lives.stock_until(row, on)
+            if stock is not None and day < on:
+                yield Day(f"wind-{row.number}", last_day(stock), "date", _WIND_DOWN, name, row.number, *page)
+
+
+_WIND_DOWN = Text("在庫販売期間の最終日", "Last day of the wind-down")
 
 
 def _outside(viewer: Viewer | None, on: date) -> Iterator[Day]:

@@ -51,9 +51,14 @@ def newest_files(release: Release) -> list[ReleaseFile]:
     return list({row.name: row for row in release.files.order_by("pk")}.values())
 
 
+def lacking(release: Release) -> tuple[str, ...]:
+    """The kinds of file that nobody has registered for a release yet, and that its licensees are to have."""
+    return rules.lacking({row.kind for row in newest_files(release)})
+
+
 def owed(viewer: Viewer | None, *, at: datetime) -> list[tuple[Agreement, list[ReleaseFile]]]:
-    """For legal: the agreements in force that have not had every file of their release in its present form."""
-    if viewer is None or viewer.workplace != LEGAL:
+    """The agreements in force that have not had every file of their release in its present form; a licensee's own."""
+    if viewer is None or viewer.workplace not in {LEGAL, LICENSEE} or not reads(viewer, OF_MODELS):
         return []
     rows = agreements.in_force(viewer, at=at).order_by("number")
     return [(row, files) for row in lives.gathered(rows) if (files := owed_under(row))]

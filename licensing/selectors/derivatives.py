@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 
 from django.db.models import QuerySet
@@ -37,13 +38,23 @@ def family_of(code: str) -> list[Derivative]:
     return list(rows.exclude(state__in=(Derivative.State.REFUSED, Derivative.State.WITHDRAWN)))
 
 
-def models_of(rows: Iterable[Derivative], *, rate: Fraction) -> dict[str, Model]:
-    """Derivatives and the releases they came from as nodes; `rate` is what the licensor asks for its releases."""
+def models_of(rows: Iterable[Derivative], *, rates: Mapping[str, Fraction]) -> dict[str, Model]:
+    """Derivatives and the releases they came from as nodes; `rates`: what the licensor asks for each release."""
     rows = list(rows)
     found = {row.number: Model(row.number, fraction(row.rate), parents_of(row.parents)) for row in rows}
     named = {parent.model for model in found.values() for parent in model.parents}
     for release in Release.objects.filter(number__in=named - set(found)):
-        found[release.number] = Model(release.number, rate)
+        found[release.number] = Model(release.number, rates.get(release.number, Fraction(0)))
+    return found
+
+
+def rates_of(rows: Iterable[Derivative], day: date) -> dict[str, Fraction]:
+    """What the licensor asks for each release that these came from, by the agreement under which the first stands."""
+    found: dict[str, Fraction] = {}
+    for row in rows:
+        agreement = row.agreement
+        if agreement.release.number not in found:
+            found[agreement.release.number] = terms_of(agreement, day)[1]
     return found
 
 

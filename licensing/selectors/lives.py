@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import prefetch_related_objects
 
-from contributions.core.periods import Period, jst_date
+from contributions.core.periods import Period, jst_date, last_day
 from licensing.adapters.holidays import is_business_day
 from licensing.core import editions, lives, renewals, step_ups
-from licensing.core.deadlines import NoticeDay
+from licensing.core.deadlines import NoticeDay, months_from
 from licensing.core.editions import Edition
 from licensing.core.lives import Ending, Life, Pause
 from licensing.models import Agreement, Amendment, Termination
@@ -75,6 +76,19 @@ def signed_until(agreement: Agreement) -> date:
     return agreement.term_until
 
 
+def ends(agreement: Agreement, on: date) -> date:
+    """The first day on which it no longer runs, as known on a day: its term is over, or it was terminated before."""
+    return lives.ends(_life(agreement, on))
+
+
+def stock_until(agreement: Agreement, on: date) -> date | None:
+    """Before which day stock may be sold once the term has run out, where its clause on the end says so."""
+    end = until(agreement, on)
+    variables = editions.as_of(_signed_editions(agreement), last_day(end)).variables
+    months = int(str(variables.get("winddown_months") or 0))
+    return months_from(end, months) if months else None
+
+
 def editions_of(agreement: Agreement, on: date) -> tuple[Edition, ...]:
     """Every edition concluded by now: as signed, amended, and at the prices announced for a renewal that came about."""
     found = list(_signed_editions(agreement))
@@ -93,13 +107,17 @@ def editions_of(agreement: Agreement, on: date) -> tuple[Edition, ...]:
 
 def life_of(agreement: Agreement, at: datetime) -> Life:
     """What decides how the agreement stands at the instant."""
-    ending = termination_of(agreement)
+    return _life(agreement, jst_date(at))
+
+
+def _life(agreement: Agreement, on: date) -> Life:
     return Life(
         concluded_at=agreement.executed_at,
         start=agreement.term_from,
-        until=until(agreement, jst_date(at)),
+        until=until(agreement, on),
         pauses=tuple(Pause(row.effective_at, row.lifted_at) for row in agreement.suspensions.all()),
-        ending=Ending(ending.effective_at, ending.ground, ending.wind_down_until) if ending else None,
+        ending=_ending(termination_of(agreement)),
+        stock_until=stock_until(agreement, on),
     )
 
 
@@ -145,11 +163,12 @@ def variables_on(agreement: Agreement, day: date, *, known_on: date | None = Non
 
 
 def reported_term(agreement: Agreement, on: date) -> Period:
-    """The days for which usage is reported, as known on a day: the term, cut at an ending, with its wind-down."""
-    life = Life(
-        agreement.executed_at, agreement.term_from, until(agreement, on), ending=_ending(termination_of(agreement))
-    )
-    return lives.reported_term(life)
+    """The days for which usage is reported, as known on a day: the term, cut at an ending, with its wind-down.
+
+    Until the term is over nobody knows whether it will be renewed instead, so its wind-down counts from then on.
+    """
+    life = _life(agreement, on)
+    return lives.reported_term(life if on >= life.until else replace(life, stock_until=None))
 
 
 def reporting_periods(agreement: Agreement, *, on: date, ended_by: date | None = None) -> list[Period]:

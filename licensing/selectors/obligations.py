@@ -35,6 +35,7 @@ PART_OF_RULE = {
     "deliver": OF_MODELS,
     "accept": OF_MODELS,
     "delete": OF_MODELS,
+    "results": OF_MODELS,
 }
 
 
@@ -116,9 +117,9 @@ def expected_of(agreement: Agreement, on: date) -> tuple[Expected, ...]:
     """What the rules expect of an agreement, given its editions and all that has happened by the day."""
     known = lives.editions_of(agreement, on)
     used = {name for edition in known for name in amendments.names_in(agreement, edition)}
-    whole = Period(agreement.term_from, lives.until(agreement, on))
-    term = lives.reported_term(agreement, on) if lives.termination_of(agreement) else whole
-    return rules.expected(term, known, used, _occasions(agreement, on), is_business_day=is_business_day)
+    term, reported = Period(agreement.term_from, lives.ends(agreement, on)), lives.reported_term(agreement, on)
+    happened = _occasions(agreement, on)
+    return rules.expected(term, known, used, happened, is_business_day=is_business_day, reported=reported)
 
 
 def _occasions(agreement: Agreement, on: date) -> list[Occasion]:

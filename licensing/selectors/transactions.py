@@ -6,7 +6,10 @@ once more in the core, by the rule that the tests try.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from django.utils.timezone import localdate
 
 from contributions.core.periods import jst_date
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
@@ -14,7 +17,7 @@ from contributions.core.words import Text
 from contributions.selectors import barriers
 from licensing.core.transactions import Transaction, Wanted, found
 from licensing.models import Agreement, Receipt
-from licensing.selectors import agreements, distributions, invoices, outside
+from licensing.selectors import agreements, amendments, distributions, invoices, lives, outside
 
 
 def visible_to(viewer: Viewer | None, wanted: Wanted | None = None) -> list[Transaction]:
@@ -27,12 +30,31 @@ def visible_to(viewer: Viewer | None, wanted: Wanted | None = None) -> list[Tran
 
 
 def _agreements(viewer: Viewer, wanted: Wanted) -> Iterator[Transaction]:
-    rows = agreements.visible_to(viewer).exclude(executed_at=None)
+    on = localdate()
+    for row in lives.gathered(agreements.visible_to(viewer).exclude(executed_at=None)):
+        yield Transaction(
+            "agreement", row.number, jst_date(row.executed_at), _minimum(row.variables),
+            _party(row.licensee.organization), _ended(row, on), "licensing:agreement", (row.number,),
+        )  # fmt: skip
+
+
+def _amendments(viewer: Viewer, wanted: Wanted) -> Iterator[Transaction]:
+    on, rows = localdate(), list(amendments.visible_to(viewer).exclude(executed_at=None))
+    held = {row.pk: row for row in lives.gathered({row.agreement_id: row.agreement for row in rows}.values())}
     for row in rows:
         yield Transaction(
-            "agreement", row.number, jst_date(row.executed_at), _minimum(row), _party(row.licensee.organization),
-            row.term_until, "licensing:agreement", (row.number,),
+            "amendment", row.number, jst_date(row.executed_at), _minimum(row.variables),
+            _party(row.agreement.licensee.organization), _ended(held[row.agreement_id], on), "licensing:amendment",
+            (row.number,),
         )  # fmt: skip
+
+
+def _ended(row: Agreement, on: date) -> date | None:
+    """When the dealing ends, renewals and terminations counted; nothing where it renews by itself and still runs."""
+    ends = lives.ends(row, on)
+    refused = {notice.term_until for notice in row.renewal_notices.all()}
+    renews = lives.plan_of(row, on).mode == "automatic" and ends not in refused
+    return None if renews and on < ends and lives.termination_of(row) is None else ends
 
 
 def _outside(viewer: Viewer, wanted: Wanted) -> Iterator[Transaction]:
@@ -83,9 +105,9 @@ def _of_days(rows, field: str, wanted: Wanted):
     return rows
 
 
-def _minimum(row: Agreement) -> int | None:
+def _minimum(variables: Mapping[str, object]) -> int | None:
     """The amount that a licence names: its minimum fee of a licence year, an evaluation its fee, where it has one."""
-    stated = str(row.variables.get("minimum") or row.variables.get("evaluation_fee") or "0")
+    stated = str(variables.get("minimum") or variables.get("evaluation_fee") or "0")
     return int(stated) if stated.isdigit() and int(stated) else None
 
 
@@ -95,6 +117,7 @@ def _party(organization) -> Text:
 
 _READ = {
     "agreement": _agreements,
+    "amendment": _amendments,
     "outside": _outside,
     "invoice": _invoices,
     "receipt": _receipts,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from fractions import Fraction
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +21,9 @@ from contributions.services import journal, numbers
 from licensing.core import derivatives as rules
 from licensing.core import editions, lives
 from licensing.core.agreements import check_reason
+from licensing.core.assembly import Article
 from licensing.core.letterhead import ILLUSTRATIVE
+from licensing.core.memoranda import whole
 from licensing.models import Agreement, Derivative, Release
 from licensing.selectors import amendments as wording
 from licensing.selectors import derivatives
@@ -90,7 +91,7 @@ def register(
         registered_at=at,
         registered_by_id=by.user,
     )
-    row.stack = _stacked(row, on)
+    row.stack = _stacked(row, at)
     return _record(row, "derivative.registered", _made_of(row), "", by=by, at=at)
 
 
@@ -105,19 +106,20 @@ def revise(
         raise NotYourDerivative
     row.parents = _edges(parents)
     row.rate = fraction_text(fraction(rate)) if rate is not None else row.rate
-    row.stack = _stacked(row, jst_date(at))
+    row.stack = _stacked(row, at)
     return _record(row, "derivative.revised", _made_of(row), "", by=by, at=at)
 
 
 @transaction.atomic
 def approve(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
-    """Legal approves: its own look at lineage, stack and checklist; never by whoever registered it."""
+    """Legal approves, after its parents: its own look at lineage, stack and checklist; never by who registered it."""
     check_may(by, "derivative.decide")
     row = _open(derivative)
     if row.registered_by_id == by.user:
         raise OwnRegistration
     _check_permitted(standing.gathered([row.agreement])[0], at)
-    row.stack = _stacked(row, jst_date(at))
+    row.stack = _stacked(row, at)
+    _check_parents_approved(row)
     row.state = Derivative.State.APPROVED
     row.decided_at, row.decided_by_id = at, by.user
     return _record(row, "derivative.approved", {"stack": row.stack["total"]}, "", by=by, at=at)
@@ -147,23 +149,13 @@ def withdraw(derivative: Derivative, *, by: Viewer, at: datetime) -> Derivative:
 
 def obligations_of(agreement: Agreement, on: date) -> dict[str, Text]:
     """The checklist: what the agreement asks to be passed on, by family, as article and heading."""
-    edition = editions.as_of(standing.editions_of(agreement, on), on)
-    tree, library = text_of(agreement, edition).tree, _families(agreement, edition)
-    return {
-        library[article.clause]: Text(
-            f"{article.label.ja}（{article.heading.ja}）", f"{article.label.en} ({article.heading.en})"
-        )
-        for article in tree.articles
-        if library.get(article.clause) in rules.PASSED_ON
-    }
+    return {family: _headed(article) for family, article in _passed_on(agreement, on).items()}
 
 
 def stack_of(row: Derivative, on: date) -> rules.Stack:
     """What the derivative owes upstream as its agreement stands on a day."""
-    agreement = standing.gathered([row.agreement])[0]
-    policy, rate, _ = derivatives.terms_of(agreement, on)
-    models = _models(row, rate)
-    return rules.stack(row.number, models, policy)
+    policy, _, _ = derivatives.terms_of(standing.gathered([row.agreement])[0], on)
+    return rules.stack(row.number, _models(row, on), policy)
 
 
 def notice_of(row: Derivative, on: date) -> str:
@@ -171,6 +163,7 @@ def notice_of(row: Derivative, on: date) -> str:
     agreement = standing.gathered([row.agreement])[0]
     licensor, licensee = Organization.objects.get(code=settings.CONSORTIUM), agreement.licensee.organization
     names = {one.number: one.name for one in derivatives.family_of(licensee.code)}
+    articles = _passed_on(agreement, on).values()
     return rules.notice(
         number=row.number,
         name=row.name,
@@ -179,13 +172,27 @@ def notice_of(row: Derivative, on: date) -> str:
         licensee=Text(licensee.name_ja, licensee.name_en),
         agreement=agreement.number,
         until=standing.until(agreement, on),
-        obligations=list(obligations_of(agreement, on).values()),
+        obligations=[_headed(article) for article in articles],
+        wording=[_worded(article) for article in articles],
         marked=f"{ILLUSTRATIVE.ja} / {ILLUSTRATIVE.en}" if LogHead.objects.get().demo else "",
     )
 
 
-def _families(agreement: Agreement, edition: editions.Edition) -> dict[str, str]:
-    return {version.id: family for family, version in wording.families(agreement, edition).items()}
+def _passed_on(agreement: Agreement, on: date) -> dict[str, Article]:
+    """The articles that bind whoever receives a derivative, by family."""
+    edition = editions.as_of(standing.editions_of(agreement, on), on)
+    families = {version.id: family for family, version in wording.families(agreement, edition).items()}
+    articles = text_of(agreement, edition).tree.articles
+    return {families[one.clause]: one for one in articles if families.get(one.clause) in rules.PASSED_ON}
+
+
+def _headed(article: Article) -> Text:
+    return Text(f"{article.label.ja}（{article.heading.ja}）", f"{article.label.en} ({article.heading.en})")
+
+
+def _worded(article: Article) -> Text:
+    head, body = _headed(article), whole(article)
+    return Text(f"{head.ja}\n{body.ja}", f"{head.en}\n{body.en}")
 
 
 def _check_permitted(agreement: Agreement, at: datetime) -> None:
@@ -194,11 +201,24 @@ def _check_permitted(agreement: Agreement, at: datetime) -> None:
         raise rules.NotPermitted(agreement=agreement.number)
 
 
-def _stacked(row: Derivative, on: date) -> dict:
-    """Check the lineage and compute the stack, as it is stored."""
-    policy, rate, _ = derivatives.terms_of(row.agreement, on)
-    models = _models(row, rate)
+def _check_parents_approved(row: Derivative) -> None:
+    """What it was made from is decided first: a model may not be used that stands on one that may not."""
+    parents = {edge["model"] for edge in row.parents}
+    for one in derivatives.family_of(row.agreement.licensee.organization.code):
+        if one.number in parents and one.state != Derivative.State.APPROVED:
+            raise rules.ParentOpen(parent=one.number)
+
+
+def _stacked(row: Derivative, at: datetime) -> dict:
+    """Check the lineage, whichever agreements it runs through, and compute the stack, as it is stored."""
+    on = jst_date(at)
+    policy, _, _ = derivatives.terms_of(row.agreement, on)
+    models = _models(row, on)
     rules.check_parents(row.number, models)
+    above = rules.ancestors(row.number, models)
+    for one in _family(row):
+        if one.number in above and one.agreement_id != row.agreement_id:
+            _check_permitted(standing.gathered([one.agreement])[0], at)
     found = rules.stack(row.number, models, policy)
     return {
         "policy": policy,
@@ -216,14 +236,18 @@ def _stacked(row: Derivative, on: date) -> dict:
     }
 
 
-def _models(row: Derivative, rate: Fraction) -> dict[str, rules.Model]:
-    """The licensee's own models, this one as it is now stated, and the release that was licensed to it."""
-    family = [
-        one for one in derivatives.family_of(row.agreement.licensee.organization.code) if one.number != row.number
-    ]
-    models = derivatives.models_of([*family, row], rate=rate)
-    licensed = row.agreement.release.number
-    return {number: model for number, model in models.items() if model.parents or number == licensed}
+def _models(row: Derivative, on: date) -> dict[str, rules.Model]:
+    """The licensee's own models, this one as it is now stated, and the releases that were licensed to it for them."""
+    rows = [row, *_family(row)]
+    rates = derivatives.rates_of(rows, on)
+    models = derivatives.models_of(rows, rates=rates)
+    return {number: model for number, model in models.items() if model.parents or number in rates}
+
+
+def _family(row: Derivative) -> list[Derivative]:
+    """The licensee's other models that stand, under whichever of its agreements."""
+    family = derivatives.family_of(row.agreement.licensee.organization.code)
+    return [one for one in family if one.number != row.number]
 
 
 def _edges(parents: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

@@ -28,13 +28,20 @@ def consolidated(agreement: Agreement, day: date, *, on: date) -> tuple[Edition,
 
 def assembled(agreement: Agreement, edition: Edition, library, schedule: Schedule) -> Assembled:
     """The text of an edition from a choice of wordings; refused naming the figure in which anything differs."""
-    template = assembly.template(agreement.template.document)
+    template, library = wording.overlaid(agreement, library)
     tree = assembly.assemble(template, library, edition.variables)
-    proofs = contracts.prove_equal(tree, template, edition.variables, schedule.terms)
+    proofs = contracts.prove_equal(tree, template, edition.variables, _rated(agreement, edition, schedule))
     embedded = contracts.embedded(
         agreement.number, edition.version, template, library, tree, edition.variables, edition.schedule
     )
     return Assembled(tree, embedded, proofs)
+
+
+def _rated(agreement: Agreement, edition: Edition, schedule: Schedule) -> dict:
+    """The terms that fees are rated by: a price that was negotiated, while it stands, else the price list's."""
+    negotiated = agreement.agreed_terms
+    stands = edition.schedule == str(agreement.schedule) and edition.variables.get("terms") == negotiated
+    return negotiated if negotiated and stands else schedule.terms
 
 
 def priced(schedule: Schedule) -> dict:

@@ -122,11 +122,12 @@ def year_of(report: UsageReport) -> Period:
 
 
 def year_end(report: UsageReport) -> rates.YearEnd | None:
-    """How long the licence year has run, if this report is its last one."""
-    year = year_of(report)
-    if report.period_until < year.until:
+    """How long the agreement ran in the licence year, if this report is its last one; selling off stock is no year."""
+    year, ends = year_of(report), standing.ends(report.agreement, known_on(report))
+    if report.period_until < year.until or ends <= year.start:
         return None
-    return rates.YearEnd(year.days, calendar.whole_year(year.start).days)
+    ran = Period(year.start, min(year.until, ends))
+    return rates.YearEnd(ran.days, calendar.whole_year(year.start).days)
 
 
 def earlier_than(report: UsageReport) -> list[UsageReport]:

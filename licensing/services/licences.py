@@ -8,13 +8,14 @@ from django.db import transaction
 
 from contributions.core import canonical, notes
 from contributions.core.errors import Refused
-from contributions.core.periods import instant_text
+from contributions.core.periods import instant_text, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Entry, LogHead
 from contributions.selectors import log as log_read
 from contributions.services import journal, log
 from licensing.core import licences as rules
 from licensing.models import Agreement, Licence, Licensee
+from licensing.selectors import lives
 
 
 class NotExecuted(Refused):
@@ -70,6 +71,24 @@ def reissue(agreement: Agreement, *, by: Viewer, at: datetime) -> Licence:
     """Issue the next licence file, since something that it says has changed: term, release, or standing."""
     check_may(by, "licence.issue")
     return issue(agreement, by=by, at=at)
+
+
+def keep_current(*, by: Viewer, at: datetime) -> list[Licence]:
+    """Issue anew where the day has made the newest file wrong, as when an amendment or new prices take effect."""
+    rows = Agreement.objects.filter(state__in=(Agreement.State.EXECUTED, Agreement.State.SUSPENDED))
+    rows = rows.select_related("licensee__organization", "schedule", "release", "template").order_by("number")
+    return [made for row in lives.gathered(rows) if (made := _renewed(row, by=by, at=at)) is not None]
+
+
+@transaction.atomic
+def _renewed(agreement: Agreement, *, by: Viewer, at: datetime) -> Licence | None:
+    read, newest = lives.as_of(agreement, jst_date(at)), agreement.licences.order_by("serial").last()
+    if newest is None:
+        return None
+    told = rules.stated(newest.note)
+    if rules.tells_the_same(told, _certificate(read, newest.serial, newest.executed_seq, at)):
+        return None
+    return reissue(read, by=by, at=at)
 
 
 def file_of(licence: Licence) -> bytes:

@@ -27,13 +27,21 @@ TEMPLATE = "amendment"
 
 
 def memorandum(amendment: Amendment, compared, terms: dict, *, at: datetime) -> bytes:
-    """The 覚書 as a PDF with amendment.json inside and both signature fields prepared.
+    """The 覚書 as a PDF with amendment.json inside and both signature fields prepared."""
+    attachment = pdf.Attachment(
+        "amendment.json", canonical.dumps(terms), "変更後の契約条件（機械可読） / Terms as amended"
+    )
+    return seal.prepare(pdf.write(document(amendment, compared, at=at), [attachment]), papers.SIGNATURE_FIELDS)
+
+
+def document(amendment: Amendment, compared, *, at: datetime) -> MemorandumDocument:
+    """What the 覚書 prints.
 
     Its text is the clause library's: the approved template, its clauses, and the table of changes as its annex, proved
     equal in both languages as a contract is.
     """
     agreement = amendment.agreement
-    document = MemorandumDocument(
+    return MemorandumDocument(
         number=amendment.number,
         revision=amendment.based_on + 1,
         tree=_tree(amendment, compared),
@@ -46,10 +54,6 @@ def memorandum(amendment: Amendment, compared, terms: dict, *, at: datetime) -> 
         test_signature=not any(settings.SEAL_LICENSOR.values()),
         agreement=agreement.number,
     )
-    attachment = pdf.Attachment(
-        "amendment.json", canonical.dumps(terms), "変更後の契約条件（機械可読） / Terms as amended"
-    )
-    return seal.prepare(pdf.write(document, [attachment]), papers.SIGNATURE_FIELDS)
 
 
 def _tree(amendment: Amendment, compared) -> assembly.Tree:
@@ -81,7 +85,7 @@ def stored(amendment: Amendment, stage: str) -> bytes:
 def consolidation(agreement: Agreement, edition: Edition, text, *, day: date, at: datetime) -> bytes:
     """The text in force on a day as a PDF that says on every page what it is; it is not stored."""
     release = agreement.release
-    document = ConsolidatedDocument(
+    consolidated = ConsolidatedDocument(
         number=agreement.number,
         revision=edition.version,
         tree=text.tree,
@@ -102,7 +106,7 @@ def consolidation(agreement: Agreement, edition: Edition, text, *, day: date, at
         as_of=day,
         sources=tuple(row.number for row in lives.executed_amendments(agreement) if row.effective_from <= day),
     )
-    return pdf.write(document)
+    return pdf.write(consolidated)
 
 
 def _party(variables: Mapping, row: Agreement, party: str) -> Party:

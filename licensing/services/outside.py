@@ -8,14 +8,14 @@ scan of paper has none.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
 
 from contributions.core import canonical, evidence
-from contributions.core.errors import Refused
+from contributions.core.errors import Finding, Refused
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Annex, Organization
@@ -23,7 +23,7 @@ from contributions.services import journal, numbers
 from licensing.adapters import validation
 from licensing.core import outside as rules
 from licensing.core import retention
-from licensing.core.outside import Duty, Terms
+from licensing.core.outside import Batch, Duty, Row, Terms
 from licensing.models import Agreement, OutsideAgreement
 from licensing.selectors import outside as read
 from licensing.selectors import retention as retained
@@ -81,6 +81,55 @@ def take(
     if duties:
         obligations.add_outside(row, duties, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def take_all(
+    rows: Sequence[Row], content_of: Callable[[str], bytes | None], *, strict: bool, by: Viewer, at: datetime,
+    organizations: Mapping[str, Organization],
+) -> Batch:  # fmt: skip
+    """Take in the contracts of a list: good rows come in, bad ones are told by line; `strict`: all rows or none.
+
+    `content_of` gives the bytes of a file by its name, nothing where there is none.
+    """
+    check_may(by, "outside.take")
+    taken: dict[str, str] = {}
+    findings: list[Finding] = []
+    for row in rows:
+        content = content_of(row.file) if row.file else None
+        found = list(row.faults)
+        if content is None:
+            found.insert(0, _finding(row, rules.FileMissing(name=row.file)))
+        elif not found:
+            found = _taken(row, content, taken, organizations, by=by, at=at)
+        findings += found
+    if strict and findings:
+        transaction.set_rollback(True)
+        taken = {}
+    return Batch(tuple(taken.items()), tuple(findings))
+
+
+def _taken(
+    row: Row, content: bytes, taken: dict[str, str], organizations: Mapping[str, Organization], *, by: Viewer,
+    at: datetime,
+) -> list[Finding]:  # fmt: skip
+    """Take in one row, adding its number to what is taken; or what is wrong with it."""
+    assert row.terms is not None
+    try:
+        with transaction.atomic():
+            one = take(
+                row.terms, name=row.file, content=content, organization=organizations.get(row.organization),
+                follows=taken.get(row.follows, row.follows), duties=row.duties, by=by, at=at,
+            )  # fmt: skip
+    except Refused as refusal:
+        return [_finding(row, refusal)]
+    taken[row.file] = one.number
+    return []
+
+
+def _finding(row: Row, refusal: Refused) -> Finding:
+    field = getattr(refusal, "field", "") or "row"
+    return Finding(row.line, field, refusal.code, refusal.ja, refusal.en, refusal.facts)
 
 
 @transaction.atomic
@@ -149,7 +198,15 @@ def _verdicts(content: bytes, at: datetime) -> list[dict]:
         found = validation.validate(content, signatures.trust(at), at)
     except validation.Unreadable as refusal:
         return [{"signer": "", "valid": False, "ja": refusal.text("ja"), "en": refusal.text("en")}]
-    return [{"signer": one.signer, "valid": one.valid, "ja": one.text.ja, "en": one.text.en} for one in found]
+    return [
+        {
+            "signer": one.signer,
+            "valid": one.valid,
+            "ja": f"{one.text.ja}{one.lasting.ja}",
+            "en": f"{one.text.en} {one.lasting.en}",
+        }
+        for one in found
+    ]
 
 
 def _recorded(row: OutsideAgreement, kind: str, attached: list, *, by: Viewer, at: datetime) -> OutsideAgreement:

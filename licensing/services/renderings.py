@@ -1,4 +1,7 @@
-"""Agreements and specimens of templates as files: PDF, word processor, data; the same input gives the same bytes."""
+"""Agreements, amendments and specimens of templates as files: PDF, word processor, data.
+
+The same input gives the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from licensing.adapters import docx, pdf
 from licensing.core import agreements as rules
 from licensing.core import assembly, documents, samples
 from licensing.core.letterhead import Fact, Party
-from licensing.models import Agreement, AgreementTemplate
+from licensing.models import Agreement, AgreementTemplate, Amendment
 from licensing.selectors import clauses, templates
-from licensing.services import agreements, papers
+from licensing.services import agreements, amendments, memoranda, papers
 
 MEDIA = {"pdf": "application/pdf", "docx": docx.MEDIA, "json": "application/json"}
 ENDINGS = tuple(MEDIA)
@@ -38,6 +41,21 @@ def of_agreement(agreement: Agreement, ending: str) -> bytes:
         return canonical.dumps(text.embedded)
     draw = papers.agreement if ending == "pdf" else papers.agreement_docx
     return draw(agreement, text, at=agreement.drafted_at)
+
+
+def of_amendment(amendment: Amendment, ending: str) -> bytes:
+    """The 覚書 of an amendment as a file, drawn from its draft until it is offered."""
+    _check(ending)
+    newest = amendment.documents.last()
+    if ending == "pdf" and newest is not None:
+        return papers.store().get(newest.sha256)
+    compared, at = amendments.compared(amendment), amendment.drafted_at
+    terms = amendments.document(amendment, compared.after)
+    if ending == "json":
+        return canonical.dumps(terms)
+    if ending == "docx":
+        return docx.write(memoranda.document(amendment, compared, at=at))
+    return memoranda.memorandum(amendment, compared, terms, at=at)
 
 
 def of_template(row: AgreementTemplate, ending: str, *, at: datetime) -> bytes:

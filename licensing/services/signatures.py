@@ -25,6 +25,7 @@ from licensing.adapters.authorities import Authority, Signer, Trust
 from licensing.core import signatures as rules
 from licensing.core.signatures import Act, Verdict
 from licensing.models import Agreement, Amendment, Signature
+from licensing.selectors.signatures import EVIDENCE
 from licensing.services import papers
 
 VERDICTS_KEPT = 24 * 3600  # seconds; the day is part of the name under which verdicts are kept
@@ -55,7 +56,7 @@ class Made:
 
     def attachment(self) -> Attachment:
         """The evidence as an erasable annex of the entry."""
-        return Attachment("signing-evidence.json", "application/json", self.evidence)
+        return Attachment(EVIDENCE, "application/json", self.evidence)
 
     def facts(self) -> dict:
         """What the entry itself says of the act."""

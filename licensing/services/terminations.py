@@ -156,10 +156,10 @@ def move_due(*, by: Viewer, at: datetime) -> list[Agreement]:
     moved = []
     rows = Agreement.objects.filter(state__in=(Agreement.State.EXECUTED, Agreement.State.SUSPENDED))
     for row in standing.gathered(rows.order_by("number")):
-        found = standing.standing(row, at)
-        if found in {lives.TERMINATED, lives.WINDING_DOWN}:
+        life = standing.life_of(row, at)
+        if lives.is_terminated(life, at):
             moved.append(_moved(row, "end", "agreement.ended", by=by, at=at))
-        elif found == lives.EXPIRED:
+        elif jst_date(at) >= life.until:
             moved.append(_moved(row, "expire", "agreement.expired", by=by, at=at))
     return moved
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from contributions.core.errors import Refused
@@ -40,6 +41,13 @@ def bound(form: type[Form], request: HttpRequest, name: str, tried: str, **given
     """The form of an act: filled with what was sent if this is the act that was tried."""
     sent = (request.POST, request.FILES) if request.method == "POST" and name == tried else (None, None)
     return form(*sent, auto_id=f"{name}-%s", **given)
+
+
+def answered(request: HttpRequest, row, acts: Sequence[Act], name: str, *, page: Callable, to: str) -> HttpResponse:
+    """Take the act that was sent and go on to the subject, or show its page again with what is wrong."""
+    if taken(request, acts, name, row.number):
+        return redirect(to, row.number)
+    return page(request, row, acts, status=422)
 
 
 def taken(request: HttpRequest, acts: Sequence[Act], name: str, number: str) -> bool:

@@ -25,7 +25,7 @@ from licensing.forms.agreements import ReasonForm
 from licensing.forms.amendments import AmendmentForm
 from licensing.forms.signatures import CodeForm
 from licensing.views import doors, lists, lives, rails, signatures
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 STATES = ("drafted", "approved", "offered", "signed", "executed", "declined", "withdrawn")
 SEARCH = ("number", "agreement__licensee__organization__name_ja", "agreement__licensee__organization__name_en")
@@ -119,10 +119,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Take a step."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:amendment", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:amendment")
 
 
 @require_POST
@@ -208,7 +205,7 @@ def _page(request, row, acts, *, status: int = 200, returned: tuple | None = Non
             }
             for each in row.documents.all()
         ],
-        "signatures": signatures.table(row),
+        "signatures": signatures.table(row, request.viewer),
         "outside": signatures.outside(row, request.viewer, returned),
         "history": rails.history(request.viewer, f"amendment:{row.number}"),
     }

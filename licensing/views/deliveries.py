@@ -15,15 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contributions.core.errors import Refused
 from contributions.core.roles import AUDITOR, LEGAL, may
-from contributions.templatetags.moyai import called
+from contributions.templatetags.moyai import called, text
 from licensing import selectors, services
 from licensing.core.deliveries import KINDS
+from licensing.core.licensees import joined
 from licensing.forms.deliveries import RejectForm, ReleaseFileForm
-from licensing.views import doors, lists, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views import confirming, doors, lists, lives, rails
+from licensing.views.acting import Act, answered, bound
 
 STATES = ("delivered", "received", "accepted", "deemed", "rejected")
-SEARCH = ("number", "agreement__number", "agreement__licensee__organization__name_ja")
+SEARCH = (
+    "number", "agreement__number", "agreement__licensee__organization__name_ja",
+    "agreement__licensee__organization__name_en",
+)  # fmt: skip
 
 
 @require_safe
@@ -37,9 +41,26 @@ def index(request: HttpRequest) -> HttpResponse:
         return lists.csv("deliveries", *_table(rows, today))
     context |= lists.paged(request, rows)
     for row in context["page"]:
-        row.standing = selectors.deliveries.state_on(row, today)
-    context["owed"] = selectors.deliveries.owed(request.viewer, at=now())
+        row.standing, row.check_by = selectors.deliveries.state_on(row, today), _check_by(row)
+    context["owed"] = _owed(request.viewer)
+    context["may_deliver"] = may(request.viewer, "delivery.make")
     return render(request, "licensing/deliveries/list.html", context)
+
+
+def _owed(viewer) -> list[dict]:
+    """What is to be handed over under each agreement, what its release lacks, and the sentence of handing it over."""
+    sentence = _("You hand over %(count)s file(s) of release %(release)s to %(licensee)s under agreement %(number)s.")
+    found = []
+    for agreement, files in selectors.deliveries.owed(viewer, at=now()):
+        facts = {
+            "count": len(files),
+            "release": agreement.release.number,
+            "licensee": called(agreement.licensee.organization),
+            "number": agreement.number,
+        }
+        lacking = joined(KINDS[kind] for kind in selectors.deliveries.lacking(agreement.release))
+        found.append({"agreement": agreement, "files": files, "lacking": text(lacking), "sentence": sentence % facts})
+    return found
 
 
 @require_safe
@@ -55,10 +76,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Receive, accept or reject it."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:delivery", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:delivery")
 
 
 @require_safe
@@ -97,6 +115,7 @@ def files(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "release": release,
         "rows": _named(selectors.deliveries.files_visible_to(request.viewer).filter(release=release)),
+        "lacking": [KINDS[kind] for kind in selectors.deliveries.lacking(release)],
         "form": form if may(request.viewer, "release.file") else None,
         "history": rails.history(request.viewer, f"release:{release.number}"),
     }
@@ -108,6 +127,9 @@ def files(request: HttpRequest, number: str) -> HttpResponse:
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     """Hand over what is owed under an agreement."""
     agreement = lives.found(request, number)
+    if error := confirming.fault(request, agreement.number):
+        messages.error(request, error)
+        return redirect("licensing:deliveries")
     try:
         row = services.deliveries.deliver(agreement, by=request.viewer, at=now())
     except Refused as refusal:
@@ -134,12 +156,18 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "delivery": row,
         "agreement": row.agreement,
         "standing": selectors.deliveries.state_on(row, today),
+        "check_by": _check_by(row),
         "rows": _named(row.files.all()),
         "downloads": selectors.deliveries.downloads_of(request.viewer, row),
         "acts": acts,
         "history": rails.history_of_part(request.viewer, f"agreement:{row.agreement.number}", row.number),
     }
     return render(request, "licensing/deliveries/detail.html", context, status=status)
+
+
+def _check_by(row):
+    """The last day of the check; none where the agreement gives no time for one."""
+    return row.accept_by if row.accept_by > localdate(row.delivered_at) else None
 
 
 def _acts(request, row, tried: str) -> list[Act]:
@@ -201,9 +229,9 @@ def _table(rows, today):
             row.number,
             row.agreement.number,
             called(row.agreement.licensee.organization),
-            row.delivered_at.date(),
+            localdate(row.delivered_at),
             row.files.count(),
-            row.accept_by,
+            _check_by(row),
             selectors.deliveries.state_on(row, today),
         ]
         for row in rows

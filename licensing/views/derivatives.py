@@ -18,10 +18,10 @@ from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import derivatives as rules
 from licensing.core import lineage_pictures
-from licensing.forms.derivatives import DerivativeForm
+from licensing.forms.derivatives import DerivativeForm, LineageForm
 from licensing.forms.lives import SaidForm
 from licensing.views import doors, lists, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 OPEN = frozenset({LEGAL, AUDITOR, LICENSEE})
 STATES = ("submitted", "approved", "refused", "withdrawn")
@@ -53,9 +53,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     agreement = lives.found(request, number)
     if not may(request.viewer, "derivative.register"):
         raise Http404
-    code = agreement.licensee.organization.code
-    models = {agreement.release.number: called(agreement.release)}
-    models |= {row.number: row.name for row in selectors.derivatives.family_of(code)}
+    models = _made_from(agreement)
     obligations = services.derivatives.obligations_of(agreement, localdate())
     form = DerivativeForm(request.POST or None, models=models, obligations=obligations)
     if request.method == "POST" and form.is_valid():
@@ -92,10 +90,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Approve, refuse or withdraw it."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:derivative", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:derivative")
 
 
 @require_safe
@@ -111,9 +106,16 @@ def _found(request: HttpRequest, number: str):
     return get_object_or_404(selectors.derivatives.visible_to(request.viewer), number=number)
 
 
+def _made_from(agreement, besides: str = "") -> dict[str, str]:
+    """What a derivative can be made from, by number: the licensed release, and the licensee's own models."""
+    family = selectors.derivatives.family_of(agreement.licensee.organization.code)
+    own = {row.number: row.name for row in family if row.number != besides}
+    return {agreement.release.number: called(agreement.release)} | own
+
+
 def _picture(rows) -> dict:
     shown = [row for row in rows if row.state in {"submitted", "approved"}]
-    models = selectors.derivatives.models_of(shown, rate=fraction("0"))
+    models = selectors.derivatives.models_of(shown, rates={})
     if not models:
         return {}
     names = {row.agreement.release.number: called(row.agreement.release) for row in shown}
@@ -162,6 +164,10 @@ def _acts(request, row, tried: str) -> list[Act]:
         "licensee": called(row.agreement.licensee.organization),
         "total": row.stack["total"],
     }
+    revised = bound(
+        LineageForm, request, "revise", tried, models=_made_from(row.agreement, row.number), held=row.parents,
+        initial={"rate": row.rate},
+    )  # fmt: skip
     acts = []
     if may(viewer, "derivative.decide"):
         acts.append(
@@ -186,6 +192,17 @@ def _acts(request, row, tried: str) -> list[Act]:
             )
         )
     if may(viewer, "derivative.register"):
+        acts.append(
+            Act(
+                "revise",
+                _("Correct what it was made from"),
+                _("You correct parents and rate of %(number)s, “%(name)s”. What it owes upstream is worked out anew.")
+                % facts,
+                lambda typed: services.derivatives.revise(row, **revised.lineage(), by=viewer, at=now()),
+                _("Corrected. Legal staff decide on it as it stands now."),
+                form=revised,
+            )
+        )
         acts.append(
             Act(
                 "withdraw",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contributions.core.errors import Refused
 from contributions.core.roles import may
-from contributions.templatetags.moyai import called, percent, text
+from contributions.templatetags.moyai import called, percent
 from licensing import selectors, services
 from licensing.core import evaluation_fees as rules
-from licensing.views import confirming, doors, invoices, usage
+from licensing.views import doors, invoices, usage
 
 
 @doors.open_to(doors.PARTIES, part=doors.OF_MONEY)
@@ -53,14 +51,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Invoice the fee of the evaluation of that number."""
     evaluation = get_object_or_404(selectors.agreements.concluded(request.viewer), number=number)
-    if error := confirming.fault(request, evaluation.number):
-        return detail(request, number, error=error)
-    try:
-        invoice = services.invoices.issue_evaluation(evaluation, by=request.viewer, at=now(), issued_on=localdate())
-    except Refused as refusal:
-        return detail(request, number, error=text(refusal))
-    messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice.number})
-    return redirect("licensing:invoice", invoice.number)
+    return invoices.issued(request, evaluation, services.invoices.issue_evaluation, again=detail)
 
 
 def _step(evaluation, viewer, error: str) -> dict | None:

@@ -61,7 +61,7 @@ def _table(rows, day):
             row.number,
             text(Text(row.company_ja, row.company_en or row.company_ja)),
             row.field_of_use,
-            row.received_at.date(),
+            localdate(row.received_at),
             row.state,
         ]
         for row in rows

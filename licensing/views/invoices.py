@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
@@ -180,23 +182,24 @@ def _text(copied: dict) -> Text:
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Invoice the usage report of that number."""
     report = get_object_or_404(selectors.usage.visible_to(request.viewer), number=number)
-    if error := confirming.fault(request, report.number):
-        return usage.detail(request, number, error=error)
-    invoice = services.invoices.issue(report, by=request.viewer, at=now(), issued_on=localdate())
-    messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice.number})
-    return redirect("licensing:invoice", invoice.number)
+    return issued(request, report, services.invoices.issue, again=usage.detail)
 
 
 @require_POST
 def issue_advance(request: HttpRequest, number: str) -> HttpResponse:
     """Invoice the advance of the agreement of that number."""
     agreement = get_object_or_404(selectors.agreements.visible_to(request.viewer), number=number)
-    if error := confirming.fault(request, agreement.number):
-        return advance(request, number, error=error)
+    return issued(request, agreement, services.invoices.issue_advance, again=advance)
+
+
+def issued(request: HttpRequest, row, verb: Callable, *, again: Callable[..., HttpResponse]) -> HttpResponse:
+    """Invoice what the row is of, by typing its number; what is wrong stands on the page that it was asked for on."""
+    if error := confirming.fault(request, row.number):
+        return again(request, row.number, error=error)
     try:
-        invoice = services.invoices.issue_advance(agreement, by=request.viewer, at=now(), issued_on=localdate())
+        invoice = verb(row, by=request.viewer, at=now(), issued_on=localdate())
     except Refused as refusal:
-        return advance(request, number, error=text(refusal))
+        return again(request, row.number, error=text(refusal))
     messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice.number})
     return redirect("licensing:invoice", invoice.number)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from licensing.core import renewals, terminations
 from licensing.forms.lives import AnnouncementForm, OptionalReasonForm, SaidForm, TerminationForm
 from licensing.views import doors, lists, rails
 from licensing.views import renewals as renewing
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 RUNS = {rules.AWAITING, rules.IN_FORCE, rules.SUSPENDED}
+DELETED = ("delete", "purge")
 
 
 @require_safe
@@ -37,10 +38,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Suspend, reinstate, terminate, give notice against renewal, or announce prices."""
     agreement = found(request, number)
-    acts = _acts(request, agreement, verb)
-    if taken(request, acts, verb, agreement.number):
-        return redirect("licensing:agreement_life", number)
-    return _page(request, agreement, acts, status=422)
+    return answered(
+        request, agreement, _acts(request, agreement, verb), verb, page=_page, to="licensing:agreement_life"
+    )
 
 
 @require_safe
@@ -69,7 +69,7 @@ def panel(agreement, viewer) -> dict:
     return {
         "life": {
             "standing": selectors.lives.standing(agreement, at),
-            "until": selectors.lives.until(agreement, today),
+            "until": selectors.lives.ends(agreement, today),
             "notice": selectors.lives.notice_day(agreement, today),
             "versions": len(selectors.lives.editions_of(agreement, today)),
             "amendments": selectors.amendments.visible_to(viewer).filter(agreement=agreement),
@@ -115,7 +115,8 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
     context = {
         "agreement": agreement,
         "standing": standing,
-        "until": selectors.lives.until(agreement, today),
+        "until": selectors.lives.ends(agreement, today),
+        "stock_until": selectors.lives.stock_until(agreement, today) if over and ending is None else None,
         "today": today,
         "ahead": selectors.renewals.of(agreement, today),
         "mode": renewals.MODES.get(selectors.lives.plan_of(agreement, today).mode),
@@ -131,7 +132,7 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
         "provision": services.notices.provision_of(ending) if ending else None,
         "survivors": _survivors(agreement, today) if ending or over else [],
         "closing": with_states(
-            selectors.obligations.visible_to(viewer).filter(agreement=agreement, trigger="end"), today
+            selectors.obligations.visible_to(viewer).filter(agreement=agreement, rule__in=DELETED), today
         ),
         "wind_down_days": (ending.wind_down_until - jst_date(ending.effective_at)).days
         if ending and ending.wind_down_until

@@ -13,14 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
+from contributions.forms.fields import read_date
 from contributions.templatetags.moyai import state_label, text
 from contributions.views.exports import evidence_file
 from licensing import selectors, services
-from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES
+from licensing.adapters.holidays import is_business_day
+from licensing.core import deadlines
+from licensing.core.obligations import OUTSIDE_PARTIES, PARTIES, TRIGGERS
 from licensing.forms.filters import ByState
 from licensing.forms.obligations import DutyForm, FulfilForm, ObligationForm, WaiveForm
 from licensing.views import doors, lists, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 STATES = ("late", "due", "future", "done", "waived")
 SETTLED = {"done", "waived"}
@@ -67,10 +70,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Record that it was fulfilled, waive it, or approve a waiver."""
     row = _found(request, number)
-    acts = _acts(request, row, verb)
-    if taken(request, acts, verb, row.number):
-        return redirect("licensing:obligation", number)
-    return _page(request, row, acts, status=422)
+    return answered(request, row, _acts(request, row, verb), verb, page=_page, to="licensing:obligation")
 
 
 @require_safe
@@ -166,6 +166,9 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
         "standing": selectors.obligations.state_on(row, today),
         "party": parties_of(row)[row.party],
         "article": articles,
+        "trigger": TRIGGERS[row.trigger],
+        "begins": read_date(row.occasion) if row.trigger in {"period", "year"} else None,
+        "safe_day": deadlines.rolled(row.due_on, "previous", is_business_day),
         "evidence": [
             {
                 "label": each.name,
@@ -263,6 +266,7 @@ def _table(rows, today):
         _("Agreement"),
         _("Other side"),
         lists.coded(_("Owed by"), PARTIES),
+        lists.coded(_("Arises from"), TRIGGERS),
         _("What is owed"),
         _("Clause"),
         _("Can be done from"),
@@ -276,6 +280,7 @@ def _table(rows, today):
             row.contract.number,
             text(row.other_side),
             row.party,
+            row.trigger,
             text(Text(row.title_ja, row.title_en)),
             f"{row.clause}.{row.paragraph}" if row.agreement else row.clause,
             row.opens_on,

@@ -36,28 +36,37 @@ SEARCH = ("number", "title", "counterparty", "organization__name_ja", "organizat
 def index(request: HttpRequest) -> HttpResponse:
     """Every outside agreement that the viewer may see."""
     rows, context = lists.narrowed(request, selectors.outside.visible_to(request.viewer), search=SEARCH)
-    filters = Narrow(request.GET, kind=(lists.coded(_("Kind of agreement"), rules.KINDS), choices(rules.KINDS)))
+    filters = Narrow(request.GET, kind=(_("Kind of agreement"), choices(rules.KINDS)))
     if kind := filters.chosen("kind"):
         rows = rows.filter(kind=kind)
     if lists.wants_csv(request):
         return lists.csv("outside-agreements", *_table(rows))
     context |= lists.paged(request, rows) | {"filters": filters, "may_take": may(request.viewer, "outside.take")}
+    today = localdate()
     for row in context["page"]:
-        row.kind_label = rules.KINDS[row.kind]
+        row.kind_label, row.ends, row.notice = rules.KINDS[row.kind], *_days(row, today)
     return render(request, "licensing/outside/list.html", context)
 
 
+def _days(row, on):
+    """The end of its term as it has been renewed by a day, and the next day to give notice by."""
+    renewed = (row.term_until, row.renewal, row.renewal_months)
+    return rules.ends(*renewed, on), rules.next_notice(*renewed, row.notice_months, on)
+
+
 def _table(rows):
+    today = localdate()
     header = [
-        _("Number"), _("Kind of agreement"), _("Title"), _("Counterparty"), _("Concluded on"), _("Term from"),
+        _("Number"), lists.coded(_("Kind of agreement"), rules.KINDS), _("Title"), _("Counterparty"),
+        _("Concluded on"), _("Term from"),
         _("Term to (last day)"), _("Amount, yen"), _("Notice by"), _("File"), "SHA-256",
     ]  # fmt: skip
     cells = (
         [
             row.number, row.kind, row.title, row.counterparty, row.signed_on, row.term_from,
-            last_day(row.term_until) if row.term_until else "", row.amount, row.notice_by, row.file_name, row.sha256,
+            last_day(ends) if ends else "", row.amount, notice, row.file_name, row.sha256,
         ]
-        for row in rows
+        for row, (ends, notice) in ((row, _days(row, today)) for row in rows)
     )  # fmt: skip
     return header, cells
 
@@ -67,7 +76,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
     """One outside agreement: its terms, its chain, its file and what a check of it found."""
     row, viewer = _visible(request, number), request.viewer
     on = localdate()
-    ends = rules.ends(row.term_until, row.renewal, row.renewal_months, on)
+    ends, notice = _days(row, on)
     rule = retention.rule_for(selectors.retention.table(), "outside", on)
     until = retention.kept_until(rule, ends) if rule and ends else None
     context = {
@@ -76,7 +85,7 @@ def detail(request: HttpRequest, number: str, *, error: str = "") -> HttpRespons
         "renewal": rules.RENEWALS[row.renewal],
         "relation": rules.RELATIONS.get(row.relation),
         "ends": ends,
-        "notice": rules.next_notice(row.term_until, row.renewal, row.renewal_months, row.notice_months, on),
+        "notice": notice,
         "chain": _chain(row, viewer),
         "followers": selectors.outside.visible_to(viewer).filter(follows=row),
         "verdicts": [one | {"text": Text(one["ja"], one["en"])} for one in row.verdicts],

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.views.exports import evidence_file
 from licensing import selectors, services
 from licensing.adapters import validation
 from licensing.core import letterhead
@@ -106,12 +107,30 @@ def outside(paper, viewer, tried: tuple | None) -> dict | None:
     }
 
 
-def table(paper) -> list[dict]:
-    """Both parties, with what a check of the newest file says of each signature."""
+def table(paper, viewer) -> list[dict]:
+    """Both parties, with what a check of the newest file says of each signature, and the evidence of each act."""
     rows = {row.party: row for row in paper.signatures.all()}
     found = _verdicts(paper) if rows else []
     verdicts = {one.certificate_sha256: one for one in found}
-    return [_row(label, rows.get(party), verdicts) for party, label in rules.PARTIES.items()]
+    until = paper.documents.last().stamped_until if rows else None
+    return [
+        _row(label, rows.get(party), verdicts) | {"until": until, "evidence": _evidence_url(viewer, rows.get(party))}
+        for party, label in rules.PARTIES.items()
+    ]
+
+
+def _evidence_url(viewer, row) -> str:
+    if row is None or not selectors.signatures.shows_evidence(viewer, row.party):
+        return ""
+    return reverse("licensing:signature_evidence", args=[row.seq])
+
+
+def evidence(request: HttpRequest, seq: int) -> HttpResponse:
+    """What is on record of an act of signing: who, with which factor, from where, on which file, at which time."""
+    annex = selectors.signatures.evidence(request.viewer, seq)
+    if annex is None:
+        raise Http404
+    return evidence_file(annex.name, annex)
 
 
 def _row(label: Text, row, verdicts: dict) -> dict:

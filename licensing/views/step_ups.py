@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from licensing.core import step_ups as rules
 from licensing.forms.lives import SaidForm
 from licensing.forms.step_ups import PlanForm
 from licensing.views import doors, lives, rails
-from licensing.views.acting import Act, bound, taken
+from licensing.views.acting import Act, answered, bound
 
 
 @require_safe
@@ -32,10 +32,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Ask for the full licence, take the request back, or decline it."""
     evaluation = _found(request, number)
-    acts = _acts(request, evaluation, verb)
-    if taken(request, acts, verb, evaluation.number):
-        return redirect("licensing:step_up", number)
-    return _page(request, evaluation, acts, status=422)
+    return answered(request, evaluation, _acts(request, evaluation, verb), verb, page=_page, to="licensing:step_up")
 
 
 def chain(agreement, viewer) -> dict:
@@ -72,7 +69,7 @@ def _page(request, evaluation, acts, *, status: int = 200) -> HttpResponse:
     context = {
         "agreement": evaluation,
         "standing": selectors.lives.standing(evaluation, at),
-        "until": selectors.lives.until(evaluation, localdate()),
+        "until": selectors.lives.ends(evaluation, localdate()),
         "row": row,
         "label": rules.STATES[row.state] if row else None,
         "full": full,

@@ -81,7 +81,8 @@ def _line(one: Transaction) -> dict:
 
 
 def _kept_until(one: Transaction) -> date | None:
-    rule = retention.rule_for(selectors.retention.table(), one.kind, localdate())
+    kind = rules.KEPT_AS.get(one.kind, one.kind)
+    rule = retention.rule_for(selectors.retention.table(), kind, localdate())
     return retention.kept_until(rule, one.ended) if rule and one.ended else None
 
 
@@ -104,6 +105,9 @@ def _content(viewer, one: Transaction) -> bytes | None:
     """The paper itself; None where it was erased."""
     if one.kind == "agreement":
         row = selectors.agreements.visible_to(viewer).get(number=one.number)
+        return services.papers.store().get(row.documents.last().sha256)
+    if one.kind == "amendment":
+        row = selectors.amendments.visible_to(viewer).get(number=one.number)
         return services.papers.store().get(row.documents.last().sha256)
     if one.kind == "invoice":
         return services.papers.invoice(selectors.invoices.visible_to(viewer).get(number=one.number))

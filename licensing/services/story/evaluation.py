@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from contributions.core.evidence import Evidence
 from licensing.models import Agreement, Licensee, Obligation, Release, Schedule, StepUp
 from licensing.selectors import clauses
 from licensing.services import agreement_drafts, agreements, deliveries, invoices, obligations, step_ups
@@ -56,6 +57,10 @@ def bill(report_of: Callable) -> None:
     who = act_of(CODE, "2026-10-10 10:00", f"usage {CODE}", "licensee")
     report = report_of(full, FULL[0], [("cell", "JP", "30")], who)
     invoices.issue(report, issued_on=date(2026, 10, 13), **act("keiri", "2026-10-13 11:00", f"invoice {CODE}"))
+    results = Obligation.objects.get(agreement=_trial(), rule="results")
+    written = Evidence("評価結果の報告書.txt", "検査装置での評価の方法、結果の概要及び不具合（見本・架空）\n".encode())
+    told = act_of(CODE, "2026-10-13 15:00", "results of the trial", "licensee")
+    obligations.fulfil(results, note="評価結果を報告します。（見本・架空）", evidence=written, **told)
     purged = Obligation.objects.get(agreement=_trial(), rule="purge")
     obligations.fulfil(
         purged, note="評価で受け取ったデータを削除しました。（見本・架空）", **act("homu", "2026-10-13 16:00", "purge")

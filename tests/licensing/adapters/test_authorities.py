@@ -48,13 +48,29 @@ def test_a_signature_bears_the_time_of_an_authority_asked_over_http(unsigned, ke
 def test_without_a_proper_answer_nothing_is_signed(unsigned, keys, broken):
     with time_authority.running(keys, AT, broken) as server, pytest.raises(TimeAuthorityFailed) as refusal:
         signed(unsigned, keys, server.url, NOWHERE)
-    assert "何も保存されていません" in refusal.value.text("ja") and refusal.value.text("en").count("127.0.0.1") == 2
+    said = refusal.value.text("ja")
+    assert "何も保存されていません" in said and refusal.value.text("en").count("127.0.0.1") == 2
+    assert "接続できません" in said and "Errno" not in said, "each language says in its own words what went wrong"
+    expected = {
+        "error": "エラー（",
+        "garbage": "応答がタイムスタンプではありません",
+        "rejects": "応答がタイムスタンプではありません",
+    }
+    assert expected[broken] in said
 
 
 def test_the_second_authority_is_asked_when_the_first_is_down(unsigned, keys):
     with time_authority.running(keys, AT) as server:
         content = signed(unsigned, keys, NOWHERE, server.url)
     assert validation.validate(content, authorities.test_trust(keys, AT), AT)[0].level == "B-LTA"
+
+
+@pytest.mark.parametrize("at", [datetime(2019, 12, 31, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)])
+def test_nothing_is_signed_with_a_certificate_that_is_not_valid_that_day(unsigned, keys, at):
+    signer = authorities.test_signer(keys, "licensor", "見本開発株式会社")
+    with pytest.raises(seal.CertificateNotCurrent) as refusal:
+        seal.seal(unsigned, seal.LICENSOR, signer, at, authority=authorities.test_authority(keys, AT))
+    assert "2020-01-01 から 2049-12-31 まで" in refusal.value.text("ja")
 
 
 def test_an_address_that_is_not_http_is_refused():

@@ -22,15 +22,17 @@ from contributions.core.words import Text
 from licensing.adapters import pdf
 
 AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
-SAMPLES = ["agreement", "invoice", "statement", "report"]
+SAMPLES = ["agreement", "after", "invoice", "statement", "report"]
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, bytes]:
     attachment = pdf.Attachment("agreement.json", canonical.dumps(documents.agreement_json()), "契約データ")
-    made = {name: pdf.write(getattr(documents, name)()) for name in SAMPLES[1:]}
-    return made | {"agreement": pdf.write(documents.agreement(), [attachment])}
+    made = {name: pdf.write(getattr(documents, name)()) for name in SAMPLES[2:]}
+    side = documents.agreement()
+    after = dataclasses.replace(side, tree=dataclasses.replace(side.tree, layout="after"))
+    return made | {"agreement": pdf.write(side, [attachment]), "after": pdf.write(after, [attachment])}
 
 
 def text_of(data: bytes, tmp_path: Path) -> str:
@@ -47,11 +49,10 @@ def test_a_document_conforms_to_pdf_a_3a_and_pdf_ua_1(printed, name, profile):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_document_passes_qpdf(printed, name, tmp_path):
+def test_a_document_passes_qpdf_and_lacks_nothing_of_its_structure(printed, name, tmp_path):
     (tmp_path / "x.pdf").write_bytes(printed[name])
-    assert (
-        subprocess.run(["qpdf", "--check", str(tmp_path / "x.pdf")], capture_output=True, check=False).returncode == 0
-    )
+    run = subprocess.run(["qpdf", "--check", str(tmp_path / "x.pdf")], capture_output=True, check=False)
+    assert run.returncode == 0 and documents.structural_faults(printed[name]) == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)

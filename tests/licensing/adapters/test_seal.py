@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -152,6 +153,38 @@ def test_keys_are_made_once_and_only_their_owner_reads_them(keys, signed):
     authorities.test_signer(keys, "licensor", "日本AI基盤モデル開発株式会社")
     assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
     assert {path.stat().st_mode & 0o777 for path in keys.iterdir()} == {0o600}
+
+
+def pyhanko(tmp_path, content: bytes, keys, *verb: str) -> subprocess.CompletedProcess:
+    """What pyHanko's own command line says of a file, told to trust the test authority alone."""
+    (tmp_path / "signed.pdf").write_bytes(content)
+    (tmp_path / "root.crt").write_bytes(authorities.test_root(keys))
+    asked = [*verb, "--executive-summary", "--trust", str(tmp_path / "root.crt"), "--trust-replace"]
+    command = [sys.executable, "-m", "pyhanko", "sign", *asked, str(tmp_path / "signed.pdf")]
+    return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+
+
+@pytest.mark.parametrize("verb", ["validate", "adesverify"])
+def test_pyhanko_s_own_command_line_finds_both_signatures_valid_and_a_changed_byte_none(
+    verb, unsigned, countersigned, keys, tmp_path
+):
+    content, asked = countersigned, (verb, "--validation-time", LATER.isoformat())
+    if verb == "adesverify":  # it asks as of now, and offline knows no newer list of revocations than the file's own
+        content, asked, now = unsigned, (verb,), datetime.now(UTC).replace(microsecond=0)
+        for field, code in ((seal.LICENSOR, "licensor"), (seal.LICENSEE, "shinonome")):
+            signer, authority = authorities.test_signer(keys, code, "見本"), authorities.test_authority(keys, now)
+            content = seal.seal(content, field, signer, now, authority=authority)
+    run = pyhanko(tmp_path, content, keys, *asked)
+    assert run.returncode == 0 and run.stdout.count(":VALID") == 2, run.stdout + run.stderr
+    at = content.index(b"stream") + 40
+    broken = pyhanko(tmp_path, content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :], keys, *asked)
+    assert broken.returncode != 0 and ":VALID" not in broken.stdout, broken.stdout + broken.stderr
+
+
+def test_a_signed_file_passes_qpdf_and_lacks_nothing_of_its_structure(countersigned, tmp_path):
+    (tmp_path / "x.pdf").write_bytes(countersigned)
+    run = subprocess.run(["qpdf", "--check", str(tmp_path / "x.pdf")], capture_output=True, check=False)
+    assert run.returncode == 0 and documents.structural_faults(countersigned) == []
 
 
 def test_an_independent_program_finds_both_signatures_valid(countersigned, tmp_path):

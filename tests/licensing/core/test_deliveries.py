@@ -25,7 +25,9 @@ def test_silence_accepts_only_where_the_agreement_says_so():
     assert deliveries.state_on("received", deems=True, **days) == "deemed"
     assert deliveries.state_on("received", deems=False, **days) == "received"
     assert deliveries.state_on("rejected", deems=True, **days) == "rejected"
-    assert not deliveries.deems({"acceptance_deemed": False}) and deliveries.deems({})
+    assert deliveries.deems({"acceptance_days": 14}) and deliveries.deems({"acceptance_business_days": 5})
+    assert not deliveries.deems({"acceptance_days": 14, "acceptance_deemed": False})
+    assert not deliveries.deems({}), "an evaluation gives no days, so silence says nothing"
 
 
 def test_steps_follow_one_another_and_end():

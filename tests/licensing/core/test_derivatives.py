@@ -17,6 +17,7 @@ from licensing.core.derivatives import (
     NotPassedOn,
     OverWhole,
     Parent,
+    ParentTwice,
     ParentUnknown,
     UsedTooEarly,
     WeightsNotWhole,
@@ -50,6 +51,13 @@ CHAIN = family(
 def test_a_chain_pays_every_ancestor_or_its_parent_only(number, policy, total):
     """On a chain the stack is the plain sum of percentages, as Story's two policies have it."""
     assert derivatives.stack(number, CHAIN, policy).total == total
+
+
+def test_one_parent_named_twice_is_refused_and_ancestors_are_all_above():
+    edges = (Parent("R", F(1, 2)), Parent("R", F(1, 2)))
+    with pytest.raises(ParentTwice):
+        derivatives.check_parents("M", family(Model("R", F(0)), Model("M", F(0), edges)))
+    assert derivatives.ancestors("C", CHAIN) == {"R", "A", "B"}
 
 
 def test_a_merge_counts_a_shared_ancestor_once():
@@ -128,8 +136,9 @@ def test_the_checklist_is_confirmed_whole():
 def test_the_notice_says_both_languages_what_it_is_made_of():
     text = derivatives.notice(
         number="V-1", name="調整モデル", parents=[Text("R-0.3 基盤", "R-0.3 base")], licensor=Text("甲", "Ko"),
-        licensee=Text("乙", "Otsu"), agreement="L-1", until=date(2028, 6, 24), obligations=[Text("禁止", "Prohibited")],
-        marked="見本・架空",
+        licensee=Text("乙", "Otsu"), agreement="L-1", until=date(2028, 6, 24), obligations=[Text("禁止", "Ban")],
+        wording=[Text("第5条（禁止）\n解析してはならない。", "Article 5 (Ban)\nNo analysis.")], marked="見本・架空",
     )  # fmt: skip
+    assert "解析してはならない。" in text and "読み替えます" in text and "No analysis." in text
     assert text.startswith("見本・架空") and "2028-06-23" in text
     assert text.index("派生モデルです") < text.index("derivative of a model")

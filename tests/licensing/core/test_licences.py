@@ -47,14 +47,24 @@ def test_a_genuine_file_says_who_may_use_what_where_and_until_when():
     for part in (
         "ロボ工業",
         "R-0.1",
-        "JP, TH",
+        "日本 (JP), タイ (TH)",
         "2026-06-24 – 2028-06-23",
-        "6000000",
+        "6,000,000",
         "試験用署名・法的効力なし",
         "有効です",
     ):
         assert part in told
     assert (found.entry, found.size) == (1, 3)
+
+
+def test_limits_are_told_in_words_and_two_issues_of_one_licence_compare_by_what_they_allow():
+    limits = {"further_training": "False", "report_period": "quarter", "other": "x"}
+    found = rules.check(file_of(limits=limits), KEY.verifier)
+    told = rules.lines(found, date(2026, 7, 1), "en")
+    assert {"further training: not permitted", "reporting period: quarter", "other: x"} <= set(told)
+    again = rules.stated(json.loads(file_of(limits=limits, licence="L-2026-001/2"))["certificate"])
+    assert rules.tells_the_same(again, found.certificate)
+    assert not rules.tells_the_same(again | {"territory": ["JP"]}, found.certificate)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How an agreement stands, minute by minute: by its dates alone, the same for everybody."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -53,6 +54,28 @@ def test_a_termination_after_the_term_comes_too_late_to_matter():
     life = Life(SIGNED, LIFE.start, LIFE.until, ending=Ending(at("2028-06-24 00:00"), "cause"))
     assert lives.standing(life, at("2028-06-25 00:00")) == "expired"
     assert lives.reported_term(life).until == LIFE.until
+
+
+def test_stock_is_sold_off_after_a_term_that_ran_out_where_the_agreement_says_so():
+    life = replace(LIFE, stock_until=date(2028, 12, 24))
+    instants = ("2028-06-23 23:59", "2028-06-24 00:00", "2028-12-24 00:00")
+    assert [lives.standing(life, at(one)) for one in instants] == ["in_force", "winding_down", "expired"]
+    assert lives.reported_term(life).until == date(2028, 12, 24) and lives.ends(life) == date(2028, 6, 24)
+    with pytest.raises(NotInForce):
+        lives.check(life, at("2028-07-01 00:00"), agreement="L-1")
+
+
+@pytest.mark.parametrize(
+    ("instant", "ends"),
+    [
+        ("2026-10-31 00:00", date(2026, 10, 31)),
+        ("2026-10-31 00:01", date(2026, 11, 1)),
+        ("2028-06-24 00:00", LIFE.until),
+        ("2026-06-24 00:00", date(2026, 6, 25)),
+    ],
+)
+def test_it_runs_to_its_last_day_and_no_further_than_its_termination(instant, ends):
+    assert lives.ends(replace(LIFE, ending=Ending(at(instant), "cause"))) == ends
 
 
 def test_what_only_a_licence_in_force_allows_is_refused_with_how_it_stands():

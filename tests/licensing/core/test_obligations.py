@@ -24,6 +24,10 @@ def expected(*occasions: Occasion, term: Period = TERM, used=USED, later: Editio
     return {row.key: row for row in found}
 
 
+def test_every_duty_says_from_what_it_arises():
+    assert {rule.trigger for rule in obligations.RULES} < set(obligations.TRIGGERS)
+
+
 def test_reports_are_owed_after_each_period_and_the_minimum_after_the_year():
     rows = expected()
     report = rows["report", "2026-07-01"]
@@ -56,6 +60,22 @@ def test_invoices_and_endings_bring_their_own():
     )
     assert (rows["pay", "INV-1"].due_on, rows["pay", "INV-1"].amount) == (date(2026, 11, 30), 110)
     assert rows["delete", "TM-1"].due_on == rows["purge", "TM-1"].due_on == date(2026, 12, 31)
+
+
+def test_an_evaluation_owes_its_results_and_an_nda_nothing_of_the_licensor():
+    ended = Occasion("end", "TM-1", date(2026, 12, 1))
+    rows = expected(ended, used=("after", "after-evaluation", "reporting", "results-evaluation"), report_period="")
+    assert rows["results", "TM-1"].due_on == date(2027, 1, 30) and ("purge", "TM-1") in rows
+    assert set(expected(ended, used=("after", "nda-return"))) == {("delete", "TM-1")}
+
+
+def test_selling_off_stock_is_reported_and_owes_no_minimum():
+    ended, sold = Period(TERM.start, date(2026, 12, 24)), Period(TERM.start, date(2027, 6, 24))
+    known = [Edition(1, "L", TERM.start, VARIABLES, ())]
+    found = obligations.expected(ended, known, USED, (), is_business_day=is_business_day, reported=sold)
+    rows = {row.key: row for row in found}
+    assert ("report", "2027-04-01") in rows
+    assert [row.amount for key, row in rows.items() if key[0] == "minimum"] == [3_650_000 * 183 // 365]
 
 
 def test_a_later_edition_supersedes_what_is_open_and_leaves_what_is_settled():

@@ -1,6 +1,7 @@
 """Typed wording becomes a clause: placeholders return where their print still stands, faults are told at once."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,14 @@ def test_clauses_are_reworded_taken_out_and_added_in_an_agreement():
     assert "provenance" not in codes
     assert codes[codes.index("warranty") + 1] == "special-1"
     assert [one.number for one in tree.articles] == list(range(1, len(codes) + 1))
+
+
+def test_a_negotiated_wording_stands_until_an_amendment_brings_its_clause_up_to_date():
+    signed = {"liability": BY_ID["liability"].version}
+    wordings = {"liability": {"document": {}}, "special-1": {"document": {}}, "audit": {"removed": True}}
+    assert set(rewordings.kept(wordings, LIBRARY, signed)) == set(wordings)
+    newer = [replace(one, version=one.version + 1) if one.id == "liability" else one for one in LIBRARY]
+    assert set(rewordings.kept(wordings, newer, signed)) == {"special-1", "audit"}
 
 
 def test_a_clause_that_others_refer_to_cannot_be_taken_out():

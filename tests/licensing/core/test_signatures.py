@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 
 from licensing.core import signatures as rules
+from licensing.core.ades import SAID
 from licensing.core.signatures import Act, Verdict
 
 AT = datetime(2026, 10, 31, 5, 0, tzinfo=UTC)
@@ -30,6 +32,10 @@ def returned(found, *, before=0, expected=BOTH):
         ({"intact": False}, "署名後に内容が変更されています。", "The content was changed after signing."),
         ({"unchanged": False}, "署名後に許されない追記があります。", "Something not permitted was added after"),
         ({"trusted": False}, "改ざんはありませんが、証明書が信頼できません。", "the certificate is not trusted."),
+        ({"trusted": False, "certificate_until": AT - timedelta(1), "checked_at": AT},
+         "改ざんはありませんが、署名者の証明書の有効期間が 2026-10-30 に終わっています。", "expired on"),
+        ({"trusted": False, "ades": "REVOKED_NO_POE"},
+         "改ざんはありませんが、署名者の証明書は失効しています。", "has been revoked."),
         ({"test": True}, "改ざんはありません（試験用署名・法的効力なし）。", "(test signature, no legal effect)."),
     ],
 )  # fmt: skip
@@ -37,10 +43,12 @@ def test_integrity_is_one_sentence_in_both_languages(changes, ja, en):
     assert verdict(**changes).text.ja == ja and en in verdict(**changes).text.en
 
 
-def test_the_level_is_a_second_verdict_and_an_unknown_code_is_named():
+def test_the_level_is_a_second_verdict_and_every_code_has_its_sentence():
     assert verdict().lasting.ja == "長期署名（B-LTA）：検証に必要な情報がそろい、有効です。"
     assert verdict(level="B-B", ades="TRY_LATER").lasting.en.startswith("Signature only (B-B): Without revocation")
-    assert "CRYPTO_CONSTRAINTS_FAILURE" in verdict(ades="CRYPTO_CONSTRAINTS_FAILURE").lasting.ja
+    codes = {code.standard_name for kind in (AdESPassed, AdESFailure, AdESIndeterminate) for code in kind}
+    assert codes <= set(SAID) and not any(code in one.ja + one.en for code, one in SAID.items() if code != "OK")
+    assert verdict(ades="SOMETHING_NEW").lasting.en.endswith("there is no verdict.")
 
 
 def test_a_file_that_begins_with_the_frozen_bytes_is_the_same_document():
@@ -67,6 +75,7 @@ def test_a_changed_byte_is_tampering_and_counted_and_other_bytes_are_another_doc
         ([verdict(unchanged=False), verdict("Other")], 1, BOTH[1:], rules.DifferentlySigned),
         ([verdict(certificate_until=AT - timedelta(days=1), trusted=False)], 0, BOTH, rules.CertificateExpired),
         ([verdict(ades="REVOKED", trusted=False)], 0, BOTH, rules.CertificateRevoked),
+        ([verdict(ades="REVOKED_NO_POE", trusted=False)], 0, BOTH, rules.CertificateRevoked),
         ([verdict(trusted=False)], 0, BOTH, rules.Untrusted),
     ],
 )  # fmt: skip

@@ -54,6 +54,23 @@ def test_only_the_licensor_ends_it_for_a_change_of_control_and_only_under_its_cl
         check("whim")
 
 
+@pytest.mark.parametrize("wording", ["control-notice", "control-free"])
+def test_a_wording_that_leaves_the_licence_alone_on_a_change_of_control_is_no_ground(wording):
+    with pytest.raises(GroundUnknown):
+        check("control", used=(*USED, wording))
+
+
+def test_an_evaluation_is_ended_by_its_licensee_on_the_days_of_notice():
+    given = {"party": "licensee", "used": (*USED, "term-evaluation"), "variables": VARIABLES | {"exit_days": 30}}
+    with pytest.raises(TerminatesTooEarly) as refusal:
+        check("exit", date(2026, 10, 30), **given)
+    assert "2026-10-31" in refusal.value.text("ja") and "予告" in refusal.value.text("ja")
+    assert not check("exit", date(2026, 10, 31), **given).winds_down
+    for wrong in ({"party": "licensor"}, {"used": USED}):
+        with pytest.raises(GroundUnknown):
+            check("exit", date(2026, 10, 31), **(given | wrong))
+
+
 def test_wind_down_counts_months():
     until = terminations.wind_down_until(check("agreed"), ON, VARIABLES)
     assert until == date(2027, 4, 1) and (until - ON).days == 182

@@ -53,6 +53,8 @@ TAKES_A_ROW = {
     "contributions.journal.chain",
     "licensing.deliveries.downloads_of",
     "licensing.obligations.evidence",
+    "licensing.signatures.evidence",
+    "licensing.signatures.shows_evidence",
     "contributions.reviews.may_decide",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",

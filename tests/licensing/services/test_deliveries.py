@@ -20,6 +20,14 @@ def test_files_go_to_whom_is_in_force_and_a_newer_one_is_owed_again(licensed_wor
     with pytest.raises(NotInForce):
         services.deliveries.deliver(world.agreement("robo"), **world.by("legal"))  # before the term
     world.wait_until("2026-07-01 09:00")
+    for viewer in (world.viewer("legal"), world.licensee("robo")):
+        owed = {
+            row.number: [one.name for one in files] for row, files in selectors.deliveries.owed(viewer, at=world.clock)
+        }
+        assert owed[world.agreement("robo").number] == ["w.bin"]
+    assert len(owed) == 1, "a licensee is told of its own alone"
+    assert selectors.deliveries.owed(world.viewer("finance"), at=world.clock) == []
+    assert selectors.deliveries.lacking(release) == ("card", "classification")
     delivery = services.deliveries.deliver(world.agreement("robo"), **world.by("legal"))
     with pytest.raises(NothingToDeliver):
         services.deliveries.deliver(world.agreement("robo"), **world.by("legal"))

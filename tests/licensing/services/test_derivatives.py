@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+import world as cast
 from licensing import selectors, services
-from licensing.core.derivatives import Circular, NotPassedOn, ParentUnknown, UsedTooEarly
+from licensing.core.derivatives import Circular, NotPassedOn, ParentOpen, ParentUnknown, UsedTooEarly
 from licensing.core.lives import NotInForce
 from licensing.services.derivatives import DecidedAlready, NotYourDerivative
 
@@ -42,12 +43,31 @@ def test_a_family_stacks_and_a_circle_is_refused(licensed_world):
     with pytest.raises(Circular) as refusal:
         services.derivatives.revise(first, parents=[{"model": merged.number, "weight": "1"}], **world.by("robo"))
     assert f"{first.number} → {merged.number} → {first.number}" in refusal.value.text("ja")
+    with pytest.raises(ParentOpen) as refusal:
+        services.derivatives.approve(merged, **world.by("legal"))
+    assert first.number in refusal.value.text("ja")
     approved = services.derivatives.approve(first, **world.by("legal"))
     assert approved.state == "approved"
     with pytest.raises(DecidedAlready):
         services.derivatives.refuse(first, reason="x", **world.by("legal"))
     assert services.derivatives.refuse(merged, reason="重みが不明", **world.by("second")).reason == "重みが不明"
-    assert "第5条" in services.derivatives.notice_of(first, world.clock.date())
+    notice = services.derivatives.notice_of(first, world.clock.date())
+    assert "第5条" in notice and "リバースエンジニアリング" in notice, "whoever receives it reads what binds it"
+
+
+def test_a_merge_runs_through_two_agreements_of_one_licensee_while_both_are_in_force(licensed_world):
+    world = licensed_world
+    world.wait_until("2026-07-01 09:00")
+    first = register(world)
+    second = world.execute(world.draft("robo"))
+    half = [{"model": "R-0.1", "weight": "1/2"}, {"model": first.number, "weight": "1/2"}]
+    given = {"name": "統合", "kind": "merge", "purpose": "把持", "data_category": "軌跡", "parents": half, "rate": "0",
+             "use_from": date(2026, 9, 1), "passed_on": KEPT}  # fmt: skip
+    merged = services.derivatives.register(cast.fresh(second), **given, **world.by("robo"))
+    assert merged.stack["total"] == "1/40", "half of what its parent asks; the release asks nothing"
+    services.terminations.suspend(cast.fresh(first.agreement), reason="確認", **world.by("legal"))
+    with pytest.raises(NotInForce):
+        services.derivatives.register(cast.fresh(second), **given, **world.by("robo"))
 
 
 def test_a_rival_neither_sees_nor_builds_on_them(licensed_world):

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import world as cast
-from contributions.core.roles import NotAllowed
+from contributions.core.roles import NotAllowed, Viewer
 from contributions.models import Entry
 from contributions.services import log
 from licensing import selectors, services
@@ -60,6 +60,22 @@ def test_a_suspension_known_at_issue_stands_in_the_next_file(licensed_world):
     assert facts["status"] == "suspended" and facts["licence_sha256"] == licence.sha256
     with pytest.raises(NotAllowed):
         services.licences.reissue(agreement, **licensed_world.by("robo"))
+
+
+def test_the_day_on_which_an_amendment_takes_effect_brings_the_next_file(licensed_world):
+    world, nightly = licensed_world, Viewer.system("nightly")
+    row = services.amendments.draft(
+        world.agreement("robo"), changes={"regions": ["JP"]}, effective_from=date(2026, 12, 1), reason="国内に限る",
+        **world.by("legal"),
+    )  # fmt: skip
+    for verb, by in (("approve", "second"), ("offer", "legal"), ("sign", "legal"), ("countersign", "robo")):
+        row = getattr(services.amendments, verb)(row, **world.by(by))
+    world.wait_until("2026-11-30 23:59")
+    assert services.licences.keep_current(by=nightly, at=world.clock) == []
+    world.wait_until("2026-12-01 00:05")
+    (made,) = services.licences.keep_current(by=nightly, at=world.clock)
+    assert rules.stated(made.note)["territory"] == ["JP"] and made.serial == 2
+    assert services.licences.keep_current(by=nightly, at=world.clock) == []
 
 
 def test_only_a_signed_agreement_is_a_source_of_rights(licensed_world):

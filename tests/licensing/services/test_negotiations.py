@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ from licensing import selectors, services
 from licensing.adapters import tracked
 from licensing.core import agreements as agreement_rules
 from licensing.core import approvals as route_rules
+from licensing.core import assembly
 from licensing.core import deviations as deviation_rules
 from licensing.core import negotiations as rules
 from licensing.models import Agreement, Approval, Deviation, Negotiation, Proposal
@@ -256,6 +258,27 @@ def test_a_price_is_approved_and_then_proved_against_what_was_agreed(talks):
     agreement.agreed_terms = None
     with pytest.raises(agreement_rules.Unequal):
         services.agreements.assembled(agreement)
+
+
+def test_what_was_negotiated_stands_in_every_edition_and_is_amended_as_any_text_is(talks):
+    tiers = [row | {"price": price} for row, price in zip(cast.TERMS["tiers"], ("11000", "8500"), strict=True)]
+    asked = {"kind": "price", "subject": "terms", "value": cast.TERMS | {"tiers": tiers}, "reason": "台数の増加"}
+    proposals = [propose(talks, "robo"), services.proposals.save(talks.talks, **asked, **talks.by("robo")).proposal]
+    hand_over(talks, "robo")
+    for proposal in proposals:
+        services.proposals.accept(proposal, reason="実務に即した変更", **talks.by("legal"))
+        services.decisions.approve(Approval.objects.latest("pk"), **talks.by("second"))
+    hand_over(talks, "legal")
+    services.negotiations.agree(talks.talks, **talks.by("robo"))
+    agreement = talks.execute(Agreement.objects.get())
+    first = services.editions.text_of(agreement, selectors.lives.editions_of(agreement, talks.clock.date())[0])
+    assert agreement_rules.digest(first.embedded) == agreement.terms_sha256, "what was signed, to the letter"
+    change = {"changes": {"report_days": 45}, "effective_from": date(2027, 1, 1), "reason": "報告期限の短縮"}
+    row = services.amendments.draft(cast.fresh(agreement), **change, **talks.by("legal"))
+    after = services.amendments.compared(row).after
+    lines = [line.text.ja for _, line in assembly.lines(after.tree)]
+    assert any("通常の損害" in line for line in lines) and not any("通常かつ直接の損害" in line for line in lines)
+    assert any("11000" in proof.value for proof in after.proofs)
 
 
 def test_a_deviation_lapses_when_its_approval_ends_or_the_rules_find_another(talks):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 
@@ -26,6 +27,23 @@ def test_what_was_offered_is_the_stored_file(licensed_world):
     executed = licensed_world.agreement("robo")
     content = services.renderings.of_agreement(executed, "pdf")
     assert canonical.sha256_hex(content) == executed.documents.last().sha256
+
+
+def test_an_amendment_is_drawn_from_its_draft_and_then_the_stored_file(licensed_world):
+    world, change = (
+        licensed_world,
+        {"changes": {"report_days": 45}, "effective_from": date(2027, 1, 1), "reason": "短縮"},
+    )
+    row = services.amendments.draft(world.agreement("robo"), **change, **world.by("legal"))
+    assert canonical.sha256_hex(services.renderings.of_amendment(row, "json")) == row.terms_sha256
+    text = zipfile.ZipFile(io.BytesIO(services.renderings.of_amendment(row, "docx"))).read("word/document.xml").decode()
+    assert "新旧対照表" in text and ">45<" in text
+    drawn = services.renderings.of_amendment(row, "pdf")
+    assert drawn.startswith(b"%PDF") and drawn == services.renderings.of_amendment(row, "pdf")
+    row = services.amendments.approve(row, **world.by("second"))
+    offered = services.amendments.offer(row, **world.by("legal"))
+    stored = services.renderings.of_amendment(offered, "pdf")
+    assert canonical.sha256_hex(stored) == offered.documents.last().sha256
 
 
 def test_an_unknown_ending_is_refused(licensed_world):

@@ -45,9 +45,16 @@ def test_notice_against_renewal_lets_the_term_end_for_both(licensed_world):
         services.renewals.refuse(agreement, **world.by("legal"))
     assert [row.agreement.licensee.organization.code for row in nightly(world)] == ["arm"]
     world.wait_until("2028-06-24 00:01")
-    assert selectors.lives.standing(world.agreement("robo"), world.clock) == "expired"
+    assert selectors.lives.standing(world.agreement("robo"), world.clock) == "winding_down", "stock may be sold off"
+    assert not selectors.agreements.in_force(world.licensee("robo"), at=world.clock).exists()
     services.terminations.move_due(by=Viewer.system("nightly"), at=world.clock)
     assert cast.fresh(agreement).state == "expired"
+    periods = selectors.lives.reporting_periods(cast.fresh(agreement), on=date(2028, 12, 24))
+    assert periods[-1].until == date(2028, 12, 24)
+    world.wait_until("2028-12-24 00:01")
+    assert selectors.lives.standing(cast.fresh(agreement), world.clock) == "expired"
+    services.terminations.move_due(by=Viewer.system("nightly"), at=world.clock)
+    assert Entry.objects.filter(kind="agreement.expired").count() == 1
 
 
 def test_announced_prices_hold_from_the_renewed_term_on_and_no_higher_than_agreed(licensed_world):

@@ -17,7 +17,7 @@ import world as cast
 from contributions.core import canonical
 from contributions.models import Annex, Entry, LogHead
 from contributions.services import journal
-from licensing import services
+from licensing import selectors, services
 from licensing.adapters import factors
 from licensing.adapters.authorities import TimeAuthorityFailed
 from licensing.core import signatures as rules
@@ -86,6 +86,10 @@ def test_nothing_is_signed_without_factor_file_and_time_and_then_it_is_with_evid
     annex = Annex.objects.get(entry_id=row.seq)
     assert [one["sha256"] for one in statement["annexes"]] == [annex.sha256]
     evidence = json.loads(journal.store().get(annex.sha256))
+    seen = {name for name, viewer in offered.viewers().items() if selectors.signatures.evidence(viewer, row.seq)}
+    assert seen == {"legal", "second", "auditor"}, (
+        "who signed for the licensor, and from where, is no licensee's to know"
+    )
     assert (evidence["address"], evidence["agent"]) == ("192.0.2.7", "test browser")
     assert evidence["document_before_sha256"] == act.digest and evidence["time"]
     assert evidence["document_after_sha256"] == offered.offered.documents.last().sha256

@@ -75,6 +75,10 @@ def test_a_termination_takes_effect_for_both_at_midnight_and_winds_down(licensed
             rows=[{"metric": "robot", "region": "JP", "units": "1"}], **world.by("robo"),
         )  # fmt: skip
     assert report.period_until == date(2027, 5, 1), "the last period is cut where the wind-down ends"
+    for each in agreement_of("robo").usage_reports.order_by("period_from"):
+        services.usage.accept(each, **world.by("finance"))
+    charged = sum(int(each.fee["yen"]) for each in agreement_of("robo").usage_reports.all())
+    assert charged == 6_000_000 * 130 // 365, "the minimum is of the days to 31 October, and not of the wind-down"
     with pytest.raises(LicenceEnded):
         services.usage.submit(
             agreement_of("robo"), period_from=date(2027, 7, 1), on=date(2027, 12, 1),

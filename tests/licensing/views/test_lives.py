@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from contributions.core.evidence import Evidence
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer
 from licensing import selectors, services
@@ -43,6 +44,20 @@ def test_every_list_opens_for_whom_it_is_and_leaves_as_csv(licensed_world, enter
             assert "L-2026-001" not in csv.content.decode() or username != "robo", name
     client = enter(licensed_world, "tetsu")
     assert {client.get(reverse(f"licensing:{name}")).status_code for name in LISTS} == {404}
+
+
+def test_files_owed_are_handed_over_by_typing_the_number_and_what_is_lacking_is_named(licensed_world, enter):
+    world, agreement = licensed_world, licensed_world.agreement("robo")
+    given = {"kind": "weights", "content": Evidence("w.bin", b"one")}
+    services.deliveries.file(agreement.release, **given, **world.by("legal"))
+    client, ja = enter(world, "legal"), {"accept-language": "ja"}
+    page = client.get(reverse("licensing:deliveries"), headers=ja).content.decode()
+    assert "w.bin" in page and "モデル説明書、該非判定書" in page
+    url = reverse("licensing:delivery_make", args=[agreement.number])
+    client.post(url, {"confirm": "L-1"})
+    assert not agreement.deliveries.exists()
+    client.post(url, {"confirm": agreement.number})
+    assert [one.name for one in agreement.deliveries.get().files.all()] == ["w.bin"]
 
 
 def test_a_suspension_takes_the_number_and_shows_to_both(licensed_world, enter):

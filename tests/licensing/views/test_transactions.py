@@ -50,10 +50,55 @@ def test_legal_takes_one_in_and_it_is_found_listed_and_exported_beside_our_own(l
     assert file.content == b"%PDF-1.4\nscan"
 
 
+LIST = """file,kind,title,counterparty,signed_on,relation,follows
+nda.pdf,nda,秘密保持契約,架空商事株式会社,2025-11-04,,
+base.pdf,framework,基本契約,架空商事株式会社,2026-03-02,succeeds,nda.pdf
+gone.pdf,other,覚書,架空商事株式会社,2026-03-02,,
+"""
+
+
+def test_a_list_with_its_files_comes_in_at_once_and_each_fault_is_told_beside_its_line(licensed_world, client):
+    client.force_login(licensed_world.user("legal"))
+    url, ja = reverse("licensing:outside_import"), {"accept-language": "ja"}
+    assert "ファイル,種別" in client.get(f"{url}agreements.csv", headers=ja).content.decode("utf-8-sig")
+
+    def sent(listed: str = LIST, **more):
+        named = {
+            "agreements.csv": listed.encode(),
+            "nda.pdf": b"%PDF-1",
+            "base.pdf": b"%PDF-2",
+        }
+        files = [SimpleUploadedFile(name, content) for name, content in named.items()]
+        return client.post(url, {"files": files} | more, headers=ja)
+
+    refused = sent(strict="on")
+    assert refused.status_code == 422 and not OutsideAgreement.objects.exists()
+    assert "1件も受け入れていません" in refused.content.decode()
+    done = sent()
+    page = done.content.decode()
+    nda, base = OutsideAgreement.objects.order_by("signed_on")
+    assert done.status_code == 200 and base.follows == nda and nda.number in page
+    assert "ファイル「gone.pdf」がありません" in page
+    assert "受け入れ済み" in sent().content.decode() and OutsideAgreement.objects.count() == 2
+    assert client.post(url, {"files": [scan()]}, headers=ja).status_code == 422, "no list among them"
+
+
+def test_one_comes_in_by_the_api_as_well(licensed_world, client):
+    sent = {"kind": "nda", "title": "秘密保持契約", "counterparty": "架空商事株式会社", "signed_on": "2025-11-04",
+            "term_until": "2026-11-04", "notice_months": "1"}  # fmt: skip
+    client.force_login(licensed_world.user("finance"))
+    assert client.post("/api/v1/outside-agreements/", sent | {"file": scan()}).status_code == 403
+    client.force_login(licensed_world.user("legal"))
+    taken = client.post("/api/v1/outside-agreements/", sent | {"file": scan()})
+    assert (taken.status_code, taken.json()["number"], taken.json()["notice_by"]) == (201, "X-2025-001", "2026-10-03")
+    again = client.post("/api/v1/outside-agreements/", sent | {"file": scan(), "relation": "under"})
+    assert (again.status_code, again.json()["code"]) == (422, "outside-known")
+
+
 @pytest.mark.parametrize("username", ["tetsu", "robo", "desk", "reviewer"])
 def test_for_everybody_else_neither_exists(world, client, username):
     client.force_login(world.user(username))
-    for page in ("outside_agreements", "outside_new", "transactions", "transactions_export"):
+    for page in ("outside_agreements", "outside_new", "outside_import", "transactions", "transactions_export"):
         assert client.get(reverse(f"licensing:{page}")).status_code == 404
     assert client.get(reverse("licensing:outside_agreement", args=["X-2026-001"])).status_code == 404
 
