@@ -155,6 +155,7 @@ urlpatterns = [
     path("log/entries/", entries.index, name="entries"),
     path("log/entries/<int:seq>/", entries.detail, name="entry"),
     path("log/entries/<int:seq>/proof", entries.proof, name="proof"),
+    path("log/entries/<int:seq>/annexes/<str:sha256>/erase/", entries.erase, name="annex_erase"),
     path("log/entries/<int:seq>/path/", log.path, name="proof_path"),
     path("<uuid:installation>/ledger/checkpoint", tiles.checkpoint, name="tlog_checkpoint"),
     path("<uuid:installation>/ledger/tile/<path:path>", tiles.tile, name="tlog_tile"),

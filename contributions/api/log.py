@@ -9,7 +9,8 @@ from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Digest, Instant
-from contributions.api.queries import Query
+from contributions.api.queries import Query, Strict
+from contributions.core.annexes import GROUNDS
 
 NOTE = "text/plain"
 
@@ -27,6 +28,18 @@ class CheckpointSerializer(serializers.Serializer):
     root = Digest()
     note = serializers.CharField(help_text="the signed note (C2SP), byte for byte, by the log alone")
     sealed_at = Instant()
+
+
+class AnnexSerializer(serializers.Serializer):
+    sha256 = Digest(help_text="of salt and content, as the statement names it")
+    name = serializers.CharField()
+    media = serializers.CharField()
+    size = serializers.IntegerField()
+    erased_at = Instant(allow_null=True)
+
+
+class ErasureBody(Strict):
+    ground = serializers.ChoiceField(tuple(GROUNDS))
 
 
 class LogHead(Door):
@@ -63,3 +76,18 @@ class CheckpointNote(Door):
     def get(self, request, checkpoint):
         """The signed note of a checkpoint (C2SP), byte for byte, with the cosignatures that it has so far."""
         return selectors.witnesses.note_of(one(selectors.log.checkpoints(), number=checkpoint))
+
+
+class Annexes(Door):
+    @lists(AnnexSerializer, query=Query, tag="log")
+    def get(self, request, asked, seq):
+        """What an entry names and does not say: free text, personal data, files of evidence."""
+        return one(selectors.journal.open_to(request.viewer), seq=seq).annexes.order_by("name", "sha256")
+
+
+class AnnexErasure(Door):
+    @acts(AnnexSerializer, does="erase_annex", tag="log", body=ErasureBody)
+    def post(self, request, given, seq, sha256):
+        """Erase an annex for good: its content, its salt, and what pages show of it. Every proof stays."""
+        entry = one(selectors.journal.open_to(request.viewer), seq=seq)
+        return services.annexes.erase(one(entry.annexes.all(), sha256=sha256), **given, by=request.viewer, at=now())

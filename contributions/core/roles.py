@@ -89,6 +89,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "resource.recover": frozenset({MEMBER, FINANCE}),
     "worklog.receive": frozenset({MEMBER}),
     "worklog.withdraw": frozenset({MEMBER}),
+    "annex.erase": frozenset({LEGAL}),
     "log.seal": frozenset({LEGAL, DESK, AUDITOR}),
     "log.cosign": frozenset({MEMBER}),
     "witness.enroll": frozenset({LEGAL, MEMBER}),

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core import canonical
+from contributions.core.annexes import GROUNDS
+from contributions.core.errors import Refused
+from contributions.core.kinds import KINDS
+from contributions.core.roles import LEGAL, may
+from contributions.forms.annexes import ErasureForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import text
 from contributions.views import history
@@ -63,6 +71,48 @@ def index(request):
 
 def detail(request, seq):
     """One entry: the leaf that the tree hashes, and the statement that the leaf names."""
+    return _detail(request, seq)
+
+
+@require_POST
+def erase(request, seq, sha256):
+    """Legal erases what an entry names: its content and its salt, for good."""
+    entry = get_object_or_404(selectors.journal.open_to(request.viewer), seq=seq)
+    annex = get_object_or_404(entry.annexes.all(), sha256=sha256)
+    if not _may_erase(request.viewer, entry):
+        raise Http404
+    form = ErasureForm(request.POST)
+    if request.POST.get("confirm", "").strip() != sha256[:8]:
+        return _detail(request, seq, erasing=(sha256, form, _("This is not the number.")), status=422)
+    if not form.is_valid():
+        return _detail(request, seq, erasing=(sha256, form, ""), status=422)
+    try:
+        services.annexes.erase(annex, ground=form.cleaned_data["ground"], by=request.viewer, at=now())
+    except Refused as refusal:
+        return _detail(request, seq, erasing=(sha256, form, refusal.text(get_language())), status=422)
+    messages.success(request, _("It is erased. Its digest, this entry and every proof stay as they are."))
+    return redirect("contributions:entry", seq)
+
+
+def _may_erase(viewer, entry) -> bool:
+    return viewer.workplace == LEGAL and may(viewer, "annex.erase") and entry.kind in KINDS
+
+
+def _attached(viewer, entry, erasing) -> list:
+    """The annexes of an entry; with each, how it is erased, or by which entry and on what ground it was."""
+    rows = list(entry.annexes.all())
+    said = {row.statement["facts"]["annex"]: row for row in selectors.journal.erasures(viewer, entry)}
+    for row in rows:
+        row.anchor = f"erase-{row.sha256[:8]}"
+        row.erasure = said.get(row.sha256)
+        row.ground = GROUNDS[row.erasure.statement["facts"]["ground"]] if row.erasure else None
+        if row.erased_at is None and _may_erase(viewer, entry):
+            tried, form, error = erasing if erasing and erasing[0] == row.sha256 else (None, ErasureForm(), "")
+            row.form, row.error, row.is_open = form, error, tried is not None
+    return rows
+
+
+def _detail(request, seq, *, erasing=None, status: int = 200):
     viewer = request.viewer
     entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
     content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
@@ -80,14 +130,14 @@ def detail(request, seq):
         "author": history.author(statement["by"], names) if statement else None,
         "member_name": names.get(entry.member),
         "subject_page": history.page_of(entry.subject, viewer),
-        "annexes": entry.annexes.all(),
+        "annexes": _attached(viewer, entry, erasing),
         "checkpoint": selectors.log.covering(seq),
         "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),
         "after": selectors.journal.open_to(viewer).filter(seq__gt=seq).order_by("seq").first(),
         "chain": _chain(viewer, entry),
         "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
-    return render(request, "contributions/entries/detail.html", context)
+    return render(request, "contributions/entries/detail.html", context, status=status)
 
 
 def _chain(viewer, entry) -> list[dict]:
