@@ -42,6 +42,19 @@ class ErasureBody(Strict):
     ground = serializers.ChoiceField(tuple(GROUNDS))
 
 
+class StatementSignatureSerializer(serializers.Serializer):
+    key = serializers.CharField(source="name", help_text="the name of the member’s key")
+    kind = serializers.CharField(help_text="where the key is: officer or site")
+    at = Instant(help_text="by the signer's own clock")
+    entry = serializers.IntegerField(source="seq", help_text="that records the signature")
+
+
+class SignatureBody(Strict):
+    line = serializers.CharField(
+        max_length=500, required=False, help_text="from the member's own machine; without it the officer's key signs"
+    )
+
+
 class LogHead(Door):
     @shows(LogHeadSerializer, tag="log")
     def get(self, request):
@@ -91,3 +104,29 @@ class AnnexErasure(Door):
         """Erase an annex for good: its content, its salt, and what pages show of it. Every proof stays."""
         entry = one(selectors.journal.open_to(request.viewer), seq=seq)
         return services.annexes.erase(one(entry.annexes.all(), sha256=sha256), **given, by=request.viewer, at=now())
+
+
+class StatementSignatures(Door):
+    @lists(StatementSignatureSerializer, query=Query, tag="log")
+    def get(self, request, asked, seq):
+        """The member's own signatures on an entry's statement."""
+        return selectors.signed_statements.of(request.viewer, one(selectors.journal.open_to(request.viewer), seq=seq))
+
+    @acts(StatementSignatureSerializer, does="sign_statement", tag="log", body=SignatureBody, status=201)
+    def post(self, request, given, seq):
+        """Sign what the caller's member stated: by the line of its own machine, or with its officers' key held here."""
+        viewer, verbs = request.viewer, services.signed_statements
+        entry = one(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
+        if "line" in given:
+            made = verbs.receive(entry, given["line"], by=viewer, at=now())
+        else:
+            made = verbs.sign(entry, by=viewer, at=now())
+        return next(found for found in selectors.signed_statements.of(viewer, entry) if found.seq == made.seq)
+
+
+class StatementRequest(Door):
+    @writes(NOTE, tag="log")
+    def get(self, request, seq):
+        """The statement as a file to be signed on the member's own machine (see docs/log.md)."""
+        entry = one(selectors.journal.open_to(request.viewer).select_related("statement"), seq=seq)
+        return selectors.signed_statements.request_for(entry)

@@ -128,6 +128,8 @@ urlpatterns = [
     path("log/checkpoints/<int:checkpoint>/consistency/<int:old>/", witnesses.CheckpointConsistency.as_view()),
     path("log/entries/<int:seq>/annexes/", log.Annexes.as_view()),
     path("log/entries/<int:seq>/annexes/<str:sha256>/erase/", log.AnnexErasure.as_view()),
+    path("log/entries/<int:seq>/signatures/", log.StatementSignatures.as_view()),
+    path("log/entries/<int:seq>/to-sign/", log.StatementRequest.as_view()),
     path("log/cosignatures/", witnesses.Cosignatures.as_view()),
     path("log/witnesses/", witnesses.Witnesses.as_view()),
     path("log/witnesses/<str:code>/", witnesses.Witness.as_view()),

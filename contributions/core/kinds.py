@@ -54,6 +54,12 @@ KINDS = table(
         kind("witness.enrolled", "witness name vkey organization kind from", "立会人の登録", "Witness enrolled"),
         kind("witness.retired", "witness from", "立会人の退任", "Witness retired"),
         kind("threshold.adopted", "threshold kinds from", "立会署名の必要数の採択", "Cosignature threshold adopted"),
+        kind(
+            "statement.signed",
+            "entry statement_sha256 witness time signature",
+            "会員による記録内容への署名",
+            "Statement signed by its member",
+        ),
         kind("annex.erased", "entry annex ground", "添付の消去", "Attachment erased"),
         kind(
             "organization.registered",

@@ -91,6 +91,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "worklog.withdraw": frozenset({MEMBER}),
     "annex.erase": frozenset({LEGAL}),
     "log.seal": frozenset({LEGAL, DESK, AUDITOR}),
+    "statement.sign": frozenset({MEMBER}),
     "log.cosign": frozenset({MEMBER}),
     "witness.enroll": frozenset({LEGAL, MEMBER}),
     "witness.retire": frozenset({LEGAL, MEMBER}),

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
-from contributions.core import canonical
+from contributions.core import canonical, signed_statements
 from contributions.core.annexes import GROUNDS
 from contributions.core.errors import Refused
 from contributions.core.kinds import KINDS
 from contributions.core.roles import LEGAL, may
 from contributions.forms.annexes import ErasureForm
 from contributions.forms.filters import Narrow
+from contributions.forms.signed_statements import LineForm
 from contributions.templatetags.moyai import text
 from contributions.views import history
 from contributions.views.exports import csv_file
@@ -71,7 +72,7 @@ def index(request):
 
 def detail(request, seq):
     """One entry: the leaf that the tree hashes, and the statement that the leaf names."""
-    return _detail(request, seq)
+    return show(request, seq)
 
 
 @require_POST
@@ -83,13 +84,13 @@ def erase(request, seq, sha256):
         raise Http404
     form = ErasureForm(request.POST)
     if request.POST.get("confirm", "").strip() != sha256[:8]:
-        return _detail(request, seq, erasing=(sha256, form, _("This is not the number.")), status=422)
+        return show(request, seq, erasing=(sha256, form, _("This is not the number.")), status=422)
     if not form.is_valid():
-        return _detail(request, seq, erasing=(sha256, form, ""), status=422)
+        return show(request, seq, erasing=(sha256, form, ""), status=422)
     try:
         services.annexes.erase(annex, ground=form.cleaned_data["ground"], by=request.viewer, at=now())
     except Refused as refusal:
-        return _detail(request, seq, erasing=(sha256, form, refusal.text(get_language())), status=422)
+        return show(request, seq, erasing=(sha256, form, refusal.text(get_language())), status=422)
     messages.success(request, _("It is erased. Its digest, this entry and every proof stay as they are."))
     return redirect("contributions:entry", seq)
 
@@ -112,7 +113,8 @@ def _attached(viewer, entry, erasing) -> list:
     return rows
 
 
-def _detail(request, seq, *, erasing=None, status: int = 200):
+def show(request, seq, *, erasing=None, signing=None, status: int = 200):
+    """The page of an entry, also where something that was asked for on it was refused."""
     viewer = request.viewer
     entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
     content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
@@ -129,6 +131,11 @@ def _detail(request, seq, *, erasing=None, status: int = 200):
         "statement_hash": canonical.sha256_hex(content) if content else "",
         "author": history.author(statement["by"], names) if statement else None,
         "member_name": names.get(entry.member),
+        "signatures": selectors.signed_statements.of(viewer, entry),
+        "is_members": statement is not None and signed_statements.is_of(statement, entry.member),
+        "may_sign": selectors.signed_statements.may_sign(viewer, statement),
+        "signing": {"form": LineForm(), "error": ""} | (signing or {}),
+        "origin": selectors.log.head().origin,
         "subject_page": history.page_of(entry.subject, viewer),
         "annexes": _attached(viewer, entry, erasing),
         "checkpoint": selectors.log.covering(seq),
