@@ -20,7 +20,7 @@ from contributions.core import witnesses as rules
 from contributions.core.periods import JST, jst_date
 from contributions.core.roles import MEMBER, Viewer, check_may
 from contributions.core.words import Text
-from contributions.models import Checkpoint, Cosignature, LogHead, Member, Organization, Witness, WitnessRule
+from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Member, Organization, Witness, WitnessRule
 from contributions.selectors import log as log_read
 from contributions.selectors import witnesses as read
 from contributions.services import journal, log
@@ -202,7 +202,8 @@ def _keep(
     checkpoint: Checkpoint, witness: Witness, cosigned: cosignatures.Cosigned, text: str, *, at: datetime
 ) -> Cosignature:
     cosignatures.check(cosigned, text, cosignatures.WitnessKey.parse(witness.vkey))
-    check_time(witness, cosigned.time, since=checkpoint.sealed_at, at=at)
+    last = Entry.objects.get(seq=checkpoint.size - 1).recorded_at  # a clock set back may have sealed before it
+    check_time(witness, cosigned.time, since=max(checkpoint.sealed_at, last), at=at)
     return Cosignature.objects.create(
         checkpoint=checkpoint, witness=witness, time=cosigned.time, signature=cosigned.signature, received_at=at
     )
