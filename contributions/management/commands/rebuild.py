@@ -18,5 +18,5 @@ class Command(shell.Answering):
     def sentences(self, answer: dict) -> Iterable[str]:
         yield self.say(
             f"台帳記録から作り直しました：残高の集計単位 {answer['blocks']:,}、計算実績の集計 {answer['totals']:,}。",
-            f"Made again from the log: {answer['blocks']:,} blocks of balances, {answer['totals']:,} totals of compute.",
+            f"Made again from the log: {answer['blocks']:,} blocks of balances, {answer['totals']:,} of compute.",
         )
