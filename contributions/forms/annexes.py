@@ -12,7 +12,7 @@ from contributions.forms.fields import choices
 class ErasureForm(forms.Form):
     """Why it is erased: a word of a table, since what is written in the log stays."""
 
-    ground = forms.ChoiceField(label=_("Ground"))
+    ground = forms.ChoiceField(label=_("Ground for erasing"))
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)

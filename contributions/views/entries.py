@@ -171,7 +171,7 @@ def proof(request, seq):
         return render(request, "contributions/entries/unsealed.html", {"seq": seq}, status=409)
     text = selectors.log.proof_for(seq, checkpoint, selectors.witnesses.note_of(checkpoint))
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="entry-{seq}.tlog-proof"'
+    response["Content-Disposition"] = f'attachment; filename="entry-{seq}.tlog-proof"'
     return response
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 import world as cast
 from contributions import selectors, services
@@ -148,3 +149,37 @@ def test_every_column_that_shows_an_annex_is_blanked_with_it():
         assert {names, column} <= {field.name for field in model._meta.fields}
     for model, column, _ in BESIDE.values():
         assert column in {field.name for field in model._meta.fields}
+
+
+def client(username: str) -> Client:
+    made = Client(headers={"accept-language": "en"})
+    made.force_login(cast.User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    return made
+
+
+def test_legal_erases_on_the_page_of_the_entry_by_typing_its_digest(world, opinion):
+    entry = Entry.objects.get(seq=opinion.seq)
+    annex, page = annex_of(entry, "opinion.txt"), f"/log/entries/{entry.seq}/"
+    url = f"{page}annexes/{annex.sha256}/erase/"
+    assert url in client("legal").get(page).content.decode()
+    assert url not in client("auditor").get(page).content.decode()
+    for username in ("auditor", "tetsu", "reviewer"):
+        assert client(username).post(url, {"confirm": annex.sha256[:8], "ground": "order"}).status_code == 404
+    for wrong in ({"confirm": "x", "ground": "order"}, {"confirm": annex.sha256[:8], "ground": "because"}):
+        assert client("legal").post(url, wrong).status_code == 422
+    assert not Annex.objects.exclude(erased_at=None).exists()
+    assert client("legal").post(url, {"confirm": annex.sha256[:8], "ground": "order"}).status_code == 302
+    shown = client("tetsu").get(page).content.decode()
+    assert "law or an order asks for it" in shown and f"/log/entries/{Entry.objects.count() - 1}/" in shown
+
+
+def test_the_api_lists_and_erases_the_same(world, opinion):
+    annex = annex_of(Entry.objects.get(seq=opinion.seq), "opinion.txt")
+    url = f"/api/v1/log/entries/{opinion.seq}/annexes/"
+    assert annex.sha256 in {row["sha256"] for row in client("tetsu").get(url).json()["results"]}
+    assert client("hagane").get(url).status_code == 404
+    sent = {"content_type": "application/json"}
+    assert client("tetsu").post(f"{url}{annex.sha256}/erase/", {"ground": "order"}, **sent).status_code == 403
+    assert client("legal").post(f"{url}{annex.sha256}/erase/", {"ground": "because"}, **sent).status_code == 400
+    done = client("legal").post(f"{url}{annex.sha256}/erase/", {"ground": "order"}, **sent)
+    assert done.status_code == 200 and done.json()["erased_at"] is not None
