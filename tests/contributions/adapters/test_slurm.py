@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contributions.adapters import slurm
+from contributions.adapters import slurm, slurm_columns
 from contributions.adapters.slurm_findings import ColumnsMissing
 from contributions.core import compute
 from contributions.core.compute import Job
@@ -226,7 +226,7 @@ def test_what_has_not_ended_is_only_that() -> None:
 }))  # fmt: skip
 def test_the_first_fault_told_is_the_one_that_refused_the_line(changes: dict[str, str]) -> None:
     row = line(**changes)
-    fields = slurm._fields(row.encode(), slurm.header(HEADER.encode()))
+    fields = slurm._fields(row.encode(), slurm_columns.header(HEADER.encode()))
     site = slurm.Site("osaka", NEW_YORK, "h100")
     first, told = None, slurm._Refused(fields, site).faults
     try:
