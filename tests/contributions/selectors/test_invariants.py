@@ -70,7 +70,7 @@ def witnessed(world) -> None:
 def test_every_invariant_holds_after_each_step_upon_a_whole_story(settled_world):
     """With metered days, an adopted allocation and its shares, and a witness: so that I4 and I9 to I12 have a say."""
     witnessed(settled_world)
-    tell(3, 12)
+    tell(3, 30)
     history = History(4)
     for act in (history.cosign, history.batch, history.rotate, history.cosign, history.erase, history.crash):
         act()

@@ -87,7 +87,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(world, stated):
     for wrong, text in (
         (rules.NoOwnKey, line(world, stated, other)),
         (rules.BadSignature, line(world, elsewhere)),
-        (witnesses.OutOfTime, line(world, stated, late=400)),
+        (witnesses.OutOfTime, line(world, stated, late=86_400)),
         (witnesses.OutOfTime, line(world, stated, late=-86_400)),
     ):
         with pytest.raises(wrong):
