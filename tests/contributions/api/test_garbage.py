@@ -13,6 +13,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from contributions.models import Entry, LogHead, Movement
 
+pytestmark = pytest.mark.slow
 GARBAGE = (
     None, "", "-1", -1, 2**70, "9" * 400, "NaN", "2026-02-30", "9999-12-31", "=1+1", "x" * 5000, "\x00", "\ud800", [],
     ["x"], {}, {"a": {"a": 1}}, True, 1.5, "𠮷",
@@ -112,6 +113,5 @@ def test_whatever_is_sent_to_this_wing_is_answered_and_leaves_nothing_half_writt
     assert not any(totals.values())
 
 
-@pytest.mark.slow
 def test_whatever_is_sent_to_the_other_wing_too(call, contributed):
     assert tried(call, "licensing", "legal", "finance", "robo") > 300
