@@ -82,7 +82,7 @@ def erase(request, seq, sha256):
     annex = get_object_or_404(entry.annexes.all(), sha256=sha256)
     if not _may_erase(request.viewer, entry):
         raise Http404
-    form = ErasureForm(request.POST)
+    form = _erasure(sha256, request.POST)
     if request.POST.get("confirm", "").strip() != sha256[:8]:
         return show(request, seq, erasing=(sha256, form, _("This is not the number.")), status=422)
     if not form.is_valid():
@@ -99,6 +99,11 @@ def _may_erase(viewer, entry) -> bool:
     return viewer.workplace == LEGAL and may(viewer, "annex.erase") and entry.kind in KINDS
 
 
+def _erasure(sha256: str, sent=None) -> ErasureForm:
+    """The form of one annex; a page has one for each."""
+    return ErasureForm(sent, auto_id=f"erase-{sha256[:8]}-%s")
+
+
 def _attached(viewer, entry, erasing) -> list:
     """The annexes of an entry; with each, how it is erased, or by which entry and on what ground it was."""
     rows = list(entry.annexes.all())
@@ -108,7 +113,7 @@ def _attached(viewer, entry, erasing) -> list:
         row.erasure = said.get(row.sha256)
         row.ground = GROUNDS[row.erasure.statement["facts"]["ground"]] if row.erasure else None
         if row.erased_at is None and _may_erase(viewer, entry):
-            tried, form, error = erasing if erasing and erasing[0] == row.sha256 else (None, ErasureForm(), "")
+            tried, form, error = erasing if erasing and erasing[0] == row.sha256 else (None, _erasure(row.sha256), "")
             row.form, row.error, row.is_open = form, error, tried is not None
     return rows
 
@@ -137,7 +142,8 @@ def show(request, seq, *, erasing=None, signing=None, status: int = 200):
         "signing": {"form": LineForm(), "error": ""} | (signing or {}),
         "origin": selectors.log.head().origin,
         "subject_page": history.page_of(entry.subject, viewer),
-        "annexes": _attached(viewer, entry, erasing),
+        "annexes": (annexes := _attached(viewer, entry, erasing)),
+        "may_erase": any(hasattr(annex, "form") for annex in annexes),
         "checkpoint": selectors.log.covering(seq),
         "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),
         "after": selectors.journal.open_to(viewer).filter(seq__gt=seq).order_by("seq").first(),
