@@ -209,12 +209,14 @@ class _Refused:
         fields, site = self.fields, self.site
         seconds = self._read(_elapsed, fields["elapsed"])
         self._read(_submit, fields, site)
-        if seconds is not None:
+        unread = [name for name in ("start", "end") if fields[name].lower() not in UNSET]
+        if seconds is not None and "end" in unread:
+            self._read(_interval, fields, site, seconds)  # stops at the start, where that is at fault
+            unread = ["end"] if any(fault.field == "start" for fault in self.faults) else []
+        elif seconds is not None:
             self._read(_check_begun, fields, seconds)
-        printed = [name for name in ("start", "end") if fields[name].lower() not in UNSET]
-        instants = [self._read(_instant, fields, name, site.zone, 0) for name in printed]
-        if seconds is not None and "end" in printed and None not in instants:
-            self._read(_interval, fields, site, seconds)
+        for name in unread:
+            self._read(_instant, fields, name, site.zone, 0)
         allocated = self._read(allocation, fields.get("alloctres", ""), site)
         gpus, cpu, node = allocated or ((), None, None)
         cpus, nodes = (self._read(_count_of, fields, *one) for one in (("ncpus", cpu), ("nnodes", node)))
