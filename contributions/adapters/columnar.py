@@ -20,12 +20,12 @@ import duckdb
 from contributions.core.compute import DayTotal
 from contributions.core.imports import Rejected
 
-MEMORY = "192MB"
+MEMORY = "96MB"
 CSV_BUFFER = 16_000_000
 KEYS_AT_ONCE = 1 << 20
 FETCHED_AT_ONCE = 2000
 GROUP_ROWS_MAX = 1 << 16
-GROUP_BYTES = 1 << 22
+GROUP_BYTES = 1 << 20
 JOBS = {
     "line": "BIGINT", "job_id": "VARCHAR", "cluster": "VARCHAR", "submit": "TIMESTAMP", "start": "TIMESTAMP",
     "end": "TIMESTAMP", "seconds": "BIGINT", "state": "VARCHAR", "cpus": "BIGINT", "nodes": "BIGINT",
@@ -74,10 +74,10 @@ class FindingRow:
 
 
 @contextmanager
-def opened(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(folder: Path | None = None, *, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A query engine of its own for one piece of work: bounded memory, no network, no extension fetched."""
     with duckdb.connect() as found:
-        found.execute(f"SET memory_limit='{MEMORY}'; SET threads={min(os.cpu_count() or 1, 4)}")
+        found.execute(f"SET memory_limit='{memory}'; SET threads={min(os.cpu_count() or 1, 4)}")
         found.execute("SET TimeZone='UTC'; SET preserve_insertion_order=true")
         found.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         if folder is not None:
