@@ -52,8 +52,8 @@ def witness() -> None:
     cosign(seal("2026-10-31 13:10"), "2026-10-31 13:20")
 
 
-SITE = Cosigner("witness.minato.example/w1", hashlib.sha256(b"moyai demo member, specimen").digest())
-"""A specimen, too: what a member's signature by a key on its own machine looks like."""
+SITE = Cosigner("witness-3.example/w1", hashlib.sha256(b"moyai demo member, specimen").digest())
+"""A specimen, too, of a key on a member's own machine. Its name, which everybody may read, does not tell whose it is."""
 
 
 def sign_statement() -> None:
