@@ -53,7 +53,7 @@ def witness() -> None:
 
 
 SITE = Cosigner("witness-3.example/w1", hashlib.sha256(b"moyai demo member, specimen").digest())
-"""A specimen, too, of a key on a member's own machine. Its name, which everybody may read, does not tell whose it is."""
+"""A specimen, too, of a key on a member’s own machine. Its name, which everybody may read, does not tell whose."""
 
 
 def sign_statement() -> None:
