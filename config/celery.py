@@ -6,6 +6,7 @@ import os
 import warnings
 
 from celery import Celery
+from celery.signals import worker_init
 
 import config.broker  # noqa: F401  (registers the local queue)
 
@@ -17,3 +18,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("moyai")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _hold(**_: object) -> None:
+    from contributions import checks  # late: the site is loaded by now
+
+    checks.hold()

@@ -32,8 +32,9 @@ def sweep() -> None:
 
 @shared_task
 def expire() -> None:
-    """Let go of files that nobody committed in time."""
+    """Let go of files that nobody committed in time, and of what was erased but left by a machine that died."""
     services.intakes.expire(at=now())
+    services.annexes.sweep()
 
 
 @shared_task

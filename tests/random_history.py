@@ -1,7 +1,8 @@
 """A random history of the journal, and beside it a model of what it must hold: lists and sums, nothing clever.
 
-Each step appends, corrects, dates back, asks again under an old id, or breaks off between two statements; what ought to
-have happened is then asked of the model. The seed decides everything: print it, and the history can be told again.
+Each step appends, corrects, dates back, asks again under an old id, breaks off between two statements, erases, seals,
+cosigns, or changes the log's key; what ought to have happened is then asked of the model. The seed decides everything:
+print it, and the history can be told again. What stood in the log before is asked once, and belongs to every sum.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import pytest
 from django.db import connection, transaction
 
 from contributions import selectors, services
-from contributions.core import corrections, merkle, statements
+from contributions.core import corrections, cosignatures, merkle, notes, statements
 from contributions.core.balances import Balance
 from contributions.core.roles import Viewer
-from contributions.models import Entry, LogHead
+from contributions.models import Annex, Checkpoint, Entry, LogHead, Witness
 from contributions.services.journal import Attachment, Draft
 
 NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
@@ -27,6 +28,7 @@ NAMESPACE = UUID("4d1f0a0e-7f0b-4a53-9b52-0f6f5f0e3a11")
 MEMBERS, KINDS, UNITS = ("tetsu", "hagane", "kuruma"), ("cash", "compute:osaka"), ("JPY", "gpu_s")
 FAMILIES = {"resource.recorded": "resource.reversed", "member.withdrawn": "member.withdrawn"}
 SYSTEM = Viewer.system("history")
+WITNESS = cosignatures.Cosigner("witness.history.example/w1", bytes(range(32)))
 
 
 class BrokenOff(Exception):
@@ -48,20 +50,23 @@ class History:
 
     seed: int
     told: list[Told] = field(default_factory=list)
+    besides: int = 0
     corrected: set[UUID] = field(default_factory=set)
     steps: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
-        self.start = LogHead.objects.get().size
-        self.clock = NOON
+        head = LogHead.objects.get()
+        self.start, self.clock = head.size, max(NOON, head.recorded_at)
 
     def step(self) -> str:
         """One random step; its name, for the report of a failure."""
         self.steps += 1
         self.clock += timedelta(seconds=self.random.choice([0, 1, 60, 86_400, -3600]))
         act = self.random.choice(
-            [self.append, self.append, self.append, self.batch, self.correct, self.retry, self.change, self.crash]
+            [self.append] * 6
+            + [self.batch, self.correct, self.retry, self.change, self.crash] * 2
+            + [self.seal, self.cosign, self.erase, self.rotate]
         )
         act()
         return act.__name__
@@ -136,12 +141,38 @@ class History:
         except BrokenOff:
             pass
 
+    def seal(self) -> None:
+        services.log.seal(by=SYSTEM, at=self.clock)
+
+    def cosign(self) -> None:
+        """The witness signs the newest checkpoint, by a clock that is right; where none is enrolled, nobody does."""
+        self.seal()
+        checkpoint = Checkpoint.objects.latest("size")
+        at = max(self.clock, checkpoint.sealed_at, LogHead.objects.get().recorded_at)
+        if Witness.objects.filter(code=WITNESS.key.key_hash.hex()).exists():
+            signed = WITNESS.cosign(notes.parse_note(checkpoint.note)[0], int(at.timestamp()))
+            note = cosignatures.with_lines(checkpoint.note, [signed])
+            services.witnesses.receive(note, by=SYSTEM, at=at)
+
+    def erase(self) -> None:
+        """What an entry names is erased; the entry, and one that says so, stay."""
+        seqs = [entry.seq for entry in self.told if entry.draft.annexes]
+        annex = Annex.objects.filter(entry_id__in=seqs, erased_at=None).order_by("entry_id").first()
+        if annex is not None:
+            services.annexes.erase(annex, ground="request", by=SYSTEM, at=self.clock)
+            self.besides += 1
+
+    def rotate(self) -> None:
+        """The log's key changes: an entry, and a checkpoint by both keys."""
+        services.log.rotate(by=SYSTEM, at=self.clock)
+        self.besides += 1
+
     # ---- what must hold ----
     def check(self) -> None:
         """The whole log is sound in depth, holds what the model holds, and sums to what the model sums to."""
-        checked = selectors.verification.check_log(services.log.signer().verifier, deep=True)
+        checked = selectors.verification.check_log(services.log.ring(), deep=True)
         assert checked.is_sound, f"seed {self.seed}, step {self.steps}: {checked.fault}"
-        size = self.start + len(self.told)
+        size = self.start + len(self.told) + self.besides
         assert LogHead.objects.get().size == Entry.objects.count() == size
         hashes = [bytes(value) for value in Entry.objects.order_by("seq").values_list("leaf_hash", flat=True)]
         assert merkle.root(hashes) == checked.root
@@ -152,6 +183,8 @@ class History:
 
     def _balances(self, day: date, known_at: int) -> list[Balance]:
         totals: dict[tuple[str, str, str], int] = defaultdict(int)
+        for line in selectors.balances.by_movements(as_of=day, known_at=min(known_at, self.start)):
+            totals[line.member, line.kind, line.unit] += line.amount
         for entry in self.told:
             if entry.seq < known_at and entry.day <= day:
                 for account, unit, amount in entry.draft.movements:
@@ -185,7 +218,7 @@ class History:
 
     def _remember(self, drafts: list[Draft], entries: list[Entry]) -> None:
         for draft, entry in zip(drafts, entries, strict=True):
-            assert entry.seq == self.start + len(self.told), "the next index, without a gap"
+            assert entry.seq == self.start + len(self.told) + self.besides, "the next index, without a gap"
             recorded = (entry.recorded_at + timedelta(hours=9)).date()
             self.told.append(Told(entry.seq, draft, draft.effective[0] or recorded))
 

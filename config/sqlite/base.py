@@ -1,4 +1,4 @@
-"""Django's SQLite, whose writers take their turn.
+"""Django's SQLite, whose writers take their turn, and whose tables stay guarded while a migration makes them anew.
 
 SQLite itself lets a waiting writer sleep and try again, ever longer; under several busy writers one can starve for
 seconds. Here a writer first stands at a turnstile (one waits there, the others behind it), then takes the database's
@@ -14,7 +14,7 @@ import random
 import time
 from pathlib import Path
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, schema
 from django.db.utils import OperationalError
 
 PAUSE = 0.0005
@@ -47,7 +47,26 @@ class Turn:
             self.handle = None
 
 
+class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+    """SQLite alters most things by making the table anew, and drops its triggers with the old one.
+
+    Those without a condition name no column and are put on the new table at once, so that a migration's next step
+    meets them; the others name columns that may have changed, and come back at the end of the migrate.
+    """
+
+    def _remake_table(self, model, *given, **named) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [model._meta.db_table]
+            )
+            kept = [sql for (sql,) in cursor.fetchall() if " WHEN " not in sql]
+        super()._remake_table(model, *given, **named)
+        for sql in kept:
+            self.execute(sql, params=None)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = DatabaseSchemaEditor
     turn: Turn | None = None
 
     def _start_transaction_under_autocommit(self) -> None:

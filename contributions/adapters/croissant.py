@@ -18,7 +18,10 @@ from contributions.core.descriptions import (
     DatasetDescription,
     DescribedCopy,
     DescribedFile,
+    NotStatedRightly,
+    check_day,
     gaps_of,
+    quantity_stated,
     size_in_bytes,
 )
 from contributions.core.errors import Refused
@@ -61,10 +64,12 @@ class CyclicDescription(Refused):
     en = "The references of “{node}” lead back to itself (a cycle), which the validator (mlcroissant) cannot follow."
 
 
-def describe(content: bytes, *, limit: int = strict.LIMIT) -> DatasetDescription:
+def describe(content: bytes, *, limit: int | None = strict.LIMIT) -> DatasetDescription:
     """The description in a Croissant file, or the refusal that names its fault."""
     document = strict.load(content, limit)
     metadata, warnings = _judge(document)
+    additions, copies = tuple(_additions(document)), tuple(_copies(document))
+    _check_terms(content, dict(additions), copies)
     files = tuple(_file(node) for node in metadata.distribution)
     licences = tuple(_named(licence) for licence in metadata.license or ())
     return DatasetDescription(
@@ -80,8 +85,8 @@ def describe(content: bytes, *, limit: int = strict.LIMIT) -> DatasetDescription
         record_sets=tuple(_text(node.name).en or str(node.id) for node in metadata.record_sets or ()),
         keywords=tuple(str(word) for word in metadata.keywords or ()),
         rai=tuple(_rai(document)),
-        additions=tuple(_additions(document)),
-        copies=tuple(_copies(document)),
+        additions=additions,
+        copies=copies,
         columns=tuple(_columns(metadata)),
         warnings=warnings,
         gaps=gaps_of(_text(metadata.name), licences, files),
@@ -178,6 +183,18 @@ def _additions(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             value = "、".join(part for part in value if isinstance(part, str))
         if key.startswith(OURS) and not isinstance(value, dict) and value != "":
             yield key.removeprefix(OURS), str(value)
+
+
+def _check_terms(content: bytes, additions: Mapping[str, str], copies: Iterable[DescribedCopy]) -> None:
+    """Refuse a quantity, a unit or a day that is none, by the line on which it stands."""
+    try:
+        quantity_stated(additions)
+        for copy in copies:
+            check_day(copy.on)
+    except NotStatedRightly as wrong:
+        places = (content.find(text.encode()) for text in (f'"{wrong.value}"', f'"{wrong.field}"'))
+        place = next((found for found in places if found >= 0), 0)
+        raise wrong.on(content.count(b"\n", 0, place) + 1) from None
 
 
 def _copies(document: Mapping[str, Any]) -> Iterable[DescribedCopy]:

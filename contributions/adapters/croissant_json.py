@@ -84,9 +84,9 @@ class _NoNumber(Exception):
     pass
 
 
-def load(content: bytes, limit: int = LIMIT) -> dict[str, Any]:
+def load(content: bytes, limit: int | None = LIMIT) -> dict[str, Any]:
     """The document, if it is one plain JSON object that refers to no context elsewhere."""
-    if len(content) > limit:
+    if limit is not None and len(content) > limit:
         raise TooLarge(size=len(content), limit=limit)
     text = _decoded(content)
     _check_escapes(text)

@@ -20,29 +20,18 @@ Dates carry no zone: they are the facility's. Where the clock is set back and a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
+from contributions.adapters import slurm_columns
 from contributions.adapters import slurm_findings as found
 from contributions.core.compute import Job, job_key
 from contributions.core.imports import Rejected
 from contributions.core.units import AMOUNT_MAX
 
-# The order of an export without header: the one Open XDMoD's shredder asks its sites for.
-# fmt: off
-COLUMNS = (
-    "jobid", "jobidraw", "cluster", "partition", "qos", "account", "group", "gid", "user", "uid",
-    "submit", "eligible", "start", "end", "elapsed", "exitcode", "state", "nnodes",
-    "ncpus", "reqcpus", "reqmem", "reqtres", "alloctres", "timelimit", "nodelist", "jobname",
-)
-# fmt: on
-ALIASES = {"alloccpus": "ncpus", "allocnodes": "nnodes", "clustername": "cluster"}
-REQUIRED = ("jobid", "start", "end", "elapsed", "state")
-OPTIONAL = ("cluster", "submit", "nnodes", "ncpus", "alloctres")
 LINE_MAX = 1 << 20
-NAME_MAX = 60
 
 # fmt: off
 ENDED = frozenset({
@@ -60,6 +49,8 @@ _JOB_ID = re.compile(r"\d{1,18}(?:_(?:\d{1,18}|\[[^\]|]+\]))?(?:\+\d{1,9})?")
 _ELAPSED = re.compile(r"(?:(?:(\d{1,6})-)?(\d{1,7}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _COUNT = re.compile(r"\d{1,18}")
+Gpus = tuple[tuple[str, int], ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +96,10 @@ def judged(
     stream: BinaryIO, site: Site, tally: Tally, *, mapping: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, bytes, Job | Rejected]]:
     """Every line by itself with what it says; a job may stand there twice. Steps are counted, not given."""
-    columns: Sequence[str] = COLUMNS
+    columns: Sequence[str] = slurm_columns.USUAL
     for number, raw in lines(stream):
         tally.lines = number
-        names = header(raw, mapping)
+        names = slurm_columns.header(raw, mapping)
         if names is not None:
             columns = names
         elif raw.strip():
@@ -130,52 +121,19 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
         yield number, (raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
 
 
-def header(raw: bytes, mapping: Mapping[str, str] | None = None) -> list[str] | None:
-    """The column names, if the line is a header. Joined exports repeat it, perhaps in another order."""
-    printed = printed_names(raw)
-    names = named(printed, mapping)
-    if "jobid" not in names:
-        return None
-    twice = [name for name in (*REQUIRED, *OPTIONAL) if names.count(name) > 1]
-    if twice:
-        raise found.ColumnsTwice(twice="、".join(twice))
-    missing = [name for name in REQUIRED if name not in names]
-    if "alloctres" not in names and not {"ncpus", "nnodes"} <= set(names):
-        missing.append("alloctres")
-    if missing:
-        raise found.ColumnsMissing(printed, missing)
-    return names
-
-
-def check_first(raw: bytes, mapping: Mapping[str, str] | None = None) -> None:
-    """Refuse a file whose first line is a header of columns that nobody knows: they can be mapped, and remembered."""
-    printed = printed_names(raw)
-    values = any(_DATE.fullmatch(name.upper()) or name.isdigit() or len(name) > NAME_MAX for name in printed)
-    if header(raw, mapping) is None and len(printed) > 3 and not values and len(printed) != len(COLUMNS):
-        raise found.ColumnsMissing(printed, [*REQUIRED, "alloctres"])
-
-
-def printed_names(raw: bytes) -> list[str]:
-    """What stands in a line, in lower case and without the spaces round it."""
-    text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\x00", "\ufffd").strip().lower()
-    return [name.strip() for name in text.split("|")]
-
-
-def named(printed: Sequence[str], mapping: Mapping[str, str] | None) -> list[str]:
-    """Our names of the columns: by the mapping that a person made, else as Slurm's own names go."""
-    known = ALIASES | dict(mapping or {})
-    return [known.get(name, name) for name in printed]
-
-
 def judge(number: int, raw: bytes, columns: Sequence[str], site: Site) -> Job | Rejected | None:
-    """What one line says, by itself: a job, a fault, or None for a step."""
+    """What one line says, by itself: a job, its faults, or None for a step."""
     try:
         fields = _fields(raw, columns)
-        if "." in fields["jobid"]:
-            return None
-        return _job(number, fields, site)
     except found.Fault as fault:
         return Rejected(found.finding(number, fault), raw)
+    if "." in fields["jobid"]:
+        return None
+    try:
+        return _job(number, fields, site)
+    except found.Fault:
+        first, *more = (found.finding(number, fault) for fault in _Refused(fields, site).faults)
+        return Rejected(first, raw, tuple(more))
 
 
 def _fields(raw: bytes, columns: Sequence[str]) -> dict[str, str]:
@@ -198,11 +156,10 @@ def _fields(raw: bytes, columns: Sequence[str]) -> dict[str, str]:
 
 
 def _job(number: int, fields: Mapping[str, str], site: Site) -> Job:
-    if not _JOB_ID.fullmatch(fields["jobid"]):
-        raise found.Fault("jobid", "job-id", value=fields["jobid"])
+    _check_job_id(fields["jobid"])
     state = _state(fields)
     seconds = _elapsed(fields["elapsed"])
-    submit = None if fields.get("submit", "").lower() in UNSET else _instant(fields, "submit", site.zone, 0)
+    submit = _submit(fields, site)
     start, end = _interval(fields, site, seconds)
     gpus, cpus, nodes = _allocated(fields, site)
     job = Job(
@@ -219,8 +176,64 @@ def _job(number: int, fields: Mapping[str, str], site: Site) -> Job:
         gpus=gpus,
         line=number,
     )
-    _check_amounts(job)
+    for amount in _amounts(gpus, cpus, nodes):
+        _check_amount(*amount, seconds)
+    _check_allocated(seconds, gpus, cpus, nodes)
     return job
+
+
+class _Refused:
+    """Every fault of a line that was refused, of each field the first, in the order in which `_job` meets them.
+
+    Read again part by part: nearly all lines have no fault, and they are not to pay for this. What has not ended is
+    only that, since a later export brings it whole.
+    """
+
+    def __init__(self, fields: Mapping[str, str], site: Site) -> None:
+        self.fields, self.site = fields, site
+        self.faults: list[found.Fault] = []
+        self._read(_check_job_id, fields["jobid"])
+        self._read(_state, fields)
+        if not any(fault.code == "not-ended" for fault in self.faults):
+            self._measure()
+
+    def _read(self, rule: Callable[..., T], *given: object) -> T | None:
+        try:
+            return rule(*given)
+        except found.Fault as fault:
+            if all(fault.field != other.field for other in self.faults):
+                self.faults.append(fault)
+            return None
+
+    def _measure(self) -> None:
+        fields, site = self.fields, self.site
+        seconds = self._read(_elapsed, fields["elapsed"])
+        self._read(_submit, fields, site)
+        unread = [name for name in ("start", "end") if fields[name].lower() not in UNSET]
+        if seconds is not None and "end" in unread:
+            self._read(_interval, fields, site, seconds)  # stops at the start, where that is at fault
+            unread = ["end"] if any(fault.field == "start" for fault in self.faults) else []
+        elif seconds is not None:
+            self._read(_check_begun, fields, seconds)
+        for name in unread:
+            self._read(_instant, fields, name, site.zone, 0)
+        allocated = self._read(allocation, fields.get("alloctres", ""), site)
+        gpus, cpu, node = allocated or ((), None, None)
+        cpus, nodes = (self._read(_count_of, fields, *one) for one in (("ncpus", cpu), ("nnodes", node)))
+        if seconds is None or allocated is None or cpus is None or nodes is None:
+            return
+        for amount in _amounts(gpus, cpus, nodes):
+            self._read(_check_amount, *amount, seconds)
+        self._read(_check_allocated, seconds, gpus, cpus, nodes)
+
+
+def _check_job_id(text: str) -> None:
+    if not _JOB_ID.fullmatch(text):
+        raise found.Fault("jobid", "job-id", value=text)
+
+
+def _submit(fields: Mapping[str, str], site: Site) -> datetime | None:
+    return None if fields.get("submit", "").lower() in UNSET else _instant(fields, "submit", site.zone, 0)
 
 
 def _state(fields: Mapping[str, str]) -> str:
@@ -247,8 +260,7 @@ def _elapsed(text: str) -> int:
 def _interval(fields: Mapping[str, str], site: Site, seconds: int) -> tuple[datetime, datetime]:
     """Start and end as instants, such that Elapsed fits between them."""
     if fields["start"].lower() in UNSET:
-        if seconds:
-            raise found.Fault("start", "no-start", value=fields["elapsed"])
+        _check_begun(fields, seconds)
         end = _instant(fields, "end", site.zone, 0)
         return end, end
     start, end = _pair(fields, site.zone, timedelta(seconds=seconds))
@@ -260,6 +272,11 @@ def _interval(fields: Mapping[str, str], site: Site, seconds: int) -> tuple[date
     if site.not_after is not None and end > site.not_after:
         raise found.Fault("end", "in-the-future", end=fields["end"])
     return start, end
+
+
+def _check_begun(fields: Mapping[str, str], seconds: int) -> None:
+    if seconds and fields["start"].lower() in UNSET:
+        raise found.Fault("start", "no-start", value=fields["elapsed"])
 
 
 def _pair(fields: Mapping[str, str], zone: tzinfo, elapsed: timedelta) -> tuple[datetime, datetime]:
@@ -288,12 +305,12 @@ def _instant(fields: Mapping[str, str], name: str, zone: tzinfo, fold: int) -> d
     return instant
 
 
-def _allocated(fields: Mapping[str, str], site: Site) -> tuple[tuple[tuple[str, int], ...], int, int]:
+def _allocated(fields: Mapping[str, str], site: Site) -> tuple[Gpus, int, int]:
     gpus, cpu, node = allocation(fields.get("alloctres", ""), site)
     return gpus, _count_of(fields, "ncpus", cpu), _count_of(fields, "nnodes", node)
 
 
-def allocation(text: str, site: Site) -> tuple[tuple[tuple[str, int], ...], str | None, str | None]:
+def allocation(text: str, site: Site) -> tuple[Gpus, str | None, str | None]:
     """What AllocTRES allocates: GPUs by type, most first, and what it prints of CPUs and nodes."""
     tres = _tres(text)
     typed: dict[str, int] = {}
@@ -334,9 +351,16 @@ def _count(column: str, text: str) -> int:
     return int(text)
 
 
-def _check_amounts(job: Job) -> None:
-    for column, number in (("ncpus", job.cpus), ("nnodes", job.nodes), ("alloctres", job.gpu_count)):
-        if number * max(job.seconds, 1) >= AMOUNT_MAX:
-            raise found.Fault(column, "too-much", value=number)
-    if job.seconds and not (job.cpus or job.nodes or job.gpus):
-        raise found.Fault("ncpus", "nothing-allocated", seconds=job.seconds)
+def _amounts(gpus: Gpus, cpus: int, nodes: int) -> tuple[tuple[str, int], ...]:
+    """How many of each were allocated, by the column that says so."""
+    return ("ncpus", cpus), ("nnodes", nodes), ("alloctres", sum(number for _, number in gpus))
+
+
+def _check_amount(column: str, number: int, seconds: int) -> None:
+    if number * max(seconds, 1) >= AMOUNT_MAX:
+        raise found.Fault(column, "too-much", value=number)
+
+
+def _check_allocated(seconds: int, gpus: Gpus, cpus: int, nodes: int) -> None:
+    if seconds and not (cpus or nodes or gpus):
+        raise found.Fault("ncpus", "nothing-allocated", seconds=seconds)

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from contributions.adapters import columnar, incoming, slurm
+from contributions.adapters import columnar, incoming, slurm, slurm_columns
 from contributions.adapters import slurm_findings as found
 from contributions.adapters.incoming import Scan
 from contributions.adapters.slurm import Site, Tally
@@ -92,11 +92,15 @@ def _layout(scan: Scan, mapping: Mapping[str, str] | None) -> Layout:
         number, first = next(((n, raw) for n, raw in slurm.lines(stream) if raw.strip()), (0, b""))
         stream.seek(0)
         named = list(_lines_named(stream, scan.named[:NAMED_LINES_MAX]))
-    slurm.check_first(first, mapping)
+    slurm_columns.check_first(first, mapping)
     few = len(scan.named) <= NAMED_LINES_MAX
-    names = {at: header for at, raw in [(number, first), *named] if (header := slurm.header(raw, mapping)) is not None}
+    names = {
+        at: header
+        for at, raw in [(number, first), *named]
+        if (header := slurm_columns.header(raw, mapping)) is not None
+    }
     if not names:
-        return Layout(slurm.COLUMNS, (), "", steady=few)
+        return Layout(slurm_columns.USUAL, (), "", steady=few)
     columns = names[min(names)]
     if min(names) != number:
         return Layout(columns, (), "", steady=False)

@@ -4,6 +4,7 @@
     cosign  --log FILE --key FILE --head FILE URL       follows a log by its tiles, cosigns, hands the cosignature in
     cosign  --log FILE --key FILE --head FILE FILE      the same from a downloaded proof of consistency, and prints it
     serve   --log FILE --key FILE --head FILE           answers C2SP tlog-witness `add-checkpoint`
+    sign    --log FILE --key FILE FILE                  shows a downloaded statement of the member's, and signs it
 
 The witness keeps one file, the head: the last checkpoint it cosigned, a signed note that `verify --at-least` takes as
 it is. It never cosigns what does not continue that one. What it refused it keeps beside the head: two signed
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import hashlib
+import json
 import os
 import secrets
 import sys
@@ -25,7 +28,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import time
 
-from contributions.core import cosignatures, merkle, notes, tiles, witnessing
+from contributions.core import cosignatures, merkle, notes, signed_statements, tiles, witnessing
 from contributions.core.errors import Refused
 from contributions.core.notes import Checkpoint, Verifier
 from contributions.core.witnessing import AnotherHistory, NotJudged, Request
@@ -154,6 +157,8 @@ def main(arguments: Sequence[str] | None = None, *, clock: Callable[[], float] =
     try:
         if asked.does == "new-key":
             return _new_key(asked.name, Path(asked.key))
+        if asked.does == "sign":
+            return _sign(_signer(Path(asked.key)), [_verifier(Path(path)) for path in asked.log], asked, int(clock()))
         witness = Witness(_signer(Path(asked.key)), [_verifier(Path(path)) for path in asked.log], Path(asked.head))
         if asked.does == "serve":
             host, _, port = asked.listen.rpartition(":")
@@ -174,6 +179,17 @@ def _new_key(name: str, path: Path) -> int:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"{signer.name} {signer.seed.hex()}\n")
     print(signer.key.vkey)
+    return DONE
+
+
+def _sign(signer: cosignatures.Cosigner, keys: Sequence[Verifier], asked: argparse.Namespace, at: int) -> int:
+    """Show what the statement says, and sign it: whoever signs has read it on a machine of its own."""
+    origin, seq, content = signed_statements.read_request(Path(asked.source).read_text(encoding="utf-8"))
+    if origin not in {key.name for key in keys}:
+        raise witnessing.UnknownLog(origin=origin)
+    print(json.dumps(json.loads(content), ensure_ascii=False, indent=2), file=sys.stderr)
+    text = signed_statements.text(origin, seq, hashlib.sha256(content).hexdigest())
+    print(signed_statements.sign(signer, text, at).line, end="")
     return DONE
 
 
@@ -221,12 +237,20 @@ def _parser() -> argparse.ArgumentParser:
     new = verbs.add_parser("new-key", help="make a key and print its public half")
     new.add_argument("--name", required=True, help="such as witness.example.co.jp/w1; everybody can read it")
     new.add_argument("--key", required=True, metavar="FILE")
-    for verb, said in (("cosign", "cosign the newest checkpoint"), ("serve", "serve C2SP tlog-witness")):
-        one = verbs.add_parser(verb, help=said)
+    said = {
+        "cosign": "cosign the newest checkpoint",
+        "serve": "serve C2SP tlog-witness",
+        "sign": "show and sign a downloaded statement of your own",
+    }
+    for verb, help_ in said.items():
+        one = verbs.add_parser(verb, help=help_)
         one.add_argument("--log", required=True, action="append", metavar="FILE", help="log.vkey; may be repeated")
         one.add_argument("--key", required=True, metavar="FILE", help="from new-key")
+    for verb in ("cosign", "serve"):
+        one = verbs.choices[verb]
         one.add_argument("--head", required=True, metavar="FILE", help="the last checkpoint cosigned, kept here")
     verbs.choices["cosign"].add_argument("source", metavar="URL|FILE", help="the log's address, or a downloaded proof")
+    verbs.choices["sign"].add_argument("source", metavar="FILE", help="the downloaded statement")
     verbs.choices["serve"].add_argument("--listen", default="127.0.0.1:8470", metavar="HOST:PORT")
     return parser
 

@@ -9,7 +9,8 @@ from contributions import selectors, services
 from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Digest, Instant
-from contributions.api.queries import Query
+from contributions.api.queries import Query, Strict
+from contributions.core.annexes import GROUNDS
 
 NOTE = "text/plain"
 
@@ -27,6 +28,31 @@ class CheckpointSerializer(serializers.Serializer):
     root = Digest()
     note = serializers.CharField(help_text="the signed note (C2SP), byte for byte, by the log alone")
     sealed_at = Instant()
+
+
+class AnnexSerializer(serializers.Serializer):
+    sha256 = Digest(help_text="of salt and content, as the statement names it")
+    name = serializers.CharField()
+    media = serializers.CharField()
+    size = serializers.IntegerField()
+    erased_at = Instant(allow_null=True)
+
+
+class ErasureBody(Strict):
+    ground = serializers.ChoiceField(tuple(GROUNDS))
+
+
+class StatementSignatureSerializer(serializers.Serializer):
+    key = serializers.CharField(source="name", help_text="the name of the member’s key")
+    kind = serializers.CharField(help_text="where the key is: officer or site")
+    at = Instant(help_text="by the signer's own clock")
+    entry = serializers.IntegerField(source="seq", help_text="that records the signature")
+
+
+class SignatureBody(Strict):
+    line = serializers.CharField(
+        max_length=500, required=False, help_text="from the member's own machine; without it the officer's key signs"
+    )
 
 
 class LogHead(Door):
@@ -63,3 +89,44 @@ class CheckpointNote(Door):
     def get(self, request, checkpoint):
         """The signed note of a checkpoint (C2SP), byte for byte, with the cosignatures that it has so far."""
         return selectors.witnesses.note_of(one(selectors.log.checkpoints(), number=checkpoint))
+
+
+class Annexes(Door):
+    @lists(AnnexSerializer, query=Query, tag="log")
+    def get(self, request, asked, seq):
+        """What an entry names and does not say: free text, personal data, files of evidence."""
+        return one(selectors.journal.open_to(request.viewer), seq=seq).annexes.order_by("name", "sha256")
+
+
+class AnnexErasure(Door):
+    @acts(AnnexSerializer, does="erase_annex", tag="log", body=ErasureBody)
+    def post(self, request, given, seq, sha256):
+        """Erase an annex for good: its content, its salt, and what pages show of it. Every proof stays."""
+        entry = one(selectors.journal.open_to(request.viewer), seq=seq)
+        return services.annexes.erase(one(entry.annexes.all(), sha256=sha256), **given, by=request.viewer, at=now())
+
+
+class StatementSignatures(Door):
+    @lists(StatementSignatureSerializer, query=Query, tag="log")
+    def get(self, request, asked, seq):
+        """The member's own signatures on an entry's statement."""
+        return selectors.signed_statements.of(request.viewer, one(selectors.journal.open_to(request.viewer), seq=seq))
+
+    @acts(StatementSignatureSerializer, does="sign_statement", tag="log", body=SignatureBody, status=201)
+    def post(self, request, given, seq):
+        """Sign what the caller's member stated: by the line of its own machine, or with its officers' key held here."""
+        viewer, verbs = request.viewer, services.signed_statements
+        entry = one(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
+        if "line" in given:
+            made = verbs.receive(entry, given["line"], by=viewer, at=now())
+        else:
+            made = verbs.sign(entry, by=viewer, at=now())
+        return next(found for found in selectors.signed_statements.of(viewer, entry) if found.seq == made.seq)
+
+
+class StatementRequest(Door):
+    @writes(NOTE, tag="log")
+    def get(self, request, seq):
+        """The statement as a file to be signed on the member's own machine (see docs/log.md)."""
+        entry = one(selectors.journal.open_to(request.viewer).select_related("statement"), seq=seq)
+        return selectors.signed_statements.request_for(entry)

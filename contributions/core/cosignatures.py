@@ -70,8 +70,12 @@ class WitnessKey:
 
     def verifies(self, text: str, time: int, signature: bytes) -> bool:
         """Whether the 64 bytes cosign the text of a checkpoint at that time."""
+        return self.has_signed(message(text, time), signature)
+
+    def has_signed(self, data: bytes, signature: bytes) -> bool:
+        """Whether the 64 bytes are this key's signature of these bytes."""
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message(text, time))
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, data)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -95,8 +99,11 @@ class Cosigner:
 
     def cosign(self, text: str, time: int) -> Cosigned:
         """The cosignature of a checkpoint's text at that time; the same text and time give the same bytes."""
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(message(text, time))
-        return Cosigned(self.name, self.key.key_hash, time, signature)
+        return self.signed(message(text, time), time)
+
+    def signed(self, data: bytes, time: int) -> Cosigned:
+        """The signature of bytes that state their time themselves."""
+        return Cosigned(self.name, self.key.key_hash, time, Ed25519PrivateKey.from_private_bytes(self.seed).sign(data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ states it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
+from contributions.core.errors import Refused
+from contributions.core.periods import is_plausible
 from contributions.core.units import AMOUNT_MAX, UNITS
 from contributions.core.words import Text
 
@@ -19,6 +22,22 @@ _MULTIPLES = {"": 1, "b": 1, "byte": 1, "bytes": 1}
 _MULTIPLES |= {f"{prefix}b": 1000**power for power, prefix in enumerate("kmgtpe", start=1)}
 _MULTIPLES |= {f"{prefix}ib": 1024**power for power, prefix in enumerate("kmgtpe", start=1)}
 _NO_LICENCE = frozenset({"", "unknown", "other", "none", "n/a", "na", "tbd", "not stated"})
+
+
+class NotStatedRightly(Refused):
+    """What our own terms state, and state wrongly, is no gap: nothing else is put in its place."""
+
+    code = "description-term"
+    ja = "{line} 行目 {field}：「{value}」を読めません。{known}"
+    en = "Line {line}, {field}: “{value}” cannot be read. {known}"
+
+    def __init__(self, *, field: str, value: str, known: Text, line: int | None = None) -> None:
+        self.field, self.value, self.known = field, value, known
+        super().__init__(field=field, value=value[:40], known=known, line="–" if line is None else line)
+
+    def on(self, line: int) -> NotStatedRightly:
+        """The same with the line on which it stands."""
+        return NotStatedRightly(field=self.field, value=self.value, known=self.known, line=line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +104,43 @@ class DatasetDescription:
     @property
     def quantity(self) -> tuple[int, str] | None:
         """(amount, unit) as stated under our own terms, else the bytes of all files, else None."""
-        stated = dict(self.additions)
-        amount, unit = stated.get("quantity", ""), stated.get("unit", "")
-        if unit in UNITS and amount.isascii() and amount.isdigit() and len(amount) < 20 and int(amount) < AMOUNT_MAX:
-            return int(amount), unit
+        if (stated := quantity_stated(dict(self.additions))) is not None:
+            return stated
         return (self.total_bytes, "byte") if self.total_bytes is not None else None
+
+
+def quantity_stated(additions: Mapping[str, str]) -> tuple[int, str] | None:
+    """(amount, unit) under our own terms, None where neither is there; refuses what is no such quantity.
+
+    >>> quantity_stated({"quantity": "1200", "unit": "record"})
+    (1200, 'record')
+    """
+    amount, unit = additions.get("quantity", ""), additions.get("unit", "")
+    if not amount and not unit:
+        return None
+    if unit not in UNITS:
+        known = "、".join(UNITS)
+        listed = Text(f"{known} のいずれかで記載してください。", f"Use one of {', '.join(UNITS)}.")
+        raise NotStatedRightly(field="moyai:unit", value=unit, known=listed)
+    if not (amount.isascii() and amount.isdigit() and len(amount) < 20 and int(amount) < AMOUNT_MAX):
+        raise NotStatedRightly(field="moyai:quantity", value=amount, known=_WHOLE)
+    return int(amount), unit
+
+
+def check_day(text: str) -> None:
+    """Refuse a day of a copy that is none; an empty one is not stated."""
+    try:
+        if text and (len(text) != len("YYYY-MM-DD") or not is_plausible(date.fromisoformat(text))):
+            raise ValueError(text)
+    except ValueError:
+        raise NotStatedRightly(field="moyai:on", value=text, known=_DAY) from None
+
+
+_DAY = Text("日付は 2026-04-12 の形で記載してください。", "Write a day such as 2026-04-12.")
+_WHOLE = Text(
+    "0 以上 2^62 未満の整数で記載してください。",
+    "Write a whole number from 0 up, below 2^62, in the unit’s smallest part.",
+)
 
 
 def size_in_bytes(stated: object) -> int | None:

@@ -55,6 +55,13 @@ KINDS = table(
         kind("witness.retired", "witness from", "立会人の退任", "Witness retired"),
         kind("threshold.adopted", "threshold kinds from", "立会署名の必要数の採択", "Cosignature threshold adopted"),
         kind(
+            "statement.signed",
+            "entry statement_sha256 witness time signature",
+            "会員による記録内容への署名",
+            "Statement signed by its member",
+        ),
+        kind("annex.erased", "entry annex ground", "添付の消去", "Attachment erased"),
+        kind(
             "organization.registered",
             "organization name_ja name_en country kind invented",
             "組織の登録",

@@ -80,6 +80,11 @@ class Answering(BaseCommand):
         """One of the two, in the language of the answer."""
         return Text(ja, en).of(self.language)
 
+    def finding(self, found: dict) -> str:
+        """What is wrong with a row of a file, with its place."""
+        line, reason = found["line"] or "–", found["reason"]
+        return self.say(f"{line} 行目 {found['field']}：{reason}", f"line {line}, {found['field']}: {reason}")
+
     def _print_json(self, answer: dict) -> None:
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
 

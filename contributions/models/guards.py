@@ -1,7 +1,8 @@
 """Append-only, held by the database: triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on posted rows.
 
-SQLite drops a table's triggers without a word when a migration remakes the table, so `rearm` runs after every
-migrate, a system check looks for them at start-up, and a test tries each way round them. What triggers cannot stop,
+SQLite drops a table's triggers without a word when a migration remakes the table, so its schema editor puts the plain
+ones back at once and `rearm` all of them after every migrate; a system check looks for them before anything is served,
+and a test tries each way round them. What triggers cannot stop,
 the owner of the file or of the database, the signed log makes evident.
 """
 
@@ -25,13 +26,16 @@ def guarded() -> list[type[Model]]:
 def arm(connection) -> None:
     """Put the triggers on every guarded table that exists and lacks them."""
     present = set(connection.introspection.table_names())
+    models = [model for model in guarded() if model._meta.db_table in present]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
-        for model in guarded():
-            if model._meta.db_table in present:
-                for statement in _statements(connection, model):
-                    cursor.execute(statement)
+            statements = [statement for model in models for statement in _on_postgres(model._meta.db_table)]
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            statements = _lacking(models, dict(cursor.fetchall()))
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def disarm(connection) -> None:
@@ -50,7 +54,7 @@ def disarm(connection) -> None:
 def missing(connection) -> list[str]:
     """Guarded tables that stand in the database without all of their triggers."""
     query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
         if connection.vendor == "postgresql"
         else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
@@ -72,28 +76,42 @@ def _names(connection, table: str) -> list[str]:
     return [f"{table}_no_{kind}" for kind in kinds]
 
 
-def _statements(connection, model: type[Model]) -> list[str]:
+def _on_postgres(table: str) -> list[str]:
+    row, truncate = (f"{table}_no_{kind}" for kind in ("row", "truncate"))
+    run = "EXECUTE FUNCTION moyai_append_only()"
+    return [
+        f'DROP TRIGGER IF EXISTS "{row}" ON "{table}"',
+        f'CREATE TRIGGER "{row}" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW {run}',
+        f'DROP TRIGGER IF EXISTS "{truncate}" ON "{table}"',
+        f'CREATE TRIGGER "{truncate}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT {run}',
+        f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{row}"',
+        f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{truncate}"',
+    ]
+
+
+def _lacking(models: list[type[Model]], held: dict[str, str]) -> list[str]:
+    """What SQLite lacks, or holds as an earlier migration had it: its keys may be others by now."""
+    return [
+        statement
+        for model in models
+        for name, wanted in _on_sqlite(model).items()
+        if held.get(name) != wanted
+        for statement in (f'DROP TRIGGER IF EXISTS "{name}"', wanted)
+    ]
+
+
+def _on_sqlite(model: type[Model]) -> dict[str, str]:
+    """The triggers by name, each as SQLite keeps its text."""
     table = model._meta.db_table
-    if connection.vendor == "postgresql":
-        row, truncate = _names(connection, table)
-        run = "EXECUTE FUNCTION moyai_append_only()"
-        return [
-            f'DROP TRIGGER IF EXISTS "{row}" ON "{table}"',
-            f'CREATE TRIGGER "{row}" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW {run}',
-            f'DROP TRIGGER IF EXISTS "{truncate}" ON "{table}"',
-            f'CREATE TRIGGER "{truncate}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT {run}',
-            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{row}"',
-            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{truncate}"',
-        ]
-    update, delete, replace = _names(connection, table)
+    update, delete, replace = (f"{table}_no_{kind}" for kind in ("update", "delete", "replace"))
     stop = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
     taken = " OR ".join(_same(model, fields) for fields in _unique_keys(model))
-    return [
-        f'CREATE TRIGGER IF NOT EXISTS "{update}" BEFORE UPDATE ON "{table}" {stop}',
-        f'CREATE TRIGGER IF NOT EXISTS "{delete}" BEFORE DELETE ON "{table}" {stop}',
-        f'CREATE TRIGGER IF NOT EXISTS "{replace}" BEFORE INSERT ON "{table}" '
+    return {
+        update: f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{table}" {stop}',
+        delete: f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table}" {stop}',
+        replace: f'CREATE TRIGGER "{replace}" BEFORE INSERT ON "{table}" '
         f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken}) {stop}',
-    ]
+    }
 
 
 def _unique_keys(model: type[Model]) -> list[tuple[str, ...]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from contributions.core import canonical
+from contributions.core.annexes import ERASED
 from contributions.core.kinds import KINDS
 from contributions.core.roles import LICENSEE, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Correction, Entry
+from contributions.models import Annex, Correction, Entry
 from contributions.selectors import datasets, kinds
 
 # What every member may read whole: the common rules and their adoption, never another member's figures.
@@ -109,6 +110,15 @@ def readable(entry: Entry) -> ReadableEntry:
         leaf_hash=bytes(entry.leaf_hash).hex(),
         statement=canonical.loads(bytes(entry.statement.content)),
     )
+
+
+def erasures(viewer: Viewer | None, entry: Entry) -> list[ReadableEntry]:
+    """The entries that erased an annex of this one, as far as the viewer may read them."""
+    if not Annex.objects.filter(entry=entry).exclude(erased_at=None).exists():
+        return []
+    rows = open_to(viewer).filter(kind=ERASED, subject=entry.subject, seq__gt=entry.seq).select_related("statement")
+    found = [readable(row) for row in rows.order_by("seq")]
+    return [row for row in found if row.statement["facts"]["entry"] == entry.seq]
 
 
 def statements(*, size: int) -> Iterator[dict]:

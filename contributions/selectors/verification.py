@@ -16,7 +16,7 @@ from operator import itemgetter
 from django.db import connection
 from django.db.models import Max
 
-from contributions.core import merkle, notes
+from contributions.core import canonical, merkle, notes, proofs, signed_statements
 from contributions.core.words import Text
 from contributions.models import Checkpoint, Correction, Entry, Job, LogHead, Movement, Node
 from contributions.selectors import invariants, rebuilding
@@ -24,6 +24,7 @@ from contributions.selectors.invariants import Fault, Row
 
 CHUNK = 512
 ENTRY_OF = itemgetter(0)
+OF_SIGNATURES = frozenset({signed_statements.ENROLLED, signed_statements.SIGNED})
 SERVICE = "log.verify"
 Place = tuple[int, int]
 Progress = Callable[[int, int], None]
@@ -58,6 +59,7 @@ class Checked:
     nodes: int = 0
     checkpoints: int = 0
     cosignatures: int = 0
+    signatures: int = 0
     sealed: int = 0
     blocks: int | None = None
     root: bytes = merkle.EMPTY_ROOT
@@ -75,6 +77,7 @@ class _Pass:
     checked: Checked
     verifier: notes.Verifier
     balances: rebuilding.Rebuild | None
+    keys: signed_statements.Keys
     open: dict[Place, bytes] = field(default_factory=dict)
     corrected: set[int] = field(default_factory=set)
     recorded_at: str = ""
@@ -88,7 +91,7 @@ def check_log(verifier: notes.Verifier, *, deep: bool = False, progress: Progres
     last = Entry.objects.aggregate(last=Max("seq"))["last"]  # before the head: the head only grows
     head = LogHead.objects.get()
     checked = Checked(head.origin, size=head.size)
-    going = _Pass(checked, verifier, rebuilding.Rebuild() if deep else None)
+    going = _Pass(checked, verifier, rebuilding.Rebuild() if deep else None, signed_statements.Keys(head.origin))
     try:
         if last is not None and last >= head.size:
             raise Fault("I1", _beyond(head.size), seq=head.size)
@@ -177,6 +180,8 @@ def _check_row(going: _Pass, row: Row) -> None:
             )
         going.corrected.add(row.corrected[0])
         checked.corrections += 1
+    if said is not None and said["kind"] in OF_SIGNATURES:
+        _check_signature(going, row, said)
     checked.statements += said is not None
     checked.erased += said is None
     checked.movements += len(row.movements)
@@ -184,6 +189,21 @@ def _check_row(going: _Pass, row: Row) -> None:
         if said is not None:
             invariants.check_canonical(row, said)
         going.balances.add(row, said)
+
+
+def _check_signature(going: _Pass, row: Row, said: dict) -> None:
+    """A member's signature is by a key that it had enrolled, and of that very entry's statement."""
+    try:
+        going.keys.read(row.seq, said, _digest_of, what=proofs.entry_name(row.seq))
+    except signed_statements.SignatureForged as forged:
+        raise Fault("I2", invariants.words(forged), seq=row.seq) from None
+    going.checked.signatures = going.keys.count
+
+
+def _digest_of(seq: int) -> str | None:
+    """The digest in an entry's leaf: it stays where the statement is erased."""
+    leaf = Entry.objects.filter(pk=seq).values_list("leaf", flat=True).first()
+    return canonical.loads(bytes(leaf))["statement_sha256"] if leaf is not None else None
 
 
 def _check_checkpoint(going: _Pass, row: Checkpoint) -> None:

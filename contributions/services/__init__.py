@@ -1,5 +1,6 @@
 from contributions.services import (
     acts,
+    annexes,
     balances,
     batches,
     clearances,
@@ -27,6 +28,7 @@ from contributions.services import (
     residency,
     resources,
     reviews,
+    signed_statements,
     spreadsheets,
     stakes,
     terms,
@@ -37,6 +39,7 @@ from contributions.services import (
 
 __all__ = [
     "acts",
+    "annexes",
     "balances",
     "batches",
     "clearances",
@@ -64,6 +67,7 @@ __all__ = [
     "residency",
     "resources",
     "reviews",
+    "signed_statements",
     "spreadsheets",
     "stakes",
     "terms",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contributions.adapters import columnar, slurm, slurm_bulk
 from contributions.adapters.evidence import EvidenceMissing
@@ -22,7 +22,7 @@ from contributions.core.errors import Refused
 from contributions.core.imports import PARQUET, SACCT
 from contributions.core.roles import LEGAL, MEMBER, Viewer, check_may
 from contributions.core.units import check_amount
-from contributions.models import Batch, Entry, Facility, FundingSource, MeterDay
+from contributions.models import Annex, Batch, Entry, Facility, FundingSource, MeterDay
 from contributions.services import journal, meter_totals, numbers
 from contributions.services.datasets import check_own
 
@@ -66,17 +66,30 @@ def overlapping(reading: Reading) -> list[Batch]:
 def days_taken(reading: Reading) -> dict[tuple[str, date], str]:
     """Days of the member at the facility that this file must not count again, with the batch that holds them.
 
-    A form states whole days, so it stands against metered jobs and against other forms; jobs stand beside jobs.
+    A form states whole days, so it stands against metered jobs and against other forms; jobs stand beside jobs. Where
+    the rows of a batch are erased nobody can tell its jobs any more: its days stand as if they had been stated.
     """
     rows = MeterDay.objects.filter(batch__in=standing(reading.facility), member=reading.member)
     if reading.supersedes:
         rows = rows.exclude(batch=reading.supersedes)
     if reading.file_format == SACCT:
-        rows = rows.exclude(batch__file_format=SACCT)
+        rows = rows.exclude(Q(batch__file_format=SACCT) & ~_rows_erased("batch__"))
     return {
         (accelerator, day): number
         for accelerator, day, number in rows.values_list("accelerator", "day", "batch__number")
     }
+
+
+def _rows_erased(prefix: str = "") -> Q:
+    """Whether nothing is left of what a batch's days were counted from."""
+    kept = Annex.objects.filter(erased_at=None)
+    columns = kept.filter(sha256=OuterRef(f"{prefix}rows_sha256"))
+    return ~Exists(columns) & ~Exists(kept.filter(sha256=OuterRef(f"{prefix}evidence_sha256")))
+
+
+def are_rows_erased(batch: Batch) -> bool:
+    """Whether the jobs of the batch can no longer be told from others."""
+    return Batch.objects.filter(_rows_erased(), pk=batch.pk).exists()
 
 
 @contextmanager
@@ -112,7 +125,12 @@ def seal(reading: Reading) -> list[journal.Attachment]:
     media = PARQUET_MEDIA if reading.file_format == PARQUET else "text/plain"
     attached = [
         journal.seal_aside(
-            reading.file_name, media, reading.folder / "original", salt=reading.salt, sha256=reading.sealed_sha256
+            "original",
+            media,
+            reading.folder / "original",
+            salt=reading.salt,
+            sha256=reading.sealed_sha256,
+            shown=reading.file_name,
         )
     ]
     for name, path in (("rows.parquet", reading.rows), ("findings.parquet", reading.kept_aside)):

@@ -231,7 +231,7 @@ def set_held_aside(reading: Reading) -> None:
 
 
 def _set_aside_what(engine, reading: Reading, other: Batch) -> None:
-    if reading.file_format != SACCT or other.file_format != SACCT:
+    if reading.file_format != SACCT or other.file_format != SACCT or batches.are_rows_erased(other):
         return
     with batches.rows_of(other) as rows:
         held = columnar.held(engine, reading.rows, rows)

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from contributions.adapters import cells, columnar, slurm, spreadsheets
+from contributions.adapters import cells, columnar, slurm_columns, spreadsheets
 from contributions.adapters.slurm import Tally
 from contributions.core import imports as rules
 from contributions.core.errors import Refused
@@ -223,14 +223,14 @@ def map_columns(row: Intake, mapping: Mapping[str, str], *, by: Viewer, at: date
 def columns_wanted(file_format: str) -> tuple[str, ...]:
     """What the columns of a file of that format can be."""
     if file_format == rules.SACCT:
-        return (*slurm.REQUIRED, *slurm.OPTIONAL)
+        return (*slurm_columns.REQUIRED, *slurm_columns.OPTIONAL)
     return spreadsheets.COMPUTE
 
 
 def columns_needed(file_format: str) -> frozenset[str]:
     """Those of them without which no row can be read."""
     if file_format == rules.SACCT:
-        return frozenset({*slurm.REQUIRED, "alloctres"})
+        return frozenset({*slurm_columns.REQUIRED, "alloctres"})
     return frozenset(spreadsheets.COMPUTE) - cells.OPTIONAL
 
 

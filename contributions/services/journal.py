@@ -31,6 +31,7 @@ from contributions.selectors.kinds import known
 
 # How many of a request's ids are looked up at once, to find how many it has used already.
 IDS_ASKED_AT_ONCE = 16
+NAME_MAX = 200
 Move = tuple[str, str, int]
 """Account, unit, signed amount in the unit's smallest part."""
 Held = dict[str, tuple[Entry, bytes | None]]
@@ -39,13 +40,17 @@ Held = dict[str, tuple[Entry, bytes | None]]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Content that the statement names by salted digest, and that can later be erased."""
+    """Content that the statement names by salted digest, and that can later be erased.
+
+    The statement keeps `name` for good; a file's own name, which may name people, is `shown` and goes with the content.
+    """
 
     name: str
     media: str
     content: bytes | Path
     sealed: Sealed | None = None
     salt: bytes = b""
+    shown: str = ""
 
 
 def handed_in(file: evidence.Evidence | None) -> list[Attachment]:
@@ -157,7 +162,8 @@ ENTRY_FIELDS = [field.attname for field in Entry._meta.concrete_fields]
 
 
 def _statement(draft: Draft, by: dict, annexes: Sequence[Annex]) -> dict:
-    """What the entry says; the nonce keeps its digest from being guessed."""
+    """What the entry says; the nonce keeps its digest from being guessed. `annexes` are the draft's, sealed or not."""
+    named = zip(draft.annexes, annexes, strict=True)
     return {
         "v": 1,
         "kind": draft.kind,
@@ -168,7 +174,7 @@ def _statement(draft: Draft, by: dict, annexes: Sequence[Annex]) -> dict:
         "effective": [day and day.isoformat() for day in draft.effective],
         "movements": [[account, unit, str(amount)] for account, unit, amount in draft.movements],
         "facts": draft.facts,
-        "annexes": [{"name": a.name, "media": a.media, "sha256": a.sha256} for a in annexes],
+        "annexes": [{"name": sent.name, "media": a.media, "sha256": a.sha256} for sent, a in named],
         "corrects": str(draft.corrects) if draft.corrects else None,
     }
 
@@ -251,15 +257,16 @@ def _is_taken(request: UUID, number: int) -> bool:
     return Entry.objects.filter(id=statements.entry_id(request, number)).exists()
 
 
-def seal_aside(name: str, media: str, path: Path, *, salt: bytes, sha256: str) -> Attachment:
+def seal_aside(name: str, media: str, path: Path, *, salt: bytes, sha256: str, shown: str = "") -> Attachment:
     """An attachment whose large file is in the evidence store already, so that no lock is held while it is written."""
-    return Attachment(name, media, path, store().adopt(path, sha256, media=media), salt)
+    return Attachment(name, media, path, store().adopt(path, sha256, media=media), salt, shown)
 
 
 def _annex(attachment: Attachment) -> Annex:
     salt = attachment.salt or random_bytes(32)
     sealed = attachment.sealed or store().put(attachment.content, salt, media=attachment.media)
-    return Annex(sha256=sealed.sha256, name=attachment.name, media=sealed.media, salt=salt, size=sealed.size)
+    name = (attachment.shown or attachment.name)[:NAME_MAX]
+    return Annex(sha256=sealed.sha256, name=name, media=sealed.media, salt=salt, size=sealed.size)
 
 
 def store() -> EvidenceStore:

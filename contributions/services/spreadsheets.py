@@ -24,6 +24,7 @@ from contributions.services.datasets import check_own
 from contributions.services.resources import Appraisal
 
 BYTES_MAX = 1_000_000
+KINDS = tuple(spreadsheets.FORMS)
 
 
 class AlreadySent(Refused):
@@ -113,9 +114,9 @@ def columns_needed(kind: str) -> frozenset[str]:
     return frozenset(spreadsheets.FORMS[kind]) - cells.OPTIONAL
 
 
-def read(content: bytes, *, kind: str, member: Member, by: Viewer) -> Preview:
+def read(content: bytes, *, kind: str, member: Member, by: Viewer, limit: int | None = BYTES_MAX) -> Preview:
     """Read a file of the member without posting anything, its columns as the member once named them."""
-    if len(content) > BYTES_MAX:
+    if limit is not None and len(content) > limit:
         raise FileTooLarge
     rows: list[Row] = []
     findings: list[Finding] = []
@@ -138,10 +139,17 @@ def remembered(member: Member, kind: str) -> dict[str, str]:
 
 @transaction.atomic
 def post(
-    content: bytes, *, kind: str, member: Member, by: Viewer, at: datetime, illustrative: bool = False
+    content: bytes,
+    *,
+    kind: str,
+    member: Member,
+    by: Viewer,
+    at: datetime,
+    illustrative: bool = False,
+    limit: int | None = BYTES_MAX,
 ) -> list[Resource]:
     """Record every row as submitted; a file with a finding, or one sent before, posts nothing."""
-    preview = read(content, kind=kind, member=member, by=by)
+    preview = read(content, kind=kind, member=member, by=by, limit=limit)
     held = Resource.objects.filter(member=member, source_sha256=preview.sha256).order_by("number").first()
     if held is not None:
         raise AlreadySent(number=held.number)

@@ -206,7 +206,7 @@ def _edition(agreement: InboundAgreement, number: int, entry, *, rights, start, 
         valid_from=start,
         valid_until=until,
         rights=rights,
-        file_name=file.name if file else "",
+        file_name=(file.shown or file.name) if file else "",
         file_sha256=entry.annexes.get().sha256 if file else "",
         marks=sorted(marks),
     )

@@ -20,7 +20,7 @@ from contributions.core import witnesses as rules
 from contributions.core.periods import JST, jst_date
 from contributions.core.roles import MEMBER, Viewer, check_may
 from contributions.core.words import Text
-from contributions.models import Checkpoint, Cosignature, LogHead, Member, Organization, Witness, WitnessRule
+from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Member, Organization, Witness, WitnessRule
 from contributions.selectors import log as log_read
 from contributions.selectors import witnesses as read
 from contributions.services import journal, log
@@ -119,6 +119,16 @@ def adopt_threshold(
 def confirm(checkpoint: Checkpoint, *, by: Viewer, at: datetime) -> Cosignature:
     """An officer cosigns with the member's key held here, once the log is seen to continue what it confirmed last."""
     check_may(by, "log.cosign")
+    witness = officers_key(by=by, at=at)
+    witness = Witness.objects.select_for_update(of=("self",)).select_related("organization").get(pk=witness.pk)
+    if (done := Cosignature.objects.filter(checkpoint=checkpoint, witness=witness).first()) is not None:
+        return done
+    text = _judged(checkpoint, witness)
+    return _keep(checkpoint, witness, signer_of(witness).cosign(text, int(at.timestamp())), text, at=at)
+
+
+def officers_key(*, by: Viewer, at: datetime) -> Witness:
+    """The key that the officers of a member sign with in the browser; made where there is none yet."""
     witness = read.officer_of(by.acting)
     if witness is None:
         journal.lock()  # of two officers who begin at once, one makes the key
@@ -126,12 +136,23 @@ def confirm(checkpoint: Checkpoint, *, by: Viewer, at: datetime) -> Cosignature:
     if witness is None:
         organization = Organization.objects.get(code=by.acting)
         witness = enroll(organization, kind=rules.OFFICER, valid_from=jst_date(at), by=by, at=at)
-    witness = Witness.objects.select_for_update(of=("self",)).select_related("organization").get(pk=witness.pk)
-    if (done := Cosignature.objects.filter(checkpoint=checkpoint, witness=witness).first()) is not None:
-        return done
-    text = _judged(checkpoint, witness)
-    signer = keys.cosigner(_folder(), LogHead.objects.get().origin, witness.name, witness.code)
-    return _keep(checkpoint, witness, signer.cosign(text, int(at.timestamp())), text, at=at)
+    return witness
+
+
+def signer_of(witness: Witness) -> cosignatures.Cosigner:
+    """The private half of a key that is held here."""
+    return keys.cosigner(_folder(), LogHead.objects.get().origin, witness.name, witness.code)
+
+
+def check_time(witness: Witness, time: int, *, since: datetime, at: datetime) -> None:
+    """Refuse a signature timed before what it signs, outside the enrolment of its key, or far from the present."""
+    rules.check_time(
+        witness.name,
+        time,
+        start=max(_midnight(witness.valid_from), int(since.timestamp())),
+        until=_midnight(witness.retired_from) if witness.retired_from else None,
+        present=int(at.timestamp()),
+    )
 
 
 @transaction.atomic
@@ -181,14 +202,8 @@ def _keep(
     checkpoint: Checkpoint, witness: Witness, cosigned: cosignatures.Cosigned, text: str, *, at: datetime
 ) -> Cosignature:
     cosignatures.check(cosigned, text, cosignatures.WitnessKey.parse(witness.vkey))
-    until = _midnight(witness.retired_from) if witness.retired_from else None
-    rules.check_time(
-        witness.name,
-        cosigned.time,
-        start=max(_midnight(witness.valid_from), int(checkpoint.sealed_at.timestamp())),
-        until=until,
-        present=int(at.timestamp()),
-    )
+    last = Entry.objects.get(seq=checkpoint.size - 1).recorded_at  # a clock set back may have sealed before it
+    check_time(witness, cosigned.time, since=max(checkpoint.sealed_at, last), at=at)
     return Cosignature.objects.create(
         checkpoint=checkpoint, witness=witness, time=cosigned.time, signature=cosigned.signature, received_at=at
     )

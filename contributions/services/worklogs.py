@@ -52,6 +52,10 @@ def days_of(log: WorkLog) -> list[rules.Day] | None:
     return reader.days_of(journal.store().get(annex.sha256)) if annex else None
 
 
+_LOG_NAME = "worklog"
+"""What the statement calls a log: its own name is often that of who kept it."""
+
+
 def _days_name(number: str) -> str:
     return f"{number}-days.csv"
 
@@ -86,7 +90,7 @@ def receive(
             "rows": total.rows,
         },
         annexes=[
-            journal.Attachment(name, reader.media_of(name), content),
+            journal.Attachment(_LOG_NAME, reader.media_of(name), content, shown=name),
             journal.Attachment(_days_name(number), reader.CSV, reader.days_csv(rules.by_day(worked))),
         ],
         by=by,
@@ -102,7 +106,7 @@ def receive(
         days=total.days,
         rows=total.rows,
         file_name=name,
-        file_sha256=entry.annexes.filter(name=name).first().sha256,
+        file_sha256=entry.annexes.exclude(name=_days_name(number)).get().sha256,
     )
 
 

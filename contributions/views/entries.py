@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from contributions import selectors
-from contributions.core import canonical
+from contributions import selectors, services
+from contributions.core import canonical, signed_statements
+from contributions.core.annexes import GROUNDS
+from contributions.core.errors import Refused
+from contributions.core.kinds import KINDS
+from contributions.core.roles import LEGAL, may
+from contributions.forms.annexes import ErasureForm
 from contributions.forms.filters import Narrow
+from contributions.forms.signed_statements import LineForm
 from contributions.templatetags.moyai import text
 from contributions.views import history
 from contributions.views.exports import csv_file
@@ -63,6 +72,54 @@ def index(request):
 
 def detail(request, seq):
     """One entry: the leaf that the tree hashes, and the statement that the leaf names."""
+    return show(request, seq)
+
+
+@require_POST
+def erase(request, seq, sha256):
+    """Legal erases what an entry names: its content and its salt, for good."""
+    entry = get_object_or_404(selectors.journal.open_to(request.viewer), seq=seq)
+    annex = get_object_or_404(entry.annexes.all(), sha256=sha256)
+    if not _may_erase(request.viewer, entry):
+        raise Http404
+    form = _erasure(sha256, request.POST)
+    if request.POST.get("confirm", "").strip() != sha256[:8]:
+        return show(request, seq, erasing=(sha256, form, _("This is not the number.")), status=422)
+    if not form.is_valid():
+        return show(request, seq, erasing=(sha256, form, ""), status=422)
+    try:
+        services.annexes.erase(annex, ground=form.cleaned_data["ground"], by=request.viewer, at=now())
+    except Refused as refusal:
+        return show(request, seq, erasing=(sha256, form, refusal.text(get_language())), status=422)
+    messages.success(request, _("It is erased. Its digest, this entry and every proof stay as they are."))
+    return redirect("contributions:entry", seq)
+
+
+def _may_erase(viewer, entry) -> bool:
+    return viewer.workplace == LEGAL and may(viewer, "annex.erase") and entry.kind in KINDS
+
+
+def _erasure(sha256: str, sent=None) -> ErasureForm:
+    """The form of one annex; a page has one for each."""
+    return ErasureForm(sent, auto_id=f"erase-{sha256[:8]}-%s")
+
+
+def _attached(viewer, entry, erasing) -> list:
+    """The annexes of an entry; with each, how it is erased, or by which entry and on what ground it was."""
+    rows = list(entry.annexes.all())
+    said = {row.statement["facts"]["annex"]: row for row in selectors.journal.erasures(viewer, entry)}
+    for row in rows:
+        row.anchor = f"erase-{row.sha256[:8]}"
+        row.erasure = said.get(row.sha256)
+        row.ground = GROUNDS[row.erasure.statement["facts"]["ground"]] if row.erasure else None
+        if row.erased_at is None and _may_erase(viewer, entry):
+            tried, form, error = erasing if erasing and erasing[0] == row.sha256 else (None, _erasure(row.sha256), "")
+            row.form, row.error, row.is_open = form, error, tried is not None
+    return rows
+
+
+def show(request, seq, *, erasing=None, signing=None, status: int = 200):
+    """The page of an entry, also where something that was asked for on it was refused."""
     viewer = request.viewer
     entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
     content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
@@ -79,15 +136,21 @@ def detail(request, seq):
         "statement_hash": canonical.sha256_hex(content) if content else "",
         "author": history.author(statement["by"], names) if statement else None,
         "member_name": names.get(entry.member),
+        "signatures": selectors.signed_statements.of(viewer, entry),
+        "is_members": statement is not None and signed_statements.is_of(statement, entry.member),
+        "may_sign": selectors.signed_statements.may_sign(viewer, statement),
+        "signing": {"form": LineForm(), "error": ""} | (signing or {}),
+        "origin": selectors.log.head().origin,
         "subject_page": history.page_of(entry.subject, viewer),
-        "annexes": entry.annexes.all(),
+        "annexes": (annexes := _attached(viewer, entry, erasing)),
+        "may_erase": any(hasattr(annex, "form") for annex in annexes),
         "checkpoint": selectors.log.covering(seq),
         "before": selectors.journal.open_to(viewer).filter(seq__lt=seq).order_by("-seq").first(),
         "after": selectors.journal.open_to(viewer).filter(seq__gt=seq).order_by("seq").first(),
         "chain": _chain(viewer, entry),
         "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
-    return render(request, "contributions/entries/detail.html", context)
+    return render(request, "contributions/entries/detail.html", context, status=status)
 
 
 def _chain(viewer, entry) -> list[dict]:
@@ -114,7 +177,7 @@ def proof(request, seq):
         return render(request, "contributions/entries/unsealed.html", {"seq": seq}, status=409)
     text = selectors.log.proof_for(seq, checkpoint, selectors.witnesses.note_of(checkpoint))
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="entry-{seq}.tlog-proof"'
+    response["Content-Disposition"] = f'attachment; filename="entry-{seq}.tlog-proof"'
     return response
 
 

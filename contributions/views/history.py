@@ -19,6 +19,7 @@ PAGES: dict[str, str] = {
     "batch": "contributions:batch",
     "breach": "contributions:breach",
     "dataset": "contributions:dataset",
+    "entry": "contributions:entry",
     "exclusion": "contributions:exclusion",
     "facility": "contributions:facility",
     "funding": "contributions:funding_source",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from contributions import selectors, services
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
+from contributions.core.evidence import MEDIA, NAME
 from contributions.core.imports import ColumnsUnknown
 from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import COLUMNS, OF_WORK_LOGS, ColumnsForm
@@ -360,7 +361,7 @@ def _counted(resource, on) -> Fraction:
 
 def _attached(form) -> list[Attachment]:
     file = form.cleaned_data["evidence"]
-    return [Attachment(file.name, file.content_type or "application/octet-stream", file.read())] if file else []
+    return [Attachment(NAME, file.content_type or MEDIA, file.read(), shown=file.name)] if file else []
 
 
 def _foreign(resource) -> dict | None:

@@ -133,7 +133,7 @@ FINDERS: list[Finder] = [
         Text("計算実績", "Compute batches"),
         lambda viewer, query: selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query),
         "contributions:batch",
-        lambda row: row.file_name,
+        lambda row: row.file_name or "–",
         note=lambda row: _named(row.facility),
         states="batch_state",
     ),

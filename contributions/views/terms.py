@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
 from contributions.core.errors import Refused
+from contributions.core.evidence import MEDIA
 from contributions.core.roles import may
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
@@ -196,7 +197,7 @@ def _detail(request, term, form, *, error: str | None = None, status: int = 200)
 
 def _attached(form) -> Attachment | None:
     file = form.cleaned_data["file"]
-    return Attachment(file.name, file.content_type or "application/octet-stream", file.read()) if file else None
+    return Attachment("agreement", file.content_type or MEDIA, file.read(), shown=file.name) if file else None
 
 
 def _title(term) -> str:

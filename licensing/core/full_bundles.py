@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from contributions.core import canonical, committed, merkle, proofs, rate_rows
+from contributions.core import canonical, committed, merkle, proofs, rate_rows, signed_statements
 from contributions.core.errors import Refused
 from contributions.core.proofs import Altered, Malformed
 from contributions.core.words import Text
@@ -70,6 +70,7 @@ class FullBundle:
         self.statements = proofs.check_log(leaves, statements, self.checkpoint, kinds=ALL, hashes=hashes)
         if merkle.root(hashes) != self.checkpoint.root:
             raise Altered(what="hashes.txt")
+        self._check_signatures(leaves)
         erased = self.statements.count(None)
         size = self.checkpoint.size
         self.verdict.checked.append(
@@ -83,6 +84,24 @@ class FullBundle:
                 Text(
                     f"法令により消去された記録内容 {erased} 件の内容",
                     f"what {erased} statements said that law had erased",
+                )
+            )
+
+    def _check_signatures(self, leaves: list[bytes]) -> None:
+        """Members' signatures on what they stated: each by a key that the member had enrolled before."""
+        keys = signed_statements.Keys(self.checkpoint.origin)
+
+        def digest_of(seq: int) -> str:
+            return str(canonical.loads(leaves[seq])["statement_sha256"])
+
+        for seq, statement in enumerate(self.statements):
+            if statement is not None:
+                keys.read(seq, statement, digest_of, what=proofs.entry_name(seq))
+        if keys.count:
+            self.verdict.checked.append(
+                Text(
+                    f"会員による記録内容への署名 {keys.count} 件：登録された会員の鍵によるもの",
+                    f"members’ signatures on {keys.count} statements: by keys that they had enrolled",
                 )
             )
 

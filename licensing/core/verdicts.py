@@ -13,6 +13,7 @@ from contributions.core.kinds import UnknownKind
 from contributions.core.notes import Checkpoint
 from contributions.core.proofs import Altered, Malformed, Reordered, Truncated
 from contributions.core.rotations import RetiredKey, RotationForged
+from contributions.core.signed_statements import SignatureForged
 from contributions.core.words import Text
 from licensing.core.archives import DuplicateName
 from licensing.core.bundles import MissingName, UnlistedName
@@ -95,6 +96,7 @@ EXITS: Mapping[type[Refused], int] = {
     RecountDiffers: 28,
     NoMandate: 29,
     ValuationChanged: 30,
+    SignatureForged: 31,
 }
 
 

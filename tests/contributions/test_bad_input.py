@@ -167,6 +167,17 @@ DESCRIPTIONS = {
     "half a character": (lambda: b'{"a": 1,\n"name": "\\ud800"}', "line 2"),
     "too many digits": (lambda: b'{"a": 1,\n"b": ' + b"9" * 5_000 + b"}", "line 2"),
     "not JSON": (lambda: b"PK\x03\x04", "not JSON"),
+    "a wrong unit": (lambda: _changed(**{"moyai:unit": "furlong"}), "moyai:unit: “furlong” cannot be read"),
+    "a negative quantity": (lambda: _changed(**{"moyai:quantity": "-5"}), "moyai:quantity: “-5”"),
+    "an overflowing quantity": (lambda: _changed(**{"moyai:quantity": str(2**62)}), "moyai:quantity"),
+    "a quantity that is a fraction": (lambda: _changed(**{"moyai:quantity": 1.5}), "moyai:quantity: “1.5”"),
+    "a day of collection that is none": (lambda: _changed(**{"moyai:collectedFrom": "2026-02-30"}), "2026-02-30"),
+    "a day of a copy that is none": (
+        lambda: _changed(**{"moyai:copies": [{"moyai:country": "JP", "moyai:region": "x", "moyai:on": "2026-02-30"}]}),
+        "moyai:on: “2026-02-30”",
+    ),
+    "no country": (lambda: _changed(**{"moyai:country": "Japan"}), "Japan"),
+    "a ZIP": (lambda: b"PK\x05\x06" + b"\x00" * 18, "not JSON"),
     "nested without end": (lambda: b'{"a":' + b"[" * 100_000, "nested too deeply"),
 }
 
@@ -200,7 +211,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize("fault", ROWS)
-def test_a_bad_row_is_named_by_line_and_field_in_the_browser_and_over_the_api(fault):
+def test_a_bad_row_is_named_by_line_and_field_at_each_door(world, fault):
     row, field = ROWS[fault]
     content = f"{HEAD}\n{LINE.format(amount='7', day='2026-05-01', note='')}\n{row}\n"
     sent = api("tetsu", "resources/sheets/", {"kind": "cash", "content": content})
@@ -208,7 +219,45 @@ def test_a_bad_row_is_named_by_line_and_field_in_the_browser_and_over_the_api(fa
     assert sent.status_code == 422 and [(each["line"], each["field"]) for each in found] == [(3, field)]
     shown = signed_in("tetsu").post("/resources/upload/", {"kind": "cash", "content": content}).content.decode()
     assert f'<td class="id">{field}</td>' in shown and "Nothing was recorded" in shown
+    errors = io.StringIO()
+    with pytest.raises(CommandError, match="Nothing was recorded"):
+        call_command("import_resources", str(world.file(content, "cash.csv")), kind="cash", member="tetsu", lang="en",
+                     stdout=io.StringIO(), stderr=errors)  # fmt: skip
+    assert f"line 3, {field}: " in errors.getvalue()
     assert not Resource.objects.exists()
+
+
+TABLES = {
+    "a ZIP": (b"PK\x03\x04" + b"\x00" * 60, "packed"),
+    "UTF-16": (HEAD.encode("utf-16"), "UTF-16"),
+    "a header that is not UTF-8": ("会員,".encode("cp932") + HEAD.encode(), "not text in UTF-8"),
+    "a column twice": (f"{HEAD},amount\n".encode(), "names a column twice"),
+    "nothing": (b"", "columns"),
+}
+
+
+@pytest.mark.parametrize("fault", TABLES)
+def test_a_table_that_is_none_is_refused_at_each_door(world, fault):
+    content, said = TABLES[fault]
+    file = SimpleUploadedFile("cash.csv", content)
+    shown = signed_in("tetsu").post("/resources/upload/", {"kind": "cash", "file": file}).content.decode()
+    is_text = fault not in {"a header that is not UTF-8", "UTF-16"}  # a browser's file is read as text first
+    assert (said if is_text else "Line 1 is not UTF-8") in shown
+    if is_text:
+        answer = api("tetsu", "resources/sheets/", {"kind": "cash", "content": content.decode("latin-1")})
+        assert answer.status_code in REFUSED
+    with pytest.raises(CommandError, match=said):
+        call_command("import_resources", str(world.file(content, "cash.csv")), kind="cash", member="tetsu", lang="en",
+                     stdout=io.StringIO(), stderr=io.StringIO())  # fmt: skip
+    assert not Resource.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["compute", "dataset", "resources"])
+def test_a_member_that_nobody_knows_is_named_by_each_command(world, kind):
+    options = {"compute": {"facility": "osaka"}, "dataset": {}, "resources": {"kind": "cash"}}[kind]
+    with pytest.raises(CommandError, match="no member “nobody”"):
+        call_command(f"import_{kind}", str(world.file("x", "x")), member="nobody", lang="en", stdout=io.StringIO(),
+                     **options)  # fmt: skip
 
 
 def test_a_table_that_is_not_utf_8_is_named_by_its_line_in_the_browser():

@@ -75,8 +75,8 @@ class Command(shell.Answering):
         """A file that is refused as a whole still says of every bad row what is wrong with it."""
         found = [self._finding(row) for row in rows]
         self.beside_refusal = {"findings": found}
-        for line in self._lines_of(found):
-            self.stderr.write(line)
+        for one in found:
+            self.stderr.write(self.finding(one))
 
     def _finding(self, row: FindingRow) -> dict:
         return {"line": row.line, "field": row.field, "code": row.code, "reason": self.say(row.ja, row.en)}
@@ -97,15 +97,10 @@ class Command(shell.Answering):
             ("gpu_hours", "GPU時間", "GPU hours"),
         ):
             yield f"{answer[name]} {self.say(ja, en)}"
-        yield from self._lines_of(answer["findings"])
+        yield from map(self.finding, answer["findings"])
         if answer["findings"]:
             count = len({found["line"] for found in answer["findings"]})
             yield self.say(
                 f"{count} 行は計上せず、原文のまま保管しました。",
                 f"{count} rows were not posted; they are kept aside in full.",
             )
-
-    def _lines_of(self, findings: Iterable[dict]) -> Iterable[str]:
-        for found in findings:
-            line, reason = found["line"] or "–", found["reason"]
-            yield self.say(f"{line} 行目 {found['field']}：{reason}", f"line {line}, {found['field']}: {reason}")

@@ -10,7 +10,6 @@ from django.utils.timezone import localdate, now
 
 from contributions import selectors, services
 from contributions.adapters import croissant
-from contributions.adapters.croissant_json import LIMIT
 from contributions.core import datasets as rules
 from contributions.core.descriptions import DatasetDescription
 from contributions.core.words import Text
@@ -39,14 +38,13 @@ class Command(shell.Answering):
 
     def work(self, **options: Any) -> dict:
         by = shell.viewer("import_dataset")
-        with shell.file_at(options["file"]).open("rb") as stream:
-            source = stream.read(LIMIT + 1)
+        source = shell.file_at(options["file"]).read_bytes()
         named: dict[str, Any] = {
             "member": shell.member(by, options["member"]),
             "agreement": self._agreement(by, options["agreement"]),
             "funding": shell.funding(by, options["funding"]),
         }
-        description = croissant.describe(source)
+        description = croissant.describe(source, limit=None)
         stated = registration(
             description, kind=options["kind"] or "", country=options["country"] or "", region=options["region"]
         )

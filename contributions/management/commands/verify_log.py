@@ -60,6 +60,7 @@ class Command(shell.Answering):
             ("nodes", "ハッシュ木の節", "nodes of the tree"),
             ("checkpoints", "署名された時点証明", "signed checkpoints"),
             ("cosignatures", "立会署名", "cosignatures"),
+            ("signatures", "会員による記録内容への署名", "statements signed by their members"),
             ("sealed", "うち時点証明の対象となった台帳記録", "entries that a checkpoint covers"),
         ):
             yield f"{answer[name]:>9,}  {self.say(ja, en)}"

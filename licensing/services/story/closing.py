@@ -6,10 +6,10 @@ import hashlib
 from datetime import date
 
 from contributions import services as contributed
-from contributions.core import cosignatures, notes
+from contributions.core import canonical, cosignatures, notes, signed_statements
 from contributions.core.cosignatures import Cosigner
 from contributions.core.roles import Viewer
-from contributions.models import Checkpoint, Organization
+from contributions.models import Checkpoint, Entry, Organization
 from licensing.models import Agreement, Policy, Release
 from licensing.services import agreements, allocations, reports
 from licensing.services.story import rights
@@ -40,7 +40,8 @@ WITNESS = Cosigner("witness.mihon-kansa.example/w1", hashlib.sha256(b"moyai demo
 
 
 def witness() -> None:
-    """The audit firm's neutral witness is enrolled, and cosigns."""
+    """A member signs what it stated; the audit firm's neutral witness is enrolled, and cosigns."""
+    sign_statement()
     contributed.witnesses.enroll(
         Organization.objects.get(code="kansahojin"),
         kind="neutral",
@@ -49,6 +50,22 @@ def witness() -> None:
         **act("homu", "2026-10-31 13:00", "witness"),
     )
     cosign(seal("2026-10-31 13:10"), "2026-10-31 13:20")
+
+
+SITE = Cosigner("witness-3.example/w1", hashlib.sha256(b"moyai demo member, specimen").digest())
+"""A specimen, too, of a key on a member’s own machine. Its name, which everybody may read, does not tell whose."""
+
+
+def sign_statement() -> None:
+    """The invented member enrols its own machine's key, and signs with it what it stated of its first dataset."""
+    member = Organization.objects.get(code="minato")
+    given = act_of("minato", "2026-10-31 12:50", "own key")
+    contributed.witnesses.enroll(member, kind="site", vkey=SITE.key.vkey, valid_from=date(2026, 10, 31), **given)
+    entry = Entry.objects.filter(kind="dataset.revised", member="minato").earliest("seq")
+    digest, at = canonical.sha256_hex(bytes(entry.statement.content)), moment("2026-10-31 12:55")
+    text = signed_statements.text(contributed.log.signer().name, entry.seq, digest)
+    line = signed_statements.sign(SITE, text, int(at.timestamp())).line
+    contributed.signed_statements.receive(entry, line, **act_of("minato", "2026-10-31 12:55", "own signature"))
 
 
 def cosign(checkpoint: Checkpoint, when: str) -> None:

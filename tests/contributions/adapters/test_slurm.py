@@ -8,8 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contributions.adapters import slurm
+from contributions.adapters import slurm, slurm_columns
 from contributions.adapters.slurm_findings import ColumnsMissing
 from contributions.core import compute
 from contributions.core.compute import Job
@@ -185,6 +187,54 @@ def test_a_job_name_with_the_separator_in_the_last_column_moves_no_figure() -> N
 )
 def test_a_bad_line_is_held_back_naming_field_and_reason(changes: dict[str, str], expected: tuple[str, str]) -> None:
     assert code(HEADER, line(JobID="6"), line(**changes)) == expected
+
+
+def every(**changes: str) -> list[tuple[str, str]]:
+    """Every fault of one line, as it is told."""
+    (refused,) = read(HEADER, line(**changes))
+    assert isinstance(refused, Rejected)
+    assert all(finding.line == 2 and finding.text("ja") and finding.text("en") for finding in refused.findings)
+    return [(finding.field, finding.code) for finding in refused.findings]
+
+
+def test_a_refused_line_tells_every_field_that_is_at_fault() -> None:
+    assert every(JobID="x", Elapsed="1 hour", Start="2026-02-30T10:00:00", End="soon", NCPUS="-1", NNodes="many",
+                 AllocTRES="gres/gpu") == [
+        ("jobid", "job-id"), ("elapsed", "elapsed"), ("start", "date"), ("end", "date"), ("alloctres", "tres"),
+        ("ncpus", "count"), ("nnodes", "count"),
+    ]  # fmt: skip
+    assert every(State="DANCING", Submit="yesterday", NCPUS="999999999999999999") == [
+        ("state", "state"), ("submit", "date"), ("ncpus", "too-much"),
+    ]  # fmt: skip
+    assert every(JobID="x", End="2026-05-01T08:30:00") == [("jobid", "job-id"), ("end", "end-before-start")]
+
+
+def test_what_has_not_ended_is_only_that() -> None:
+    """A later export brings it whole, and what it prints of an end or of amounts is not yet so."""
+    assert every(State="RUNNING", End="Unknown", NCPUS="", NNodes="", AllocTRES="") == [("state", "not-ended")]
+    assert every(JobID="x", State="PENDING", Start="Unknown", End="Unknown") == [
+        ("jobid", "job-id"), ("state", "not-ended"),
+    ]  # fmt: skip
+
+
+@given(st.fixed_dictionaries({}, optional={
+    "JobID": st.sampled_from(["x", "7"]), "State": st.sampled_from(["DANCING", "RUNNING", "FAILED"]),
+    "Elapsed": st.sampled_from(["1 hour", "99:00:00"]), "Submit": st.sampled_from(["x", "Unknown"]),
+    "Start": st.sampled_from(["Unknown", "x", "2026-03-08T02:30:00"]), "End": st.sampled_from(["Unknown", "x"]),
+    "NCPUS": st.sampled_from(["x", "0", ""]), "NNodes": st.sampled_from(["x", "0"]),
+    "AllocTRES": st.sampled_from(["", "gres/gpu", "cpu=x"]),
+}))  # fmt: skip
+def test_the_first_fault_told_is_the_one_that_refused_the_line(changes: dict[str, str]) -> None:
+    row = line(**changes)
+    fields = slurm._fields(row.encode(), slurm_columns.header(HEADER.encode()))
+    site = slurm.Site("osaka", NEW_YORK, "h100")
+    first, told = None, slurm._Refused(fields, site).faults
+    try:
+        slurm._job(2, fields, site)
+    except slurm.found.Fault as fault:
+        first = (fault.field, fault.code, fault.facts)
+    assert first == next(((fault.field, fault.code, fault.facts) for fault in told), None)
+    assert len({fault.field for fault in told}) == len(told)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, migrations, models, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.models.deletion import ProtectedError
 
+import world as cast
 from contributions import checks, services
 from contributions.models import Entry, LogHead, Movement, Node, Organization, Statement, guards, rights
 from contributions.models.facts import Posted
@@ -149,6 +151,11 @@ AS_APPLICATION = {
     "another function behind the triggers": "CREATE OR REPLACE FUNCTION moyai_append_only() RETURNS trigger "
     "LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
     "dropping the function": "DROP FUNCTION moyai_append_only CASCADE",
+    "MERGE": "MERGE INTO contributions_entry e USING contributions_entry o ON o.seq = e.seq "
+    "WHEN MATCHED THEN UPDATE SET kind = 'x'",
+    "taking the table over": f"ALTER TABLE contributions_entry OWNER TO {APPLICATION}",
+    "a trigger of its own before ours": "CREATE TRIGGER a BEFORE UPDATE ON contributions_entry "
+    "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     "dropping a table": "DROP TABLE contributions_correction",
     "altering a table": "ALTER TABLE contributions_movement ALTER COLUMN day TYPE text",
     "a rule instead": "CREATE RULE quiet AS ON INSERT TO contributions_entry DO INSTEAD NOTHING",
@@ -176,6 +183,14 @@ def test_the_applications_role_finds_no_road_either(application, road):
     before = contents()
     with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
         sql(AS_APPLICATION[road])
+    assert contents() == before
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_nor_do_the_roads_that_the_owner_was_refused(application, road):
+    before = contents()
+    with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
+        ROADS[road]()
     assert contents() == before
 
 
@@ -300,11 +315,44 @@ def test_the_startup_check_names_a_table_whose_triggers_are_gone(db):
     assert checks.posted_rows_are_guarded(None, ["default"]) == []
 
 
-def test_a_switched_off_trigger_is_missing_too(db):
+@pytest.mark.parametrize("weakened", ["DISABLE", "ENABLE REPLICA", "ENABLE"])
+def test_a_trigger_that_is_switched_off_or_only_fires_sometimes_is_missing_too(db, weakened):
     only_on(POSTGRES)
     with transaction.atomic():
-        sql("ALTER TABLE contributions_node DISABLE TRIGGER contributions_node_no_truncate")
+        sql(f"ALTER TABLE contributions_node {weakened} TRIGGER contributions_node_no_truncate")
         assert guards.missing(connection) == ["contributions_node"]
+        transaction.set_rollback(True)
+
+
+def test_no_key_of_the_database_deletes_or_blanks_what_hangs_on_it(db):
+    """Of every table: what is deleted takes nothing along."""
+    with connection.cursor() as cursor:
+        if connection.vendor == POSTGRES:
+            cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f' AND confdeltype <> 'a'")
+            found = cursor.fetchall()
+        else:
+            tables = connection.introspection.table_names(cursor)
+            cursor.execute(
+                " UNION ALL ".join(
+                    f"SELECT '{table}', on_delete FROM pragma_foreign_key_list('{table}')" for table in tables
+                )
+            )
+            found = [row for row in cursor.fetchall() if row[1] != "NO ACTION"]
+    assert found == []
+
+
+def test_a_cascade_that_somebody_adds_stops_at_a_posted_row(db):
+    """Deleting a row that is not posted would take the posted ones below it along."""
+    with transaction.atomic():
+        sql("CREATE TABLE above (id integer PRIMARY KEY)")
+        sql("CREATE TABLE below (id integer PRIMARY KEY REFERENCES above ON DELETE CASCADE)")
+        if connection.vendor == POSTGRES:
+            sql("CREATE TRIGGER t BEFORE UPDATE OR DELETE ON below FOR EACH ROW EXECUTE FUNCTION moyai_append_only()")
+        else:
+            sql("CREATE TRIGGER t BEFORE DELETE ON below BEGIN SELECT RAISE(ABORT, 'append-only'); END")
+        sql("INSERT INTO above VALUES (1)")
+        sql("INSERT INTO below VALUES (1)")
+        refused(lambda: sql("DELETE FROM above"))
         transaction.set_rollback(True)
 
 
@@ -315,3 +363,82 @@ def test_migrate_puts_back_what_was_dropped():
     assert guards.missing(connection)
     call_command("migrate", verbosity=0)
     assert guards.missing(connection) == []
+
+
+# ---- the road of a migration ----
+def migrated(*operations) -> None:
+    """The operations as one migration of this wing, run for real."""
+    migration = migrations.Migration("9999_of_a_test", "contributions")
+    migration.operations = list(operations)
+    with connection.schema_editor(atomic=True) as editor:
+        migration.apply(MigrationLoader(connection).project_state(), editor)
+
+
+def rewrites(of_then, editor) -> None:
+    with transaction.atomic():  # else Django ends the migration with another error than the database's
+        of_then.get_model("contributions", "Entry").objects.update(member="hagane")
+
+
+def deletes(of_then, editor) -> None:
+    with transaction.atomic():
+        of_then.get_model("contributions", "Statement").objects.all().delete()
+
+
+def kind(length: int) -> migrations.AlterField:
+    return migrations.AlterField("entry", "kind", models.CharField(max_length=length, db_index=True))
+
+
+MIGRATIONS = {
+    "rows rewritten": [migrations.RunPython(rewrites)],
+    "rows deleted": [migrations.RunPython(deletes)],
+    "SQL": [migrations.RunSQL("DELETE FROM contributions_movement")],
+    "after a column is altered": [kind(41), migrations.RunPython(rewrites)],
+    "after a column is added": [
+        migrations.AddField("entry", "extra", models.IntegerField(default=0)),
+        migrations.RunPython(rewrites),
+    ],
+    "after a constraint is added": [
+        migrations.AddConstraint(
+            "statement", models.CheckConstraint(condition=models.Q(entry__gte=0), name="of_a_test")
+        ),
+        migrations.RunPython(deletes),
+    ],
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_migration_leads_round_the_guards():
+    """SQLite makes a table anew to alter it and drops its triggers with the old one; the next step meets them still."""
+    world = cast.World()
+    cast.join(world)
+    world.cash("tetsu", 1000)
+    before = contents()
+    for name, operations in MIGRATIONS.items():
+        with pytest.raises(IntegrityError, match="append-only"):
+            migrated(*operations)
+        assert contents() == before, name
+        assert guards.missing(connection) == [], name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_made_anew_is_guarded_again_and_by_the_keys_it_has_now():
+    migrated(kind(41))
+    assert guards.missing(connection) in ([], ["contributions_entry"])
+    call_command("migrate", verbosity=0)
+    assert guards.missing(connection) == []
+    migrated(kind(40))
+    call_command("migrate", verbosity=0)
+    assert guards.missing(connection) == []
+
+
+def test_a_guard_with_the_keys_of_an_earlier_migration_is_replaced(db):
+    only_on(SQLITE)
+    with transaction.atomic():
+        sql("DROP TRIGGER contributions_node_no_replace")
+        idle = "BEFORE INSERT ON contributions_node WHEN 0 BEGIN SELECT 1; END"
+        sql(f"CREATE TRIGGER contributions_node_no_replace {idle}")
+        guards.arm(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'contributions_node_no_replace'")
+            assert "RAISE(ABORT" in cursor.fetchone()[0]
+        transaction.set_rollback(True)

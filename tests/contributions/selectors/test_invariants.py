@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
-from random_history import History
+from random_history import WITNESS, History
 
 import world as cast
 from contributions import selectors, services
@@ -14,13 +16,17 @@ from contributions.models import (
     BalanceBlock,
     Checkpoint,
     Correction,
+    Cosignature,
     Entry,
     LogHead,
+    MeterDay,
     Movement,
     Node,
+    Organization,
     Statement,
     guards,
 )
+from licensing.models import Share
 
 
 @pytest.fixture
@@ -41,8 +47,6 @@ def tell(seed: int, steps: int) -> History:
         history.step()
         if history.random.random() < 0.3:
             services.balances.extend()
-        if history.random.random() < 0.1:
-            services.log.seal(by=cast.Viewer.system("seal"), at=history.clock)
         history.check()
     return history
 
@@ -53,6 +57,32 @@ def test_every_invariant_holds_after_each_step_of_a_random_history(log, seed):
     assert len(history.told) > 40 and history.corrected, "the history has something to show"
     assert services.balances.rebuild() == LogHead.objects.get().size // rules.BLOCK
     history.check()
+
+
+def witnessed(world) -> None:
+    """A neutral witness, whose cosignatures the history takes in."""
+    services.witnesses.enroll(
+        Organization.objects.get(code="kansa"), kind="neutral", vkey=WITNESS.key.vkey,
+        valid_from=date(2026, 4, 1), **world.by("legal"),
+    )  # fmt: skip
+
+
+def test_every_invariant_holds_after_each_step_upon_a_whole_story(settled_world):
+    """With metered days, an adopted allocation and its shares, and a witness: so that I4 and I9 to I12 have a say."""
+    witnessed(settled_world)
+    tell(3, 30)
+    history = History(4)
+    for act in (history.cosign, history.batch, history.rotate, history.cosign, history.erase, history.crash):
+        act()
+        history.check()
+    assert Share.objects.exists() and MeterDay.objects.exists() and Cosignature.objects.count() >= 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [5, 6])
+def test_every_invariant_holds_through_a_long_history_upon_a_whole_story(settled_world, seed):
+    witnessed(settled_world)
+    tell(seed, 60)
 
 
 @pytest.mark.slow
@@ -79,7 +109,7 @@ def broken(log):
 
 
 def fault(*, deep: bool = True):
-    return selectors.verification.check_log(services.log.signer().verifier, deep=deep).fault
+    return selectors.verification.check_log(services.log.ring(), deep=deep).fault
 
 
 def money() -> Movement:

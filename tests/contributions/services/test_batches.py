@@ -43,7 +43,7 @@ def test_the_statement_names_the_file_and_its_columns_as_evidence(june):
     batch = receive(june, GOOD + "broken\n").batch
     entry = Entry.objects.get(kind="batch.received")
     named = canonical.loads(bytes(entry.statement.content))["annexes"]
-    assert [annex["name"] for annex in named] == ["jobs.log", "rows.parquet", "findings.parquet"]
+    assert [annex["name"] for annex in named] == ["original", "rows.parquet", "findings.parquet"]
     assert {annex["sha256"] for annex in named} == {batch.evidence_sha256, batch.rows_sha256, batch.findings_sha256}
     for annex in Annex.objects.filter(entry=entry):
         services.journal.store().check(annex.sha256, bytes(annex.salt))

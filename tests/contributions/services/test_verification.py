@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 import world as cast
 from contributions import selectors, services, tasks
-from contributions.core.roles import NotAllowed
+from contributions.core.roles import NotAllowed, Viewer
 from contributions.models import Entry, Job, guards
 
 
@@ -53,3 +53,10 @@ def test_no_log_no_verification(db):
 def test_a_member_does_not_start_one(world):
     with pytest.raises(NotAllowed):
         services.verification.request(by=world.viewer("tetsu"), at=cast.World().clock)
+
+
+def test_the_nightly_verification_follows_a_change_of_the_logs_key(world):
+    """Checkpoints of before were signed by the key of before."""
+    world.seal()
+    services.log.rotate(by=Viewer.system("x"), at=world.clock)
+    assert verified().result["sound"]

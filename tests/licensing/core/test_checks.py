@@ -41,7 +41,7 @@ from synthetic_log import (
     unsigned,
 )
 
-from contributions.core import canonical, cosignatures, merkle, notes, rotations
+from contributions.core import canonical, cosignatures, merkle, notes, rotations, signed_statements
 from licensing.core import archives, bundles
 from licensing.core.verdicts import EXITS
 
@@ -347,6 +347,31 @@ def _():
 def _():
     moved = cosignatures.Cosigned(WITNESS.name, WITNESS.key.key_hash, 1, WITNESS.cosign(TEXT, 2).signature)
     return resigned("full", cosigned(FULL, moved.line))
+
+
+def signed_by_a_member(signer=WITNESS, *, enrolled=WITNESS, owner="akane", **changed):
+    """A log in which a member has enrolled a key and signed what the fourth entry says of it; some facts are false."""
+    server = founded()
+    documents = allocated(server)
+    code = enrolled.key.key_hash.hex()
+    facts = {"witness": code, "name": enrolled.name, "vkey": enrolled.key.vkey, "organization": owner}
+    server.say("witness.enrolled", facts | {"kind": "site", "from": "2026-10-01"})
+    digest = canonical.sha256_hex(server.statements[4])
+    signed = signed_statements.sign(signer, signed_statements.text(ORIGIN, 4, digest), 1_800_000_000)
+    stated = signed_statements.facts(4, digest, signed) | {"witness": code} | changed
+    server.say("statement.signed", stated, {"member": "akane"})
+    return bundles.build("full", full_parts(server, documents), KEY)
+
+
+lie("a member's signature by another key", 31)(lambda: signed_by_a_member(STRANGER))
+lie("a member's signature by another's key", 31)(lambda: signed_by_a_member(owner="beni"))
+lie("a member's signature moved to another entry", 31)(lambda: signed_by_a_member(entry=5))
+lie("a member's signature moved in time", 31)(lambda: signed_by_a_member(time=1_800_000_001))
+
+
+def test_a_members_own_signature_verifies_and_is_told():
+    code, answer = run(signed_by_a_member())
+    assert code == 0 and any("signatures on 1 statements" in said for said in answer["checked"]), answer
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

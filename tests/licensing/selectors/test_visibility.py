@@ -51,6 +51,9 @@ COMMON = {
 }
 TAKES_A_ROW = {
     "contributions.journal.chain",
+    "contributions.journal.erasures",
+    "contributions.signed_statements.of",
+    "contributions.signed_statements.may_sign",
     "licensing.deliveries.downloads_of",
     "licensing.obligations.evidence",
     "licensing.signatures.evidence",
