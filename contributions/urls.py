@@ -108,6 +108,7 @@ urlpatterns = [
     path("residency/<str:number>/", residency.detail, name="breach"),
     path("compute/", compute.index, name="compute"),
     path("compute/<str:month>/", compute.month, name="compute_month"),
+    path("facilities/new/", compute.new_facility, name="facility_new"),
     path("facilities/<slug:code>/", compute.facility, name="facility"),
     path("facilities/<slug:code>/evidence/", places.facility, name="facility_place"),
     path("places/<str:sha256>", places.file, name="place_file"),

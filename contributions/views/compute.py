@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core import pictures
 from contributions.core.compute import hours_text
 from contributions.core.periods import month_of
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.forms.facilities import FacilityForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called
-from contributions.views import doors, history, places
+from contributions.views import doors, filling, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
 
@@ -59,6 +62,7 @@ def index(request):
             :10
         ],
         "facilities": selectors.compute.facilities_visible_to(viewer),
+        "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
         "unevidenced": set(selectors.places.unevidenced(viewer).values_list("code", flat=True)),
     }
@@ -91,6 +95,32 @@ def month(request, month):
         "sees_members": viewer.workplace != "member",
     }
     return render(request, "contributions/compute/month.html", context)
+
+
+@doors.open_to(doors.FIGURES)
+def new_facility(request):
+    """Legal registers a facility; from then on members send usage in from it."""
+    viewer = request.viewer
+    if not may(viewer, "facility.register"):
+        raise Http404
+    organizations = selectors.organizations.visible_to(viewer).order_by("code")
+    form = FacilityForm(request.POST or None, organizations=organizations)
+    stated = {"illustrative": selectors.log.head().demo, "by": viewer, "at": now()}
+    found = filling.done(request, form, lambda: services.compute.register_facility(**form.named(), **stated))
+    if found is not None:
+        messages.success(request, _("The facility is registered. Hand in what shows its country next."))
+        return redirect("contributions:facility", found.code)
+    return filling.page(
+        request,
+        form,
+        heading=_("Register a facility"),
+        lead=_(
+            "Members send in usage from facilities on record. Country, operator and clock do not change afterwards."
+        ),
+        verb=_("Register"),
+        up=reverse("contributions:compute"),
+        up_label=_("Compute"),
+    )
 
 
 def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:

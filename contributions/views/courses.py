@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from contributions import selectors, services
 from contributions.core.roles import Viewer
 from contributions.forms.resources import AnswerForm, ReasonForm, WithdrawalForm
-from contributions.templatetags.contributed import word
-from contributions.templatetags.moyai import called, grouped, quantity
+from contributions.templatetags.contributed import text_of
+from contributions.templatetags.moyai import called, grouped, quantity, text
 
 FORMS: dict[str, type[Form]] = {
     "refuse": ReasonForm,
@@ -90,7 +90,7 @@ def _labels() -> dict[str, str]:
 
 
 def _sentence(verb: str, resource) -> str:
-    member, kind = called(resource.member.organization), word(resource.kind, "resource")
+    member, kind = called(resource.member.organization), text(text_of("resource", resource.kind))
     named = {"member": member, "kind": kind, "amount": quantity_text(resource)}
     sentences = {
         "submit": _("This submits what was pledged, %(kind)s, %(amount)s. It then waits to be accepted."),

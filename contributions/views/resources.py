@@ -7,15 +7,17 @@ from fractions import Fraction
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
+from contributions.core import eligibility
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.core.imports import ColumnsUnknown
+from contributions.core.periods import jst_date
 from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import COLUMNS, OF_WORK_LOGS, ColumnsForm
 from contributions.forms.fields import choices
@@ -25,7 +27,7 @@ from contributions.services.journal import Attachment
 from contributions.services.resources import Appraisal
 from contributions.templatetags.contributed import RESOURCE_STATES, word
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import courses, doors, history
+from contributions.views import as_of, courses, doors, history
 from contributions.views.exports import csv_file, evidence_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -33,12 +35,17 @@ from contributions.views.lists import page_of, query_of, wants_csv
 @doors.open_to(doors.RESOURCES)
 def index(request):
     """Every contribution of these three kinds that the reader may see, with its sums."""
-    viewer = request.viewer
-    filters = Narrow(request.GET, kind=(_("Kind"), choices(rules.KINDS)), state=(_("State"), choices(RESOURCE_STATES)))
+    viewer, at = request.viewer, as_of.read(request)
+    narrowing = {"kind": (_("Kind"), choices(rules.KINDS)), "state": (_("State"), choices(RESOURCE_STATES))}
+    filters = Narrow(request.GET, keep=("as_of",), **narrowing)
     rows = selectors.resources.matching(selectors.resources.visible_to(viewer), query_of(request))
-    for name in ("kind", "state"):
-        if chosen := filters.chosen(name):
-            rows = rows.filter(**{name: chosen})
+    kind, state = filters.chosen("kind"), filters.chosen("state")
+    rows = rows.filter(kind=kind) if kind else rows
+    if at.is_chosen:
+        found = selectors.resources.then(rows.prefetch_related("steps"), at.day)
+        rows = [row for row in found if state in {"", row.state}]
+    elif state:
+        rows = rows.filter(state=state)
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
@@ -48,7 +55,8 @@ def index(request):
         "filters": filters,
         "search": True,
         "query": query_of(request),
-        "totals": selectors.resources.totals(rows),
+        "totals": selectors.resources.summed(rows) if at.is_chosen else selectors.resources.totals(rows),
+        "as_of": at,
         "may_record": viewer.workplace == MEMBER and may(viewer, "resource.record"),
         "csv_url": request.path,
     }
@@ -152,10 +160,7 @@ def _columns_form(content: bytes, kind: str, data=None) -> ColumnsForm | None:
 
 def detail(request, number):
     """One contribution: what it is, line by line what of it can count, its course, and what stands behind it."""
-    resource = _resource(request, number)
-    owner = resource.member.organization
-    services.openings.record(f"resource:{number}", owner=owner, by=request.viewer, at=now())
-    return _detail(request, resource)
+    return _detail(request, _noted(request, _resource(request, number)))
 
 
 @require_POST
@@ -252,7 +257,7 @@ def _log_columns(form, data=None) -> ColumnsForm:
 
 def worklog_days(request, number, log):
     """One secondee's month day by day: what the hours of a contribution are made of."""
-    resource = _resource(request, number)
+    resource = _noted(request, _resource(request, number))
     return _worklog(request, resource, _log(resource, log))
 
 
@@ -301,6 +306,7 @@ def evidence(request, number, sha256):
     annex = selectors.resources.evidence(request.viewer, number, sha256)
     if annex is None:
         raise Http404
+    _noted(request, _resource(request, number))
     return evidence_file(annex.name, annex)
 
 
@@ -312,26 +318,39 @@ def _resource(request, number):
     return get_object_or_404(selectors.resources.visible_to(request.viewer), number=number)
 
 
+def _noted(request, resource):
+    """The contribution, once its owner can read who opened it."""
+    owner = resource.member.organization
+    services.openings.record(f"resource:{resource.number}", owner=owner, by=request.viewer, at=now())
+    return resource
+
+
 def _detail(request, resource, *, tried=None, recovery=None, worklog=None, findings=(), status: int = 200):
-    viewer, today = request.viewer, localdate()
+    viewer, at = request.viewer, as_of.read(request)
     people = resource.kind == rules.PEOPLE
     own = viewer.workplace == MEMBER
+    acts = [] if at.is_chosen else courses.acts(viewer, resource, tried=tried)
+    may_supersede = not at.is_chosen and "supersede" in selectors.resources.steps_open_to(viewer, resource)
+    if at.is_chosen and not selectors.resources.then([resource], at.day):
+        at = as_of.nothing_yet(at)
+    lines = selectors.resources.eligibility_of(resource, at.day)
     context = {
         "resource": resource,
-        "acts": courses.acts(viewer, resource, tried=tried),
-        "may_supersede": "supersede" in selectors.resources.steps_open_to(viewer, resource),
+        "as_of": at,
+        "acts": acts,
+        "may_supersede": may_supersede,
         "foreign": _foreign(resource),
         "months": rules.engineer_months(resource.quantity) if people else None,
         "valued": selectors.resources.valued(resource),
         "logged": selectors.resources.logged(resource) if people else None,
         "work_logs": resource.work_logs.select_related("person") if people else [],
-        "lines": selectors.resources.eligibility_of(resource, today),
-        "counted": _counted(resource, today),
-        "steps": _steps(viewer, resource),
+        "lines": lines,
+        "counted": eligibility.left(lines),
+        "steps": _steps(viewer, resource, at),
         "evidence": selectors.resources.evidence_of(resource),
         "recoveries": resource.recoveries.all(),
         "replacement": resource.replacements.order_by("-number").first(),
-        "may_recover": may(viewer, "resource.recover") and resource.state == "accepted",
+        "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
         "may_log": people and own and may(viewer, "worklog.receive"),
         "worklog_form": worklog or WorkLogForm(),
@@ -343,19 +362,14 @@ def _detail(request, resource, *, tried=None, recovery=None, worklog=None, findi
     return render(request, "contributions/resources/detail.html", context, status=status)
 
 
-def _steps(viewer, resource) -> list[dict]:
-    """The course so far: who means the workplace, with its organization where the reader may know of it."""
+def _steps(viewer, resource, at) -> list[dict]:
+    """The course up to the day: who means the workplace, with its organization where the reader may know of it."""
     names = history.names_for(viewer)
     return [
         {"row": row, "by": history.author({"workplace": row.workplace, "organization": row.organization}, names)}
         for row in resource.steps.all()
+        if not at.is_chosen or jst_date(row.taken_at) <= at.day
     ]
-
-
-def _counted(resource, on) -> Fraction:
-    """What the lines leave: they take away all that does not count."""
-    lines = selectors.resources.eligibility_of(resource, on)
-    return 1 - sum((line.excluded for line in lines), Fraction(0))
 
 
 def _attached(form) -> list[Attachment]:

@@ -58,7 +58,7 @@ TAKES_A_ROW = {
     "licensing.distributions.check_whole",
     "licensing.checklists.review_of",
     "contributions.reviews.stands_apart",
-    "contributions.reviews.evidence_name",
+    "contributions.reviews.evidence_of",
     "contributions.datasets.may_see_columns",
     "contributions.datasets.uses_of",
     "contributions.datasets.history_of",
@@ -82,11 +82,15 @@ TAKES_A_ROW = {
     "licensing.deviations.live_with",
     "licensing.negotiations.side_of",
     "contributions.people.account",
+    "contributions.courses.of_batch",
+    "contributions.exclusions.of_dataset",
+    "contributions.terms.of_people",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
     "contributions.people.visible_to",
     "contributions.people.grants_visible_to",
+    "contributions.people.secondees",
     "contributions.organizations.all_for",
 }
 
