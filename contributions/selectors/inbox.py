@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from contributions.core import courses
+from contributions.core.resources import PROMISED
 from contributions.core.reviews import REVIEWS
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
@@ -41,6 +42,7 @@ _OWNER = {
 NAME_TERMS = Text(
     "受入契約の指定（指定がない間は算入されません）", "Name the inbound agreement; without one it counts nothing"
 )
+PROVIDE = Text("予定したデータ・計算資源の提供と履行の記録", "Provide what was pledged, and record it")
 COMPLETE = Text(
     "記載事項の補完（補完まで審査は始まりません）", "State what the record leaves out; its reviews wait for it"
 )
@@ -99,6 +101,8 @@ def _resources(viewer: Viewer, on: date) -> list[Waiting]:
     for row in rows:
         is_early = row.state == Resource.State.PLEDGED and row.period_from > on
         todos = [wanted[Resource.State(row.state)]] if row.state in wanted and not is_early else []
+        if todos and row.kind in PROMISED:
+            todos = [("resource", PROVIDE)]
         if row.agreement is None and row.kind in UNDER_TERMS and row.state in courses.STANDING:
             todos += _terms_todo(viewer)
         steps = list(row.steps.all())

@@ -19,6 +19,7 @@ from contributions.selectors import barriers, funding, ratecards, terms
 
 ACTION_OF = {
     "submit": "resource.submit",
+    "fulfil": "resource.fulfil",
     "take_up": "resource.examine",
     "accept": "resource.accept",
     "refuse": "resource.refuse",
@@ -91,7 +92,9 @@ def steps_open_to(viewer: Viewer, resource: Resource) -> list[str]:
     """The steps that this workplace may take now; whether this very person may, the service asks."""
     open_now = [step for step in courses.steps(resource.state) if may(viewer, ACTION_OF[step])]
     fixed = resource.state == courses.ACCEPTED and resource.kind != Resource.Kind.BACKGROUND
-    return [step for step in open_now if not (fixed and step == "withdraw")]
+    closed = {"withdraw"} if fixed else set()
+    closed.add("submit" if resource.kind in rules.PROMISED else "fulfil")
+    return [step for step in open_now if step not in closed]
 
 
 def steps_of(viewer: Viewer) -> frozenset[str]:
@@ -149,7 +152,12 @@ def recovered(resource: Resource, on: date) -> Fraction:
 
 
 def eligibility_of(resource: Resource, on: date) -> tuple[eligibility.Line, ...]:
-    """Line by line what of the contribution can count on that day, apart from what an allocation's policy decides."""
+    """Line by line what of the contribution can count on that day, apart from what an allocation's policy decides.
+
+    A promise of data or compute has no lines: what is given in its place has its own.
+    """
+    if resource.kind in rules.PROMISED:
+        return ()
     faults, said = _faults(resource, on)
     state = funding.paid_by_state(resource.funding, resource.period_from)
     back = recovered(resource, on)

@@ -50,7 +50,7 @@ class Item:
     @property
     def stands(self) -> bool:
         """Whether it is summed: neither promised only nor fallen away."""
-        return self.state not in {"pledged", "refused", "reversed", "superseded", "withdrawn"}
+        return self.state not in {"pledged", "fulfilled", "refused", "reversed", "superseded", "withdrawn"}
 
 
 def items(viewer: Viewer | None, *, member: str = "", kind: str = "", on: date, is_past: bool = False) -> list[Item]:

@@ -19,7 +19,16 @@ from contributions.core.money import fraction, fraction_text
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
-from contributions.models import FundingSource, InboundAgreement, Member, Recovery, Resource, ResourceStep
+from contributions.models import (
+    Batch,
+    DatasetVersion,
+    FundingSource,
+    InboundAgreement,
+    Member,
+    Recovery,
+    Resource,
+    ResourceStep,
+)
 from contributions.selectors import independence
 from contributions.services import journal, numbers, terms
 from contributions.services.datasets import check_own
@@ -62,6 +71,7 @@ def _enter(
     by: Viewer,
     at: datetime,
     quantity: int | None = None,
+    unit: str = "",
     period_until: date | None = None,
     nature: str = "",
     grade: str = "",
@@ -78,6 +88,8 @@ def _enter(
     check_own(member, by)
     terms.check_party(agreement, member)
     Period(period_from, period_until)
+    if kind in rules.PROMISED and state != Resource.State.PLEDGED:
+        raise rules.OnlyPledged
     if foreign is not None:
         quantity = rules.check_yen(foreign.yen if quantity is None else quantity, foreign)
     resource = Resource(
@@ -88,7 +100,7 @@ def _enter(
         title_ja=title_ja,
         title_en=title_en,
         quantity=check_amount(quantity or 0),
-        unit=rules.UNITS[kind],
+        unit=rules.unit_of(kind, unit),
         period_from=period_from,
         period_until=period_until,
         funding=funding,
@@ -125,6 +137,8 @@ def submit(resource: Resource, *, by: Viewer, at: datetime, evidence: Sequence[A
     check_may(by, "resource.submit")
     resource = _locked(resource)
     check_own(resource.member, by)
+    if resource.kind in rules.PROMISED:
+        raise rules.OnlyPledged
     resource.state = courses.step(resource.state, "submit", number=resource.number)
     entry = journal.append(
         "resource.recorded",
@@ -138,6 +152,17 @@ def submit(resource: Resource, *, by: Viewer, at: datetime, evidence: Sequence[A
         at=at,
     )
     return _moved(resource, "submit", entry, by=by)
+
+
+@transaction.atomic
+def fulfil(resource: Resource, *, made: str, by: Viewer, at: datetime) -> Resource:
+    """A pledge of data or compute was kept: by a dataset version or a batch of its member, which has its own course."""
+    check_may(by, "resource.fulfil")
+    resource = _locked(resource)
+    check_own(resource.member, by)
+    if not _is_made(resource, made):
+        raise rules.NotFulfilledBy(made=made[:60])
+    return _stepped(resource, "fulfil", "resource.fulfilled", {"by": made}, reason=made, by=by, at=at)
 
 
 @transaction.atomic
@@ -315,6 +340,18 @@ def _judged(resource: Resource, *, by: Viewer, at: datetime, besides: Sequence[s
     before = {str(user) for user in (resource.recorded_by_id, *decided) if user is not None}
     independence.check(by, resource.member.code, at=jst_date(at), before=before)
     return resource
+
+
+def _is_made(resource: Resource, made: str) -> bool:
+    """Whether that is a dataset version, or a batch not reversed, of the pledge's own member and kind."""
+    number, _at, version = made.partition("@")
+    if resource.kind == Resource.Kind.DATA and version.isdecimal():
+        own = DatasetVersion.objects.filter(dataset__member=resource.member)
+        return own.filter(dataset__number=number, version=int(version[:9])).exists()
+    if resource.kind == Resource.Kind.COMPUTE:
+        own = Batch.objects.filter(member=resource.member, number=made)
+        return own.exclude(state=Batch.State.REVERSED).exists()
+    return False
 
 
 def _check_logged(resource: Resource) -> None:

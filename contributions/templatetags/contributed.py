@@ -52,7 +52,7 @@ INTAKE_STATES = {
     "committed": Text("登録済", "Committed"),
     "refused": Text("受付不可", "Refused"),
 }
-RESOURCE_BRIEFLY = {**resources.KINDS, resources.BACKGROUND: Text("知的財産", "IP")}
+RESOURCE_BRIEFLY = {**resources.PLEDGED, resources.BACKGROUND: Text("知的財産", "IP")}
 TABLES = {
     "resource_briefly": RESOURCE_BRIEFLY,
     "review_state": REVIEW_STATES,
@@ -84,7 +84,7 @@ TABLES = {
     "mark": datasets.MARKS,
     "finder": residency.FINDERS,
     "modality": datasets.KINDS,
-    "resource": resources.KINDS,
+    "resource": resources.PLEDGED,
     "nature": resources.NATURES,
     "grade": resources.GRADES,
     "format": imports.FORMATS,

@@ -36,7 +36,7 @@ from contributions.views.lists import page_of, query_of, wants_csv
 def index(request):
     """Every contribution of these three kinds that the reader may see, with its sums."""
     viewer, at = request.viewer, as_of.read(request)
-    narrowing = {"kind": (_("Kind"), choices(rules.KINDS)), "state": (_("State"), choices(RESOURCE_STATES))}
+    narrowing = {"kind": (_("Kind"), choices(rules.PLEDGED)), "state": (_("State"), choices(RESOURCE_STATES))}
     filters = Narrow(request.GET, keep=("as_of",), **narrowing)
     rows = selectors.resources.matching(selectors.resources.visible_to(viewer), query_of(request))
     kind, state = filters.chosen("kind"), filters.chosen("state")

@@ -197,3 +197,26 @@ def test_a_breach_of_a_batch_is_recorded_and_mended_in_the_browser(contributed_w
     mend = {"on": "2026-05-20", "confirm": answer.url.split("/")[2]}
     assert auditor.post(answer.url, mend).status_code == 302
     assert "It has ended" in text(auditor.get(answer.url))
+
+
+def test_what_a_dataset_must_not_serve_stands_on_its_page_for_its_owner_and_the_office_alone(
+    contributed_world, reader, text
+):
+    contributed_world.rivals("tetsu", "arm")
+    path = "/datasets/D-tetsu-0001/"
+    for username in ("tetsu", "legal", "auditor"):
+        body = text(reader(username).get(path))
+        assert "What it must not serve" in body and "X-tetsu-0001" in body and "Udegi Works" in body
+    body = text(reader("reviewer").get(path))
+    assert "What it must not serve" not in body and "X-tetsu" not in body and "Udegi" not in body
+    past = text(reader("tetsu").get(f"{path}?as_of={cast.JOINED}"))
+    assert "X-tetsu-0001" in past or "was not on record yet" in past
+
+
+def test_the_page_says_line_by_line_what_counts_and_names_where_the_money_came_from(contributed_world, reader, text):
+    version = contributed_world.clear(contributed_world.dataset("tetsu", "圧延", funding="F-02"))
+    body = text(reader("tetsu").get(f"/datasets/{version.dataset.number}/"))
+    assert "What of it can count, line by line" in body and "less 1/2 paid by the state" in body.lower()
+    assert "/funding/F-02/" in body
+    source = text(reader("tetsu").get("/funding/F-02/"))
+    assert f"/datasets/{version.dataset.number}/1/" in source and "D-hagane" not in source
