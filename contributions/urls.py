@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.views import (
+    annexes,
     balances,
     batches,
     clearances,
@@ -143,6 +144,8 @@ urlpatterns = [
     path("contributions/inbox/", inbox.index, name="inbox"),
     path("contributions/timeline/", timeline.index, name="timeline"),
     path("log/", log.index, name="log"),
+    path("log/files/<str:sha256>/", annexes.detail, name="annex"),
+    path("log/files/<str:sha256>/erase/", annexes.erase, name="annex_erase"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/log.vkey", log.vkey, name="vkey"),
     path("log/checkpoints/<int:number>/", log.checkpoint, name="checkpoint"),

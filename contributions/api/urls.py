@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.api import (
+    annexes,
     balances,
     batches,
     compute,
@@ -121,6 +122,8 @@ urlpatterns = [
     path("balances/", balances.Balances.as_view()),
     path("contributions/inbox/", inbox.ContributionInbox.as_view()),
     path("contributions/timeline/", timeline.ContributionTimeline.as_view()),
+    path("log/files/", annexes.Annexes.as_view()),
+    path("log/files/<str:sha256>/erase/", annexes.AnnexErasure.as_view()),
     path("log/head/", log.LogHead.as_view()),
     path("log/checkpoints/", log.Checkpoints.as_view()),
     path("log/checkpoints/<int:checkpoint>/", log.Checkpoint.as_view()),

@@ -51,6 +51,7 @@ KINDS = table(
     [
         kind("installation.founded", "installation demo name legal_form", "台帳の開設", "Ledger founded"),
         kind("key.rotated", "old new from", "台帳の鍵の交替", "Log key replaced"),
+        kind("annex.erased", "annex entry", "ファイルの消去", "File erased"),
         kind("witness.enrolled", "witness name vkey organization kind from", "立会人の登録", "Witness enrolled"),
         kind("witness.retired", "witness from", "立会人の退任", "Witness retired"),
         kind("threshold.adopted", "threshold kinds from", "立会署名の必要数の採択", "Cosignature threshold adopted"),

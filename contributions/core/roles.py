@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "role.revoke": frozenset({LEGAL, OPERATOR, LICENSEE}),
     "cleanteam.grant": frozenset({LEGAL}),
     "cleanteam.end": frozenset({LEGAL}),
+    "annex.erase": frozenset({LEGAL}),
     "terms.conclude": frozenset({LEGAL}),
     "terms.amend": frozenset({LEGAL}),
     "terms.end": frozenset({LEGAL}),

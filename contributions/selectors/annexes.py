@@ -15,7 +15,7 @@ _DIGITS = re.compile(r"[0-9a-f]{6,64}")
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Annex]:
     """The files of the entries that the viewer may read, the newest first."""
-    rows = Annex.objects.filter(entry__in=journal.open_to(viewer), erased_at=None)
+    rows = Annex.objects.filter(entry__in=journal.open_to(viewer))
     return rows.select_related("entry").order_by("-entry__seq", "name")
 
 

@@ -1,5 +1,6 @@
 from contributions.services import (
     acts,
+    annexes,
     balances,
     batches,
     clearances,
@@ -37,6 +38,7 @@ from contributions.services import (
 
 __all__ = [
     "acts",
+    "annexes",
     "balances",
     "batches",
     "clearances",

@@ -21,7 +21,7 @@ from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.forms.facilities import FacilityForm
 from contributions.forms.filters import Narrow
-from contributions.templatetags.moyai import called
+from contributions.templatetags.moyai import called, decimal_text
 from contributions.views import doors, filling, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
@@ -40,6 +40,9 @@ def index(request):
     wanted = {name: filters.chosen(name) for name in filters.fields}
     days = selectors.compute.narrowed(every, wanted)
     rows, types = selectors.compute.by_month(viewer, days), selectors.compute.by_month_and_type(days)
+    reference = selectors.ratecards.reference_seconds(days)
+    for row in types:
+        row["reference_s"] = reference.get((month_of(row["month"]), row["accelerator"]), Fraction(0))
     if kind := wanted_file(request):
         return _as_file(kind, rows, types, by_type=request.GET.get("by") == "type")
     bars, unit = _bars(rows)
@@ -52,6 +55,7 @@ def index(request):
         "picture": pictures.compute_by_month(bars, unit, language=get_language()),
         "finding": pictures.compute_finding(bars, unit),
         "type_picture": pictures.compute_by_month(type_bars, type_unit, language=get_language(), of=ACCELERATOR),
+        "reference": sum((row["reference_s"] for row in types), Fraction(0)),
         "type_finding": pictures.compute_finding(type_bars, type_unit, of=ACCELERATOR),
         "types": types,
         "months": months,
@@ -229,13 +233,17 @@ def _table(rows, months) -> list[dict]:
 
 def _as_file(kind, rows, types, *, by_type: bool):
     if by_type:
-        header = (_("Month"), _("Accelerator"), _("Jobs"), _("CPU hours"), _("Node hours"), _("GPU hours"))
+        header = (
+            _("Month"), _("Accelerator"), _("Jobs"), _("CPU hours"), _("Node hours"), _("GPU hours"),
+            _("Reference hours"),
+        )  # fmt: skip
         lines = [
             (
                 month_of(row["month"]),
                 row["accelerator"],
                 row["jobs"],
                 *(hours_text(row[unit]) for unit in ("cpu_s", "node_s", "gpu_s")),
+                decimal_text(row["reference_s"] / 3600, 6).replace(",", ""),
             )
             for row in types
         ]

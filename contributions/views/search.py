@@ -257,9 +257,9 @@ FINDERS: list[Finder] = [
     finder(
         Text("証拠ファイル", "Files of evidence"),
         lambda viewer, query: selectors.annexes.matching(selectors.annexes.visible_to(viewer), query),
-        "contributions:entry",
+        "contributions:annex",
         lambda row: row.name,
-        arguments=lambda row: [row.entry_id],
+        arguments=lambda row: [row.sha256],
         number=lambda row: row.sha256[:8],
         note=lambda row: row.entry.subject.partition(":")[2] or row.entry.subject,
     ),
