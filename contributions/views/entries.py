@@ -6,10 +6,11 @@ import json
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core import canonical
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import text
@@ -65,6 +66,7 @@ def detail(request, seq):
     """One entry: the leaf that the tree hashes, and the statement that the leaf names."""
     viewer = request.viewer
     entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
+    _note(viewer, entry)
     content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
     statement = canonical.loads(content) if content else None
     names = history.names_for(viewer)
@@ -88,6 +90,13 @@ def detail(request, seq):
         "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
     return render(request, "contributions/entries/detail.html", context)
+
+
+def _note(viewer, entry) -> None:
+    """A statement tells what its subject's page tells: the member that it is of reads who opened it."""
+    member = selectors.members.visible_to(viewer).filter(organization__code=entry.member or "").first()
+    if member is not None:
+        services.openings.record(entry.subject, owner=member.organization, by=viewer, at=now())
 
 
 def _chain(viewer, entry) -> list[dict]:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contributions import services
 from contributions.core.evidence import Evidence
-from contributions.models import Opening, Organization
+from contributions.models import Entry, Opening, Organization
 
 GRANT = {"mode": "subsidy", "state_rate": "1/2", "decision_number": "N-1", "decided_on": date(2026, 4, 1)}
 
@@ -68,3 +68,13 @@ def test_a_file_taken_by_its_address_leaves_the_line_of_its_page(contributed_wor
     taken = auditor.get(f"/places/{place.sha256}")
     assert taken.content == b"JP" and "%E5%96%B6%E6%A5%AD%E7%A7%98%E5%AF%86" in taken["Content-Disposition"], "marked"
     assert subjects() == {"terms:T-tetsu-0001", "dataset:D-tetsu-0001"}
+
+
+def test_a_statement_in_the_log_leaves_the_line_of_its_subject(contributed_world, reader):
+    entry = Entry.objects.filter(kind="resource.recorded", member="tetsu").first()
+    assert reader("auditor").get(f"/log/entries/{entry.seq}/").status_code == 200
+    assert subjects() == {"resource:C-tetsu-0001"}
+    common = Entry.objects.filter(kind="ratecard.adopted", member="").first()
+    assert reader("auditor").get(f"/log/entries/{common.seq}/").status_code == 200
+    assert reader("tetsu").get(f"/log/entries/{entry.seq}/").status_code == 200
+    assert Opening.objects.count() == 1
