@@ -42,7 +42,7 @@ def erase(annex: Annex, *, reason: str, by: Viewer, at: datetime) -> Annex:
     journal.append(
         "annex.erased",
         subject=annex.entry.subject,
-        member=annex.entry.member,
+        member=annex.entry.member or None,
         facts={"annex": annex.sha256, "entry": annex.entry.seq},
         annexes=[journal.Attachment("erasure.txt", PLAIN, reason.strip().encode())],
         by=by,

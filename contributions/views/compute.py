@@ -95,6 +95,7 @@ def month(request, month):
         "picture": pictures.compute_by_month(bars, unit, language=get_language(), of=ACCELERATOR, per=DAY),
         "finding": pictures.compute_finding(bars, unit, of=ACCELERATOR, per=DAY),
         "days": page_of(request, days),
+        "breaches": selectors.residency.visible_to(viewer).filter(batch__in=days.order_by().values("batch")),
         "total": selectors.compute.totals(days),
         "sees_members": viewer.workplace != "member",
     }
@@ -155,6 +156,7 @@ def facility(request, code):
         "may_attest": places.may_attest(viewer, found.operator.code),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
+        "breaches": selectors.residency.visible_to(viewer).filter(batch__facility=found),
         "members": selectors.compute.by_member(days),
         "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
         "months": rows,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 
@@ -195,3 +197,20 @@ def test_a_batch_shows_its_course_and_what_of_it_can_count(contributed_world, re
     )
     refused = text(reader("hagane").get("/batches/B-hagane-0001/"))
     assert "Refused" in refused and "施設が違います" in refused
+
+
+def test_a_breach_shows_on_every_page_of_what_was_computed(contributed_world, reader, text):
+    batch = Batch.objects.get(number="B-kuruma-0001")
+    breach = services.residency.record(
+        batch=batch,
+        country="SG",
+        region="",
+        since=date(2026, 5, 11),
+        found="operator",
+        **contributed_world.by("kuruma"),
+    )
+    for path in (f"/batches/{batch.number}/", "/facilities/osaka/", "/compute/2026-05/", "/members/kuruma/"):
+        assert breach.number in text(reader("kuruma").get(path)), path
+        assert breach.number in text(reader("legal").get(path)), path
+    for path in ("/facilities/osaka/", "/compute/2026-05/"):
+        assert breach.number not in text(reader("hagane").get(path)), path
