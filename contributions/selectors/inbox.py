@@ -205,7 +205,8 @@ def _version_todos(viewer: Viewer, version: DatasetVersion, on: date) -> list[tu
         named = _listed(chain.refused)
         todo = Text(f"不適合への対応（{named.ja}）", f"Respond to a review’s refusal ({named.en})")
         return [("dispute", todo)] if chain.refused else []
-    again = [review.kind for review in version.reviews.all() if review.kind in chain.expired and review.decided_at]
+    decided = {review.kind for review in version.reviews.all() if review.decided_at}
+    again = [kind for kind in chain.expired if kind in decided]
     todo = Text(f"期限切れの審査の再審査（{_listed(again).ja}）", f"Re-examine what has expired ({_listed(again).en})")
     return [("review", todo)] if again else []
 
