@@ -185,7 +185,7 @@ def _datasets(viewer: Viewer, on: date) -> list[Waiting]:
                 page="contributions:dataset",
                 arguments=(version.dataset.number,),
                 since=version.submitted_on,
-                state="new",
+                state="refused" if kind == "dispute" else "new",
             )
             for kind, todo in todos
         ]

@@ -88,7 +88,7 @@ def test_a_step_that_is_not_the_readers_does_not_exist(contributed_world, reader
 
 def test_the_page_shows_line_by_line_what_is_excluded_and_why(contributed_world, reader, text):
     body = text(reader("ginko").get("/resources/C-ginko-0002/"))
-    assert "What of it can count, line by line" in body and "nature of the cash" in body and "Not met" in body
+    assert "What of it can count, line by line" in body and "Nature of the cash" in body and "Not met" in body
     world_paid = contributed_world.cash("tetsu", 8, funding="F-02")
     assert "less 1/2 paid by the state" in text(reader("tetsu").get(f"/resources/{world_paid.number}/"))
 
@@ -99,7 +99,7 @@ def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_wor
     assert answer.status_code == 302 and answer.url == "/resources/C-ginko-0003/"
     declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
     assert member.post("/resources/C-ginko-0001/recoveries/", declared).status_code == 302
-    assert "less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
+    assert "Less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
     again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
     assert "neither a fraction" in again
 
