@@ -34,6 +34,7 @@ from contributions.views import (
     tiles,
     timeline,
     witnesses,
+    worklogs,
 )
 
 app_name = "contributions"
@@ -136,9 +137,9 @@ urlpatterns = [
     path("resources/<str:number>/steps/<str:verb>/", resources.step, name="resource_step"),
     path("resources/<str:number>/supersede/", resources.supersede, name="resource_supersede"),
     path("resources/<str:number>/recoveries/", resources.recover, name="resource_recover"),
-    path("resources/<str:number>/worklogs/", resources.worklog, name="resource_worklog"),
-    path("resources/<str:number>/worklogs/<str:log>/", resources.worklog_days, name="worklog_days"),
-    path("resources/<str:number>/worklogs/<str:log>/withdraw/", resources.withdraw_worklog, name="worklog_withdraw"),
+    path("resources/<str:number>/worklogs/", worklogs.receive, name="resource_worklog"),
+    path("resources/<str:number>/worklogs/<str:log>/", worklogs.days, name="worklog_days"),
+    path("resources/<str:number>/worklogs/<str:log>/withdraw/", worklogs.withdraw, name="worklog_withdraw"),
     path("resources/<str:number>/evidence/<str:sha256>", resources.evidence, name="resource_evidence"),
     path("balances/", balances.index, name="balances"),
     path("contributions/inbox/", inbox.index, name="inbox"),

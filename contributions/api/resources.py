@@ -223,7 +223,7 @@ class ResourceFulfilment(Door):
     @acts(ResourceDetailSerializer, does="fulfil_resource", tag="resources", body=FulfilmentIn)
     def post(self, request, sent, number):
         """Record that a pledge of data or compute was kept by a dataset version or a batch."""
-        services.resources.fulfil(_found(request, number), **sent, by=request.viewer, at=now())
+        services.pledges.fulfil(_found(request, number), **sent, by=request.viewer, at=now())
         return _found(request, number)
 
 

@@ -33,7 +33,7 @@ TAKERS: dict[str, Callable] = {
     "answer": services.resources.answer,
     "reverse": services.resources.reverse,
     "withdraw": services.resources.withdraw,
-    "fulfil": services.resources.fulfil,
+    "fulfil": services.pledges.fulfil,
 }
 
 

@@ -19,7 +19,7 @@ from contributions.core.errors import Refused
 from contributions.core.imports import ColumnsUnknown
 from contributions.core.periods import jst_date
 from contributions.core.roles import MEMBER, may
-from contributions.forms.batches import COLUMNS, OF_WORK_LOGS, ColumnsForm
+from contributions.forms.batches import COLUMNS, ColumnsForm
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.resources import RecoveryForm, ReplacementForm, ResourceForm, SheetForm, WorkLogForm
@@ -160,13 +160,13 @@ def _columns_form(content: bytes, kind: str, data=None) -> ColumnsForm | None:
 
 def detail(request, number):
     """One contribution: what it is, line by line what of it can count, its course, and what stands behind it."""
-    return _detail(request, _noted(request, _resource(request, number)))
+    return page(request, noted(request, resource_of(request, number)))
 
 
 @require_POST
 def step(request, number, verb):
     """Take one step of its course."""
-    resource = _resource(request, number)
+    resource = resource_of(request, number)
     act = courses.act(request.viewer, resource, verb, request.POST)
     if act is None:
         raise Http404
@@ -179,7 +179,7 @@ def step(request, number, verb):
             act.error = refusal.text(get_language())
         else:
             return redirect("contributions:resource", number)
-    return _detail(request, _resource(request, number), tried=act, status=422)
+    return page(request, resource_of(request, number), tried=act, status=422)
 
 
 def accept(request, number):
@@ -189,7 +189,7 @@ def accept(request, number):
 
 def supersede(request, number):
     """A member puts another contribution in the place of this one."""
-    viewer, resource = request.viewer, _resource(request, number)
+    viewer, resource = request.viewer, resource_of(request, number)
     if "supersede" not in selectors.resources.steps_open_to(viewer, resource):
         raise Http404
     form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind)
@@ -209,7 +209,7 @@ def supersede(request, number):
 @require_POST
 def recover(request, number):
     """Declare that a part of the cost came back from elsewhere."""
-    resource, form = _resource(request, number), RecoveryForm(request.POST)
+    resource, form = resource_of(request, number), RecoveryForm(request.POST)
     if form.is_valid():
         try:
             services.resources.recover(resource, **form.cleaned_data, by=request.viewer, at=now())
@@ -217,88 +217,7 @@ def recover(request, number):
             form.add_error(None, refusal.text(get_language()))
         else:
             return redirect("contributions:resource", number)
-    return _detail(request, resource, recovery=form, status=422)
-
-
-@require_POST
-def worklog(request, number):
-    """A member hands in one secondee's log of one month; every finding is shown by line and field."""
-    viewer, resource, form = request.viewer, _resource(request, number), WorkLogForm(request.POST, request.FILES)
-    findings, columns = [], None
-    if form.is_valid():
-        named = {"person": form.cleaned_data["person"], "month": form.cleaned_data["month"], "name": form.sent_name}
-        try:
-            if "naming" in request.POST:
-                columns = _log_columns(form, request.POST)
-                if columns.is_valid():
-                    services.worklogs.name_columns(columns.mapping(), member=resource.member, by=viewer, at=now())
-            services.worklogs.receive(resource, **named, content=form.sent, by=viewer, at=now())
-        except ColumnsUnknown as unknown:
-            kept = form.carried()
-            columns = columns if columns is not None and columns.errors else _log_columns(form)
-            if kept is not None and unknown.printed:
-                context = {"resource": resource, "columns": columns, "kept": kept}
-                return render(request, "contributions/resources/log_columns.html", context, status=422)
-            form.add_error(None, unknown.text(get_language()))
-        except Refused as refusal:
-            form.add_error(None, refusal.text(get_language()))
-            findings = [(found, found.text(get_language())) for found in getattr(refusal, "findings", ())]
-        else:
-            return redirect("contributions:resource", number)
-    return _detail(request, resource, worklog=form, findings=findings, status=422)
-
-
-def _log_columns(form, data=None) -> ColumnsForm:
-    """Which column of a work log each item is."""
-    printed = [name.strip().lower() for name in services.worklogs.printed_columns(form.sent, name=form.sent_name)]
-    needed = services.worklogs.columns_needed()
-    return ColumnsForm(data, printed=printed, wanted=OF_WORK_LOGS, needed=needed, told=OF_WORK_LOGS)
-
-
-def worklog_days(request, number, log):
-    """One secondee's month day by day: what the hours of a contribution are made of."""
-    resource = _noted(request, _resource(request, number))
-    return _worklog(request, resource, _log(resource, log))
-
-
-@require_POST
-def withdraw_worklog(request, number, log):
-    """The member takes a log back that no accepted contribution rests on."""
-    resource = _resource(request, number)
-    log = _log(resource, log)
-    error = ""
-    if request.POST.get("confirm", "").strip() != log.number:
-        error = _("This is not the number.")
-    else:
-        try:
-            services.worklogs.withdraw(log, by=request.viewer, at=now())
-        except Refused as refusal:
-            error = refusal.text(get_language())
-        else:
-            return redirect("contributions:resource", number)
-    return _worklog(request, resource, log, error=error, status=422)
-
-
-def _log(resource, number):
-    return get_object_or_404(resource.work_logs.select_related("person"), number=number)
-
-
-def _worklog(request, resource, log, *, error: str = "", status: int = 200):
-    viewer = request.viewer
-    days = services.worklogs.days_of(log)
-    context = {
-        "resource": resource,
-        "log": log,
-        "days": days,
-        "total": sum(day.minutes for day in days or ()),
-        "months": rules.engineer_months(log.minutes),
-        "error": error,
-        "may_withdraw": viewer.workplace == MEMBER
-        and may(viewer, "worklog.withdraw")
-        and log.withdrawn_seq is None
-        and not services.worklogs.was_accepted(resource),
-    }
-    return render(request, "contributions/resources/worklog.html", context, status=status)
+    return page(request, resource, recovery=form, status=422)
 
 
 def evidence(request, number, sha256):
@@ -306,7 +225,7 @@ def evidence(request, number, sha256):
     annex = selectors.resources.evidence(request.viewer, number, sha256)
     if annex is None:
         raise Http404
-    _noted(request, _resource(request, number))
+    noted(request, resource_of(request, number))
     return evidence_file(annex.name, annex)
 
 
@@ -314,18 +233,20 @@ def _own_member(viewer):
     return get_object_or_404(selectors.members.visible_to(viewer), organization__code=viewer.acting)
 
 
-def _resource(request, number):
+def resource_of(request, number):
+    """The contribution, where the reader may see it."""
     return get_object_or_404(selectors.resources.visible_to(request.viewer), number=number)
 
 
-def _noted(request, resource):
+def noted(request, resource):
     """The contribution, once its owner can read who opened it."""
     owner = resource.member.organization
     services.openings.record(f"resource:{resource.number}", owner=owner, by=request.viewer, at=now())
     return resource
 
 
-def _detail(request, resource, *, tried=None, recovery=None, worklog=None, findings=(), status: int = 200):
+def page(request, resource, *, tried=None, recovery=None, worklog=None, findings=(), status: int = 200):
+    """The page of a contribution; what was typed in one of its forms comes back with what was wrong."""
     viewer, at = request.viewer, as_of.read(request)
     people = resource.kind == rules.PEOPLE
     own = viewer.workplace == MEMBER

@@ -15,7 +15,6 @@ from typing import Any
 
 from contributions.core import residency, reviews
 from contributions.core.money import fraction
-from contributions.core.resources import PROMISED
 
 Facts = dict[str, Any]
 MAJORITY = Fraction(1, 2)
@@ -367,9 +366,6 @@ class Resources:
         self.recoveries: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
 
     def pledge(self, facts: Facts) -> None:
-        """A promise of cash, people or background IP; of data and compute only what is given is read."""
-        if facts["kind"] in PROMISED:
-            return
         self.recorded[facts["resource"]] = facts
         self.faults[facts["resource"]] = "not-incurred"
 

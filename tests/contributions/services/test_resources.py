@@ -216,12 +216,12 @@ def test_data_and_compute_can_be_pledged_and_are_fulfilled_by_what_is_given(worl
         (hours, str(version)),
     ):
         with pytest.raises(rules.NotFulfilledBy):
-            services.resources.fulfil(resource, made=made, **world.by("tetsu"))
+            services.pledges.fulfil(resource, made=made, **world.by("tetsu"))
     with pytest.raises(NotYours):
-        services.resources.fulfil(video, made=str(version), **world.by("hagane"))
-    kept = services.resources.fulfil(video, made=str(version), **world.by("tetsu"))
+        services.pledges.fulfil(video, made=str(version), **world.by("hagane"))
+    kept = services.pledges.fulfil(video, made=str(version), **world.by("tetsu"))
     assert kept.state == "fulfilled" and kept.steps.last().reason == str(version)
-    assert services.resources.fulfil(hours, made=batch.number, **world.by("tetsu")).state == "fulfilled"
+    assert services.pledges.fulfil(hours, made=batch.number, **world.by("tetsu")).state == "fulfilled"
     with pytest.raises(courses.StepRefused):
         services.resources.withdraw(video, **world.by("tetsu"))
     assert selectors.resources.eligibility_of(video, date(2026, 12, 1)) == ()
@@ -237,4 +237,4 @@ def test_what_is_given_of_data_and_compute_is_no_resource(world):
         services.resources.submit(promise(world, "data", "byte"), **world.by("tetsu"))
     cash = services.resources.pledge(**stated, kind="cash", nature="levy", quantity=1, **world.by("tetsu"))
     with pytest.raises(rules.NotFulfilledBy):
-        services.resources.fulfil(cash, made="D-tetsu-0001@1", **world.by("tetsu"))
+        services.pledges.fulfil(cash, made="D-tetsu-0001@1", **world.by("tetsu"))

@@ -90,7 +90,7 @@ def test_the_page_shows_line_by_line_what_is_excluded_and_why(contributed_world,
     body = text(reader("ginko").get("/resources/C-ginko-0002/"))
     assert "What of it can count, line by line" in body and "Nature of the cash" in body and "Not met" in body
     world_paid = contributed_world.cash("tetsu", 8, funding="F-02")
-    assert "less 1/2 paid by the state" in text(reader("tetsu").get(f"/resources/{world_paid.number}/"))
+    assert "Less 1/2 paid by the state" in text(reader("tetsu").get(f"/resources/{world_paid.number}/"))
 
 
 def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_world, reader, text):
