@@ -215,12 +215,12 @@ class ResourceStep(Door):
         return _found(request, number)
 
 
-class FulfilmentIn(Strict):
+class PledgeKeptIn(Strict):
     made = serializers.CharField(max_length=60, help_text="a dataset version such as D-m-0001@1, or a batch")
 
 
 class ResourceFulfilment(Door):
-    @acts(ResourceDetailSerializer, does="fulfil_resource", tag="resources", body=FulfilmentIn)
+    @acts(ResourceDetailSerializer, does="fulfil_resource", tag="resources", body=PledgeKeptIn)
     def post(self, request, sent, number):
         """Record that a pledge of data or compute was kept by a dataset version or a batch."""
         services.pledges.fulfil(_found(request, number), **sent, by=request.viewer, at=now())
