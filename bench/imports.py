@@ -59,7 +59,8 @@ def cases() -> Iterator[Case]:
     tenth, whole = (accounting.write(ledger_home.HOME / f"{n}.csv", n) for n in (ROWS // 10, ROWS))
     peaks = f"peak {metering.peak(tenth)} MiB at {ROWS // 10:,}, {metering.peak(whole)} MiB at {ROWS:,}"
     yield Case(
-        f"import of {ROWS:,} rows, 1 % bad; {peaks}",
-        ours=lambda: metering.receive(whole),
+        f"{ledger_home.vendor()}: import of {ROWS:,} rows, 1 % bad; {peaks}",
+        ours=lambda: metering.post(whole),
         others={"limit: csv, checks, SHA-256, SQLite": lambda: limit(whole), **peers(whole)},
+        before=ledger_home.again,
     )

@@ -1,4 +1,7 @@
-"""A throw-away ledger for a case that needs one: SQLite in a temporary folder, founded, one member, one facility."""
+"""A throw-away ledger for a case that needs one, founded, with one member and one facility.
+
+SQLite in a temporary folder, or a database of its own beside the one that a PostgreSQL DATABASE_URL names.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,23 @@ from pathlib import Path
 from uuid import UUID
 
 HOME = Path(os.environ.get("BENCH_HOME") or tempfile.mkdtemp(prefix="moyai-bench-"))
+PRISTINE = HOME / "pristine"
+SERVER = url if (url := os.environ.get("DATABASE_URL", "")).startswith("postgres") else ""
 AT = datetime.fromisoformat("2026-11-01T09:00:00+09:00")
 
 
 def begin() -> None:
     """Set Django up on a home of its own, and found the ledger; the database as it then stands is kept aside."""
-    if (HOME / "pristine").exists():
+    if PRISTINE.exists():
         return
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+    if SERVER:
+        _ask_server("CREATE DATABASE bench")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "BENCH_HOME": str(HOME),
         "MOYAI_HOME": str(HOME),
-        "DATABASE_URL": f"sqlite:///{HOME / 'ledger.sqlite3'}",
+        "DATABASE_URL": f"{SERVER.rpartition('/')[0]}/bench" if SERVER else f"sqlite:///{HOME / 'ledger.sqlite3'}",
     }
     import django
     from django.core.management import call_command
@@ -32,16 +39,37 @@ def begin() -> None:
     call_command("migrate", verbosity=0)
     _found()
     _close()
-    shutil.copy(HOME / "ledger.sqlite3", HOME / "pristine")
+    if SERVER:
+        _ask_server("CREATE DATABASE pristine TEMPLATE bench")
+        PRISTINE.touch()
+    else:
+        shutil.copy(HOME / "ledger.sqlite3", PRISTINE)
 
 
 def again() -> None:
     """The ledger as it was founded."""
     _close()
-    for name in ("ledger.sqlite3-wal", "ledger.sqlite3-shm"):
-        (HOME / name).unlink(missing_ok=True)
-    shutil.copy(HOME / "pristine", HOME / "ledger.sqlite3")
+    if SERVER:
+        _ask_server("DROP DATABASE bench WITH (FORCE)", "CREATE DATABASE bench TEMPLATE pristine")
+    else:
+        for name in ("ledger.sqlite3-wal", "ledger.sqlite3-shm"):
+            (HOME / name).unlink(missing_ok=True)
+        shutil.copy(PRISTINE, HOME / "ledger.sqlite3")
     shutil.rmtree(HOME / "evidence", ignore_errors=True)
+
+
+def vendor() -> str:
+    from django.db import connection
+
+    return connection.vendor
+
+
+def _ask_server(*commands: str) -> None:
+    import psycopg
+
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        for command in commands:
+            connection.execute(command)
 
 
 def _found() -> None:

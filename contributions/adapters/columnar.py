@@ -20,10 +20,12 @@ import duckdb
 from contributions.core.compute import DayTotal
 from contributions.core.imports import Rejected
 
-MEMORY = "256MB"
+MEMORY = "192MB"
+CSV_BUFFER = 16_000_000
+KEYS_AT_ONCE = 1 << 20
 FETCHED_AT_ONCE = 2000
 GROUP_ROWS_MAX = 1 << 16
-GROUP_BYTES = 1 << 23
+GROUP_BYTES = 1 << 22
 JOBS = {
     "line": "BIGINT", "job_id": "VARCHAR", "cluster": "VARCHAR", "submit": "TIMESTAMP", "start": "TIMESTAMP",
     "end": "TIMESTAMP", "seconds": "BIGINT", "state": "VARCHAR", "cpus": "BIGINT", "nodes": "BIGINT",
@@ -100,7 +102,8 @@ def csv_table(path: Path, columns: dict[str, str]) -> str:
     typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     return (
         f"read_csv({quoted(path)}, header=false, auto_detect=false, delim=',', quote='\"', escape='\"', "
-        f"nullstr='\\N', max_line_size=8000000, parallel=false, strict_mode=true, new_line='\\n', columns={{{typed}}})"
+        f"nullstr='\\N', max_line_size=8000000, buffer_size={CSV_BUFFER}, parallel=false, strict_mode=true, "
+        f"new_line='\\n', columns={{{typed}}})"
     )
 
 
@@ -154,12 +157,19 @@ def flush(path: Path) -> None:
 def repeated(engine: duckdb.DuckDBPyConnection, rows: Path) -> list[tuple[int, int]]:
     """Lines whose job stands on an earlier line of the same file, with that line.
 
-    Narrow first: only where two 64-bit hashes agree are the keys themselves compared.
+    Narrow first: only where two 64-bit hashes agree are the keys themselves compared. The hashes are grouped a part at
+    a time, so that a longer file takes no more memory.
     """
-    engine.execute(
-        f"CREATE OR REPLACE TABLE suspects AS SELECT h FROM (SELECT hash({KEY}) AS h FROM {parquet(rows)}) "
-        "GROUP BY h HAVING count(*) > 1"
-    )
+    hashes = rows.with_suffix(".hashes")
+    write(engine, f"SELECT hash({KEY}) AS h FROM {parquet(rows)}", hashes, compression="uncompressed", final=False)
+    engine.execute("CREATE OR REPLACE TABLE suspects (h UBIGINT)")
+    parts = count(engine, rows) // KEYS_AT_ONCE + 1
+    for part in range(parts):
+        engine.execute(
+            f"INSERT INTO suspects SELECT h FROM {parquet(hashes)} WHERE h % {parts} = {part} "
+            "GROUP BY h HAVING count(*) > 1"
+        )
+    hashes.unlink()
     return engine.execute(
         f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {KEY}) AS first FROM {parquet(rows)} "
         f"WHERE hash({KEY}) IN (FROM suspects)) WHERE line <> first ORDER BY line"
