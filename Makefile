@@ -93,7 +93,7 @@ check-messages:
 bench: install-dev ## how fast we are, beside a named peer, in one run (SIZE=10000 for a quick one, PEERS=1 for all peers)
 	@if [ -n "$(PEERS)" ]; then $(PYTHON) -m pip install --quiet -r bench/requirements.txt; fi
 	@$(PLAIN) $(PYTHON) -m bench $(if $(SIZE),--size $(SIZE))
-	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) -m bench posting balances proofs growth verification allocation metering $(if $(SIZE),--size $(SIZE))
+	@$(PLAIN) $(PYTHON) tests/servers.py postgres -- $(PYTHON) -m bench posting balances proofs growth verification allocation metering imports $(if $(SIZE),--size $(SIZE))
 
 bench-full: install-dev ## the figures to publish, on a quiet machine (an hour): peers, 1,000,000 entries, 10,000,000 accounting lines
 	@$(MAKE) --no-print-directory bench PEERS=1

@@ -138,7 +138,7 @@ class Server:
             return merkle.root(found[index << level : (index + 1) << level])
 
         size = int(note.split("\n")[1])
-        return proofs.prove(seq, notes.Checkpoint(ORIGIN, size, self.root(size)), note, node).text()
+        return proofs.prove(seq, size, note, node).text()
 
 
 def founded(policy=POLICY):

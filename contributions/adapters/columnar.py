@@ -20,12 +20,12 @@ import duckdb
 from contributions.core.compute import DayTotal
 from contributions.core.imports import Rejected
 
-MEMORY = "192MB"
+MEMORY = "96MB"
 CSV_BUFFER = 16_000_000
 KEYS_AT_ONCE = 1 << 20
 FETCHED_AT_ONCE = 2000
 GROUP_ROWS_MAX = 1 << 16
-GROUP_BYTES = 1 << 22
+GROUP_BYTES = 1 << 20
 JOBS = {
     "line": "BIGINT", "job_id": "VARCHAR", "cluster": "VARCHAR", "submit": "TIMESTAMP", "start": "TIMESTAMP",
     "end": "TIMESTAMP", "seconds": "BIGINT", "state": "VARCHAR", "cpus": "BIGINT", "nodes": "BIGINT",
@@ -39,22 +39,6 @@ FINDINGS = {
     "line": "BIGINT", "field": "VARCHAR", "code": "VARCHAR", "ja": "VARCHAR", "en": "VARCHAR", "raw": "VARCHAR",
 }  # fmt: skip
 KEY = "cluster, job_id, submit, start"
-
-
-@dataclass(frozen=True, slots=True)
-class RowOfDay:
-    """A counted job as far as it lies on one day, under one accelerator."""
-
-    line: int
-    job_id: str
-    start: datetime | None
-    end: datetime | None
-    state: str
-    seconds: int
-    cpu_s: int
-    node_s: int
-    gpu_s: int
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +58,10 @@ class FindingRow:
 
 
 @contextmanager
-def opened(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(folder: Path | None = None, *, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A query engine of its own for one piece of work: bounded memory, no network, no extension fetched."""
     with duckdb.connect() as found:
-        found.execute(f"SET memory_limit='{MEMORY}'; SET threads={min(os.cpu_count() or 1, 4)}")
+        found.execute(f"SET memory_limit='{memory}'; SET threads={min(os.cpu_count() or 1, 4)}")
         found.execute("SET TimeZone='UTC'; SET preserve_insertion_order=true")
         found.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         if folder is not None:
@@ -225,7 +209,7 @@ def touching(
     engine.execute("CREATE OR REPLACE TABLE taken (accelerator VARCHAR, day DATE, since TIMESTAMP)")
     for start in range(0, len(days), FETCHED_AT_ONCE):
         values = ", ".join(
-            f"({quoted(name)}, '{day}', '{_bound(day, zone)}')" for name, day in days[start : start + FETCHED_AT_ONCE]
+            f"({quoted(name)}, '{day}', '{bound(day, zone)}')" for name, day in days[start : start + FETCHED_AT_ONCE]
         )
         engine.execute(f"INSERT INTO taken VALUES {values}")
     later = "" if stated else " OR (t.day > r.day AND r.start + to_seconds(r.seconds) > t.since)"
@@ -302,58 +286,6 @@ def stated_days(engine: duckdb.DuckDBPyConnection, rows: Path) -> tuple[DayTotal
     return tuple(sorted(DayTotal(*row) for row in found))
 
 
-def rows_of_day(
-    rows: Path, zone: tzinfo, accelerator: str, day: date, *, offset: int = 0, limit: int | None = None
-) -> list[RowOfDay]:
-    """The jobs behind one figure, in the order of their start, each with its part of the day."""
-    query, facts = _of_day(rows, zone, accelerator, day)
-    part = "" if limit is None else f"LIMIT {limit} OFFSET {offset}"
-    with opened() as engine:
-        found = engine.execute(
-            f'SELECT line, job_id, start, "end", state, s, CASE WHEN accelerator = $accelerator THEN s * cpus ELSE 0 '
-            f"END, CASE WHEN accelerator = $accelerator THEN s * nodes ELSE 0 END, s * n, raw FROM ({query}) "
-            f"ORDER BY start, line {part}",
-            facts,
-        ).fetchall()
-    return [RowOfDay(line, job, _utc(start), _utc(end), *rest) for line, job, start, end, *rest in found]
-
-
-def count_of_day(rows: Path, zone: tzinfo, accelerator: str, day: date) -> int:
-    """How many jobs stand behind one figure."""
-    query, facts = _of_day(rows, zone, accelerator, day)
-    with opened() as engine:
-        return engine.execute(f"SELECT count(*) FROM ({query})", facts).fetchall()[0][0]
-
-
-def _of_day(rows: Path, zone: tzinfo, accelerator: str, day: date) -> tuple[str, dict[str, object]]:
-    mine = "list_filter(string_split(gpus, ','), lambda x: starts_with(x, $prefix))[1]"
-    query = (
-        f"SELECT *, coalesce(({mine})[length($prefix) + 1:], '0')::BIGINT AS n, "
-        "epoch(least($until::TIMESTAMP, start + to_seconds(seconds)))::BIGINT "
-        f"- epoch(greatest($since::TIMESTAMP, start))::BIGINT AS s FROM {parquet(rows)} "
-        "WHERE start < $until::TIMESTAMP AND start + to_seconds(seconds) >= $since::TIMESTAMP"
-    )
-    facts = {
-        "accelerator": accelerator,
-        "prefix": f"{accelerator}=",
-        "day": day,
-        "since": _bound(day, zone),
-        "until": _bound(day + timedelta(days=1), zone),
-    }
-    chosen = f"FROM ({query}) WHERE (s > 0 OR (seconds = 0 AND day = $day)) AND (accelerator = $accelerator OR n > 0)"
-    return chosen, facts
-
-
-def stated_rows(rows: Path, accelerator: str, day: date) -> list[RowOfDay]:
-    """The row of a form that states the day."""
-    with opened() as engine:
-        found = engine.execute(
-            f"SELECT line, cpu_s, node_s, gpu_s, raw FROM {parquet(rows)} WHERE accelerator = ? AND day = ?",
-            [accelerator, day],
-        ).fetchall()
-    return [RowOfDay(line, "", None, None, "", 86400, *rest) for line, *rest in found]
-
-
 def counted(path: Path) -> int:
     """How many rows the file holds."""
     with opened() as engine:
@@ -392,16 +324,12 @@ def by_code(path: Path) -> list[tuple[str, str, int]]:
 
 def _bounds(first: date, last: date, zone: tzinfo) -> str:
     days = [first + timedelta(days=n) for n in range((last - first).days + 2)]
-    edges = [_bound(day, zone) for day in days]
+    edges = [bound(day, zone) for day in days]
     return ", ".join(
         f"('{day}', '{since}', '{until}')" for day, since, until in zip(days, edges, edges[1:], strict=False)
     )
 
 
-def _bound(day: date, zone: tzinfo) -> str:
+def bound(day: date, zone: tzinfo) -> str:
     """Midnight of the wall clock, as an instant."""
     return datetime.combine(day, time.min, zone).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC)

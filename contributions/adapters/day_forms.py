@@ -21,6 +21,7 @@ from contributions.core.imports import PARQUET, Rejected
 
 ROWS_MAX = 2_000_000
 FOOTER_MAX = 1 << 22
+MEMORY = "256MB"  # others write Parquet in groups as large as they like
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _PLAIN = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL", "FLOAT", "DOUBLE", '"NULL"'}
 _PLAIN |= {f"{sign}{name}" for sign in ("", "U") for name in _WHOLE}
@@ -103,7 +104,7 @@ def _rows(
 def _texts(path: Path, mapping: Mapping[str, str] | None) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a Parquet form with each cell as text, numbered as the lines of a table under its header."""
     _check_footer(path)
-    with columnar.opened() as engine:
+    with columnar.opened(memory=MEMORY) as engine:
         try:
             columns = engine.execute(f"DESCRIBE FROM {columnar.parquet(path)}").fetchall()
             names = cells.names_of([column[0] for column in columns], COMPUTE, mapping)

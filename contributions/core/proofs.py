@@ -189,9 +189,9 @@ class Proof:
         )
 
 
-def prove(index: int, checkpoint: Checkpoint, note: str, node: merkle.NodeAt) -> Proof:
-    """The proof of one entry under a checkpoint note, from stored nodes (`merkle.inclusion_nodes`)."""
-    return Proof(index, tuple(merkle.inclusion_proof(index, checkpoint.size, node)), note)
+def prove(index: int, size: int, note: str, node: merkle.NodeAt) -> Proof:
+    """The proof of one entry under the note of a checkpoint of that size, from stored nodes."""
+    return Proof(index, tuple(merkle.inclusion_proof(index, size, node)), note)
 
 
 def _check_known(

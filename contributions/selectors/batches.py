@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from contributions.adapters import columnar
-from contributions.adapters.columnar import FindingRow, RowOfDay
+from contributions.adapters import columnar, day_rows
+from contributions.adapters.columnar import FindingRow
+from contributions.adapters.day_rows import RowOfDay
 from contributions.adapters.evidence import EvidenceMissing, EvidenceStore
 from contributions.core.imports import SACCT
 from contributions.models import Batch
@@ -69,10 +70,10 @@ def rows_of_day(batch: Batch, accelerator: str, day: date) -> Part:
     if path is None:
         return Part(0, lambda first, count: [])
     if batch.file_format != SACCT:
-        stated = columnar.stated_rows(path, accelerator, day)
+        stated = day_rows.stated(path, accelerator, day)
         return Part(len(stated), lambda first, count: stated[first : first + count])
 
     def read(first: int, count: int) -> list[RowOfDay]:
-        return columnar.rows_of_day(path, zone, accelerator, day, offset=first, limit=count)
+        return day_rows.of(path, zone, accelerator, day, offset=first, limit=count)
 
-    return Part(columnar.count_of_day(path, zone, accelerator, day), read)
+    return Part(day_rows.count(path, zone, accelerator, day), read)

@@ -97,8 +97,7 @@ def proof_for(seq: int, checkpoint: Checkpoint, note: str | None = None) -> str:
     `note` is the checkpoint's with its cosignatures, where they are to stand in the file.
     """
     hashes = posting.nodes_at(merkle.inclusion_nodes(seq, checkpoint.size))
-    signed = notes.Checkpoint(head().origin, checkpoint.size, bytes(checkpoint.root))
-    return proofs.prove(seq, signed, note or checkpoint.note, lambda level, index: hashes[level, index]).text()
+    return proofs.prove(seq, checkpoint.size, note or checkpoint.note, lambda *place: hashes[place]).text()
 
 
 def proofs_for(seqs: Sequence[int], checkpoint: Checkpoint, note: str) -> dict[int, str]:
@@ -107,8 +106,7 @@ def proofs_for(seqs: Sequence[int], checkpoint: Checkpoint, note: str) -> dict[i
     hashes: dict[tuple[int, int], bytes] = {}
     for start in range(0, len(wanted), NODES_AT_ONCE):
         hashes |= posting.nodes_at(wanted[start : start + NODES_AT_ONCE])
-    signed = notes.Checkpoint(head().origin, checkpoint.size, bytes(checkpoint.root))
-    return {seq: proofs.prove(seq, signed, note, lambda level, index: hashes[level, index]).text() for seq in seqs}
+    return {seq: proofs.prove(seq, checkpoint.size, note, lambda *place: hashes[place]).text() for seq in seqs}
 
 
 def path_of(seq: int, checkpoint: Checkpoint) -> list[tuple[tuple[int, int], bytes]]:

@@ -17,7 +17,7 @@ def written(folder: Path, rows: int = 1, **cells: str) -> Path:
     """The form as Parquet, its cells stated in SQL."""
     stated = ", ".join(f"{expression} AS {name}" for name, expression in (CELLS | cells).items())
     target = folder / "form.parquet"
-    with columnar.opened() as engine:
+    with columnar.opened(memory=day_forms.MEMORY) as engine:
         columnar.write(engine, f"SELECT {stated} FROM range({rows})", target)
     return target
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contributions.adapters import columnar, slurm, slurm_bulk
+from contributions.adapters import columnar, day_rows, slurm, slurm_bulk
 from contributions.adapters.slurm import Site, Tally
 from contributions.adapters.slurm_findings import ColumnsMissing, ColumnsTwice
 from contributions.core import compute
@@ -204,7 +204,7 @@ def test_the_rows_of_a_day_make_its_figure(tmp_path: Path, real_data: Path) -> N
     with columnar.opened() as engine:
         days = columnar.day_totals(engine, rows, zone)
     for day in days:
-        found = columnar.rows_of_day(rows, zone, day.accelerator, day.day)
+        found = day_rows.of(rows, zone, day.accelerator, day.day)
         sums = [sum(getattr(row, unit) for row in found) for unit in ("cpu_s", "node_s", "gpu_s")]
         assert sums == [day.cpu_s, day.node_s, day.gpu_s]
 

@@ -69,7 +69,7 @@ def checkpoint_of(leaves):
 
 @pytest.mark.parametrize("seq", range(7))
 def test_a_proof_survives_its_file_and_proves_its_leaf_only(seq):
-    proof = proofs.Proof.parse(proofs.prove(seq, CHECKPOINT, NOTE, node).text())
+    proof = proofs.Proof.parse(proofs.prove(seq, CHECKPOINT.size, NOTE, node).text())
     assert (proof.index, proof.note) == (seq, NOTE)
     assert [other for other in range(7) if proof.proves(LEAVES[other], CHECKPOINT)] == [seq]
 
@@ -89,7 +89,7 @@ def test_a_proof_survives_its_file_and_proves_its_leaf_only(seq):
 )
 def test_what_is_no_proof_file_is_refused(change):
     with pytest.raises(proofs.Malformed):
-        proofs.Proof.parse(change(proofs.prove(3, CHECKPOINT, NOTE, node).text()))
+        proofs.Proof.parse(change(proofs.prove(3, CHECKPOINT.size, NOTE, node).text()))
 
 
 def test_a_whole_log_checks_and_gives_its_statements():

@@ -29,7 +29,7 @@ def file_of(**changes) -> bytes:
     stored = {(level, index): value for level, index, value in merkle.grow(0, hashes, lambda level, index: b"")}
     checkpoint = notes.Checkpoint(ORIGIN, 3, merkle.root_from(3, lambda level, index: stored[level, index]))
     note = notes.sign_checkpoint(checkpoint, KEY)
-    proof = proofs.prove(1, checkpoint, note, lambda level, index: stored[level, index]).text()
+    proof = proofs.prove(1, checkpoint.size, note, lambda level, index: stored[level, index]).text()
     certificate = {
         "v": 1, "licence": "L-2026-001/1", "agreement": "L-2026-001", "terms_sha256": TERMS,
         "document_sha256": "cd" * 32, "licensor": {"ja": "許諾者", "en": "Licensor"},
