@@ -34,6 +34,7 @@ from contributions.views import (
     tiles,
     timeline,
     witnesses,
+    worklogs,
 )
 
 app_name = "contributions"
@@ -109,6 +110,7 @@ urlpatterns = [
     path("residency/<str:number>/", residency.detail, name="breach"),
     path("compute/", compute.index, name="compute"),
     path("compute/<str:month>/", compute.month, name="compute_month"),
+    path("facilities/new/", compute.new_facility, name="facility_new"),
     path("facilities/<slug:code>/", compute.facility, name="facility"),
     path("facilities/<slug:code>/evidence/", places.facility, name="facility_place"),
     path("places/<str:sha256>", places.file, name="place_file"),
@@ -135,9 +137,9 @@ urlpatterns = [
     path("resources/<str:number>/steps/<str:verb>/", resources.step, name="resource_step"),
     path("resources/<str:number>/supersede/", resources.supersede, name="resource_supersede"),
     path("resources/<str:number>/recoveries/", resources.recover, name="resource_recover"),
-    path("resources/<str:number>/worklogs/", resources.worklog, name="resource_worklog"),
-    path("resources/<str:number>/worklogs/<str:log>/", resources.worklog_days, name="worklog_days"),
-    path("resources/<str:number>/worklogs/<str:log>/withdraw/", resources.withdraw_worklog, name="worklog_withdraw"),
+    path("resources/<str:number>/worklogs/", worklogs.receive, name="resource_worklog"),
+    path("resources/<str:number>/worklogs/<str:log>/", worklogs.days, name="worklog_days"),
+    path("resources/<str:number>/worklogs/<str:log>/withdraw/", worklogs.withdraw, name="worklog_withdraw"),
     path("resources/<str:number>/evidence/<str:sha256>", resources.evidence, name="resource_evidence"),
     path("balances/", balances.index, name="balances"),
     path("contributions/inbox/", inbox.index, name="inbox"),

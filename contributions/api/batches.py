@@ -19,6 +19,7 @@ from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.resources import EligibilityLineSerializer
 from contributions.core import imports
 from contributions.core.roles import check_may
 from contributions.templatetags.contributed import readable
@@ -44,6 +45,15 @@ class BatchSerializer(serializers.Serializer):
     received_at = Instant()
     supersedes = serializers.CharField(source="supersedes.number", allow_null=True, default=None)
     entry = serializers.IntegerField(source="seq")
+
+
+class BatchDetailSerializer(BatchSerializer):
+    """One batch, and line by line what of it can count."""
+
+    eligibility = serializers.SerializerMethodField()
+
+    def get_eligibility(self, batch) -> EligibilityLineSerializer(many=True):
+        return EligibilityLineSerializer(selectors.eligibility.of_batch(batch), many=True).data
 
 
 class TotalsSerializer(serializers.Serializer):
@@ -174,9 +184,9 @@ class Batches(Door):
 
 
 class Batch(Door):
-    @shows(BatchSerializer, tag="batches")
+    @shows(BatchDetailSerializer, tag="batches")
     def get(self, request, number):
-        """One batch."""
+        """One batch, and line by line what of it can count."""
         return noted(request, "batch", _found(request, number))
 
 

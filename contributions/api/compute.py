@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import now
 from rest_framework import serializers
 
-from contributions import selectors
-from contributions.api.doors import Door, lists, one, shows
+from contributions import selectors, services
+from contributions.api import refusals
+from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Whole
-from contributions.api.queries import Query, word
+from contributions.api.queries import Query, Strict, word
+from contributions.core.facilities import POWER_MAX
 from contributions.core.periods import month_of
 
 
@@ -77,11 +80,35 @@ class MeterMonthQuery(Query):
     facility = word()
 
 
+class FacilityIn(Strict):
+    code = serializers.RegexField(r"^[a-z0-9-]{1,32}$")
+    name_ja = serializers.CharField(max_length=120)
+    name_en = serializers.CharField(max_length=120)
+    operator = serializers.CharField(max_length=32, help_text="the organization that runs it")
+    country = serializers.RegexField(r"^[A-Z]{2}$")
+    region = serializers.CharField(max_length=60)
+    zone = serializers.CharField(max_length=40, default="Asia/Tokyo", help_text="of its clock, an IANA name")
+    default_accelerator = serializers.CharField(max_length=32, help_text="what a GPU of no stated type counts as")
+    accelerators = serializers.ListField(child=serializers.CharField(max_length=32), default=list, max_length=50)
+    power_kw = serializers.IntegerField(min_value=1, max_value=POWER_MAX, required=False)
+    pue = serializers.RegexField(r"^[0-9]{1,2}(\.[0-9]{1,2})?$", required=False, help_text="such as 1.15")
+
+
 class Facilities(Door):
     @lists(FacilitySerializer, query=FacilityQuery, tag="compute")
     def get(self, request, asked):
         """Facilities."""
         return asked.narrow(selectors.compute.facilities_visible_to(request.viewer))
+
+    @acts(FacilitySerializer, does="register_facility", tag="compute", body=FacilityIn, status=201)
+    def post(self, request, sent):
+        """Register a facility: its country, operator, power, clock and accelerators."""
+        known = selectors.organizations.visible_to(request.viewer)
+        named = {"operator": refusals.named(known, "operator", sent["operator"], "code")}
+        illustrative = selectors.log.head().demo
+        return services.compute.register_facility(
+            **(sent | named), illustrative=illustrative, by=request.viewer, at=now()
+        )
 
 
 class Facility(Door):

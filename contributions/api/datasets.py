@@ -15,6 +15,7 @@ from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Amount, Both, Day, Digest, Named, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, word
+from contributions.api.resources import EligibilityLineSerializer
 from contributions.core import records
 from contributions.core.datasets import TLP
 from contributions.core.roles import check_may
@@ -95,8 +96,14 @@ class DatasetVersionSerializer(serializers.Serializer):
     def get_gaps(self, version) -> Both(many=True):
         return Both(selectors.datasets.gaps_of(version), many=True).data
 
+    eligibility = serializers.SerializerMethodField(help_text="line by line what of it can count today")
+
     def get_standing(self, version) -> StandingSerializer:
         return StandingSerializer(selectors.datasets.standing(version, localdate())).data
+
+    def get_eligibility(self, version) -> EligibilityLineSerializer(many=True):
+        standing, today = selectors.datasets.standing(version, localdate()), localdate()
+        return EligibilityLineSerializer(selectors.eligibility.of_version(standing, today), many=True).data
 
 
 class DatasetSerializer(serializers.Serializer):
@@ -307,7 +314,7 @@ def _visible(viewer):
     return selectors.datasets.visible_to(viewer).prefetch_related(
         "versions__reviews__opinions__conditions",
         "versions__breaches",
-        "versions__agreement__rights",
-        "versions__funding",
+        "versions__agreement__editions",
+        "versions__funding__editions",
         "versions__dataset__member",
     )

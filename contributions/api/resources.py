@@ -18,7 +18,7 @@ from contributions.core import resources as rules
 from contributions.core.roles import check_may
 from contributions.services.resources import Appraisal
 
-KINDS = ("cash", "people", "background")
+KINDS = tuple(rules.PLEDGED)
 STATES = tuple(courses.STATES)
 
 
@@ -125,6 +125,11 @@ class ResourceIn(Strict):
     title_ja = serializers.CharField(max_length=200)
     title_en = serializers.CharField(max_length=200)
     quantity = Amount(required=False, help_text="yen, or minutes of people; left out where it is foreign cash")
+    unit = serializers.ChoiceField(
+        tuple(unit for listed in rules.PROMISED_UNITS.values() for unit in listed),
+        required=False,
+        help_text="of a pledge of data or compute, whose quantity is in its smallest part",
+    )
     foreign = ForeignIn(required=False)
     period_from = Day()
     period_until = Day(required=False, help_text="not including")
@@ -207,6 +212,18 @@ class ResourceStep(Door):
             raise refusals.not_found()
         reason = {"reason": sent.get("reason", "")} if verb in courses.WORDED else {}
         self.TAKERS[verb](_found(request, number), **reason, by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class PledgeKeptIn(Strict):
+    made = serializers.CharField(max_length=60, help_text="a dataset version such as D-m-0001@1, or a batch")
+
+
+class ResourceFulfilment(Door):
+    @acts(ResourceDetailSerializer, does="fulfil_resource", tag="resources", body=PledgeKeptIn)
+    def post(self, request, sent, number):
+        """Record that a pledge of data or compute was kept by a dataset version or a batch."""
+        services.pledges.fulfil(_found(request, number), **sent, by=request.viewer, at=now())
         return _found(request, number)
 
 
@@ -322,7 +339,7 @@ def _stated(viewer, sent) -> dict:
     """What the service needs of what was sent, with the names in it looked up among what the caller may see."""
     members, sources = selectors.members.visible_to(viewer), selectors.funding.visible_to(viewer)
     member = refusals.named(members, "kind", viewer.acting, "organization__code")
-    names = ("kind", "title_ja", "title_en", "quantity", "period_from", "period_until", "nature", "grade")
+    names = ("kind", "title_ja", "title_en", "quantity", "unit", "period_from", "period_until", "nature", "grade")
     foreign = sent.get("foreign")
     background = sent["kind"] == rules.BACKGROUND
     if background:

@@ -110,6 +110,7 @@ urlpatterns = [
     path("resources/sheets/", resources.ResourceSheets.as_view()),
     path("resources/<str:number>/", resources.Resource.as_view()),
     path("resources/<str:number>/accept/", resources.ResourceAcceptance.as_view()),
+    path("resources/<str:number>/fulfil/", resources.ResourceFulfilment.as_view()),
     path("resources/<str:number>/answer/", resources.ResourceAnswer.as_view()),
     path("resources/<str:number>/supersede/", resources.ResourceReplacement.as_view()),
     path("resources/<str:number>/recoveries/", resources.ResourceRecoveries.as_view()),

@@ -3,6 +3,8 @@
     pledged ─submit─► submitted ─take up─► under review ─accept─► accepted ─reverse─► reversed
                           └────── refuse ──────┴─► refused ─dispute─► disputed ─answer─► any of the three
 
+A pledge of data or compute is not submitted: a dataset or a usage file, with a course of its own, fulfils it.
+
 Each step is an entry of its own. A member pledges, submits, disputes, supersedes and withdraws what is its own; the
 secretariat takes up, accepts, refuses, answers and reverses. Whose eyes may judge: `independence`.
 """
@@ -16,6 +18,7 @@ from contributions.core.words import Text
 
 PLEDGED, SUBMITTED, IN_REVIEW, ACCEPTED, REFUSED = "pledged", "submitted", "in_review", "accepted", "refused"
 DISPUTED, REVERSED, SUPERSEDED, WITHDRAWN = "disputed", "reversed", "superseded", "withdrawn"
+FULFILLED = "fulfilled"
 
 STATES = {
     PLEDGED: Text("拠出予定", "pledged"),
@@ -27,6 +30,7 @@ STATES = {
     REVERSED: Text("取消済", "reversed"),
     SUPERSEDED: Text("差替済", "superseded"),
     WITHDRAWN: Text("取下済", "withdrawn"),
+    FULFILLED: Text("履行済", "fulfilled"),
 }
 STEPS = {
     "submit": Text("提出", "submit"),
@@ -38,17 +42,19 @@ STEPS = {
     "reverse": Text("取消し", "reverse"),
     "supersede": Text("差替え", "supersede"),
     "withdraw": Text("取下げ", "withdraw"),
+    "fulfil": Text("履行の記録", "fulfil"),
 }
 # What stands on the books of a member: neither a promise nor something that has fallen away.
 STANDING = frozenset({SUBMITTED, IN_REVIEW, ACCEPTED, DISPUTED})
 OUTCOMES = (ACCEPTED, REFUSED, IN_REVIEW)
-OWNERS_STEPS = frozenset({"submit", "dispute", "supersede", "withdraw"})
+OWNERS_STEPS = frozenset({"submit", "dispute", "supersede", "withdraw", "fulfil"})
 WORDED = frozenset({"refuse", "dispute", "answer", "reverse"})
 """Steps that need a reason in words."""
 
 _NEXT = {
     (PLEDGED, "submit"): SUBMITTED,
     (PLEDGED, "withdraw"): WITHDRAWN,
+    (PLEDGED, "fulfil"): FULFILLED,
     (SUBMITTED, "take_up"): IN_REVIEW,
     (SUBMITTED, "accept"): ACCEPTED,
     (SUBMITTED, "refuse"): REFUSED,

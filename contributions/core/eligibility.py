@@ -11,7 +11,7 @@ one rule; only the words beside the lines differ.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -29,7 +29,7 @@ LINES: dict[str, tuple[Text, frozenset[str]]] = {
     "membership": (Text("会員期間", "within membership"), frozenset({"outside-membership"})),
     "accepted": (Text("受入れ", "accepted"), frozenset({"not-accepted", "refused", "disputed"})),
     "terms": (Text("受入契約", "under terms"), frozenset({"no-terms"})),
-    "resident": (Text("国内の所在", "resident"), frozenset({"not-resident"})),
+    "resident": (Text("国内の所在", "resident"), frozenset({"not-resident", BREACHED})),
     "granted": (Text("交付決定・契約日", "after the grant decision"), frozenset({"before-grant"})),
     "nature": (Text("資金の性質", "nature of the cash"), frozenset({"equity"})),
     "state": (Text("国の負担", "not paid by the state"), frozenset({STATE_PAID})),
@@ -92,3 +92,28 @@ def lines(
         left -= excluded
         found.append(Line(code, name, not taken, excluded, said.get(code, name)))
     return tuple(found)
+
+
+def together(parts: Sequence[tuple[int, tuple[Line, ...]]]) -> tuple[Line, ...]:
+    """The lines of a contribution that was made in parts, each with its weight (a day's seconds): one line for each.
+
+    excluded = Σ weight · excluded of the part ÷ Σ weight; a line is met where every part meets it, and speaks in the
+    words of the first part that does not. Parts that weigh nothing count alike.
+
+    >>> met, unmet = lines(set(), said={}, asked=("accepted",)), lines({"refused"}, said={}, asked=("accepted",))
+    >>> [str(line.excluded) for line in together([(3, met), (1, unmet)])]
+    ['1/4']
+    """
+    whole = sum(weight for weight, _lines in parts)
+    weights = [weight if whole else 1 for weight, _lines in parts]
+    found = []
+    for alike in zip(*(lines for _weight, lines in parts), strict=True):
+        excluded = sum((weight * line.excluded for weight, line in zip(weights, alike, strict=True)), NOTHING)
+        first = next((line for line in alike if not line.is_met), alike[0])
+        found.append(Line(first.code, first.name, first.is_met, excluded / sum(weights), first.text))
+    return tuple(found)
+
+
+def left(found: Collection[Line]) -> Fraction:
+    """What the lines leave to count: 1 less all that they take away."""
+    return WHOLE - sum((line.excluded for line in found), NOTHING)

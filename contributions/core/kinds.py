@@ -199,6 +199,7 @@ KINDS = table(
             "拠出予定の登録",
             "Contribution pledged",
         ),
+        kind("resource.fulfilled", "resource by", "拠出予定の履行", "Pledge fulfilled"),
         kind("resource.examined", "resource", "拠出の確認の開始", "Contribution taken up"),
         kind("resource.accepted", "resource", "拠出の受入れ", "Contribution accepted"),
         kind("resource.refused", "resource", "拠出の受入れの拒否", "Contribution refused"),

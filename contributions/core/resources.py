@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from contributions.core import money
+from contributions.core import money, units
 from contributions.core.errors import Refused
 from contributions.core.periods import Period
 from contributions.core.units import AMOUNT_MAX
@@ -24,8 +24,16 @@ KINDS = {
     PEOPLE: Text("出向・従事", "people"),
     BACKGROUND: Text("バックグラウンド知的財産", "background IP"),
 }
+# Data and compute are put in as datasets and as usage files; beforehand they can be promised here, in these units.
+DATA, COMPUTE = "data", "compute"
+PROMISED = {DATA: Text("データ提供", "data"), COMPUTE: Text("計算資源提供", "compute")}
+PLEDGED = {**KINDS, **PROMISED}
 YEN = "JPY"
 UNITS = {CASH: YEN, PEOPLE: "minute", BACKGROUND: YEN}
+PROMISED_UNITS = {
+    DATA: ("media_second", "record", "token", "byte"),
+    COMPUTE: ("gpu_s", "cpu_s", "node_s"),
+}
 
 EQUITY = "equity"
 NATURES = {
@@ -111,6 +119,27 @@ class NotWithdrawable(Refused):
     code = "not-withdrawable"
     ja = "受け入れた資金・従事の拠出 {number} は取り下げられません。誤りは差替えまたは取消しで直してください。"
     en = "Accepted cash and work cannot be withdrawn ({number}). Where it is wrong, supersede it or have it reversed."
+
+
+class OnlyPledged(Refused):
+    code = "only-pledged"
+    ja = (
+        "データ・計算資源は、ここでは拠出予定としてだけ登録できます。"
+        "提供したものは、データセットの登録または計算実績の提出で記録します。"
+    )
+    en = "Data and compute can only be pledged here. What is given is recorded as a dataset, or as a usage file."
+
+
+class NotMeasuredSo(Refused):
+    code = "not-measured-so"
+    ja = "「{kind}」の予定は {known} のいずれかの単位で表してください（指定：{unit}）。"
+    en = "A pledge of {kind} is measured in one of {known}, not in “{unit}”."
+
+
+class NotFulfilledBy(Refused):
+    code = "not-fulfilled-by"
+    ja = "「{made}」は、この拠出予定を履行したご自身のデータセットの版または計算実績ではありません。"
+    en = "“{made}” is no dataset version or usage file of yours that fulfils this pledge."
 
 
 class UnknownSource(Refused):
@@ -269,6 +298,28 @@ def check_yen(quantity: int, foreign: ForeignCash) -> int:
     if quantity != foreign.yen:
         raise WrongYen(stated=quantity, yen=foreign.yen)
     return quantity
+
+
+def unit_of(kind: str, unit: str = "") -> str:
+    """The unit of a contribution: fixed by its kind, and of a promise of data or compute one of those it may have.
+
+    >>> unit_of("people"), unit_of("data", "media_second")
+    ('minute', 'media_second')
+    """
+    if kind in UNITS:
+        return UNITS[kind]
+    if unit not in PROMISED_UNITS[kind]:
+        raise NotMeasuredSo(kind=PROMISED[kind], unit=unit or "–", known="、".join(PROMISED_UNITS[kind]))
+    return unit
+
+
+def measured(text: str, unit: str) -> int:
+    """An amount in the unit that people read, as an integer of its smallest part.
+
+    >>> measured("500", "media_second")
+    1800000
+    """
+    return _whole(decimal(text) * units.unit(unit).per, text, unit)
 
 
 def check_recovery(part: Fraction, already: Fraction) -> Fraction:

@@ -78,6 +78,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "resource.record": frozenset({MEMBER}),
     "resource.pledge": frozenset({MEMBER}),
     "resource.submit": frozenset({MEMBER}),
+    "resource.fulfil": frozenset({MEMBER}),
     "resource.examine": frozenset({LEGAL, FINANCE}),
     "resource.accept": frozenset({LEGAL, FINANCE}),
     "resource.refuse": frozenset({LEGAL, FINANCE}),

@@ -23,6 +23,15 @@ class Text:
         """The text in that language; English for everything that is not Japanese."""
         return self.ja if (language or "").lower().startswith("ja") else self.en
 
+    def alone(self, language: str | None) -> str:
+        """The text as it stands by itself, in a cell, a list or a choice: with a capital, where there are capitals.
+
+        >>> Text("資金", "cash").alone("en"), Text("資金", "cash").alone("ja")
+        ('Cash', '資金')
+        """
+        found = self.of(language)
+        return found[:1].upper() + found[1:]
+
 
 def spoken(value: object, language: str | None) -> object:
     """A fact as it reads inside a sentence of that language."""

@@ -26,7 +26,7 @@ LIMIT = 2**62
 
 def choices(texts: Mapping[str, Text], *, empty: object = None) -> list[tuple[str, object]]:
     """Codes with their words in the reader's language, behind an open choice where one is allowed."""
-    listed: list[tuple[str, object]] = [(code, text.of(get_language())) for code, text in texts.items()]
+    listed: list[tuple[str, object]] = [(code, text.alone(get_language())) for code, text in texts.items()]
     return listed if empty is None else [("", empty), *listed]
 
 

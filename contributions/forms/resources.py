@@ -14,9 +14,12 @@ from contributions.adapters import worklogs
 from contributions.core import courses, terms
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
-from contributions.forms.fields import DayField, HoursField, LastDayField, YenField, choices
+from contributions.core.units import UNITS
+from contributions.forms.fields import DayField, HoursField, LastDayField, YenField, choices, plain
 from contributions.forms.funding import RateField
 
+# Which field says how much, where it is not the amount in yen.
+_WANTED = {rules.PEOPLE: "hours", rules.DATA: "measure", rules.COMPUTE: "measure"}
 CARRIED_MAX = 2_000_000
 FILE_MAX = min(20_000_000, settings.UPLOAD_MAX_BYTES)
 
@@ -43,6 +46,13 @@ class ResourceForm(forms.Form):
         label=_("Amount in yen"), required=False, help_text=_("For cash, and the appraised value of background IP.")
     )
     hours = HoursField(label=_("Hours worked"), required=False, help_text=_("For people, such as 152.75."))
+    measure = forms.CharField(
+        label=_("Quantity of data or compute"),
+        required=False,
+        max_length=30,
+        help_text=_("Data and compute can be pledged here; what is given comes in as a dataset or a usage file."),
+    )
+    measure_unit = forms.ChoiceField(label=_("Its unit"), required=False)
     nature = forms.ChoiceField(
         label=_("Nature of the cash"), required=False, help_text=_("Equity counts in the stakes only.")
     )
@@ -89,7 +99,9 @@ class ResourceForm(forms.Form):
     def __init__(self, *args, agreements, sources, **options) -> None:
         super().__init__(*args, **options)
         ja = get_language() == "ja"
-        self.fields["kind"].choices = choices(rules.KINDS)
+        self.fields["kind"].choices = choices(rules.PLEDGED)
+        offered = [unit for listed in rules.PROMISED_UNITS.values() for unit in listed]
+        self.fields["measure_unit"].choices = choices({unit: UNITS[unit].reads for unit in offered}, empty="–")
         self.fields["nature"].choices = choices(rules.NATURES, empty="–")
         self.fields["grade"].choices = choices(rules.GRADES, empty="–")
         self.fields["currency"].choices = [("", "JPY"), *((code, code) for code in rules.MINOR_DIGITS if code != "JPY")]
@@ -105,8 +117,8 @@ class ResourceForm(forms.Form):
 
     def clean(self):
         typed = super().clean()
-        self.foreign = self._foreign(typed)
-        wanted = "hours" if typed.get("kind") == rules.PEOPLE else "amount"
+        self.foreign, self.promised = self._foreign(typed), self._promised(typed)
+        wanted = _WANTED.get(typed.get("kind", ""), "amount")
         if typed.get("currency") and typed.get("kind") == rules.CASH:
             wanted = "foreign_amount"
         if not self.errors.get(wanted) and typed.get(wanted) in {None, ""}:
@@ -124,6 +136,21 @@ class ResourceForm(forms.Form):
         if start and until and until <= start:
             self.add_error("period_until", _("The end must be later than the beginning."))
         return typed
+
+    def _promised(self, typed: dict) -> int | None:
+        """How much data or compute is pledged, in the unit's smallest part."""
+        if typed.get("kind") not in rules.PROMISED or not typed.get("measure"):
+            return None
+        if not typed.get("pledged"):
+            self.add_error("pledged", rules.OnlyPledged().text(get_language()))
+        try:
+            unit = rules.unit_of(typed["kind"], typed.get("measure_unit", ""))
+            return rules.measured(plain(typed["measure"]), unit)
+        except rules.NotMeasuredSo as refusal:
+            self.add_error("measure_unit", refusal.text(get_language()))
+        except Refused as refusal:
+            self.add_error("measure", refusal.text(get_language()))
+        return None
 
     def _foreign(self, typed: dict) -> rules.ForeignCash | None:
         """Foreign cash with its rate; the rule's refusal stands beside the field it is about."""
@@ -151,7 +178,8 @@ class ResourceForm(forms.Form):
             "kind": kind,
             "title_ja": typed["title_ja"],
             "title_en": typed["title_en"] or typed["title_ja"],
-            "quantity": typed["hours"] if kind == rules.PEOPLE else None if self.foreign else typed["amount"],
+            "quantity": self._quantity(kind),
+            "unit": typed["measure_unit"] if kind in rules.PROMISED else "",
             "foreign": self.foreign,
             "nature": typed["nature"] if kind == rules.CASH else "",
             "grade": typed["grade"] if kind == rules.PEOPLE else "",
@@ -160,6 +188,12 @@ class ResourceForm(forms.Form):
             "agreement": self.agreements.get(typed["agreement"]),
             "funding": self.sources.get(typed["funding"]),
         }
+
+    def _quantity(self, kind: str) -> int | None:
+        typed = self.cleaned_data
+        if kind in rules.PROMISED:
+            return self.promised
+        return typed["hours"] if kind == rules.PEOPLE else None if self.foreign else typed["amount"]
 
     def appraisal(self) -> dict | None:
         """Of background IP: its limits and who valued it when."""
@@ -222,6 +256,16 @@ class WithdrawalForm(forms.Form):
     """From which day it is withdrawn."""
 
     withdrawn_from = DayField(label=_("Withdrawn from"), required=False)
+
+
+class FulfilmentForm(forms.Form):
+    """By what a pledge of data or compute was kept."""
+
+    made = forms.CharField(
+        label=_("Dataset version or usage file"),
+        max_length=60,
+        help_text=_("Its number, such as D-member-0001@1 or B-member-0001."),
+    )
 
 
 class RecoveryForm(forms.Form):

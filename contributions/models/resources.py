@@ -1,4 +1,4 @@
-"""Cash, people and background IP put in."""
+"""Cash, people and background IP put in, and what of data and compute is promised."""
 
 from django.db import models
 
@@ -14,6 +14,8 @@ class Resource(Fact):
         CASH = "cash", "Cash"
         PEOPLE = "people", "People"
         BACKGROUND = "background", "Background IP"
+        DATA = "data", "Data (pledged)"
+        COMPUTE = "compute", "Compute (pledged)"
 
     class State(models.TextChoices):
         PLEDGED = "pledged", "Pledged"
@@ -25,6 +27,7 @@ class Resource(Fact):
         REVERSED = "reversed", "Reversed"
         SUPERSEDED = "superseded", "Superseded"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        FULFILLED = "fulfilled", "Fulfilled"
 
     number = models.CharField(max_length=48, unique=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="resources")

@@ -1,10 +1,13 @@
 from contributions.selectors import (
+    annexes,
     balances,
     barriers,
     batches,
     clearances,
     compute,
+    courses,
     datasets,
+    eligibility,
     exclusions,
     funding,
     inbox,
@@ -36,12 +39,15 @@ from contributions.selectors import (
 )
 
 __all__ = [
+    "annexes",
     "balances",
     "barriers",
     "batches",
     "clearances",
     "compute",
+    "courses",
     "datasets",
+    "eligibility",
     "exclusions",
     "funding",
     "inbox",

@@ -8,9 +8,9 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from contributions.core.periods import month_of, next_month
+from contributions.core.periods import jst_date, month_of, next_month
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import Batch, Facility, MeterDay
+from contributions.models import Batch, Entry, Facility, MeterDay
 from contributions.selectors import barriers
 
 
@@ -35,6 +35,23 @@ def batches_visible_to(viewer: Viewer | None) -> QuerySet[Batch]:
 def days_visible_to(viewer: Viewer | None) -> QuerySet[MeterDay]:
     """Daily figures of the batches that the viewer may see."""
     return _own(MeterDay.objects.select_related("member__organization", "facility", "batch"), viewer)
+
+
+def then(batches: QuerySet[Batch], on: date) -> list[Batch]:
+    """The batches received by the end of the day, each in the state in which it then stood.
+
+    The journal knows the days on which one was attested and reversed; the row keeps only where it stands now.
+    """
+    rows = [row for row in batches if jst_date(row.received_at) <= on]
+    kinds = {"compute.attested": Batch.State.ACCEPTED, "compute.reversed": Batch.State.REVERSED}
+    turns = Entry.objects.filter(kind__in=list(kinds), subject__in=[f"batch:{row.number}" for row in rows])
+    stood: dict[str, str] = {}
+    for subject, kind, at in turns.order_by("seq").values_list("subject", "kind", "recorded_at"):
+        if jst_date(at) <= on:
+            stood[subject] = kinds[kind]
+    for row in rows:
+        row.state = stood.get(f"batch:{row.number}", Batch.State.SUBMITTED)
+    return rows
 
 
 def by_month(viewer: Viewer | None, days: QuerySet[MeterDay] | None = None) -> list[dict]:

@@ -17,13 +17,13 @@ from contributions.core import countries, records
 from contributions.core import datasets as rules
 from contributions.core import reviews as review_rules
 from contributions.core.errors import Refused
-from contributions.core.money import fraction
 from contributions.core.roles import DESK, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
 from contributions.models import Dataset, DatasetVersion, Opinion, Review
-from contributions.selectors import barriers, exclusions
+from contributions.selectors import barriers, exclusions, funding, terms
 
 _JUDGED = ("reviews__body", "reviews__opinions__conditions")
+_BEHIND = ("agreement__editions", "funding__editions")
 
 
 # What was made of a dataset version, as far as a viewer may know: the licensing wing enters its selector at start-up.
@@ -86,7 +86,7 @@ def versions_visible_to(viewer: Viewer | None) -> QuerySet[DatasetVersion]:
     return (
         DatasetVersion.objects.filter(dataset__in=visible_to(viewer))
         .select_related("dataset__member__organization", "agreement", "funding")
-        .prefetch_related(*_JUDGED, "breaches")
+        .prefetch_related(*_JUDGED, *_BEHIND, "breaches")
     )
 
 
@@ -97,8 +97,9 @@ def in_force(version: DatasetVersion, on: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One thing on which it depends whether a version counts, and how it stands."""
+    """One thing on which it depends whether a version counts, and how it stands; `code` is its eligibility line."""
 
+    code: str
     name: Text
     is_met: bool
     text: Text
@@ -140,7 +141,7 @@ def standing(version: DatasetVersion, on: date) -> Standing:
     chain = chain_of(version, on)
     residency = rules.residency(copies_of(version), settings.RESIDENCY, on)
     grounds = (
-        Ground(Text("データ審査", "Data review"), chain.is_complete, chain.text),
+        Ground("accepted", Text("データ審査", "Data review"), chain.is_complete, chain.text),
         _residency_ground(version, residency, on),
         _terms_ground(version, on),
         _force_ground(version, on),
@@ -150,10 +151,10 @@ def standing(version: DatasetVersion, on: date) -> Standing:
 
 
 def history_of(viewer: Viewer | None, dataset: Dataset, on: date) -> list[Standing]:
-    """Every version of a dataset with its standing, the newest first; one that counts supersedes all before it."""
+    """Every version submitted by the day with its standing, the newest first; one that counts supersedes all before."""
     found: list[Standing] = []
     counting: int | None = None
-    for version in versions_visible_to(viewer).filter(dataset=dataset).order_by("-version"):
+    for version in versions_visible_to(viewer).filter(dataset=dataset, submitted_on__lte=on).order_by("-version"):
         one = replace(standing(version, on), superseded_by=counting)
         counting = counting or (version.version if one.counts else None)
         found.append(one)
@@ -208,6 +209,12 @@ def uses_of(viewer: Viewer, version: DatasetVersion) -> list[Use]:
     return sorted((use for uses in USES for use in uses(viewer, version)), key=lambda use: (use.on, use.number))
 
 
+def spoken(review: Review, on: date) -> Opinion | None:
+    """The opinion that speaks for a review on the day: of those in effect by then the last; none before the first."""
+    given = [opinion for opinion in review.opinions.all() if opinion.valid_from <= on]
+    return max(given, key=lambda opinion: (opinion.round, opinion.pk), default=None)
+
+
 def decision_of(opinion: Opinion, kind: str) -> review_rules.Decision:
     """A reviewer's opinion as the core reads it."""
     return review_rules.Decision(
@@ -224,18 +231,16 @@ def decision_of(opinion: Opinion, kind: str) -> review_rules.Decision:
 
 
 def standings(viewer: Viewer | None, on: date, *, query: str = "", state: str = "", member: str = "") -> list[Standing]:
-    """The latest version of each dataset that the viewer may see, with its standing on the day."""
+    """The latest version by the day of each dataset that the viewer may see, with its standing on the day."""
     rows = matching(visible_to(viewer), query).prefetch_related(
-        *(f"versions__{name}" for name in _JUDGED),
-        "versions__breaches",
-        "versions__agreement__rights",
-        "versions__funding",
+        *(f"versions__{name}" for name in (*_JUDGED, *_BEHIND)), "versions__breaches"
     )
     if member:
         rows = rows.filter(member__organization__code=member)
     found = []
     for dataset in rows:
-        version = max(dataset.versions.all(), key=lambda each: each.version, default=None)
+        begun = [version for version in dataset.versions.all() if version.submitted_on <= on]
+        version = max(begun, key=lambda each: each.version, default=None)
         if version is not None:
             version.dataset = dataset
             found.append(standing(version, on))
@@ -331,42 +336,55 @@ def _decisions(version: DatasetVersion) -> list[review_rules.Decision]:
 def _residency_ground(version: DatasetVersion, residency: rules.Residency, on: date) -> Ground:
     name = Text("保管場所", "Place of storage")
     if not residency.is_kept:
-        return Ground(name, False, residency.text)
+        return Ground("resident", name, False, residency.text)
     open_now = [row for row in version.breaches.all() if row.since <= on and (row.until is None or on < row.until)]
     if open_now:
         listed, where = "、".join(row.number for row in open_now), countries.name(open_now[0].country)
-        return Ground(name, False, Text(f"所在国違反あり：{listed}（{where.ja}）", f"a breach stands: {listed}"))
-    return Ground(name, True, residency.text)
+        return Ground(
+            "resident", name, False, Text(f"所在国違反あり：{listed}（{where.ja}）", f"a breach stands: {listed}")
+        )
+    return Ground("resident", name, True, residency.text)
 
 
 def _terms_ground(version: DatasetVersion, on: date) -> Ground:
-    name, terms = Text("受入契約", "Inbound agreement"), version.agreement
-    if terms is None:
-        return Ground(name, False, Text("受入契約が示されていません", "no inbound agreement is named"))
-    if terms.valid_from > on or (terms.valid_until is not None and terms.valid_until <= on):
-        return Ground(name, False, Text(f"{terms.number} は有効期間の外です", f"{terms.number} is not in force"))
-    if not any(right.subject == "data" for right in terms.rights.all()):
-        return Ground(name, False, Text(f"{terms.number} にデータの定めがありません", f"{terms.number} grants no data"))
-    return Ground(name, True, Text(f"{terms.number} により利用可", f"granted by {terms.number}"))
+    name, agreement = Text("受入契約", "Inbound agreement"), version.agreement
+    if agreement is None:
+        text = Text("受入契約が示されていません", "no inbound agreement is named")
+        return Ground("terms", name, False, text)
+    number, right = agreement.number, terms.rights_in(agreement, "data", on)
+    if terms.covers(agreement, "data", on):
+        return Ground("terms", name, True, Text(f"{number} により利用可", f"granted by {number}"))
+    if right is None and terms.edition_at(agreement, on) is not None:
+        return Ground("terms", name, False, Text(f"{number} にデータの定めがありません", f"{number} grants no data"))
+    if agreement.ended_from is not None and agreement.ended_from <= on:
+        day = agreement.ended_from
+        return Ground("terms", name, False, Text(f"{number} は {day} に終了しました", f"{number} ended on {day}"))
+    return Ground("terms", name, False, Text(f"{number} は有効期間の外です", f"{number} is not in force"))
 
 
 def _force_ground(version: DatasetVersion, on: date) -> Ground:
     name, member = Text("提供の効力", "In force"), version.dataset.member
     if version.withdrawn_on is not None and version.withdrawn_on <= on:
         day = version.withdrawn_on
-        return Ground(name, False, Text(f"{day} に取り下げられました", f"withdrawn on {day}"))
+        return Ground("recorded", name, False, Text(f"{day} に取り下げられました", f"withdrawn on {day}"))
     if member.admitted_on > on or (member.withdrawn_on is not None and member.withdrawn_on <= on):
-        return Ground(name, False, Text("会員である期間の外です", "outside the period of membership"))
+        text = Text("会員である期間の外です", "outside the period of membership")
+        return Ground("membership", name, False, text)
     day = version.submitted_on
-    return Ground(name, True, Text(f"{day} から有効", f"since {day}"))
+    return Ground("recorded", name, True, Text(f"{day} から有効", f"since {day}"))
 
 
 def _funding_ground(version: DatasetVersion) -> Ground:
+    """By the edition of the day on which the version was submitted, as the fold of an allocation reads it."""
     name, source = Text("資金源", "Funding"), version.funding
-    part = fraction(source.state_rate) if source else fraction("0")
-    if part == 0:
-        return Ground(name, True, Text("自己資金", "own money"))
-    if part >= 1:
-        return Ground(name, False, Text(f"{source.code}：全部を国が負担", f"{source.code}: paid in full by the state"))
-    ja, en = f"国が負担した {part} を除いて数える", f"less the {part} paid by the state"
-    return Ground(name, True, Text(f"{source.code}：{ja}", f"{source.code}: {en}"))
+    paid = funding.paid_by_state(source, version.submitted_on)
+    if source is not None and funding.is_before_grant(source, version.submitted_on):
+        ja, en = "交付決定・契約より前の費用です", "cost before the decision or contract"
+        return Ground("granted", name, False, Text(f"{source.code}：{ja}", f"{source.code}: {en}"))
+    if source is None or paid == 0:
+        return Ground("state", name, True, Text("自己資金", "own money"))
+    if paid >= 1:
+        text = Text(f"{source.code}：全部を国が負担", f"{source.code}: paid in full by the state")
+        return Ground("state", name, False, text)
+    ja, en = f"国が負担した {paid} を除いて数える", f"less the {paid} paid by the state"
+    return Ground("state", name, True, Text(f"{source.code}：{ja}", f"{source.code}: {en}"))

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from contributions.core import exclusions as rules
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import Exclusion, ExclusionCheck
+from contributions.models import Dataset, Exclusion, ExclusionCheck
 from contributions.selectors import organizations
 
 # Every use of data on record with its day: the licensing wing enters its own at start-up.
@@ -27,6 +27,17 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Exclusion]:
     if viewer.workplace == MEMBER:
         return rows.filter(member__organization__code=viewer.acting)
     return rows.none()
+
+
+def in_force(rows: QuerySet[Exclusion], on: date) -> QuerySet[Exclusion]:
+    """Those of the declarations that hold on the day."""
+    return rows.filter(valid_from__lte=on).filter(Q(lifted_from=None) | Q(lifted_from__gt=on))
+
+
+def of_dataset(viewer: Viewer | None, dataset: Dataset, on: date) -> QuerySet[Exclusion]:
+    """What the dataset must not serve on the day, of the declarations that the viewer may read."""
+    own = visible_to(viewer).filter(member=dataset.member).filter(Q(dataset=None) | Q(dataset=dataset))
+    return in_force(own, on).order_by("number")
 
 
 def as_of(at: date, *, known_at: int | None = None) -> list[rules.Exclusion]:

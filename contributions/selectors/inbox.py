@@ -5,6 +5,7 @@ Everything starts from what the viewer may see, so that neither a row nor a coun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +13,12 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from contributions.core import courses
+from contributions.core.resources import PROMISED
 from contributions.core.reviews import REVIEWS
-from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer
+from contributions.core.roles import FINANCE, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, Entry, Organization, Resource
-from contributions.selectors import compute, datasets, places, resources, reviews
+from contributions.models import Batch, DatasetVersion, Entry, Organization, Resource
+from contributions.selectors import compute, datasets, people, places, resources, reviews, terms
 
 KINDS = {
     "resource": Text("資金・従事・知財", "Cash, people, IP"),
@@ -40,6 +42,12 @@ _OWNER = {
 NAME_TERMS = Text(
     "受入契約の指定（指定がない間は算入されません）", "Name the inbound agreement; without one it counts nothing"
 )
+PROVIDE = Text("予定したデータ・計算資源の提供と履行の記録", "Provide what was pledged, and record it")
+COMPLETE = Text(
+    "記載事項の補完（補完まで審査は始まりません）", "State what the record leaves out; its reviews wait for it"
+)
+ANSWER = Text("データ審査の条件への回答", "Answer a review’s condition")
+CONFIRM = Text("データ審査の条件の履行の確認", "Confirm a review’s condition")
 CONCLUDE_TERMS = Text("受入契約の締結または指定の依頼", "Conclude the inbound agreement, or ask for it to be named")
 # Cash needs no right to be used; what people make and what is known beforehand does.
 UNDER_TERMS = (Resource.Kind.PEOPLE, Resource.Kind.BACKGROUND)
@@ -67,7 +75,16 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None) -> list[Waitin
     if viewer is None:
         return []
     on = on or localdate()
-    rows = [*_resources(viewer, on), *_batches(viewer), *_datasets(viewer), *_reviews(viewer), *_places(viewer)]
+    rows = [
+        *_resources(viewer, on),
+        *_batches(viewer),
+        *_datasets(viewer, on),
+        *_reviews(viewer),
+        *_conditions(viewer, on),
+        *_places(viewer),
+        *_copies(viewer, on),
+        *_secondees(viewer, on),
+    ]
     return sorted(rows, key=lambda row: (row.since, row.number))
 
 
@@ -84,6 +101,8 @@ def _resources(viewer: Viewer, on: date) -> list[Waiting]:
     for row in rows:
         is_early = row.state == Resource.State.PLEDGED and row.period_from > on
         todos = [wanted[Resource.State(row.state)]] if row.state in wanted and not is_early else []
+        if todos and row.kind in PROMISED:
+            todos = [("resource", PROVIDE)]
         if row.agreement is None and row.kind in UNDER_TERMS and row.state in courses.STANDING:
             todos += _terms_todo(viewer)
         steps = list(row.steps.all())
@@ -140,20 +159,21 @@ def _batches(viewer: Viewer) -> list[Waiting]:
     ]
 
 
-def _datasets(viewer: Viewer) -> list[Waiting]:
-    """Gaps of a description for its owner; for legal the reviews that nobody has opened yet."""
+def _datasets(viewer: Viewer, on: date) -> list[Waiting]:
+    """What a version leaves out, and what a refusal asks, of its owner; of legal the reviews to open, or to hold again.
+
+    Only the newest version of a dataset asks for anything: whoever has sent a later one has answered.
+    """
     found = []
     if viewer.workplace not in {LEGAL, MEMBER}:
         return found
     versions = list(datasets.versions_visible_to(viewer).filter(withdrawn_on=None))
     newest = {version.dataset_id: version.pk for version in sorted(versions, key=lambda row: row.version)}
     for version in versions:
-        todos: list[tuple[str, Text]] = []
-        if version.gaps and viewer.workplace == MEMBER:
-            todos = [("gap", Text("記述ファイルの補完", "Complete the description"))]
-        elif not version.gaps and viewer.workplace == LEGAL and not version.reviews.all():
-            todos = [("review", Text("データ審査の開始", "Open the data reviews"))]
-        if version.agreement is None and newest[version.dataset_id] == version.pk:
+        if newest[version.dataset_id] != version.pk:
+            continue
+        todos = _version_todos(viewer, version, on)
+        if version.agreement is None:
             todos += _terms_todo(viewer)
         found += [
             Waiting(
@@ -165,11 +185,102 @@ def _datasets(viewer: Viewer) -> list[Waiting]:
                 page="contributions:dataset",
                 arguments=(version.dataset.number,),
                 since=version.submitted_on,
-                state="new",
+                state="refused" if kind == "dispute" else "new",
             )
             for kind, todo in todos
         ]
     return found
+
+
+def _version_todos(viewer: Viewer, version: DatasetVersion, on: date) -> list[tuple[str, Text]]:
+    """What the record and the review chain of a version ask of its owner, or of legal."""
+    owner, kinds = viewer.workplace == MEMBER, {review.kind for review in version.reviews.all()}
+    if not kinds:
+        gaps = datasets.gaps_of(version)
+        if owner:
+            return [("gap", COMPLETE)] if gaps else []
+        return [] if gaps else [("review", Text("データ審査の開始", "Open the data reviews"))]
+    chain = datasets.chain_of(version, on)
+    if owner:
+        named = _listed(chain.refused)
+        todo = Text(f"不適合への対応（{named.ja}）", f"Respond to a review’s refusal ({named.en})")
+        return [("dispute", todo)] if chain.refused else []
+    decided = {review.kind for review in version.reviews.all() if review.decided_at}
+    again = [kind for kind in chain.expired if kind in decided]
+    todo = Text(f"期限切れの審査の再審査（{_listed(again).ja}）", f"Re-examine what has expired ({_listed(again).en})")
+    return [("review", todo)] if again else []
+
+
+def _listed(kinds: Iterable[str]) -> Text:
+    names = [REVIEWS.get(kind, Text(kind, kind)) for kind in kinds]
+    return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+
+
+def _conditions(viewer: Viewer, on: date) -> list[Waiting]:
+    """Conditions that the owner has not answered yet; those answered, for the review body to confirm."""
+    if viewer.workplace not in {MEMBER, REVIEWER}:
+        return []
+    owner = viewer.workplace == MEMBER
+    todo = ANSWER if owner else CONFIRM
+    rows = reviews.conditions_of(viewer).filter(replies__isnull=owner).distinct()
+    return [
+        Waiting(
+            kind="review",
+            todo=Text(f"{todo.ja}（期限 {row.due}）", f"{todo.en}, due {row.due}"),
+            about=Text(row.opinion.review.version.name_ja, row.opinion.review.version.name_en),
+            number=str(row.opinion.review.version),
+            **_owner(row.opinion.review.version.dataset.member),
+            page="contributions:review",
+            arguments=(row.opinion.review.pk,),
+            since=localdate(row.opinion.decided_at),
+            state="in_review" if row.due > on else "expired",
+        )
+        for row in rows
+    ]
+
+
+def _copies(viewer: Viewer, on: date) -> list[Waiting]:
+    """Copies of whose country nothing speaks but the record itself: their owner hands in what shows it."""
+    if viewer.workplace != MEMBER:
+        return []
+    found: dict[str, Waiting] = {}
+    for version, copy in places.unevidenced_copies(viewer, on):
+        found.setdefault(
+            str(version),
+            Waiting(
+                kind="gap",
+                todo=Text("保管国の証拠の提出", "Hand in evidence of where a copy lies"),
+                about=Text(version.name_ja, version.name_en),
+                number=str(version),
+                **_owner(version.dataset.member),
+                page="contributions:dataset_version",
+                arguments=(version.dataset.number, version.version),
+                since=date.fromisoformat(copy["on"]) if copy.get("on") else version.submitted_on,
+                state="papers",
+            ),
+        )
+    return list(found.values())
+
+
+def _secondees(viewer: Viewer, on: date) -> list[Waiting]:
+    """People lent to the consortium under no agreement that speaks of their work: legal concludes one."""
+    if viewer.workplace != LEGAL:
+        return []
+    return [
+        Waiting(
+            kind="gap",
+            todo=Text("出向者の受入契約の締結", "Conclude the agreement under which a secondee works"),
+            about=Text(grant.user.name_ja, grant.user.name_en),
+            number=grant.user.username,
+            **_named(employer),
+            page="contributions:person",
+            arguments=(grant.user.pk,),
+            since=grant.valid_from,
+            state="papers",
+        )
+        for grant, employer in people.secondees(viewer, on=on)
+        if not terms.of_people(viewer, employer, on)
+    ]
 
 
 def _reviews(viewer: Viewer) -> list[Waiting]:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from contributions.core.roles import MEMBER, Viewer
 from contributions.models import Intake
+from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Intake]:
@@ -13,7 +14,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Intake]:
     rows = Intake.objects.select_related("member__organization", "facility", "funding", "supersedes", "batch", "job")
     if viewer is None or viewer.workplace != MEMBER:
         return rows.none()
-    return rows.filter(member__organization__code=viewer.acting)
+    own = rows.filter(member__organization__code=viewer.acting)
+    return barriers.past(own, viewer, "member__organization__code")
 
 
 def waiting(viewer: Viewer | None) -> QuerySet[Intake]:

@@ -110,6 +110,22 @@ def homes_on(users: Iterable[User], day: date) -> dict[UUID, Organization]:
     return {row.user_id: row.organization for row in rows.order_by("valid_from", "seq")}
 
 
+def secondees(viewer: Viewer | None, *, on: date) -> list[tuple[RoleGrant, Organization]]:
+    """Whoever works on the day for an organization that is not its employer, a company: the grant and that employer.
+
+    People of a licensee work for it and are lent to nobody; each person is named once.
+    """
+    grants = held_on(grants_visible_to(viewer).exclude(workplace=LICENSEE), on).filter(user__is_active=True)
+    rows = {grant.user_id: grant for grant in grants.order_by("-valid_from", "-pk")}
+    homes = homes_on([grant.user for grant in rows.values()], on)
+    lent = [(grant, homes[user]) for user, grant in rows.items() if user in homes]
+    return [
+        (grant, home)
+        for grant, home in lent
+        if home.kind == Organization.Kind.COMPANY and home.pk != grant.organization_id
+    ]
+
+
 def spells_of(user: User) -> list[HomeSpell]:
     """Whose employee a person was, the newest spell first."""
     rows = HomeSpell.objects.filter(user=user).select_related("organization")
@@ -212,6 +228,10 @@ DEMO_SENTENCES = {
         "競合する会員の立場です。相手の数字は見えません。", "A rival member: the other side's figures do not show."
     ),
     "honda": Text("車両分野の会員として、拠出と配分を見ます。", "A member in vehicles: contributions and shares."),
+    "minato": Text(
+        "準会員の立場で、不適合や異議のあった拠出の経過を追い、回答します。",
+        "An associate: follow contributions that were refused or disputed, and answer.",
+    ),
     "shinonome": Text("利用実績を報告し、請求の内訳を見ます。", "Report usage and see how the bill came about."),
     "aoba": Text("提示された契約書に署名します。", "Sign the agreement that was offered."),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from contributions.core.roles import Viewer
@@ -29,11 +31,24 @@ def visible_to(viewer: Viewer | None) -> QuerySet[PlaceEvidence]:
     return facilities | versions
 
 
-def file(viewer: Viewer | None, sha256: str) -> tuple[str, Annex] | None:
-    """The name and the sealed file of evidence that the viewer may read, unless it was erased."""
-    row = visible_to(viewer).filter(sha256=sha256).first()
+def file(viewer: Viewer | None, sha256: str) -> tuple[PlaceEvidence, Annex] | None:
+    """The evidence that the viewer may read and its sealed file, unless it was erased."""
+    rows = visible_to(viewer).select_related("facility__operator", "version__dataset__member__organization")
+    row = rows.filter(sha256=sha256).first()
     annex = Annex.objects.filter(sha256=sha256, erased_at=None).first() if row else None
-    return (row.file_name, annex) if annex else None
+    return (row, annex) if annex else None
+
+
+def unevidenced_copies(viewer: Viewer | None, on: date) -> list[tuple[DatasetVersion, dict]]:
+    """Copies that lie somewhere on the day while nothing shows in which country, of versions not withdrawn."""
+    found = []
+    for version in datasets.versions_visible_to(viewer).filter(withdrawn_on=None).prefetch_related("places"):
+        shown = {row.copy for row in version.places.all()}
+        for copy in version.copies:
+            gone = copy.get("until") and copy["until"] <= on.isoformat()
+            if copy.get("copy") and not gone and not copy.get("evidence") and copy["copy"] not in shown:
+                found.append((version, copy))
+    return found
 
 
 def unevidenced(viewer: Viewer | None) -> QuerySet[Facility]:

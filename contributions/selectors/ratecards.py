@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import QuerySet, Sum
+
 from contributions.core.compute import CPU_ONLY
 from contributions.core.money import fraction
+from contributions.core.periods import month_of
 from contributions.core.ratecards import TABLE
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import Facility, RateCard
+from contributions.models import Batch, Facility, MeterDay, RateCard
 from contributions.selectors import datasets
 
 
@@ -80,6 +83,22 @@ def accelerator_factors(at: date) -> dict[str, str]:
     cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR, valid_from__lte=at)
     card = cards.order_by("valid_from", "version").last()
     return card.lines if card else {}
+
+
+def reference_seconds(days: QuerySet[MeterDay]) -> dict[tuple[str, str], Fraction]:
+    """GPU seconds as seconds of the reference accelerator, by month and accelerator: each day by its own day's card.
+
+    A day whose card has no line for its accelerator adds nothing, as it counts nothing.
+    """
+    cards = list(RateCard.objects.filter(card=RateCard.Card.ACCELERATOR).order_by("valid_from", "version"))
+    sums: dict[tuple[str, str], Fraction] = {}
+    rows = days.exclude(batch__state=Batch.State.REVERSED).order_by().values_list("day", "accelerator")
+    for day, accelerator, gpu_s in rows.annotate(gpu=Sum("gpu_s")):
+        held = [card for card in cards if card.valid_from <= day]
+        factor = fraction(held[-1].lines[accelerator]) if held and accelerator in held[-1].lines else Fraction(0)
+        key = (month_of(day), accelerator)
+        sums[key] = sums.get(key, Fraction(0)) + gpu_s * factor
+    return sums
 
 
 def _withheld(card: RateCard, viewer: Viewer) -> ReadableCard:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from contributions.core import residency as rules
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Breach
+from contributions.selectors import barriers
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Breach]:
@@ -17,6 +18,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Breach]:
     rows = Breach.objects.select_related("member__organization", "version__dataset", "batch__facility")
     if viewer is None:
         return rows.none()
+    rows = barriers.past(rows, viewer, "member__organization__code")
     if viewer.workplace == LEGAL or viewer.sees_everything:
         return rows
     if viewer.workplace == MEMBER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -10,14 +11,15 @@ from django.db.models import Q, QuerySet, Sum
 from contributions.core import courses, eligibility
 from contributions.core import resources as rules
 from contributions.core.money import fraction
-from contributions.core.periods import last_day
+from contributions.core.periods import jst_date, last_day
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer, may
 from contributions.core.words import Text
-from contributions.models import Annex, Resource
+from contributions.models import Annex, Resource, ResourceStep, WorkLog
 from contributions.selectors import barriers, funding, ratecards, terms
 
 ACTION_OF = {
     "submit": "resource.submit",
+    "fulfil": "resource.fulfil",
     "take_up": "resource.examine",
     "accept": "resource.accept",
     "refuse": "resource.refuse",
@@ -61,11 +63,38 @@ def totals(rows: QuerySet[Resource]) -> list[dict]:
     )
 
 
+def step_on(resource: Resource, on: date) -> ResourceStep | None:
+    """The last step of its course by the end of the day; none before it was recorded."""
+    taken = [step for step in resource.steps.all() if jst_date(step.taken_at) <= on]
+    return max(taken, key=lambda step: step.seq, default=None)
+
+
+def then(rows: Iterable[Resource], on: date) -> list[Resource]:
+    """Those recorded by the end of the day, each in the state in which it then stood."""
+    found = []
+    for row in rows:
+        if (step := step_on(row, on)) is not None:
+            row.state = step.state
+            found.append(row)
+    return found
+
+
+def summed(rows: Iterable[Resource]) -> list[dict]:
+    """The same sums as `totals`, of rows in hand."""
+    sums: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if courses.stands(row.state):
+            sums[row.kind, row.unit] = sums.get((row.kind, row.unit), 0) + row.quantity
+    return [{"kind": kind, "unit": unit, "quantity": sums[kind, unit]} for kind, unit in sorted(sums)]
+
+
 def steps_open_to(viewer: Viewer, resource: Resource) -> list[str]:
     """The steps that this workplace may take now; whether this very person may, the service asks."""
     open_now = [step for step in courses.steps(resource.state) if may(viewer, ACTION_OF[step])]
     fixed = resource.state == courses.ACCEPTED and resource.kind != Resource.Kind.BACKGROUND
-    return [step for step in open_now if not (fixed and step == "withdraw")]
+    closed = {"withdraw"} if fixed else set()
+    closed.add("submit" if resource.kind in rules.PROMISED else "fulfil")
+    return [step for step in open_now if step not in closed]
 
 
 def steps_of(viewer: Viewer) -> frozenset[str]:
@@ -104,6 +133,18 @@ def logged(resource: Resource) -> int:
     return sum(resource.work_logs.filter(withdrawn_seq=None).values_list("minutes", flat=True))
 
 
+def work_logs_visible_to(viewer: Viewer | None) -> QuerySet[WorkLog]:
+    """The work logs behind what the viewer may see."""
+    return WorkLog.objects.filter(resource__in=visible_to(viewer)).select_related("resource", "person")
+
+
+def work_logs_matching(rows: QuerySet[WorkLog], query: str) -> QuerySet[WorkLog]:
+    """Work logs whose number, file or secondee holds the text."""
+    wanted = Q(number__icontains=query) | Q(file_name__icontains=query)
+    named = Q(person__name_ja__icontains=query) | Q(person__name_en__icontains=query)
+    return rows.filter(wanted | named) if query else rows
+
+
 def recovered(resource: Resource, on: date) -> Fraction:
     """The part that had come back from elsewhere by the day."""
     parts = [fraction(row.part) for row in resource.recoveries.all() if row.recovered_on <= on]
@@ -111,10 +152,14 @@ def recovered(resource: Resource, on: date) -> Fraction:
 
 
 def eligibility_of(resource: Resource, on: date) -> tuple[eligibility.Line, ...]:
-    """Line by line what of the contribution can count on that day, apart from what an allocation's policy decides."""
+    """Line by line what of the contribution can count on that day, apart from what an allocation's policy decides.
+
+    A promise of data or compute has no lines: what is given in its place has its own.
+    """
+    if resource.kind in rules.PROMISED:
+        return ()
     faults, said = _faults(resource, on)
-    edition = funding.edition_at(resource.funding, resource.period_from) if resource.funding else None
-    state = fraction(edition.state_rate) if edition else Fraction(0)
+    state = funding.paid_by_state(resource.funding, resource.period_from)
     back = recovered(resource, on)
     said |= {"state": _part(state, Text("国の負担", "paid by the state")), "recovered": _part(back, _RECOVERED)}
     asked = [code for code in eligibility.LINES if code != "resident" and (code != "nature" or resource.nature)]
@@ -166,10 +211,8 @@ def _accepted(resource: Resource) -> tuple[str, Text]:
 
 def _terms(resource: Resource, on: date) -> tuple[str, Text]:
     day = on if resource.kind == Resource.Kind.BACKGROUND else resource.period_from
-    right = terms.rights_in(resource.agreement, resource.kind, day)
-    covers = right is not None and (right.until is None or day < right.until or right.after_withdrawal == "stays")
     number = resource.agreement.number if resource.agreement else ""
-    if covers:
+    if terms.covers(resource.agreement, resource.kind, day):
         return "", Text(f"{number} により受入れ", f"came in under {number}")
     return "no-terms", Text("この対象を定めた有効な受入契約がありません", "no inbound agreement in force covers it")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from contributions.adapters.evidence import EvidenceStore
+from contributions.core import reviews as rules
 from contributions.core.errors import Refused
+from contributions.core.periods import jst_date
 from contributions.core.roles import REVIEWER, Viewer, may
 from contributions.models import Condition, Dataset, Opinion, Reply, Review
 from contributions.selectors import datasets, independence
@@ -34,15 +37,38 @@ def waiting_for(viewer: Viewer | None) -> QuerySet[Review]:
 def conditions_of(viewer: Viewer | None) -> QuerySet[Condition]:
     """Conditions that are not fulfilled yet, of the reviews that the viewer may see; the first due stand first."""
     rows = Condition.objects.filter(opinion__review__in=visible_to(viewer), fulfilled_on=None)
-    return rows.select_related("opinion__review__version__dataset").order_by("due", "pk")
+    owner = "opinion__review__version__dataset__member__organization"
+    return rows.select_related(owner).order_by("due", "pk")
 
 
-def evidence_name(viewer: Viewer | None, sha256: str) -> str | None:
-    """The name of a file of evidence that the viewer may read, or None: one of a review it sees."""
+def then(rows: QuerySet[Review], on: date) -> list[Review]:
+    """The reviews opened by the end of the day, each as it then stood: open until a round had come to a conclusion."""
+    found = []
+    for row in rows.prefetch_related("opinions__conditions"):
+        if jst_date(row.opened_at) <= on:
+            found.append(_then(row, on))
+    return found
+
+
+def _then(row: Review, on: date) -> Review:
+    spoke = datasets.spoken(row, on)
+    decisions = [datasets.decision_of(opinion, row.kind) for opinion in row.opinions.all()]
+    stood = rules.chain([row.kind], decisions, on, {row.kind: row.quota}).standing_of(row.kind)
+    if spoke is None or stood == rules.MISSING:
+        row.state, row.decided_at, row.valid_from, row.valid_until = Review.State.OPEN, None, None, None
+    else:
+        row.state = Review.State.REFUSED if stood == rules.REFUSAL else Review.State.PASSED
+        row.decided_at, row.valid_from, row.valid_until = spoke.decided_at, spoke.valid_from, spoke.valid_until
+    return row
+
+
+def evidence_of(viewer: Viewer | None, sha256: str) -> tuple[str, Review] | None:
+    """The name of a file of evidence and the review that it is of, among those that the viewer sees."""
     for rows in (Opinion.objects, Reply.objects):
-        row = rows.filter(review__in=visible_to(viewer), evidence_sha256=sha256).first()
+        row = rows.filter(review__in=visible_to(viewer), evidence_sha256=sha256)
+        row = row.select_related("review__version__dataset__member__organization").first()
         if row is not None:
-            return row.evidence_name or "evidence"
+            return row.evidence_name or "evidence", row.review
     return None
 
 
@@ -52,12 +78,16 @@ def evidence(sha256: str) -> bytes:
 
 
 def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
-    """Reviews of datasets whose number, name or member holds the text."""
+    """Reviews of datasets whose number, name or member holds the text, or one of whose digests begins with it."""
     if not query:
         return rows
+    sealed = Q(pk__in=[])
+    if len(query) >= 6:
+        for name in ("opinions__text_sha256", "opinions__evidence_sha256", "replies__evidence_sha256"):
+            sealed |= Q(**{f"{name}__startswith": query.lower()})
     wanted = Q(number__icontains=query.partition("@")[0]) | Q(name_ja__icontains=query) | Q(name_en__icontains=query)
     owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
-    return rows.filter(version__dataset__in=Dataset.objects.filter(wanted | owned))
+    return rows.filter(Q(version__dataset__in=Dataset.objects.filter(wanted | owned)) | sealed).distinct()
 
 
 def waiting_conditions(review: Review) -> QuerySet[Condition]:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from contributions.core import terms as rules
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.core.words import Text
-from contributions.models import AgreementType, Annex, InboundAgreement, TermsEdition
+from contributions.models import AgreementType, Annex, InboundAgreement, Organization, TermsEdition
 from contributions.selectors import barriers
 
 
@@ -30,11 +30,13 @@ def visible_to(viewer: Viewer | None) -> QuerySet[InboundAgreement]:
 
 
 def matching(rows: QuerySet[InboundAgreement], query: str) -> QuerySet[InboundAgreement]:
-    """Agreements whose number, title or organization holds the text."""
+    """Agreements whose number, title or organization holds the text, or the digest of one of whose files begins so."""
     if not query:
         return rows
-    named = Q(number__icontains=query) | Q(title_ja__icontains=query) | Q(title_en__icontains=query)
-    return rows.filter(named | Q(organization__name_ja__icontains=query) | Q(organization__name_en__icontains=query))
+    wanted = Q(editions__file_sha256__startswith=query.lower()) if len(query) >= 6 else Q(pk__in=[])
+    for name in ("number", "title_ja", "title_en", "organization__name_ja", "organization__name_en"):
+        wanted |= Q(**{f"{name}__icontains": query})
+    return rows.filter(wanted).distinct()
 
 
 def file_of(viewer: Viewer | None, number: str, edition: int) -> tuple[TermsEdition, Annex] | None:
@@ -66,6 +68,27 @@ def rights_in(
         return None
     stated = next((right for right in edition.rights if right["subject"] == subject), None)
     return _right(agreement, edition, stated, _ended(agreement, known_at)) if stated else None
+
+
+def of_people(viewer: Viewer | None, employer: Organization, on: date) -> list[InboundAgreement]:
+    """The agreements that the viewer may read under which an employer's people work here on the day."""
+    rows = visible_to(viewer).filter(Q(organization=employer) | Q(parties=employer)).distinct()
+    return [row for row in rows if covers(row, rules.PEOPLE, on)]
+
+
+def covers(agreement: InboundAgreement | None, subject: str, at: date) -> bool:
+    """Whether a contribution of that subject stands under the agreement on the day, by its edition of the day.
+
+    As the fold of an allocation asks it: once the agreement has ended, only a right that stays goes on.
+    """
+    edition = edition_at(agreement, at) if agreement else None
+    right = rights_in(agreement, subject, at)
+    if agreement is None or edition is None or right is None:
+        return False
+    if edition.valid_until is not None and edition.valid_until <= at:
+        return False
+    is_ended = agreement.ended_from is not None and agreement.ended_from <= at
+    return not is_ended or right.after_withdrawal == "stays"
 
 
 def types(at: date, *, known_at: int | None = None) -> dict[str, Text]:

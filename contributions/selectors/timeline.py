@@ -13,7 +13,7 @@ from contributions.core import courses
 from contributions.core.periods import month_of
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
-from contributions.models import Batch
+from contributions.models import Batch, DatasetVersion
 from contributions.selectors import compute, datasets, resources
 
 DATA, COMPUTE = "data", "compute"
@@ -50,14 +50,14 @@ class Item:
     @property
     def stands(self) -> bool:
         """Whether it is summed: neither promised only nor fallen away."""
-        return self.state not in {"pledged", "refused", "reversed", "superseded", "withdrawn"}
+        return self.state not in {"pledged", "fulfilled", "refused", "reversed", "superseded", "withdrawn"}
 
 
-def items(viewer: Viewer | None, *, member: str = "", kind: str = "", on: date) -> list[Item]:
-    """Everything the viewer may see, newest first, narrowed by member and kind."""
+def items(viewer: Viewer | None, *, member: str = "", kind: str = "", on: date, is_past: bool = False) -> list[Item]:
+    """Everything the viewer may see, newest first, narrowed by member and kind; of a past day as it then stood."""
     if viewer is None:
         return []
-    found = [*_data(viewer, on), *_compute(viewer), *_resources(viewer)]
+    found = [*_data(viewer, on), *_compute(viewer, on, is_past), *_resources(viewer, on, is_past)]
     wanted = [item for item in found if member in {"", item.member} and kind in {"", item.kind}]
     return sorted(wanted, key=lambda item: (item.day, item.number), reverse=True)
 
@@ -74,30 +74,45 @@ def totals(found: Sequence[Item]) -> list[tuple[str, str, int, int]]:
 
 
 def _data(viewer: Viewer, on: date) -> list[Item]:
-    return [
-        Item(
-            day=version.submitted_on,
-            kind=DATA,
-            **_owner(version.dataset.member),
-            number=str(version),
-            title=Text(version.name_ja, version.name_en),
-            quantity=version.quantity,
-            unit=version.unit,
-            state=datasets.standing(version, on).state,
-            page="contributions:dataset",
-            arguments=(version.dataset.number,),
-        )
-        for version in datasets.versions_visible_to(viewer).prefetch_related("agreement__rights")
-    ]
+    """Every version submitted by the day; of one dataset the latest that counts stands in for all before it."""
+    rows = datasets.versions_visible_to(viewer).filter(submitted_on__lte=on).order_by("-version")
+    counting: set[int] = set()
+    found = []
+    for version in rows:
+        state = datasets.standing(version, on).state
+        if version.dataset_id in counting:
+            state = "withdrawn" if state == "withdrawn" else "superseded"
+        elif state == "usable":
+            counting.add(version.dataset_id)
+        found.append(_version(version, state))
+    return found
 
 
-def _compute(viewer: Viewer) -> list[Item]:
-    batches = {row.pk: row for row in compute.batches_visible_to(viewer)}
+def _version(version: DatasetVersion, state: str) -> Item:
+    return Item(
+        day=version.submitted_on,
+        kind=DATA,
+        **_owner(version.dataset.member),
+        number=str(version),
+        title=Text(version.name_ja, version.name_en),
+        quantity=version.quantity,
+        unit=version.unit,
+        state=state,
+        page="contributions:dataset_version",
+        arguments=(version.dataset.number, version.version),
+    )
+
+
+def _compute(viewer: Viewer, on: date, is_past: bool) -> list[Item]:
+    held = compute.batches_visible_to(viewer)
+    batches = {row.pk: row for row in (compute.then(held, on) if is_past else held)}
     days = compute.days_visible_to(viewer).order_by().annotate(month=TruncMonth("day"))
     rows = days.values("batch", "month").annotate(**{unit: Sum(unit) for unit in UNITS})
     found = []
     for row in sorted(rows, key=lambda row: (row["month"], row["batch"])):
-        batch = batches[row["batch"]]
+        batch = batches.get(row["batch"])
+        if batch is None or (is_past and row["month"] > on):
+            continue
         unit = next((name for name in UNITS if row[name]), "cpu_s")
         found.append(
             Item(
@@ -116,7 +131,8 @@ def _compute(viewer: Viewer) -> list[Item]:
     return found
 
 
-def _resources(viewer: Viewer) -> list[Item]:
+def _resources(viewer: Viewer, on: date, is_past: bool) -> list[Item]:
+    held = resources.visible_to(viewer).filter(state__in=list(courses.STATES))
     return [
         Item(
             day=row.period_from,
@@ -130,7 +146,7 @@ def _resources(viewer: Viewer) -> list[Item]:
             page="contributions:resource",
             arguments=(row.number,),
         )
-        for row in resources.visible_to(viewer).filter(state__in=list(courses.STATES))
+        for row in (resources.then(held.prefetch_related("steps"), on) if is_past else held)
     ]
 
 

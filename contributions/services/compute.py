@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from django.db import transaction
 
+from contributions.core import facilities as rules
+from contributions.core.datasets import check_country
 from contributions.core.errors import Refused
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
@@ -49,8 +51,13 @@ def register_facility(
 ) -> Facility:
     """Enter a facility: its country, operator, power, the zone of its clock, and what an untyped GPU of it is."""
     check_may(by, "facility.register")
-    ZoneInfo(zone)
+    check_country(country)
     types = sorted({*accelerators, default_accelerator})
+    rules.check(types=types, power_kw=power_kw, pue=None if pue is None else Decimal(pue))
+    if zone not in available_timezones():
+        raise rules.UnknownZone(zone=zone[:40])
+    if Facility.objects.filter(code=code).exists():
+        raise rules.FacilityKnown(facility=code)
     entry = journal.append(
         "facility.registered",
         subject=f"facility:{code}",

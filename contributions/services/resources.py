@@ -62,6 +62,7 @@ def _enter(
     by: Viewer,
     at: datetime,
     quantity: int | None = None,
+    unit: str = "",
     period_until: date | None = None,
     nature: str = "",
     grade: str = "",
@@ -78,6 +79,8 @@ def _enter(
     check_own(member, by)
     terms.check_party(agreement, member)
     Period(period_from, period_until)
+    if kind in rules.PROMISED and state != Resource.State.PLEDGED:
+        raise rules.OnlyPledged
     if foreign is not None:
         quantity = rules.check_yen(foreign.yen if quantity is None else quantity, foreign)
     resource = Resource(
@@ -88,7 +91,7 @@ def _enter(
         title_ja=title_ja,
         title_en=title_en,
         quantity=check_amount(quantity or 0),
-        unit=rules.UNITS[kind],
+        unit=rules.unit_of(kind, unit),
         period_from=period_from,
         period_until=period_until,
         funding=funding,
@@ -123,8 +126,10 @@ def _enter(
 def submit(resource: Resource, *, by: Viewer, at: datetime, evidence: Sequence[Attachment] = ()) -> Resource:
     """What was pledged has been made: it is recorded in full and waits to be accepted."""
     check_may(by, "resource.submit")
-    resource = _locked(resource)
+    resource = locked(resource)
     check_own(resource.member, by)
+    if resource.kind in rules.PROMISED:
+        raise rules.OnlyPledged
     resource.state = courses.step(resource.state, "submit", number=resource.number)
     entry = journal.append(
         "resource.recorded",
@@ -145,7 +150,7 @@ def take_up(resource: Resource, *, by: Viewer, at: datetime) -> Resource:
     """Begin to check a contribution: its member sees that somebody has it in hand."""
     check_may(by, "resource.examine")
     resource = _judged(resource, by=by, at=at)
-    return _stepped(resource, "take_up", "resource.examined", by=by, at=at)
+    return stepped(resource, "take_up", "resource.examined", by=by, at=at)
 
 
 @transaction.atomic
@@ -155,9 +160,9 @@ def accept(resource: Resource, *, by: Viewer, at: datetime) -> Resource:
     resource = _judged(resource, by=by, at=at)
     _check_logged(resource)
     old = resource.supersedes and Resource.objects.select_for_update(of=("self",)).get(pk=resource.supersedes_id)
-    resource = _stepped(resource, "accept", "resource.accepted", by=by, at=at)
+    resource = stepped(resource, "accept", "resource.accepted", by=by, at=at)
     if old is not None and old.state == Resource.State.ACCEPTED:
-        _stepped(old, "supersede", "resource.superseded", {"replacement": resource.number}, by=by, at=at)
+        stepped(old, "supersede", "resource.superseded", {"replacement": resource.number}, by=by, at=at)
     return resource
 
 
@@ -166,16 +171,16 @@ def refuse(resource: Resource, *, reason: str, by: Viewer, at: datetime) -> Reso
     """Refuse a contribution with a reason; its member may dispute, replace or withdraw it."""
     check_may(by, "resource.refuse")
     resource = _judged(resource, by=by, at=at)
-    return _stepped(resource, "refuse", "resource.refused", reason=reason, by=by, at=at)
+    return stepped(resource, "refuse", "resource.refused", reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def dispute(resource: Resource, *, reason: str, by: Viewer, at: datetime) -> Resource:
     """The member objects to a refusal or to what was accepted; until it is answered the contribution counts nothing."""
     check_may(by, "resource.dispute")
-    resource = _locked(resource)
+    resource = locked(resource)
     check_own(resource.member, by)
-    return _stepped(resource, "dispute", "resource.disputed", reason=reason, by=by, at=at)
+    return stepped(resource, "dispute", "resource.disputed", reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -184,7 +189,7 @@ def answer(resource: Resource, *, outcome: str, reason: str, by: Viewer, at: dat
     check_may(by, "resource.answer")
     resource = _judged(resource, besides=("accept", "refuse", "answer"), by=by, at=at)
     state = courses.answered(resource.state, outcome, number=resource.number)
-    return _stepped(
+    return stepped(
         resource, "answer", "resource.answered", {"outcome": outcome}, state=state, reason=reason, by=by, at=at
     )
 
@@ -194,14 +199,14 @@ def reverse(resource: Resource, *, reason: str, by: Viewer, at: datetime) -> Res
     """Take an accepted contribution off the books, as if it had never been put in."""
     check_may(by, "resource.reverse")
     resource = _judged(resource, by=by, at=at)
-    return _stepped(resource, "reverse", "resource.reversed", reason=reason, by=by, at=at)
+    return stepped(resource, "reverse", "resource.reversed", reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def supersede(resource: Resource, *, by: Viewer, at: datetime, **stated) -> Resource:
     """Submit another contribution in the place of this one. What was accepted counts until the new one is."""
     check_may(by, "resource.supersede")
-    resource = _locked(resource)
+    resource = locked(resource)
     check_own(resource.member, by)
     courses.step(resource.state, "supersede", number=resource.number)
     kept = {name: getattr(resource, name) for name in ("member", "kind", "nature", "grade", "funding", "agreement")}
@@ -209,7 +214,7 @@ def supersede(resource: Resource, *, by: Viewer, at: datetime, **stated) -> Reso
     kept |= {"period_from": resource.period_from, "period_until": resource.period_until}
     new = _enter("resource.recorded", Resource.State.SUBMITTED, **(kept | stated), supersedes=resource, by=by, at=at)
     if resource.state != Resource.State.ACCEPTED:
-        _stepped(resource, "supersede", "resource.superseded", {"replacement": new.number}, by=by, at=at)
+        stepped(resource, "supersede", "resource.superseded", {"replacement": new.number}, by=by, at=at)
     return new
 
 
@@ -217,20 +222,20 @@ def supersede(resource: Resource, *, by: Viewer, at: datetime, **stated) -> Reso
 def withdraw(resource: Resource, *, by: Viewer, at: datetime, withdrawn_from: date | None = None) -> Resource:
     """The member takes its contribution back. Of what is accepted only background IP can be, from a day on."""
     check_may(by, "resource.withdraw")
-    resource = _locked(resource)
+    resource = locked(resource)
     check_own(resource.member, by)
     if resource.state == Resource.State.ACCEPTED and resource.kind != Resource.Kind.BACKGROUND:
         raise rules.NotWithdrawable(number=resource.number)
     resource.withdrawn_from = withdrawn_from or at.date()
     facts_of_day = {"from": resource.withdrawn_from.isoformat()}
-    return _stepped(resource, "withdraw", "resource.withdrawn", facts_of_day, by=by, at=at)
+    return stepped(resource, "withdraw", "resource.withdrawn", facts_of_day, by=by, at=at)
 
 
 @transaction.atomic
 def recover(resource: Resource, *, part: str, source: str, recovered_on: date, by: Viewer, at: datetime) -> Recovery:
     """Declare that a part of the cost came back from elsewhere; that part earns nothing here."""
     check_may(by, "resource.recover")
-    resource = _locked(resource)
+    resource = locked(resource)
     check_own(resource.member, by)
     already = sum((fraction(row.part) for row in resource.recoveries.all()), fraction("0"))
     stated = fraction_text(rules.check_recovery(fraction(part), already))
@@ -303,14 +308,15 @@ def _appraised(appraisal: Appraisal | None) -> dict:
     }
 
 
-def _locked(resource: Resource) -> Resource:
+def locked(resource: Resource) -> Resource:
+    """The contribution with its row locked, for a verb that takes a step of it."""
     rows = Resource.objects.select_for_update(of=("self",)).select_related("member__organization")
     return rows.get(pk=resource.pk)
 
 
 def _judged(resource: Resource, *, by: Viewer, at: datetime, besides: Sequence[str] = ()) -> Resource:
     """The contribution, locked, once whoever acts may judge it."""
-    resource = _locked(resource)
+    resource = locked(resource)
     decided = resource.steps.filter(step__in=besides).order_by("-seq").values_list("taken_by", flat=True)[:1]
     before = {str(user) for user in (resource.recorded_by_id, *decided) if user is not None}
     independence.check(by, resource.member.code, at=jst_date(at), before=before)
@@ -324,7 +330,7 @@ def _check_logged(resource: Resource) -> None:
         raise log_rules.Mismatch(number=resource.number, logged=logged, quantity=resource.quantity)
 
 
-def _stepped(
+def stepped(
     resource: Resource,
     verb: str,
     kind_of_entry: str,

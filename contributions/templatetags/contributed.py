@@ -52,7 +52,7 @@ INTAKE_STATES = {
     "committed": Text("登録済", "Committed"),
     "refused": Text("受付不可", "Refused"),
 }
-RESOURCE_BRIEFLY = {**resources.KINDS, resources.BACKGROUND: Text("知的財産", "IP")}
+RESOURCE_BRIEFLY = {**resources.PLEDGED, resources.BACKGROUND: Text("知的財産", "IP")}
 TABLES = {
     "resource_briefly": RESOURCE_BRIEFLY,
     "review_state": REVIEW_STATES,
@@ -71,6 +71,8 @@ TABLES = {
     "use_by": terms.USERS,
     "recovery": resources.RECOVERIES,
     "step": {**courses.STEPS, "pledge": Text("拠出予定の登録", "pledge")},
+    "batch_step": {**courses.STEPS, "accept": Text("確認", "attest")},
+    "batch_course": {**courses.STATES, **BATCH_STATES},
     "waiting": inbox.KINDS,
     "contribution": timeline.KINDS,
     "review": reviews.REVIEWS,
@@ -82,7 +84,7 @@ TABLES = {
     "mark": datasets.MARKS,
     "finder": residency.FINDERS,
     "modality": datasets.KINDS,
-    "resource": resources.KINDS,
+    "resource": resources.PLEDGED,
     "nature": resources.NATURES,
     "grade": resources.GRADES,
     "format": imports.FORMATS,
@@ -107,8 +109,11 @@ def text_of(table: str, code: str) -> Text:
 
 @register.filter
 def word(code: str | None, table: str) -> str:
-    """`{{ review.kind|word:"review" }}`: the word of a code in the reader's language."""
-    return text_of(table, str(code)).of(get_language()) if code else "–"
+    """`{{ review.kind|word:"review" }}`: the word of a code in the reader's language, as it stands alone."""
+    if not code:
+        return "–"
+    known = TABLES[table].get(str(code))
+    return known.alone(get_language()) if known else str(code)
 
 
 @register.filter
@@ -120,9 +125,9 @@ def briefly(organization: object) -> str:
 
 @register.filter
 def words(codes: Iterable[str], table: str) -> str:
-    """Several codes as one list of words."""
-    separator = "、" if (get_language() or "").startswith("ja") else ", "
-    return separator.join(word(code, table) for code in codes) or "–"
+    """Several codes as one list of words, which begins with a capital."""
+    listed = [text_of(table, code) for code in codes]
+    return Text("、".join(one.ja for one in listed), ", ".join(one.en for one in listed)).alone(get_language()) or "–"
 
 
 def stated(additions: dict[str, str]) -> list[tuple[Text, Text]]:

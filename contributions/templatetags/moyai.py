@@ -128,6 +128,7 @@ STATES: dict[str, tuple[str, object]] = {
     "withdrawn": ("", pgettext_lazy("state", "Withdrawn")),
     "reversed": ("", pgettext_lazy("state", "Reversed")),
     "superseded": ("", pgettext_lazy("state", "Superseded")),
+    "fulfilled": ("ok", pgettext_lazy("state", "Fulfilled")),
     "retired": ("", pgettext_lazy("state", "Retired")),
     "terminated": ("", pgettext_lazy("state", "Terminated")),
     "cancelled": ("", pgettext_lazy("state", "Cancelled")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -43,3 +43,9 @@ def read(request) -> AsOf:
     if found is None:
         return AsOf(localdate(), problem=_("There is no log checkpoint of number “%s”.") % known[:40])
     return AsOf(day, known_at=found.size, checkpoint=found.number, is_chosen=True)
+
+
+def nothing_yet(at: AsOf) -> AsOf:
+    """Today in the place of a day on which the subject of the page was not on record yet, and the reason why."""
+    told = _("On %s this was not on record yet. The page shows it as of today.") % at.day.isoformat()
+    return replace(AsOf(localdate()), problem=told)

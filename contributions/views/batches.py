@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
+from contributions.core import eligibility
 from contributions.core.compute import hours_text
 from contributions.core.imports import SACCT
 from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import ReversalForm
 from contributions.forms.fields import choices, read_date
 from contributions.forms.filters import Narrow
-from contributions.templatetags.contributed import BATCH_STATES, readable, word
+from contributions.templatetags.contributed import BATCH_STATES, readable, text_of, word
 from contributions.templatetags.moyai import called
-from contributions.views import doors, history
+from contributions.views import as_of, doors, history
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, query_of, wanted_file
 
@@ -31,12 +32,15 @@ FINDINGS_SHOWN = 100
 @doors.open_to(doors.FIGURES)
 def index(request):
     """Every batch that the reader may see, newest first."""
-    viewer = request.viewer
-    filters = Narrow(request.GET, state=(_("State"), choices(BATCH_STATES)))
+    viewer, at = request.viewer, as_of.read(request)
+    filters = Narrow(request.GET, keep=("as_of",), state=(_("State"), choices(BATCH_STATES)))
     rows = selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query_of(request))
-    if state := filters.chosen("state"):
-        rows = rows.filter(state=state)
     rows = selectors.compute.by_batch(rows).order_by("-received_at", "-pk")
+    state = filters.chosen("state")
+    if at.is_chosen:
+        rows = [row for row in selectors.compute.then(rows, at.day) if state in {"", row.state}]
+    elif state:
+        rows = rows.filter(state=state)
     if kind := wanted_file(request):
         return _as_file(kind, rows)
     page = page_of(request, rows)
@@ -44,6 +48,7 @@ def index(request):
         "rows": page,
         "page": page,
         "filters": filters,
+        "as_of": at,
         "search": True,
         "query": query_of(request),
         "may_send": viewer.workplace == MEMBER and may(viewer, "batch.receive"),
@@ -166,7 +171,14 @@ def _reversible(batch, viewer) -> bool:
 def _detail(request, batch, *, error: str | None = None, undo_error: str | None = None, status: int = 200):
     viewer = request.viewer
     days = selectors.compute.days_visible_to(viewer).filter(batch=batch)
+    lines = selectors.eligibility.of_batch(batch)
+    steps = selectors.courses.of_batch(viewer, batch)
+    fallen = steps[-1].state if steps and batch.state == "reversed" else ""
+    names = history.names_for(viewer)
     context = {
+        "steps": [(step, history.author(step.by, names)) for step in steps],
+        "state": fallen or batch.state,
+        "state_label": text_of("resource_state" if fallen else "batch_state", fallen or batch.state),
         "batch": batch,
         "days": page_of(request, days),
         "breaches": selectors.residency.visible_to(viewer).filter(batch=batch),
@@ -178,6 +190,9 @@ def _detail(request, batch, *, error: str | None = None, undo_error: str | None 
         "reversal": ReversalForm(),
         "undo_error": undo_error,
         "may_attest": may(viewer, "batch.attest") and batch.state == "submitted",
+        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=batch.funding_id).exists(),
+        "lines": lines,
+        "counted": eligibility.left(lines),
         "sees_facility": selectors.compute.facilities_visible_to(viewer).filter(pk=batch.facility_id).exists(),
         "error": error,
         "history": history.about(viewer, f"batch:{batch.number}"),

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core import pictures
 from contributions.core.compute import hours_text
 from contributions.core.periods import month_of
 from contributions.core.roles import may
 from contributions.core.words import Text
+from contributions.forms.facilities import FacilityForm
 from contributions.forms.filters import Narrow
-from contributions.templatetags.moyai import called
-from contributions.views import doors, history, places
+from contributions.templatetags.moyai import called, decimal_text
+from contributions.views import doors, filling, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
 
@@ -37,6 +40,9 @@ def index(request):
     wanted = {name: filters.chosen(name) for name in filters.fields}
     days = selectors.compute.narrowed(every, wanted)
     rows, types = selectors.compute.by_month(viewer, days), selectors.compute.by_month_and_type(days)
+    reference = selectors.ratecards.reference_seconds(days)
+    for row in types:
+        row["reference_s"] = reference.get((month_of(row["month"]), row["accelerator"]), Fraction(0))
     if kind := wanted_file(request):
         return _as_file(kind, rows, types, by_type=request.GET.get("by") == "type")
     bars, unit = _bars(rows)
@@ -49,6 +55,7 @@ def index(request):
         "picture": pictures.compute_by_month(bars, unit, language=get_language()),
         "finding": pictures.compute_finding(bars, unit),
         "type_picture": pictures.compute_by_month(type_bars, type_unit, language=get_language(), of=ACCELERATOR),
+        "reference": sum((row["reference_s"] for row in types), Fraction(0)),
         "type_finding": pictures.compute_finding(type_bars, type_unit, of=ACCELERATOR),
         "types": types,
         "months": months,
@@ -59,6 +66,7 @@ def index(request):
             :10
         ],
         "facilities": selectors.compute.facilities_visible_to(viewer),
+        "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
         "unevidenced": set(selectors.places.unevidenced(viewer).values_list("code", flat=True)),
     }
@@ -87,10 +95,37 @@ def month(request, month):
         "picture": pictures.compute_by_month(bars, unit, language=get_language(), of=ACCELERATOR, per=DAY),
         "finding": pictures.compute_finding(bars, unit, of=ACCELERATOR, per=DAY),
         "days": page_of(request, days),
+        "breaches": selectors.residency.visible_to(viewer).filter(batch__in=days.order_by().values("batch")),
         "total": selectors.compute.totals(days),
         "sees_members": viewer.workplace != "member",
     }
     return render(request, "contributions/compute/month.html", context)
+
+
+@doors.open_to(doors.FIGURES)
+def new_facility(request):
+    """Legal registers a facility; from then on members send usage in from it."""
+    viewer = request.viewer
+    if not may(viewer, "facility.register"):
+        raise Http404
+    organizations = selectors.organizations.visible_to(viewer).order_by("code")
+    form = FacilityForm(request.POST or None, organizations=organizations)
+    stated = {"illustrative": selectors.log.head().demo, "by": viewer, "at": now()}
+    found = filling.done(request, form, lambda: services.compute.register_facility(**form.named(), **stated))
+    if found is not None:
+        messages.success(request, _("The facility is registered. Hand in what shows its country next."))
+        return redirect("contributions:facility", found.code)
+    return filling.page(
+        request,
+        form,
+        heading=_("Register a facility"),
+        lead=_(
+            "Members send in usage from facilities on record. Country, operator and clock do not change afterwards."
+        ),
+        verb=_("Register"),
+        up=reverse("contributions:compute"),
+        up_label=_("Compute"),
+    )
 
 
 def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
@@ -121,6 +156,7 @@ def facility(request, code):
         "may_attest": places.may_attest(viewer, found.operator.code),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
+        "breaches": selectors.residency.visible_to(viewer).filter(batch__facility=found),
         "members": selectors.compute.by_member(days),
         "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
         "months": rows,
@@ -199,13 +235,17 @@ def _table(rows, months) -> list[dict]:
 
 def _as_file(kind, rows, types, *, by_type: bool):
     if by_type:
-        header = (_("Month"), _("Accelerator"), _("Jobs"), _("CPU hours"), _("Node hours"), _("GPU hours"))
+        header = (
+            _("Month"), _("Accelerator"), _("Jobs"), _("CPU hours"), _("Node hours"), _("GPU hours"),
+            _("Reference hours"),
+        )  # fmt: skip
         lines = [
             (
                 month_of(row["month"]),
                 row["accelerator"],
                 row["jobs"],
                 *(hours_text(row[unit]) for unit in ("cpu_s", "node_s", "gpu_s")),
+                decimal_text(row["reference_s"] / 3600, 6).replace(",", ""),
             )
             for row in types
         ]

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from contributions import selectors, services
 from contributions.core.roles import Viewer
-from contributions.forms.resources import AnswerForm, ReasonForm, WithdrawalForm
-from contributions.templatetags.contributed import word
-from contributions.templatetags.moyai import called, grouped, quantity
+from contributions.forms.resources import AnswerForm, FulfilmentForm, ReasonForm, WithdrawalForm
+from contributions.templatetags.contributed import text_of
+from contributions.templatetags.moyai import called, grouped, quantity, text
 
 FORMS: dict[str, type[Form]] = {
     "refuse": ReasonForm,
@@ -22,6 +22,7 @@ FORMS: dict[str, type[Form]] = {
     "reverse": ReasonForm,
     "answer": AnswerForm,
     "withdraw": WithdrawalForm,
+    "fulfil": FulfilmentForm,
 }
 TAKERS: dict[str, Callable] = {
     "submit": services.resources.submit,
@@ -32,6 +33,7 @@ TAKERS: dict[str, Callable] = {
     "answer": services.resources.answer,
     "reverse": services.resources.reverse,
     "withdraw": services.resources.withdraw,
+    "fulfil": services.pledges.fulfil,
 }
 
 
@@ -86,11 +88,12 @@ def _labels() -> dict[str, str]:
         "answer": _("Answer"),
         "reverse": _("Reverse"),
         "withdraw": _("Withdraw"),
+        "fulfil": _("Record as fulfilled"),
     }
 
 
 def _sentence(verb: str, resource) -> str:
-    member, kind = called(resource.member.organization), word(resource.kind, "resource")
+    member, kind = called(resource.member.organization), text(text_of("resource", resource.kind))
     named = {"member": member, "kind": kind, "amount": quantity_text(resource)}
     sentences = {
         "submit": _("This submits what was pledged, %(kind)s, %(amount)s. It then waits to be accepted."),
@@ -100,6 +103,7 @@ def _sentence(verb: str, resource) -> str:
         "dispute": _("Until it is answered, the contribution (%(kind)s, %(amount)s) counts nothing."),
         "answer": _("This answers the dispute of %(member)s about %(kind)s, %(amount)s."),
         "reverse": _("This takes %(kind)s, %(amount)s of %(member)s off the books, as if it had never been put in."),
+        "fulfil": _("This records that what was pledged, %(kind)s, %(amount)s, has been given as what you name below."),
         "withdraw": _("This withdraws %(kind)s, %(amount)s. It cannot be undone; it can be submitted anew."),
     }
     return sentences[verb] % named

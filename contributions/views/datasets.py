@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
-from contributions.core import chains, maps, records
+from contributions.core import chains, eligibility, maps, records
 from contributions.core.datasets import MARKS
 from contributions.core.errors import Refused
+from contributions.core.exclusions import PURPOSES
 from contributions.core.roles import MEMBER, may
 from contributions.forms.datasets import CopyForm, DatasetForm, RemoveCopyForm, RevisionForm, StateForm, WithdrawForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.contributed import stated
 from contributions.templatetags.moyai import called, state_label, text
-from contributions.views import doors, history
+from contributions.views import as_of, doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -32,9 +33,10 @@ STATES = ("usable", "in_review", "new", "refused", "expired", "not_counted", "wi
 @doors.open_to(doors.REVIEWS)
 def index(request):
     """The latest version of each dataset, and how it stands today."""
-    viewer, query = request.viewer, query_of(request)
-    filters = Narrow(request.GET, state=(_("State"), [(state, state_label(state)) for state in STATES]))
-    rows = selectors.datasets.standings(viewer, localdate(), query=query, state=filters.chosen("state"))
+    viewer, query, at = request.viewer, query_of(request), as_of.read(request)
+    states = [(state, state_label(state)) for state in STATES]
+    filters = Narrow(request.GET, keep=("as_of",), state=(_("State"), states))
+    rows = selectors.datasets.standings(viewer, at.day, query=query, state=filters.chosen("state"))
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
@@ -45,6 +47,7 @@ def index(request):
         "search": True,
         "query": query,
         "totals": _totals(rows),
+        "as_of": at,
         "may_register": viewer.workplace == MEMBER and may(viewer, "dataset.register"),
         "sees_exclusions": viewer.workplace in doors.FIGURES,
         "csv_url": request.path,
@@ -159,26 +162,36 @@ def dataset_of(request, number):
 
 def page(request, dataset, *, version: int | None = None, copy_form=None, status: int = 200):
     """The page of a dataset; `copy_form` brings back what was typed. The owner reads who opened it."""
-    viewer, today = request.viewer, localdate()
-    owner = dataset.member.organization
+    viewer, today, at = request.viewer, localdate(), as_of.read(request)
+    owner, day = dataset.member.organization, at.day
     services.openings.record(f"dataset:{dataset.number}", owner=owner, by=viewer, at=now())
-    standings = selectors.datasets.history_of(viewer, dataset, today)
+    standings = selectors.datasets.history_of(viewer, dataset, day)
+    if not standings and at.is_chosen:
+        at = as_of.nothing_yet(at)
+        day, standings = at.day, selectors.datasets.history_of(viewer, dataset, at.day)
     shown = next((one for one in standings if version in (None, one.version.version)), None)
     if shown is None:
         raise Http404
-    row, is_newest = shown.version, shown is standings[0]
+    row, is_newest = shown.version, shown is standings[0] and not at.is_chosen
     reviews = {each.kind: each for each in row.reviews.all()}
     shown_by = selectors.places.of_version(row)
-    links, places = _links(shown, reviews), maps.sites(selectors.datasets.copies_of(row), settings.RESIDENCY, today)
+    links, places = _links(shown, reviews), maps.sites(selectors.datasets.copies_of(row), settings.RESIDENCY, day)
     owns = viewer.workplace == MEMBER
     sees_columns = selectors.datasets.may_see_columns(viewer, row)
+    lines = selectors.eligibility.of_version(shown, day)
     context = {
         "dataset": dataset,
         "standing": shown,
         "version": row,
         "is_newest": is_newest,
         "others": [one for one in standings if one is not shown],
-        "reviews": [(kind, reviews.get(kind), shown.chain.standing_of(kind)) for kind in row.required],
+        "as_of": at,
+        "lines": lines,
+        "counted": eligibility.left(lines),
+        "reviews": [
+            (kind, reviews.get(kind), shown.chain.standing_of(kind), _said(reviews.get(kind), at))
+            for kind in row.required
+        ],
         "chain": chains.draw(links, language=get_language()),
         "chain_finding": chains.finding(links),
         "map": maps.draw(places, language=get_language()),
@@ -187,11 +200,13 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
         "record": records.lines(row.record),
         "marks": records.marks_of(row.record),
         "stated": stated(selectors.datasets.stated(row)),
-        "breaches": selectors.residency.visible_to(viewer).filter(version=row),
+        "breaches": selectors.residency.visible_to(viewer).filter(version=row, since__lte=day),
+        "exclusions": _excluded(viewer, dataset, day),
         "uses": [(use, history.page_of(use.subject, viewer)) for use in selectors.datasets.uses_of(viewer, row)],
         "sees_uses": viewer.workplace in doors.FIGURES,
         "sees_columns": sees_columns,
         "columns": selectors.datasets.columns_of(row) if sees_columns else [],
+        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=row.funding_id).exists(),
         "sees_terms": selectors.terms.visible_to(viewer).filter(pk=row.agreement_id).exists(),
         "sees_member": selectors.members.visible_to(viewer).filter(pk=dataset.member_id).exists(),
         "may_open": is_newest and may(viewer, "review.open") and set(row.required) - set(reviews),
@@ -209,6 +224,14 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
     return render(request, "contributions/datasets/detail.html", context, status=status)
 
 
+def _excluded(viewer, dataset, day) -> list:
+    """What the dataset must not serve on the day, each declaration with its purposes in words."""
+    rows = list(selectors.exclusions.of_dataset(viewer, dataset, day))
+    for row in rows:
+        row.purposes_shown = [text(PURPOSES[purpose]) for purpose in row.purposes]
+    return rows
+
+
 def _own(request, number, action: str):
     """The dataset, for its owner only; for everybody else the step does not exist."""
     if request.viewer.workplace != MEMBER or not may(request.viewer, action):
@@ -221,6 +244,18 @@ def _terms(viewer) -> dict:
         "agreements": selectors.terms.visible_to(viewer),
         "sources": selectors.funding.visible_to(viewer).exclude(mode="own"),
     }
+
+
+def _said(review, at) -> dict | None:
+    """What a review came to: as its last round concluded, or, on another day, the opinion that spoke then."""
+    if review is None:
+        return None
+    spoke = selectors.datasets.spoken(review, at.day) if at.is_chosen else review
+    if spoke is None:
+        return None
+    words = spoke.text if at.is_chosen else spoke.opinion
+    dates = {name: getattr(spoke, name) for name in ("decided_at", "valid_from", "valid_until")}
+    return dates | {"words": words}
 
 
 def _links(standing, reviews) -> list[chains.Link]:

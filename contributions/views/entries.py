@@ -122,6 +122,7 @@ def show(request, seq, *, erasing=None, signing=None, status: int = 200):
     """The page of an entry, also where something that was asked for on it was refused."""
     viewer = request.viewer
     entry = get_object_or_404(selectors.journal.open_to(viewer).select_related("statement"), seq=seq)
+    _note(viewer, entry)
     content = bytes(entry.statement.content) if hasattr(entry, "statement") else None
     statement = canonical.loads(content) if content else None
     names = history.names_for(viewer)
@@ -151,6 +152,13 @@ def show(request, seq, *, erasing=None, signing=None, status: int = 200):
         "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
     return render(request, "contributions/entries/detail.html", context, status=status)
+
+
+def _note(viewer, entry) -> None:
+    """A statement tells what its subject's page tells: the member that it is of reads who opened it."""
+    member = selectors.members.visible_to(viewer).filter(organization__code=entry.member or "").first()
+    if member is not None:
+        services.openings.record(entry.subject, owner=member.organization, by=viewer, at=now())
 
 
 def _chain(viewer, entry) -> list[dict]:

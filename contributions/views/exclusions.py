@@ -16,28 +16,30 @@ from contributions.core.errors import Refused
 from contributions.core.roles import MEMBER, may
 from contributions.forms.exclusions import DeclareForm, LiftForm
 from contributions.templatetags.moyai import called, text
-from contributions.views import doors, history
-from contributions.views.exports import csv_file
+from contributions.views import as_of, doors, history
+from contributions.views.exports import csv_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
 @doors.open_to(doors.FIGURES)
 def index(request):
     """The declarations that the reader may read: a member its own, the secretariat all."""
-    viewer, today = request.viewer, localdate()
+    viewer, at = request.viewer, as_of.read(request)
     rows = selectors.exclusions.matching(selectors.exclusions.visible_to(viewer), query_of(request))
+    rows = selectors.exclusions.in_force(rows, at.day) if at.is_chosen else rows
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
     for row in page:
-        row.state = _state(row, today)
+        row.state = _state(row, at.day)
         row.purposes_shown = [text(rules.PURPOSES[purpose]) for purpose in row.purposes]
-        row.last_check = row.checks.first()
+        row.last_check = row.checks.filter(checked_on__lte=at.day).first()
     context = {
         "rows": page,
         "page": page,
         "search": True,
         "query": query_of(request),
+        "as_of": at,
         "may_declare": may(viewer, "exclusion.declare"),
         "may_check": may(viewer, "exclusion.check"),
         "csv_url": request.path,
@@ -78,6 +80,8 @@ def detail(request, number):
     """One declaration with its checks; its member lifts it here."""
     viewer = request.viewer
     row = get_object_or_404(selectors.exclusions.visible_to(viewer), number=number)
+    owner = row.member.organization
+    services.openings.record(f"exclusion:{number}", owner=owner, by=viewer, at=now())
     form = LiftForm(request.POST or None, initial={"lifted_from": localdate()})
     error = refusal = None
     if request.method == "POST":
@@ -128,7 +132,7 @@ def _as_csv(rows):
             "、".join(text(rules.PURPOSES[purpose]) for purpose in row.purposes),
             row.dataset.number if row.dataset else None,
             row.valid_from,
-            row.lifted_from,
+            until(row.lifted_from),
         )
         for row in rows
     ]

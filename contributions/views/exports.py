@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 
 from contributions import selectors, services
 from contributions.adapters import tables
-from contributions.core import periods, terms
+from contributions.core import datasets, periods, terms
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -65,9 +65,16 @@ def xlsx_file(name: str, header: Sequence[object], rows: Iterable[Sequence[objec
 
 def evidence_file(name: str, annex, *, marks: Iterable[str] = ()) -> HttpResponse:
     """A sealed file as it was handed in; the marks on it (営業秘密 …) travel in its name."""
-    content = services.journal.store().get(annex.sha256)
-    marked = "".join(f"[{terms.MARKS[mark].ja}]" for mark in marks if mark in terms.MARKS)
-    return _file(f"{marked}{name}", content, annex.media)
+    return content_file(name, services.journal.store().get(annex.sha256), annex.media, marks=marks)
+
+
+def content_file(
+    name: str, content: bytes, media: str = "application/octet-stream", *, marks: Iterable[str] = ()
+) -> HttpResponse:
+    """A file to keep, under a name that carries the marks of what it belongs to."""
+    known = terms.MARKS | datasets.MARKS
+    marked = "".join(f"[{known[mark].ja}]" for mark in marks if mark in known)
+    return _file(f"{marked}{name}", content, media)
 
 
 def _file(name: str, content: bytes, media: str) -> HttpResponse:

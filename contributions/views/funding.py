@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from contributions.core.roles import may
 from contributions.forms.funding import AmendFundingForm, AssetForm, DisposalForm, FundingForm
 from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import called
-from contributions.views import doors, history
+from contributions.views import as_of, doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -24,9 +24,9 @@ from contributions.views.lists import page_of, query_of, wants_csv
 @doors.open_to(doors.COMMON)
 def index(request):
     """Funding sources with the part that the state pays."""
-    rows = selectors.funding.visible_to(request.viewer)
-    if query := query_of(request):
-        rows = rows.filter(code__icontains=query) | rows.filter(name_ja__icontains=query)
+    at, query = as_of.read(request), query_of(request)
+    rows = selectors.funding.matching(selectors.funding.visible_to(request.viewer), query)
+    rows = selectors.funding.then(rows, at.day) if at.is_chosen else rows
     if wants_csv(request):
         header = (
             _("Code"), _("Name"), _("Mode"), _("Programme"), _("Decision"), _("Day of the decision or contract"),
@@ -34,7 +34,7 @@ def index(request):
         )  # fmt: skip
         return csv_file("funding", header, [_cells(row) for row in rows])
     page = page_of(request, rows)
-    context = {"rows": page, "page": page, "search": True, "query": query, "csv_url": request.path}
+    context = {"rows": page, "page": page, "search": True, "query": query, "csv_url": request.path, "as_of": at}
     context["may_register"] = may(request.viewer, "funding.register")
     return render(request, "contributions/funding/list.html", context)
 
@@ -75,8 +75,8 @@ def amend(request, code):
     viewer, source = request.viewer, _source(request, code)
     if not may(viewer, "funding.amend"):
         raise Http404
-    names = ("mode", "programme", "decision_number", "decided_on", "state_rate", "expense_category", "fiscal_year")
-    form = AmendFundingForm(request.POST or None, initial={name: getattr(source, name) for name in names})
+    stated = {name: getattr(source, name) for name in selectors.funding.STATED}
+    form = AmendFundingForm(request.POST or None, initial=stated)
     if request.method == "POST" and form.is_valid():
         try:
             services.funding.amend(source, **form.cleaned_data, by=viewer, at=now())
@@ -124,10 +124,17 @@ def _source(request, code):
 
 
 def _detail(request, source, asset_form=None, *, status: int = 200):
-    viewer = request.viewer
+    viewer, at = request.viewer, as_of.read(request)
+    if source.recipient is not None:
+        services.openings.record(f"funding:{source.code}", owner=source.recipient, by=viewer, at=now())
     under = selectors.resources.visible_to(viewer).filter(funding=source)
+    versions = selectors.datasets.versions_visible_to(viewer).filter(funding=source)
+    batches = selectors.compute.batches_visible_to(viewer).filter(funding=source)
     context = {
-        "source": source,
+        "source": selectors.funding.then([source], at.day)[0] if at.is_chosen else source,
+        "as_of": at,
+        "versions": versions[:50],
+        "batches": selectors.compute.by_batch(batches)[:50],
         "editions": sorted(source.editions.all(), key=lambda row: -row.edition),
         "assets": selectors.funding.assets_visible_to(viewer).filter(source=source),
         "resources": under[:50],
@@ -137,7 +144,7 @@ def _detail(request, source, asset_form=None, *, status: int = 200):
         "may_dispose": may(viewer, "asset.dispose"),
         "asset_form": asset_form or AssetForm(),
         "disposal_form": DisposalForm(),
-        "today": localdate(),
+        "today": at.day,
         "history": history.about(viewer, f"funding:{source.code}"),
     }
     return render(request, "contributions/funding/detail.html", context, status=status)

@@ -124,6 +124,9 @@ def _member(request, code):
 def _detail(request, member, *, form=None, error: str = ""):
     viewer, at = request.viewer, as_of.read(request)
     code, own = member.code, {"member": member}
+    is_closed = code in viewer.barred or (viewer.workplace == MEMBER and viewer.acting != code)
+    if viewer.is_office and not is_closed:
+        services.openings.record(f"member:{code}", owner=member.organization, by=viewer, at=now())
     visible = selectors.stakes.visible_to(viewer).filter(**own)
     held = selectors.stakes.as_of(viewer, at.day, known_at=at.known_at)
     context = {
@@ -135,9 +138,11 @@ def _detail(request, member, *, form=None, error: str = ""):
         "classes": selectors.members.classes_of(member),
         "stakes": visible.select_related("restated_by"),
         **stakes.picture(visible, at.day),
-        **_contributions(viewer, member, at.day),
+        **_contributions(viewer, member, at),
         "people": _people(viewer, member, at.day),
-        "is_closed": code in viewer.barred or (viewer.workplace == MEMBER and viewer.acting != code),
+        "is_closed": is_closed,
+        "has_left": member.withdrawn_on is not None and member.withdrawn_on <= at.day,
+        "joins_later": member.admitted_on > at.day,
         "sees_people": (viewer.workplace == MEMBER and viewer.acting == code) or may(viewer, "member.withdraw"),
         "is_barred": code in viewer.barred,
         "may": {name.replace(".", "_"): may(viewer, name) for name in ACTIONS},
@@ -151,15 +156,20 @@ def _detail(request, member, *, form=None, error: str = ""):
 ACTIONS = ("member.withdraw", "member.reclassify", "stake.declare", "stake.restate")
 
 
-def _contributions(viewer, member, day) -> dict:
-    own = {"member": member}
+def _contributions(viewer, member, at) -> dict:
+    own, day = {"member": member}, at.day
+    resources = selectors.resources.visible_to(viewer).filter(**own, period_from__lte=day)
+    if at.is_chosen:
+        totals = selectors.resources.summed(selectors.resources.then(resources.prefetch_related("steps"), day))
+    else:
+        totals = selectors.resources.totals(resources)
     return {
-        "terms": selectors.terms.visible_to(viewer).filter(organization=member.organization),
+        "terms": selectors.terms.visible_to(viewer).filter(organization=member.organization, valid_from__lte=day),
         "datasets": selectors.datasets.standings(viewer, day, member=member.code),
         "compute": selectors.compute.by_member(selectors.compute.days_visible_to(viewer).filter(**own, day__lte=day)),
-        "resources": selectors.resources.totals(
-            selectors.resources.visible_to(viewer).filter(**own, period_from__lte=day)
-        ),
+        "resources": totals,
+        "exclusions": selectors.exclusions.in_force(selectors.exclusions.visible_to(viewer).filter(**own), day).count(),
+        "breaches": selectors.residency.visible_to(viewer).filter(**own, since__lte=day).order_by("-since", "number"),
     }
 
 

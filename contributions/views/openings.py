@@ -22,6 +22,10 @@ NOUNS = {
     "batch": Text("計算実績", "Compute batch"),
     "resource": Text("資金・従事・知財", "Cash, people, IP"),
     "terms": Text("受入契約", "Inbound agreement"),
+    "exclusion": Text("除外指定", "Exclusion"),
+    "breach": Text("所在国違反", "Residency breach"),
+    "funding": Text("資金源", "Funding source"),
+    "member": Text("会員のページ", "Member’s page"),
     "payout": Text("分配額", "Payout"),
 }
 

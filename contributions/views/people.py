@@ -179,10 +179,15 @@ def _detail(request, person, *, link: str = "", error: str = "", wrong: str = ""
     viewer, at = request.viewer, as_of.read(request)
     grants = selectors.people.grants_visible_to(viewer).filter(user=person).order_by("-valid_from", "-pk")
     clearances = selectors.clearances.visible_to(viewer).filter(user=person).order_by("-valid_from")
+    home = selectors.people.homes_on([person], at.day).get(person.pk)
+    lent = selectors.people.secondees(viewer, on=at.day) if viewer.workplace in {LEGAL, AUDITOR} else []
+    is_lent = any(row.user_id == person.pk for row, _home in lent)
     context = {
         "person": person,
         "as_of": at,
-        "home": selectors.people.homes_on([person], at.day).get(person.pk),
+        "home": home,
+        "is_lent": is_lent,
+        "agreements": selectors.terms.of_people(viewer, home, at.day) if is_lent else [],
         "homes": selectors.people.spells_of(person),
         "grants": [
             (_told(row, error, wrong), _state(row.valid_from, row.ends_on, at.day))

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from contributions import selectors, services
+from contributions.core import records
 from contributions.core.roles import MEMBER, may
 from contributions.forms.places import PlaceForm
 from contributions.templatetags.moyai import called
@@ -55,7 +56,13 @@ def file(request, sha256):
     found = selectors.places.file(request.viewer, sha256)
     if found is None:
         raise Http404
-    return evidence_file(*found)
+    row, annex = found
+    if row.version is None:
+        return evidence_file(row.file_name, annex)
+    dataset = row.version.dataset
+    owner = dataset.member.organization
+    services.openings.record(f"dataset:{dataset.number}", owner=owner, by=request.viewer, at=now())
+    return evidence_file(row.file_name, annex, marks=records.marks_of(row.version.record))
 
 
 def may_attest(viewer, owner: str) -> bool:

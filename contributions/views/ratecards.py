@@ -15,7 +15,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.forms.ratecards import OWN_NAME, RateCardForm
 from contributions.templatetags.contributed import word
-from contributions.views import doors
+from contributions.views import as_of, doors
 from contributions.views.exports import csv_file
 from contributions.views.lists import wants_csv
 
@@ -23,11 +23,12 @@ from contributions.views.lists import wants_csv
 @doors.open_to(doors.COMMON)
 def index(request: HttpRequest) -> HttpResponse:
     """Every card with the lines that the reader may see; the one in force stands first of its kind."""
-    today = localdate()
+    at = as_of.read(request)
     cards = selectors.ratecards.visible_to(request.viewer)
+    cards = [each for each in cards if each.card.valid_from <= at.day] if at.is_chosen else cards
     in_force: dict[str, int] = {}
     for each in cards:
-        if each.card.valid_from <= today:
+        if each.card.valid_from <= at.day:
             in_force[each.card.card] = max(each.card.version, in_force.get(each.card.card, 0))
     if wants_csv(request):
         lines = [
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for each in sorted(cards, key=lambda each: (each.card.card, -each.card.version))
     ]
-    context = {"cards": listed, "may_adopt": may(request.viewer, "ratecard.adopt")}
+    context = {"cards": listed, "as_of": at, "may_adopt": may(request.viewer, "ratecard.adopt")}
     return render(request, "contributions/ratecards/list.html", context)
 
 

@@ -14,18 +14,19 @@ from contributions.core.errors import Refused
 from contributions.core.reviews import REVIEWS
 from contributions.core.roles import may
 from contributions.forms.reviews import RequirementForm
-from contributions.views import doors, history
+from contributions.views import as_of, doors, history
 
 
 @doors.open_to(doors.REVIEWS)
 def index(request):
     """The table in force, and every table adopted so far."""
-    viewer, today = request.viewer, localdate()
+    viewer, at = request.viewer, as_of.read(request)
     tables = list(selectors.requirements.visible_to(viewer))
-    now_in_force = rules.in_force(selectors.requirements.as_of(), today)
-    rows = [(kind, [selectors.requirements.required(kind, today).get(review) for review in REVIEWS]) for kind in KINDS]
+    now_in_force = rules.in_force(selectors.requirements.as_of(), at.day)
+    rows = [(kind, [selectors.requirements.required(kind, at.day).get(review) for review in REVIEWS]) for kind in KINDS]
     context = {
         "tables": tables,
+        "as_of": at,
         "current": now_in_force.version if now_in_force else None,
         "rows": rows,
         "reviews": list(REVIEWS),

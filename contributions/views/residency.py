@@ -14,7 +14,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import may
 from contributions.forms.residency import BreachForm, MendForm
 from contributions.templatetags.moyai import called, text
-from contributions.views import doors, history
+from contributions.views import as_of, doors, history
 from contributions.views.exports import csv_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -22,16 +22,20 @@ from contributions.views.lists import page_of, query_of, wants_csv
 @doors.open_to(doors.FIGURES)
 def index(request):
     """The breaches that the reader may know of."""
-    viewer = request.viewer
+    viewer, at = request.viewer, as_of.read(request)
     rows = selectors.residency.matching(selectors.residency.visible_to(viewer), query_of(request))
+    rows = rows.filter(since__lte=at.day) if at.is_chosen else rows
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows.order_by("until", "-since", "number"))
+    for row in page:
+        row.stands = row.until is None or row.until > at.day
     context = {
         "rows": page,
         "page": page,
         "search": True,
         "query": query_of(request),
+        "as_of": at,
         "may_record": may(viewer, "residency.record"),
         "csv_url": request.path,
     }
@@ -65,6 +69,7 @@ def detail(request, number):
     """One breach; whoever recorded it, or legal, records here that it has ended."""
     viewer = request.viewer
     row = get_object_or_404(selectors.residency.visible_to(viewer), number=number)
+    services.openings.record(f"breach:{number}", owner=row.member.organization, by=viewer, at=now())
     form = MendForm(request.POST or None, initial={"on": localdate()})
     error = refusal = None
     if request.method == "POST":

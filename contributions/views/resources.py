@@ -7,18 +7,20 @@ from fractions import Fraction
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contributions import selectors, services
+from contributions.core import eligibility
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.core.evidence import MEDIA, NAME
 from contributions.core.imports import ColumnsUnknown
+from contributions.core.periods import jst_date
 from contributions.core.roles import MEMBER, may
-from contributions.forms.batches import COLUMNS, OF_WORK_LOGS, ColumnsForm
+from contributions.forms.batches import COLUMNS, ColumnsForm
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.forms.resources import RecoveryForm, ReplacementForm, ResourceForm, SheetForm, WorkLogForm
@@ -26,7 +28,7 @@ from contributions.services.journal import Attachment
 from contributions.services.resources import Appraisal
 from contributions.templatetags.contributed import RESOURCE_STATES, word
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import courses, doors, history
+from contributions.views import as_of, courses, doors, history
 from contributions.views.exports import csv_file, evidence_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -34,12 +36,17 @@ from contributions.views.lists import page_of, query_of, wants_csv
 @doors.open_to(doors.RESOURCES)
 def index(request):
     """Every contribution of these three kinds that the reader may see, with its sums."""
-    viewer = request.viewer
-    filters = Narrow(request.GET, kind=(_("Kind"), choices(rules.KINDS)), state=(_("State"), choices(RESOURCE_STATES)))
+    viewer, at = request.viewer, as_of.read(request)
+    narrowing = {"kind": (_("Kind"), choices(rules.PLEDGED)), "state": (_("State"), choices(RESOURCE_STATES))}
+    filters = Narrow(request.GET, keep=("as_of",), **narrowing)
     rows = selectors.resources.matching(selectors.resources.visible_to(viewer), query_of(request))
-    for name in ("kind", "state"):
-        if chosen := filters.chosen(name):
-            rows = rows.filter(**{name: chosen})
+    kind, state = filters.chosen("kind"), filters.chosen("state")
+    rows = rows.filter(kind=kind) if kind else rows
+    if at.is_chosen:
+        found = selectors.resources.then(rows.prefetch_related("steps"), at.day)
+        rows = [row for row in found if state in {"", row.state}]
+    elif state:
+        rows = rows.filter(state=state)
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
@@ -49,7 +56,8 @@ def index(request):
         "filters": filters,
         "search": True,
         "query": query_of(request),
-        "totals": selectors.resources.totals(rows),
+        "totals": selectors.resources.summed(rows) if at.is_chosen else selectors.resources.totals(rows),
+        "as_of": at,
         "may_record": viewer.workplace == MEMBER and may(viewer, "resource.record"),
         "csv_url": request.path,
     }
@@ -153,16 +161,13 @@ def _columns_form(content: bytes, kind: str, data=None) -> ColumnsForm | None:
 
 def detail(request, number):
     """One contribution: what it is, line by line what of it can count, its course, and what stands behind it."""
-    resource = _resource(request, number)
-    owner = resource.member.organization
-    services.openings.record(f"resource:{number}", owner=owner, by=request.viewer, at=now())
-    return _detail(request, resource)
+    return page(request, noted(request, resource_of(request, number)))
 
 
 @require_POST
 def step(request, number, verb):
     """Take one step of its course."""
-    resource = _resource(request, number)
+    resource = resource_of(request, number)
     act = courses.act(request.viewer, resource, verb, request.POST)
     if act is None:
         raise Http404
@@ -175,7 +180,7 @@ def step(request, number, verb):
             act.error = refusal.text(get_language())
         else:
             return redirect("contributions:resource", number)
-    return _detail(request, _resource(request, number), tried=act, status=422)
+    return page(request, resource_of(request, number), tried=act, status=422)
 
 
 def accept(request, number):
@@ -185,7 +190,7 @@ def accept(request, number):
 
 def supersede(request, number):
     """A member puts another contribution in the place of this one."""
-    viewer, resource = request.viewer, _resource(request, number)
+    viewer, resource = request.viewer, resource_of(request, number)
     if "supersede" not in selectors.resources.steps_open_to(viewer, resource):
         raise Http404
     form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind)
@@ -205,7 +210,7 @@ def supersede(request, number):
 @require_POST
 def recover(request, number):
     """Declare that a part of the cost came back from elsewhere."""
-    resource, form = _resource(request, number), RecoveryForm(request.POST)
+    resource, form = resource_of(request, number), RecoveryForm(request.POST)
     if form.is_valid():
         try:
             services.resources.recover(resource, **form.cleaned_data, by=request.viewer, at=now())
@@ -213,88 +218,7 @@ def recover(request, number):
             form.add_error(None, refusal.text(get_language()))
         else:
             return redirect("contributions:resource", number)
-    return _detail(request, resource, recovery=form, status=422)
-
-
-@require_POST
-def worklog(request, number):
-    """A member hands in one secondee's log of one month; every finding is shown by line and field."""
-    viewer, resource, form = request.viewer, _resource(request, number), WorkLogForm(request.POST, request.FILES)
-    findings, columns = [], None
-    if form.is_valid():
-        named = {"person": form.cleaned_data["person"], "month": form.cleaned_data["month"], "name": form.sent_name}
-        try:
-            if "naming" in request.POST:
-                columns = _log_columns(form, request.POST)
-                if columns.is_valid():
-                    services.worklogs.name_columns(columns.mapping(), member=resource.member, by=viewer, at=now())
-            services.worklogs.receive(resource, **named, content=form.sent, by=viewer, at=now())
-        except ColumnsUnknown as unknown:
-            kept = form.carried()
-            columns = columns if columns is not None and columns.errors else _log_columns(form)
-            if kept is not None and unknown.printed:
-                context = {"resource": resource, "columns": columns, "kept": kept}
-                return render(request, "contributions/resources/log_columns.html", context, status=422)
-            form.add_error(None, unknown.text(get_language()))
-        except Refused as refusal:
-            form.add_error(None, refusal.text(get_language()))
-            findings = [(found, found.text(get_language())) for found in getattr(refusal, "findings", ())]
-        else:
-            return redirect("contributions:resource", number)
-    return _detail(request, resource, worklog=form, findings=findings, status=422)
-
-
-def _log_columns(form, data=None) -> ColumnsForm:
-    """Which column of a work log each item is."""
-    printed = [name.strip().lower() for name in services.worklogs.printed_columns(form.sent, name=form.sent_name)]
-    needed = services.worklogs.columns_needed()
-    return ColumnsForm(data, printed=printed, wanted=OF_WORK_LOGS, needed=needed, told=OF_WORK_LOGS)
-
-
-def worklog_days(request, number, log):
-    """One secondee's month day by day: what the hours of a contribution are made of."""
-    resource = _resource(request, number)
-    return _worklog(request, resource, _log(resource, log))
-
-
-@require_POST
-def withdraw_worklog(request, number, log):
-    """The member takes a log back that no accepted contribution rests on."""
-    resource = _resource(request, number)
-    log = _log(resource, log)
-    error = ""
-    if request.POST.get("confirm", "").strip() != log.number:
-        error = _("This is not the number.")
-    else:
-        try:
-            services.worklogs.withdraw(log, by=request.viewer, at=now())
-        except Refused as refusal:
-            error = refusal.text(get_language())
-        else:
-            return redirect("contributions:resource", number)
-    return _worklog(request, resource, log, error=error, status=422)
-
-
-def _log(resource, number):
-    return get_object_or_404(resource.work_logs.select_related("person"), number=number)
-
-
-def _worklog(request, resource, log, *, error: str = "", status: int = 200):
-    viewer = request.viewer
-    days = services.worklogs.days_of(log)
-    context = {
-        "resource": resource,
-        "log": log,
-        "days": days,
-        "total": sum(day.minutes for day in days or ()),
-        "months": rules.engineer_months(log.minutes),
-        "error": error,
-        "may_withdraw": viewer.workplace == MEMBER
-        and may(viewer, "worklog.withdraw")
-        and log.withdrawn_seq is None
-        and not services.worklogs.was_accepted(resource),
-    }
-    return render(request, "contributions/resources/worklog.html", context, status=status)
+    return page(request, resource, recovery=form, status=422)
 
 
 def evidence(request, number, sha256):
@@ -302,6 +226,7 @@ def evidence(request, number, sha256):
     annex = selectors.resources.evidence(request.viewer, number, sha256)
     if annex is None:
         raise Http404
+    noted(request, resource_of(request, number))
     return evidence_file(annex.name, annex)
 
 
@@ -309,30 +234,45 @@ def _own_member(viewer):
     return get_object_or_404(selectors.members.visible_to(viewer), organization__code=viewer.acting)
 
 
-def _resource(request, number):
+def resource_of(request, number):
+    """The contribution, where the reader may see it."""
     return get_object_or_404(selectors.resources.visible_to(request.viewer), number=number)
 
 
-def _detail(request, resource, *, tried=None, recovery=None, worklog=None, findings=(), status: int = 200):
-    viewer, today = request.viewer, localdate()
+def noted(request, resource):
+    """The contribution, once its owner can read who opened it."""
+    owner = resource.member.organization
+    services.openings.record(f"resource:{resource.number}", owner=owner, by=request.viewer, at=now())
+    return resource
+
+
+def page(request, resource, *, tried=None, recovery=None, worklog=None, findings=(), status: int = 200):
+    """The page of a contribution; what was typed in one of its forms comes back with what was wrong."""
+    viewer, at = request.viewer, as_of.read(request)
     people = resource.kind == rules.PEOPLE
     own = viewer.workplace == MEMBER
+    acts = [] if at.is_chosen else courses.acts(viewer, resource, tried=tried)
+    may_supersede = not at.is_chosen and "supersede" in selectors.resources.steps_open_to(viewer, resource)
+    if at.is_chosen and not selectors.resources.then([resource], at.day):
+        at = as_of.nothing_yet(at)
+    lines = selectors.resources.eligibility_of(resource, at.day)
     context = {
         "resource": resource,
-        "acts": courses.acts(viewer, resource, tried=tried),
-        "may_supersede": "supersede" in selectors.resources.steps_open_to(viewer, resource),
+        "as_of": at,
+        "acts": acts,
+        "may_supersede": may_supersede,
         "foreign": _foreign(resource),
         "months": rules.engineer_months(resource.quantity) if people else None,
         "valued": selectors.resources.valued(resource),
         "logged": selectors.resources.logged(resource) if people else None,
         "work_logs": resource.work_logs.select_related("person") if people else [],
-        "lines": selectors.resources.eligibility_of(resource, today),
-        "counted": _counted(resource, today),
-        "steps": _steps(viewer, resource),
+        "lines": lines,
+        "counted": eligibility.left(lines),
+        "steps": _steps(viewer, resource, at),
         "evidence": selectors.resources.evidence_of(resource),
         "recoveries": resource.recoveries.all(),
         "replacement": resource.replacements.order_by("-number").first(),
-        "may_recover": may(viewer, "resource.recover") and resource.state == "accepted",
+        "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
         "may_log": people and own and may(viewer, "worklog.receive"),
         "worklog_form": worklog or WorkLogForm(),
@@ -344,19 +284,14 @@ def _detail(request, resource, *, tried=None, recovery=None, worklog=None, findi
     return render(request, "contributions/resources/detail.html", context, status=status)
 
 
-def _steps(viewer, resource) -> list[dict]:
-    """The course so far: who means the workplace, with its organization where the reader may know of it."""
+def _steps(viewer, resource, at) -> list[dict]:
+    """The course up to the day: who means the workplace, with its organization where the reader may know of it."""
     names = history.names_for(viewer)
     return [
         {"row": row, "by": history.author({"workplace": row.workplace, "organization": row.organization}, names)}
         for row in resource.steps.all()
+        if not at.is_chosen or jst_date(row.taken_at) <= at.day
     ]
-
-
-def _counted(resource, on) -> Fraction:
-    """What the lines leave: they take away all that does not count."""
-    lines = selectors.resources.eligibility_of(resource, on)
-    return 1 - sum((line.excluded for line in lines), Fraction(0))
 
 
 def _attached(form) -> list[Attachment]:

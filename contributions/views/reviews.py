@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
@@ -21,32 +19,34 @@ from contributions.forms.filters import Narrow
 from contributions.forms.reviews import AssignForm, DecideForm, FulfilForm, ReplyForm
 from contributions.templatetags.contributed import REVIEW_STATES, stated, word
 from contributions.templatetags.moyai import called
-from contributions.views import doors, history
-from contributions.views.exports import csv_file, until
+from contributions.views import as_of, doors, history
+from contributions.views.exports import content_file, csv_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
 @doors.open_to(doors.REVIEWS)
 def index(request):
     """The review chain as a picture, and every review as a list; what waits for the reader stands first."""
-    viewer, today = request.viewer, localdate()
+    viewer, at = request.viewer, as_of.read(request)
     visible = selectors.reviews.visible_to(viewer)
-    columns = _columns(visible, today)
     states = choices({state: REVIEW_STATES[state] for state in ("open", "passed", "refused")})
-    filters = Narrow(request.GET, kind=(_("Review"), choices(rules.REVIEWS)), state=(_("State"), states))
+    narrowing = {"kind": (_("Review"), choices(rules.REVIEWS)), "state": (_("State"), states)}
+    filters = Narrow(request.GET, keep=("as_of",), **narrowing)
+    columns = _columns(selectors.reviews.then(visible, at.day) if at.is_chosen else visible, at.day)
     rows = selectors.reviews.matching(visible, query_of(request))
-    for name in ("kind", "state"):
-        if chosen := filters.chosen(name):
-            rows = rows.filter(**{name: chosen})
+    kind, state = filters.chosen("kind"), filters.chosen("state")
+    rows = rows.filter(kind=kind) if kind else rows
     rows = rows.order_by("decided_at", "version__dataset__number", "pk")
-    rows = sorted(rows, key=lambda row: row.decided_at is not None)
+    rows = selectors.reviews.then(rows, at.day) if at.is_chosen else rows
+    rows = sorted((row for row in rows if state in {"", row.state}), key=lambda row: row.decided_at is not None)
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
     for row in page:
         row.mine = selectors.reviews.may_decide(viewer, row)
-        row.shown_state = _state(row, today)
+        row.shown_state = _state(row, at.day)
     context = {
+        "as_of": at,
         "rows": page,
         "page": page,
         "filters": filters,
@@ -127,12 +127,14 @@ def reopen(request, pk):
 
 def evidence(request, sha256):
     """A file of evidence of a review that the reader may see."""
-    name = selectors.reviews.evidence_name(request.viewer, sha256)
-    if name is None:
+    found = selectors.reviews.evidence_of(request.viewer, sha256)
+    if found is None:
         raise Http404
-    response = FileResponse(io.BytesIO(selectors.reviews.evidence(sha256)), as_attachment=True, filename=name)
-    response["Content-Type"] = "application/octet-stream"
-    return response
+    name, review = found
+    dataset = review.version.dataset
+    owner = dataset.member.organization
+    services.openings.record(f"dataset:{dataset.number}", owner=owner, by=request.viewer, at=now())
+    return content_file(name, selectors.reviews.evidence(sha256), marks=records.marks_of(review.version.record))
 
 
 def review_of(request, pk):

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from contributions import selectors
+from contributions.core import ratecards as rules
+from contributions.core.reviews import REVIEWS
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
 from contributions.templatetags.contributed import text_of
@@ -80,7 +82,17 @@ def finder(
 
 def _facilities(viewer: Viewer, query: str) -> Iterable:
     rows = selectors.compute.facilities_visible_to(viewer)
-    return [row for row in rows if query.lower() in f"{row.code} {row.name_ja} {row.name_en}".lower()]
+    told = "{0.code} {0.name_ja} {0.name_en} {0.region} {0.operator.name_ja} {0.operator.name_en}"
+    return [row for row in rows if query.lower() in told.format(row).lower()]
+
+
+def _cards(viewer: Viewer, query: str) -> Iterable:
+    """Rate cards whose name or one of whose lines, as far as the reader sees them, holds the text."""
+    for each in selectors.ratecards.visible_to(viewer):
+        name = rules.name_of(each.card.card)
+        told = " ".join((each.card.card, name.ja, name.en, *each.lines))
+        if query.lower() in told.lower():
+            yield each.card
 
 
 def _organizations(viewer: Viewer, query: str) -> Iterable:
@@ -117,6 +129,16 @@ FINDERS: list[Finder] = [
         note=_owner,
     ),
     finder(
+        Text("データ審査", "Data reviews"),
+        lambda viewer, query: selectors.reviews.matching(selectors.reviews.visible_to(viewer), query),
+        "contributions:review",
+        lambda row: REVIEWS.get(row.kind, Text(row.kind, row.kind)),
+        arguments=lambda row: [row.pk],
+        number=lambda row: str(row.version),
+        note=lambda row: _named(row.version),
+        states="review_state",
+    ),
+    finder(
         Text("除外指定", "Exclusions"),
         lambda viewer, query: selectors.exclusions.matching(selectors.exclusions.visible_to(viewer), query),
         "contributions:exclusion",
@@ -144,6 +166,40 @@ FINDERS: list[Finder] = [
         _titled,
         note=_owner,
         states="resource_state",
+    ),
+    finder(
+        Text("従事日誌", "Work logs"),
+        lambda viewer, query: selectors.resources.work_logs_matching(
+            selectors.resources.work_logs_visible_to(viewer), query
+        ),
+        "contributions:worklog_days",
+        lambda row: _named(row.person),
+        arguments=lambda row: [row.resource.number, row.number],
+        note=lambda row: row.month,
+    ),
+    finder(
+        Text("資金源", "Funding sources"),
+        lambda viewer, query: selectors.funding.matching(selectors.funding.visible_to(viewer), query),
+        "contributions:funding_source",
+        _named,
+        arguments=_by_code,
+        note=lambda row: row.programme,
+    ),
+    finder(
+        Text("取得財産", "Assets bought with a grant"),
+        lambda viewer, query: selectors.funding.assets_matching(selectors.funding.assets_visible_to(viewer), query),
+        "contributions:funding_source",
+        _named,
+        arguments=lambda row: [row.source.code],
+        note=lambda row: _named(row.source),
+    ),
+    finder(
+        Text("換算表", "Rate cards"),
+        _cards,
+        "contributions:ratecards",
+        lambda row: rules.name_of(row.card),
+        arguments=lambda row: [],
+        note=lambda row: row.valid_from.isoformat(),
     ),
     finder(
         Text("受入契約", "Inbound agreements"),
@@ -197,5 +253,14 @@ FINDERS: list[Finder] = [
         arguments=lambda row: [row.seq],
         number=lambda row: f"{row.seq:,}",
         note=lambda row: row.subject.partition(":")[2] or row.subject,
+    ),
+    finder(
+        Text("証拠ファイル", "Files of evidence"),
+        lambda viewer, query: selectors.annexes.matching(selectors.annexes.visible_to(viewer), query),
+        "contributions:entry",
+        lambda row: row.name,
+        arguments=lambda row: [row.entry.seq],
+        number=lambda row: row.sha256[:8],
+        note=lambda row: row.entry.subject.partition(":")[2] or row.entry.subject,
     ),
 ]

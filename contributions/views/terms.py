@@ -19,20 +19,22 @@ from contributions.forms.filters import Narrow
 from contributions.forms.terms import EndForm, RightsForm, TermsForm, TypeForm
 from contributions.services.journal import Attachment
 from contributions.templatetags.moyai import called
-from contributions.views import doors, history
+from contributions.views import as_of, doors, history
 from contributions.views.exports import csv_file, evidence_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
 
 @doors.open_to(doors.FIGURES)
 def index(request):
-    """Agreements that the reader may see."""
+    """Agreements that the reader may see, as they stand on the day."""
+    at = as_of.read(request)
     rows = selectors.terms.matching(selectors.terms.visible_to(request.viewer), query_of(request))
     present = set(rows.order_by().values_list("type", flat=True))
     kinds = {code: selectors.terms.type_name(code, localdate()) for code in sorted(present)}
-    filters = Narrow(request.GET, type=(_("Type"), choices(kinds)))
+    filters = Narrow(request.GET, keep=("as_of",), type=(_("Type"), choices(kinds)))
     if chosen := filters.chosen("type"):
         rows = rows.filter(type=chosen)
+    rows = rows.filter(valid_from__lte=at.day) if at.is_chosen else rows
     if wants_csv(request):
         header = (_("Number"), _("Title"), _("Organization"), _("Type"), _("From"), _("Until"))
         lines = [
@@ -49,13 +51,14 @@ def index(request):
         return csv_file("terms", header, lines)
     page = page_of(request, rows)
     for row in page:
-        row.state, row.type_name = selectors.terms.state_of(row, localdate()), kinds[row.type]
+        row.state, row.type_name = selectors.terms.state_of(row, at.day), kinds[row.type]
     context = {
         "rows": page,
         "page": page,
         "search": True,
         "query": query_of(request),
         "filters": filters,
+        "as_of": at,
         "csv_url": request.path,
         "may_conclude": may(request.viewer, "terms.conclude"),
     }
@@ -138,6 +141,7 @@ def file(request, number, edition):
     if found is None:
         raise Http404
     row, annex = found
+    services.openings.record(f"terms:{number}", owner=row.agreement.organization, by=request.viewer, at=now())
     return evidence_file(row.file_name, annex, marks=row.marks)
 
 
@@ -172,18 +176,19 @@ def _term(request, number):
 
 
 def _detail(request, term, form, *, error: str | None = None, status: int = 200) -> HttpResponse:
-    viewer, today = request.viewer, localdate()
-    state = selectors.terms.state_of(term, today)
-    current = selectors.terms.edition_at(term, today)
+    viewer, at = request.viewer, as_of.read(request)
+    state = selectors.terms.state_of(term, at.day)
+    current = selectors.terms.edition_at(term, at.day)
     background = selectors.resources.visible_to(viewer).filter(agreement=term, kind="background")
     context = {
         "term": term,
         "state": state,
-        "type_name": selectors.terms.type_name(term.type, today),
+        "as_of": at,
+        "type_name": selectors.terms.type_name(current.type if current else term.type, at.day),
         "editions": sorted(term.editions.all(), key=lambda row: -row.edition),
         "current": current,
         "parties": term.parties.all(),
-        "versions": selectors.datasets.versions_visible_to(viewer).filter(agreement=term),
+        "versions": selectors.datasets.versions_visible_to(viewer).filter(agreement=term, submitted_on__lte=at.day),
         "background": background,
         "resources": selectors.resources.visible_to(viewer).filter(agreement=term).exclude(kind="background")[:50],
         "may_amend": may(viewer, "terms.amend") and term.ended_seq is None,

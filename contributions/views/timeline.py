@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,8 +17,8 @@ from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.selectors.timeline import DATA, KINDS
 from contributions.templatetags.contributed import word
-from contributions.templatetags.moyai import text
-from contributions.views import doors
+from contributions.templatetags.moyai import state_label, text
+from contributions.views import as_of, doors
 from contributions.views.exports import csv_file, xlsx_file
 from contributions.views.lists import page_of
 
@@ -31,13 +30,14 @@ MILLION = 10**6
 @doors.open_to(doors.RESOURCES)
 def index(request):
     """All contributions that the reader may see, narrowed by member, kind and unit."""
-    viewer, today = request.viewer, localdate()
-    everything = selectors.timeline.items(viewer, on=today)
+    viewer, at = request.viewer, as_of.read(request)
+    everything = selectors.timeline.items(viewer, on=at.day, is_past=at.is_chosen)
     members = {item.member: item.member_name for item in sorted(everything, key=lambda item: item.member)}
     kinds = {kind: name for kind, name in KINDS.items() if any(item.kind == kind for item in everything)}
     units = {unit: UNITS[unit].reads for unit in sorted({item.unit for item in everything})}
     filters = Narrow(
         request.GET,
+        keep=("as_of",),
         member=(_("Member"), choices(members)),
         kind=(_("Kind"), choices(kinds)),
         unit=(_("Unit"), choices(units)),
@@ -52,6 +52,7 @@ def index(request):
     lanes = _lanes(rows)
     page = page_of(request, [{"item": item, "url": reverse(item.page, args=item.arguments)} for item in rows])
     context = {
+        "as_of": at,
         "rows": page,
         "page": page,
         "filters": filters,
@@ -103,5 +104,11 @@ def _header() -> tuple:
 def _cells(item) -> tuple:
     return (
         item.day, item.month, word(item.kind, "contribution"), text(item.member_name), item.number, text(item.title),
-        item.quantity, item.unit, item.state,
+        item.quantity, item.unit, _state(item),
     )  # fmt: skip
+
+
+def _state(item) -> str:
+    """The state in the words of the item's own page."""
+    table = {"contributions:resource": "resource_state", "contributions:batch": "batch_state"}.get(item.page)
+    return word(item.state, table) if table else state_label(item.state)

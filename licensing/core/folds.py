@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contributions.core.errors import Refused
+from contributions.core.resources import PROMISED
 from licensing.core.ancestry import Lineage
 from licensing.core.policies import Policy
 from licensing.core.standing import (
@@ -65,7 +66,7 @@ class Fold:
             "compute.metered": self.compute.meter,
             "compute.attested": self.compute.attest,
             "compute.reversed": self.compute.reverse,
-            "resource.pledged": self.resources.pledge,
+            "resource.pledged": self._pledge,
             "resource.recorded": self.resources.record,
             "resource.accepted": self.resources.accept,
             "resource.refused": self.resources.refuse,
@@ -84,6 +85,11 @@ class Fold:
                 "release.published": self.lineage.publish,
                 "allocation.adopted": self.lineage.adopt,
             }
+
+    def _pledge(self, facts: Facts) -> None:
+        """Of data and compute only what was given is read, never what was promised."""
+        if facts["kind"] not in PROMISED:
+            self.resources.pledge(facts)
 
     def take(self, statement: dict[str, Any]) -> None:
         """Let the noun that knows this kind take its facts."""

@@ -195,3 +195,9 @@ def _second(kept: dict) -> None:
         **act_of("minato", "2026-10-09 17:50", "worklog"),
     )  # fmt: skip
     contributed.resources.accept(people, **act("keiri", "2026-10-09 18:00", "accept secondee"))
+    contributed.resources.pledge(
+        **kept | {"period_until": date(2027, 4, 1)}, kind="data", unit="media_second", quantity=500 * 3600,
+        title_ja="溶接工程の映像 500時間の提供予定（見本・架空）",
+        title_en="500 hours of video of welding, pledged (fictional)", period_from=date(2026, 12, 1),
+        **act_of("minato", "2026-10-09 18:05", "pledge data"),
+    )  # fmt: skip

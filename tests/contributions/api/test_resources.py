@@ -118,7 +118,8 @@ def test_the_columns_of_work_logs_are_named_once_over_the_api(call, contributed)
 def test_the_inbox_and_the_timeline_are_the_callers_own(call, contributed):
     waiting = call("finance").get("/api/v1/contributions/inbox/?kind=resource").json()["results"]
     assert [row["number"] for row in waiting] == ["C-hagane-0001"]
-    assert call("tetsu").get("/api/v1/contributions/inbox/").json()["count"] == 0
+    assert call("ginko").get("/api/v1/contributions/inbox/").json()["count"] == 0
+    assert {row["member"] for row in call("tetsu").get("/api/v1/contributions/inbox/").json()["results"]} == {"tetsu"}
     rows = call("ginko").get("/api/v1/contributions/timeline/").json()["results"]
     assert {row["member"] for row in rows} == {"ginko"} and rows[0]["kind"] == "cash"
     assert call("robo").get("/api/v1/contributions/timeline/").json()["count"] == 0

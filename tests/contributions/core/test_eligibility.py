@@ -36,3 +36,18 @@ def test_a_line_speaks_in_the_words_given() -> None:
     said = {"accepted": Text("2026-10-06 に受入済", "accepted on 2026-10-06")}
     (line,) = eligibility.lines(set(), said=said, asked=("accepted",))
     assert line.is_met and line.text == said["accepted"] and line.excluded == 0
+
+
+def test_what_was_made_in_parts_has_the_lines_of_its_parts_by_weight() -> None:
+    said = {"membership": Text("会員期間の外の日", "days outside the membership")}
+    inside = eligibility.lines(set(), state=Fraction(1, 2), said={}, asked=("membership", "state"))
+    outside = eligibility.lines({"outside-membership"}, state=Fraction(1, 2), said=said, asked=("membership", "state"))
+    membership, state = eligibility.together([(3, inside), (1, outside)])
+    assert (membership.excluded, membership.is_met, membership.text) == (Fraction(1, 4), False, said["membership"])
+    assert state.excluded == Fraction(3, 8), "of the days outside nothing was left for the state's part to take"
+    assert eligibility.left((membership, state)) == Fraction(3, 8)
+
+
+def test_parts_that_weigh_nothing_count_alike() -> None:
+    whole, nothing = (eligibility.lines(faults, said={}, asked=("accepted",)) for faults in (set(), {"refused"}))
+    assert eligibility.left(eligibility.together([(0, whole), (0, nothing)])) == Fraction(1, 2)

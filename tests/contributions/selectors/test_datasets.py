@@ -74,7 +74,7 @@ def test_the_list_asks_the_database_a_bounded_number_of_times(world, django_asse
     for number in range(8):
         world.clear(world.dataset("tetsu", f"高炉{number}"))
     viewer = world.viewer("legal")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(selectors.datasets.standings(viewer, JUNE)) == 8
 
 

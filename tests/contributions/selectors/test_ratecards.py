@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
+import world as cast
 from contributions import selectors, services
 
 
@@ -46,3 +48,16 @@ def test_a_table_that_a_policy_shares_by_opens_to_each_member_its_own_line(contr
     shown = cards(contributed_world.member("tetsu"))["table-needs"]
     assert shown.lines == {"tetsu": "4"} and shown.withheld
     assert cards(contributed_world.viewer("desk"))["table-needs"].lines == lines
+
+
+def test_reference_hours_take_the_card_of_each_day(world):
+    world.wait_until("2026-06-01 09:00")
+    services.ratecards.adopt(
+        card="accelerator", lines={"h100": "1/2", "cpu": "1"}, valid_from=date(2026, 5, 11), source_ja="改定",
+        source_en="revised", **world.by("legal"),
+    )  # fmt: skip
+    world.batch("kuruma", cast.sacct((1, "2026-05-10", 4, 8), (2, "2026-05-11", 2, 8)))
+    days = selectors.compute.days_visible_to(world.viewer("legal"))
+    found = selectors.ratecards.reference_seconds(days)
+    assert found == {("2026-05", "h100"): (4 * 8 + Fraction(1, 2) * 2 * 8) * 3600}
+    assert selectors.ratecards.reference_seconds(selectors.compute.days_visible_to(world.viewer("tetsu"))) == {}

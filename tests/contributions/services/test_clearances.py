@@ -84,3 +84,28 @@ def test_a_move_to_another_employer_lifts_the_bar_from_its_day(divided):
     assert divided.viewer("lent").barred == {"tetsu", "tetsuken"}
     divided.wait_until("2026-06-01 09:00")
     assert divided.viewer("lent").barred == frozenset()
+
+
+def test_a_rivals_employee_in_an_office_sees_neither_its_breaches_nor_its_grants_of_state_money(divided):
+    version = divided.dataset("tetsu", "高炉")
+    services.residency.record(
+        version=version, country="SG", region="", since=FIRST, found="secretariat", **divided.by("legal")
+    )
+    services.funding.register(
+        code="F-09", name_ja="補助", name_en="Grant", mode="subsidy", state_rate="1/2", decision_number="N-1",
+        decided_on=FIRST, recipient=Organization.objects.get(code="tetsu"), **divided.by("finance"),
+    )  # fmt: skip
+    source = selectors.funding.visible_to(divided.viewer("legal")).get(code="F-09")
+    services.funding.acquire(
+        source, name_ja="装置", name_en="Device", acquired_on=FIRST, price=100, **divided.by("finance")
+    )
+    breaches, sources, assets = (
+        selectors.residency.visible_to, selectors.funding.visible_to, selectors.funding.assets_visible_to,
+    )  # fmt: skip
+    for seen in (breaches, assets):
+        assert seen(divided.viewer("legal")).exists() and not seen(divided.viewer("lent")).exists()
+    told = {row.code for row in sources(divided.viewer("lent"))}
+    assert told == {"F-01", "F-02", "F-03"}, "what is common to all stays open"
+    divided.clear_person("lent", "tetsu", start=FIRST, until=LAST)
+    divided.wait_until("2026-05-02 09:00")
+    assert breaches(divided.viewer("lent")).exists() and sources(divided.viewer("lent")).filter(code="F-09").exists()

@@ -6,10 +6,11 @@ import pytest
 
 import world as cast
 from contributions import services
-from contributions.core import canonical
+from contributions.core import canonical, facilities
+from contributions.core.datasets import NotACountry
 from contributions.core.independence import InConflict
-from contributions.core.roles import Viewer
-from contributions.models import Entry, Organization
+from contributions.core.roles import NotAllowed, Viewer
+from contributions.models import Entry, Facility, Organization
 from contributions.services.compute import SameEyes
 
 
@@ -31,6 +32,25 @@ def test_a_facility_states_its_operator_power_and_accelerators(world):
     facts = canonical.loads(bytes(entry.statement.content))["facts"]
     assert facts["accelerators"] == ["b200", "h100"] == facility.accelerators
     assert (facts["power_kw"], facts["pue"], facts["operator"]) == (1200, "1.25", "kuruma")
+
+
+def test_a_facility_is_registered_once_in_a_zone_and_a_country_that_exist(world):
+    stated = {
+        "code": "kobe", "name_ja": "神戸", "name_en": "Kobe", "country": "JP", "region": "兵庫",
+        "operator": Organization.objects.get(code="kuruma"), "default_accelerator": "h100",
+    }  # fmt: skip
+    for wrong, refusal in (
+        ({"zone": "Asia/Kobe"}, facilities.UnknownZone),
+        ({"country": "Japan"}, NotACountry),
+        ({"default_accelerator": "H 100"}, facilities.NotAType),
+        ({"pue": "0.9"}, facilities.BadPower),
+        ({"code": "osaka"}, facilities.FacilityKnown),
+    ):
+        with pytest.raises(refusal):
+            services.compute.register_facility(**(stated | wrong), **world.by("legal"))
+    with pytest.raises(NotAllowed):
+        services.compute.register_facility(**stated, **world.by("kuruma"))
+    assert not Facility.objects.filter(code="kobe").exists()
 
 
 def test_nobody_attests_what_it_sent_or_what_its_employer_or_a_rival_put_in(world):

@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from contributions import services
+import world as cast
+from contributions import selectors, services
 from contributions.core import canonical, courses, independence
 from contributions.core import resources as rules
 from contributions.core import terms as term_rules
-from contributions.core.roles import NotAllowed
+from contributions.core.roles import NotAllowed, NotYours
 from contributions.core.units import AmountOutOfRange
 from contributions.models import Entry, InboundAgreement, Movement, Organization, Resource
 
@@ -193,3 +194,47 @@ def test_a_contribution_stands_under_an_agreement_its_member_is_a_party_to(world
             member=world.of("tetsu"), kind="cash", title_ja="x", title_en="x", quantity=1, agreement=other,
             period_from=world.clock.date(), **world.by("tetsu"),
         )  # fmt: skip
+
+
+def promise(world, kind: str, unit: str, quantity: int = 3600) -> Resource:
+    return services.resources.pledge(
+        member=world.of("tetsu"), kind=kind, unit=unit, quantity=quantity, title_ja="予定", title_en="Pledge",
+        period_from=date(2026, 12, 1), **world.by("tetsu"),
+    )  # fmt: skip
+
+
+def test_data_and_compute_can_be_pledged_and_are_fulfilled_by_what_is_given(world):
+    world.wait_until("2026-06-01 09:00")
+    video, hours = promise(world, "data", "media_second"), promise(world, "compute", "gpu_s")
+    assert (video.state, video.unit, balance("tetsu", "data")) == ("pledged", "media_second", 0)
+    version, batch = world.dataset("tetsu", "映像"), world.batch("tetsu", cast.sacct((1, "2026-05-10", 4, 8)))
+    foreign = world.dataset("hagane", "転炉")
+    for resource, made in (
+        (video, batch.number),
+        (video, str(foreign)),
+        (hours, "B-tetsu-0009"),
+        (hours, str(version)),
+    ):
+        with pytest.raises(rules.NotFulfilledBy):
+            services.pledges.fulfil(resource, made=made, **world.by("tetsu"))
+    with pytest.raises(NotYours):
+        services.pledges.fulfil(video, made=str(version), **world.by("hagane"))
+    kept = services.pledges.fulfil(video, made=str(version), **world.by("tetsu"))
+    assert kept.state == "fulfilled" and kept.steps.last().reason == str(version)
+    assert services.pledges.fulfil(hours, made=batch.number, **world.by("tetsu")).state == "fulfilled"
+    with pytest.raises(courses.StepRefused):
+        services.resources.withdraw(video, **world.by("tetsu"))
+    assert selectors.resources.eligibility_of(video, date(2026, 12, 1)) == ()
+
+
+def test_what_is_given_of_data_and_compute_is_no_resource(world):
+    stated = {"member": world.of("tetsu"), "title_ja": "x", "title_en": "x", "period_from": date(2026, 5, 1)}
+    with pytest.raises(rules.OnlyPledged):
+        services.resources.record(**stated, kind="data", unit="byte", quantity=1, **world.by("tetsu"))
+    with pytest.raises(rules.NotMeasuredSo):
+        promise(world, "compute", "byte")
+    with pytest.raises(rules.OnlyPledged):
+        services.resources.submit(promise(world, "data", "byte"), **world.by("tetsu"))
+    cash = services.resources.pledge(**stated, kind="cash", nature="levy", quantity=1, **world.by("tetsu"))
+    with pytest.raises(rules.NotFulfilledBy):
+        services.pledges.fulfil(cash, made="D-tetsu-0001@1", **world.by("tetsu"))

@@ -168,8 +168,8 @@ def test_a_condition_is_answered_by_the_owner_and_confirmed_by_the_reviewer(worl
     )  # fmt: skip
     statement = bytes(Entry.objects.get(seq=answer.seq).statement.content).decode()
     assert "提出" not in statement and "写し" not in statement
-    assert selectors.reviews.evidence_name(world.viewer("reviewer"), answer.evidence_sha256) == "写し.pdf"
-    assert selectors.reviews.evidence_name(world.member("hagane"), answer.evidence_sha256) is None
+    assert selectors.reviews.evidence_of(world.viewer("reviewer"), answer.evidence_sha256)[0] == "写し.pdf"
+    assert selectors.reviews.evidence_of(world.member("hagane"), answer.evidence_sha256) is None
     services.reviews.fulfil(condition, on=date(2026, 6, 10), **world.by("reviewer"))
     assert (standing(version, date(2026, 6, 9)), standing(version, date(2026, 6, 10))) == ("review-condition", "passed")
     with pytest.raises(rules.ConditionFulfilled):

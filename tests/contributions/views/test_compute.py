@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 
 import world as cast
 from contributions import selectors, services
 from contributions import tasks as _registered  # noqa: F401 a worker knows what each job runs
-from contributions.models import Batch, Intake, Job, MeterDay
+from contributions.models import Batch, Facility, Intake, Job, MeterDay
 
 
 def test_a_member_reads_its_own_hours_and_the_secretariat_everybodys(contributed_world, reader, text):
@@ -160,3 +162,55 @@ def test_legal_attests_with_the_number_typed(contributed_world, reader, text):
     assert Batch.objects.get(number="B-hagane-0001").state == "accepted"
     again = legal.post("/batches/B-hagane-0001/attest/", {"confirm": "B-hagane-0001"})
     assert again.status_code == 422 and "not waiting to be attested" in text(again)
+
+
+FACILITY = {
+    "code": "sakai", "name_ja": "堺データセンター", "name_en": "Sakai", "operator": "kuruma", "country": "jp",
+    "region": "大阪府堺市", "zone": "Asia/Tokyo", "power_kw": "25000", "pue": "1.15", "accelerators": "H100、b200",
+    "default_accelerator": "h100",
+}  # fmt: skip
+
+
+def test_legal_registers_a_facility_and_members_send_usage_in_from_it(world, reader, text):
+    legal = reader("legal")
+    assert "Register a facility" in text(legal.get("/compute/"))
+    wrong = text(legal.post("/facilities/new/", FACILITY | {"zone": "Asia/Sakai", "pue": "0.5"}))
+    assert "堺データセンター" in wrong and Facility.objects.count() == 2, "what was typed is not lost"
+    assert "There is no time zone" in text(legal.post("/facilities/new/", FACILITY | {"zone": "Asia/Sakai"}))
+    assert legal.post("/facilities/new/", FACILITY).url == "/facilities/sakai/"
+    page = text(legal.get("/facilities/sakai/"))
+    assert "25,000 kW" in page and "PUE 1.15" in page and "b200" in page and "Japan" in page
+    assert "registered already" in text(legal.post("/facilities/new/", FACILITY))
+    assert "sakai" in text(reader("tetsu").get("/batches/new/"))
+    for username in ("tetsu", "auditor", "desk", "robo"):
+        assert reader(username).get("/facilities/new/").status_code == 404
+
+
+def test_a_batch_shows_its_course_and_what_of_it_can_count(contributed_world, reader, text):
+    page = text(reader("kuruma").get("/batches/B-kuruma-0001/"))
+    assert "Course" in page and "Attested" in page and "What of it can count, line by line" in page
+    assert "less 1/2 paid by the state" in page.lower() and "Counts at most" in page
+    waiting = text(reader("hagane").get("/batches/B-hagane-0001/"))
+    assert "Nobody has attested it" in waiting
+    services.batches.reverse(
+        Batch.objects.get(number="B-hagane-0001"), reason="施設が違います", **contributed_world.by("legal")
+    )
+    refused = text(reader("hagane").get("/batches/B-hagane-0001/"))
+    assert "Refused" in refused and "施設が違います" in refused
+
+
+def test_a_breach_shows_on_every_page_of_what_was_computed(contributed_world, reader, text):
+    batch = Batch.objects.get(number="B-kuruma-0001")
+    breach = services.residency.record(
+        batch=batch,
+        country="SG",
+        region="",
+        since=date(2026, 5, 11),
+        found="operator",
+        **contributed_world.by("kuruma"),
+    )
+    for path in (f"/batches/{batch.number}/", "/facilities/osaka/", "/compute/2026-05/", "/members/kuruma/"):
+        assert breach.number in text(reader("kuruma").get(path)), path
+        assert breach.number in text(reader("legal").get(path)), path
+    for path in ("/facilities/osaka/", "/compute/2026-05/"):
+        assert breach.number not in text(reader("hagane").get(path)), path

@@ -42,9 +42,9 @@ def test_a_licensee_finds_no_dataset(contributed_world, reader, text):
 @pytest.mark.parametrize(
     ("number", "state", "why"),
     [
-        ("D-tetsu-0001", "Usable", "reviewed and in force"),
-        ("D-kuruma-0001", "Not counted", "a copy lies abroad: the United States"),
-        ("D-kuruma-0002", "Under review", "a review is missing"),
+        ("D-tetsu-0001", "Usable", "Reviewed and in force"),
+        ("D-kuruma-0001", "Not counted", "A copy lies abroad: the United States"),
+        ("D-kuruma-0002", "Under review", "A review is missing"),
     ],
 )
 def test_the_page_says_in_words_why_a_version_counts_or_not(contributed_world, reader, text, number, state, why):
@@ -71,9 +71,9 @@ def test_what_the_validator_refuses_is_refused_in_its_words_and_nothing_is_writt
 
 def test_legal_records_a_copy_abroad_and_the_page_says_that_it_stops_counting(contributed_world, reader, text):
     legal = reader("legal")
-    assert "granted by T-tetsu-0001" in text(legal.get("/datasets/D-tetsu-0001/"))
+    assert "Granted by T-tetsu-0001" in text(legal.get("/datasets/D-tetsu-0001/"))
     legal.post("/datasets/D-tetsu-0001/copies/", {"country": "sg", "region": "Jurong"})
-    assert "a copy lies abroad: Singapore (Jurong)" in text(legal.get("/datasets/D-tetsu-0001/"))
+    assert "A copy lies abroad: Singapore (Jurong)" in text(legal.get("/datasets/D-tetsu-0001/"))
     refused = legal.post("/datasets/D-tetsu-0001/copies/", {"country": "Japan", "region": "Hyogo"})
     assert refused.status_code == 422 and 'value="Hyogo"' in text(refused)
 
@@ -112,7 +112,7 @@ def test_the_steps_of_an_owner_do_not_exist_for_others(contributed_world, reader
 
 def test_before_a_withdrawal_its_owner_reads_which_releases_it_is_in(allocated_world, reader, text):
     page = text(reader("tetsu").get("/datasets/D-tetsu-0001/withdraw/"))
-    assert "R-0.1" in page and "use in releases already trained remains" in page
+    assert "R-0.1" in page and "Use in releases already trained remains" in page
     assert "TR-" not in page, "runs are the secretariat's"
 
 
@@ -131,7 +131,7 @@ def test_gaps_are_stated_in_a_form_that_asks_only_for_them(world, reader, text):
     assert owner.post("/datasets/D-tetsu-0001/1/state/", form).status_code == 302
     version = DatasetVersion.objects.get()
     assert version.record["rights_holders"] == ["当社", "子会社"] and version.record["collected_from"] == "2025-04-01"
-    assert "trade secret" in text(owner.get("/datasets/D-tetsu-0001/"))
+    assert "Trade secret" in text(owner.get("/datasets/D-tetsu-0001/"))
     assert reader("legal").post("/datasets/D-tetsu-0001/reviews/").status_code == 302
 
 
@@ -197,3 +197,26 @@ def test_a_breach_of_a_batch_is_recorded_and_mended_in_the_browser(contributed_w
     mend = {"on": "2026-05-20", "confirm": answer.url.split("/")[2]}
     assert auditor.post(answer.url, mend).status_code == 302
     assert "It has ended" in text(auditor.get(answer.url))
+
+
+def test_what_a_dataset_must_not_serve_stands_on_its_page_for_its_owner_and_the_office_alone(
+    contributed_world, reader, text
+):
+    contributed_world.rivals("tetsu", "arm")
+    path = "/datasets/D-tetsu-0001/"
+    for username in ("tetsu", "legal", "auditor"):
+        body = text(reader(username).get(path))
+        assert "What it must not serve" in body and "X-tetsu-0001" in body and "Udegi Works" in body
+    body = text(reader("reviewer").get(path))
+    assert "What it must not serve" not in body and "X-tetsu" not in body and "Udegi" not in body
+    past = text(reader("tetsu").get(f"{path}?as_of={cast.JOINED}"))
+    assert "X-tetsu-0001" in past or "was not on record yet" in past
+
+
+def test_the_page_says_line_by_line_what_counts_and_names_where_the_money_came_from(contributed_world, reader, text):
+    version = contributed_world.clear(contributed_world.dataset("tetsu", "圧延", funding="F-02"))
+    body = text(reader("tetsu").get(f"/datasets/{version.dataset.number}/"))
+    assert "What of it can count, line by line" in body and "less 1/2 paid by the state" in body.lower()
+    assert "/funding/F-02/" in body
+    source = text(reader("tetsu").get("/funding/F-02/"))
+    assert f"/datasets/{version.dataset.number}/1/" in source and "D-hagane" not in source

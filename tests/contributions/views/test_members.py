@@ -28,7 +28,7 @@ def test_a_licensee_does_not_learn_who_the_members_are(contributed_world, reader
 
 def test_an_inbound_agreement_shows_its_rights_to_its_own_side_only(contributed_world, reader, text):
     body = text(reader("tetsu").get("/terms/T-tetsu-0001/"))
-    assert "use in releases already trained remains" in body and "D-tetsu-0001@1" in body
+    assert "Use in releases already trained remains" in body and "D-tetsu-0001@1" in body
     assert reader("hagane").get("/terms/T-tetsu-0001/").status_code == 404
 
 

@@ -17,7 +17,8 @@ WALKED = (
     "/batches/", "/batches/?format=csv", "/resources/", "/resources/?format=csv", "/terms/", "/terms/?format=csv",
     "/stakes/", "/stakes/?format=csv", "/members/", "/members/?format=csv", "/members/tetsu/", "/ratecards/",
     "/log/entries/", "/log/entries/?format=csv", "/log/entries/?member=tetsu", "/search/?q=tetsu", "/search/?q=高炉",
-    "/search/?q=D-tetsu", "/", "/organizations/", "/people/", "/cleanteam/",
+    "/search/?q=D-tetsu", "/", "/organizations/", "/people/", "/cleanteam/", "/residency/", "/funding/", "/exclusions/",
+    "/contributions/inbox/", "/contributions/timeline/", "/datasets/?as_of=2026-06-15",
     "/api/v1/datasets/", "/api/v1/batches/", "/api/v1/compute/days/", "/api/v1/compute/months/", "/api/v1/resources/",
     "/api/v1/terms/", "/api/v1/stakes/", "/api/v1/reviews/", "/api/v1/ratecards/", "/api/v1/cleanteam/",
 )  # fmt: skip
@@ -224,3 +225,15 @@ def test_the_api_grants_revokes_and_opens(divided, reader):
     assert reader("tetsu").get("/api/v1/organizations/robo/").status_code == 404
     assert reader("desk").post("/api/v1/organizations/", {"code": "x", "name_ja": "x", "name_en": "x"},
                                "application/json").status_code == 403  # fmt: skip
+
+
+def test_the_page_of_a_secondee_names_the_agreement_it_works_under_or_says_that_there_is_none(divided, reader, text):
+    lent, without = (divided.user(name).pk for name in ("lent", "seconded"))
+    covered = text(reader("legal").get(f"/people/{lent}/"))
+    assert "Lent under" in covered and "/terms/T-hagane-0001/" in covered and "No inbound agreement" not in covered
+    assert "speaks of the work of its people" in text(reader("auditor").get(f"/people/{without}/"))
+    assert "Lent under" not in text(reader("legal").get(f"/people/{divided.user('second').pk}/"))
+    agreement = divided.of("hagane").organization.inbound_agreements.get()
+    services.terms.end(agreement, ended_from=localdate(), **divided.by("legal"))
+    assert "speaks of the work of its people" in text(reader("legal").get(f"/people/{lent}/"))
+    assert "Lent under" in text(reader("legal").get(f"/people/{lent}/?as_of=2026-06-01"))

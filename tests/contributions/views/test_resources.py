@@ -88,9 +88,9 @@ def test_a_step_that_is_not_the_readers_does_not_exist(contributed_world, reader
 
 def test_the_page_shows_line_by_line_what_is_excluded_and_why(contributed_world, reader, text):
     body = text(reader("ginko").get("/resources/C-ginko-0002/"))
-    assert "What of it can count, line by line" in body and "nature of the cash" in body and "Not met" in body
+    assert "What of it can count, line by line" in body and "Nature of the cash" in body and "Not met" in body
     world_paid = contributed_world.cash("tetsu", 8, funding="F-02")
-    assert "less 1/2 paid by the state" in text(reader("tetsu").get(f"/resources/{world_paid.number}/"))
+    assert "Less 1/2 paid by the state" in text(reader("tetsu").get(f"/resources/{world_paid.number}/"))
 
 
 def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_world, reader, text):
@@ -99,7 +99,7 @@ def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_wor
     assert answer.status_code == 302 and answer.url == "/resources/C-ginko-0003/"
     declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
     assert member.post("/resources/C-ginko-0001/recoveries/", declared).status_code == 302
-    assert "less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
+    assert "Less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
     again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
     assert "neither a fraction" in again
 
@@ -269,3 +269,22 @@ def test_evidence_opens_to_its_member_and_the_office_and_to_nobody_else(world, r
         "tetsu": 200, "finance": 200, "hagane": 404, "robo": 404,
     }  # fmt: skip
     assert reader("tetsu").get(url).content == b"%PDF-1.7"
+
+
+def test_a_member_pledges_data_in_the_form_and_records_that_it_was_given(contributed_world, reader, text):
+    member = reader("tetsu")
+    form = {"kind": "data", "title_ja": "映像 500時間", "measure": "５００", "period_from": "2026-12-01"}
+    unfinished = text(member.post("/resources/new/", form))
+    assert "can only be pledged here" in unfinished and "is measured in one of" in unfinished
+    pledged = member.post("/resources/new/", form | {"measure_unit": "media_second", "pledged": "on"})
+    page = text(member.get(pledged.url))
+    assert "500.00\u00a0hours recorded" in page and "Record as fulfilled" in page and "line by line" not in page
+    assert "Provide what was pledged" not in text(member.get("/contributions/inbox/")), "it is not due yet"
+    number = pledged.url.split("/")[2]
+    step = f"/resources/{number}/steps/fulfil/"
+    wrong = text(member.post(step, {"confirm": number, "made": "D-hagane-0001@1"}))
+    assert "no dataset version or usage file of yours" in wrong
+    assert member.post(step, {"confirm": number, "made": "D-tetsu-0001@1"}).status_code == 302
+    kept = text(member.get(pledged.url))
+    assert "Fulfilled" in kept and "D-tetsu-0001@1" in kept
+    assert number not in text(reader("hagane").get("/contributions/timeline/"))

@@ -74,7 +74,8 @@ def test_a_condition_is_set_in_the_form_answered_by_the_owner_and_confirmed(revi
     assert "提出しました。" in page and "写し.pdf" in page
     sha256 = review.replies.get().evidence_sha256
     evidence = reader("reviewer").get(f"/reviews/evidence/{sha256}/")
-    assert b"".join(evidence.streaming_content) == b"copy" and "attachment" in evidence["Content-Disposition"]
+    assert evidence.content == b"copy" and "attachment" in evidence["Content-Disposition"]
+    assert "%E5%96%B6%E6%A5%AD%E7%A7%98%E5%AF%86" in evidence["Content-Disposition"], "the mark travels with the file"
     assert reader("hagane").get(f"/reviews/evidence/{sha256}/").status_code == 404
     fulfil = f"/reviews/{review.pk}/conditions/{condition.pk}/"
     assert reader("reviewer").post(fulfil, {"on": "2026-06-01"}).status_code == 302

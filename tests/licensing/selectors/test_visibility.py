@@ -63,7 +63,7 @@ TAKES_A_ROW = {
     "licensing.distributions.check_whole",
     "licensing.checklists.review_of",
     "contributions.reviews.stands_apart",
-    "contributions.reviews.evidence_name",
+    "contributions.reviews.evidence_of",
     "contributions.datasets.may_see_columns",
     "contributions.datasets.uses_of",
     "contributions.datasets.history_of",
@@ -87,11 +87,15 @@ TAKES_A_ROW = {
     "licensing.deviations.live_with",
     "licensing.negotiations.side_of",
     "contributions.people.account",
+    "contributions.courses.of_batch",
+    "contributions.exclusions.of_dataset",
+    "contributions.terms.of_people",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
     "contributions.people.visible_to",
     "contributions.people.grants_visible_to",
+    "contributions.people.secondees",
     "contributions.organizations.all_for",
 }
 
@@ -334,7 +338,7 @@ def test_what_is_read_is_what_was_written(whole):
 # Which nouns answer to whom, over the whole story. A new selector, or a wider one, changes this table knowingly.
 SEES = {
     "legal": """
-        affiliations agreements allocations balances ballots batches clauses datasets days distributions
+        annexes affiliations agreements allocations balances ballots batches clauses datasets days distributions
         entries facilities funding grants invoices journal licences licensees members organizations payouts people
         policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
         transactions usage versions
@@ -342,19 +346,19 @@ SEES = {
         bodies duties inventions
     """,
     "finance": """
-        affiliations agreements allocations balances ballots books clauses distributions entries facilities
+        annexes affiliations agreements allocations balances ballots books clauses distributions entries facilities
         funding invoices journal licences licensees members organizations payouts policies releases requirements
         resources schedules stakes templates transactions usage
         obligations
         bodies duties
     """,
     "desk": """
-        affiliations allocations balances ballots batches bodies datasets days duties entries facilities
+        annexes affiliations allocations balances ballots batches bodies datasets days duties entries facilities
         funding journal members organizations policies ratecards releases requirements residency resources
         reviews runs stakes terms valuations versions
     """,
     "auditor": """
-        affiliations agreements allocations balances ballots batches books clauses datasets days distributions
+        annexes affiliations agreements allocations balances ballots batches books clauses datasets days distributions
         entries facilities funding grants invoices journal licences licensees members organizations payouts people
         policies ratecards releases requirements residency resources reviews runs schedules stakes templates terms
         transactions usage versions
@@ -362,14 +366,15 @@ SEES = {
         bodies duties inventions valuations
     """,
     "reviewer": """
-        datasets entries journal members organizations requirements reviews versions
+        annexes datasets entries journal members organizations requirements reviews versions
     """,
     "tetsu": """
-        affiliations allocations balances ballots batches bodies datasets days duties entries facilities
+        annexes affiliations allocations balances ballots batches bodies datasets days duties entries facilities
         funding grants journal members organizations payouts people policies ratecards releases requirements resources
         reviews stakes terms versions
     """,
     "robo": """
+        annexes
         agreements allocations entries grants invoices licences licensees organizations people releases schedules
         usage
         derivatives obligations
