@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, Text, bool]] = {
     "marks": ("marks", Text("秘密・限定提供の表示", "Marks of secrecy"), True),
 }
 NONE = "none"
-PERSONAL_DATA = {NONE: Text("なし", "none"), **PRIVACY_OUTCOMES}
+PERSONAL_DATA = {NONE: Text("なし", "no personal data"), **PRIVACY_OUTCOMES}
 # A mark may be absent, and an owner need not have judged its export class: the review does.
 _OPTIONAL = frozenset({"legal_basis", "export_class", "marks"})
 _TEXT_MAX = 500

@@ -134,4 +134,4 @@ def _span(first: date, last: date) -> Text:
     return Text(f"{first} から {last} まで", f"from {first} to {last}")
 
 
-_NOTHING = Text("なし", "none")
+_NOTHING = Text("なし", "nothing")

@@ -241,7 +241,7 @@ def _span(resource: Resource) -> Text:
 
 def _part(part: Fraction, name: Text) -> Text:
     if not part:
-        return Text("なし", "none")
+        return Text("なし", "nothing")
     return Text(f"{name.ja} {part} を除く", f"less {part} {name.en}")
 
 
