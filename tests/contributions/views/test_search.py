@@ -40,7 +40,7 @@ def told(contributed_world):
         ("GX-2026", "Funding sources", "/funding/F-09/"),
         ("N-77", "Funding sources", "/funding/F-09/"),
         ("振動試験機", "Assets bought with a grant", "/funding/F-09/"),
-        ("振込明細", "Files of evidence", "/log/files/"),
+        ("振込明細", "Files of evidence", "/log/entries/"),
         ("D-tetsu-0002", "Data reviews", "/reviews/"),
     ],
 )
