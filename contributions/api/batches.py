@@ -19,7 +19,7 @@ from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, of_state, word
-from contributions.api.resources import EligibilityLineSerializer
+from contributions.api.resources import EligibilityLineSerializer, RecoveryIn, RecoverySerializer
 from contributions.core import imports
 from contributions.core.roles import check_may
 from contributions.templatetags.contributed import readable
@@ -50,6 +50,7 @@ class BatchSerializer(serializers.Serializer):
 class BatchDetailSerializer(BatchSerializer):
     """One batch, and line by line what of it can count."""
 
+    recoveries = RecoverySerializer(source="recoveries.all", many=True)
     eligibility = serializers.SerializerMethodField()
 
     def get_eligibility(self, batch) -> EligibilityLineSerializer(many=True):
@@ -210,6 +211,14 @@ class BatchAttestation(Door):
     def post(self, request, number):
         """Attest a batch: from now on its days count."""
         services.compute.attest(_found(request, number), by=request.viewer, at=now())
+        return _found(request, number)
+
+
+class BatchRecoveries(Door):
+    @acts(BatchDetailSerializer, does="recover_batch", tag="batches", body=RecoveryIn, status=201)
+    def post(self, request, sent, number):
+        """Declare that a part of what the compute cost came back from elsewhere."""
+        services.recoveries.declare(_found(request, number), **sent, by=request.viewer, at=now())
         return _found(request, number)
 
 

@@ -1,4 +1,4 @@
-"""JSON as it is read at the door: each name once, numbers that are numbers, UTF-8, and not nested without end.
+"""JSON as it is read at the door: each name once, numbers that are numbers, whole characters, not nested without end.
 
 The framework's own reader takes the last of two equal names and loses the first without a word.
 """
@@ -24,7 +24,14 @@ class StrictJSONParser(JSONParser):
                 _("The body is not UTF-8 (byte %(place)s).") % {"place": error.start + 1}, "not-utf-8"
             ) from None
         try:
-            return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+            found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+            if "\\u" in text:
+                json.dumps(found, ensure_ascii=False).encode()
+            return found
+        except UnicodeEncodeError:
+            raise exceptions.ParseError(
+                _("The body holds half a character (\\ud800 to \\udfff without its other half)."), "not-text"
+            ) from None
         except json.JSONDecodeError as error:
             said = _("The body is not JSON (line %(line)s, column %(column)s).")
             raise exceptions.ParseError(said % {"line": error.lineno, "column": error.colno}, "not-json") from None
@@ -39,7 +46,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in found:
             said = exceptions.ErrorDetail(_("This name stands twice."), "duplicate-name")
-            raise exceptions.ValidationError({name: [said]})
+            raise exceptions.ValidationError({name.encode(errors="backslashreplace").decode(): [said]})
         found[name] = value
     return found
 

@@ -15,7 +15,7 @@ from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Amount, Both, Day, Digest, Named, Whole
 from contributions.api.openings import noted
 from contributions.api.queries import Query, Strict, word
-from contributions.api.resources import EligibilityLineSerializer
+from contributions.api.resources import EligibilityLineSerializer, RecoveryIn
 from contributions.core import records
 from contributions.core.datasets import TLP
 from contributions.core.roles import check_may
@@ -266,6 +266,14 @@ class DatasetWithdrawal(Door):
         services.datasets.withdraw(
             found, version=row, on=sent["on"], reason=sent["reason"], by=request.viewer, at=now()
         )
+        return one(_visible(request.viewer), number=number)
+
+
+class DatasetRecoveries(Door):
+    @acts(DatasetSerializer, does="recover_dataset", tag="datasets", body=RecoveryIn, status=201)
+    def post(self, request, sent, number, version):
+        """Declare that a part of what a version is worth came back from elsewhere."""
+        services.recoveries.declare(_version(request, number, version), **sent, by=request.viewer, at=now())
         return one(_visible(request.viewer), number=number)
 
 

@@ -248,7 +248,7 @@ class ResourceRecoveries(Door):
     @acts(ResourceDetailSerializer, does="recover_resource", tag="resources", body=RecoveryIn, status=201)
     def post(self, request, sent, number):
         """Declare that a part of the cost came back from elsewhere."""
-        services.resources.recover(_found(request, number), **sent, by=request.viewer, at=now())
+        services.recoveries.declare(_found(request, number), **sent, by=request.viewer, at=now())
         return _found(request, number)
 
 

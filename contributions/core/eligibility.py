@@ -20,6 +20,8 @@ from contributions.core.words import Text
 STATE_PAID, RECOVERED = "state-paid", "recovered"
 BREACHED = "residency-breach"
 NOTHING, WHOLE = Fraction(0), Fraction(1)
+BY_THE_STATE = Text("国の負担", "paid by the state")
+ELSEWHERE = Text("他からの回収", "recovered elsewhere")
 
 # In the order an accountant asks. Line: its name, and the codes that speak against it.
 LINES: dict[str, tuple[Text, frozenset[str]]] = {
@@ -117,3 +119,14 @@ def together(parts: Sequence[tuple[int, tuple[Line, ...]]]) -> tuple[Line, ...]:
 def left(found: Collection[Line]) -> Fraction:
     """What the lines leave to count: 1 less all that they take away."""
     return WHOLE - sum((line.excluded for line in found), NOTHING)
+
+
+def less(part: Fraction, name: Text) -> Text:
+    """How a part that is taken off stands on its line.
+
+    >>> less(Fraction(1, 4), ELSEWHERE).en, less(Fraction(0), ELSEWHERE).en
+    ('less 1/4 recovered elsewhere', 'nothing')
+    """
+    if not part:
+        return Text("なし", "nothing")
+    return Text(f"{name.ja} {part} を除く", f"less {part} {name.en}")

@@ -144,6 +144,12 @@ KINDS = table(
         ),
         kind("copy.removed", "dataset version copy on", "データセットの複製の廃棄", "Dataset copy deleted"),
         kind("dataset.withdrawn", "dataset version from", "データセット版の撤回", "Dataset version withdrawn"),
+        kind(
+            "dataset.recovered",
+            "dataset version part source on",
+            "データの回収の申告",
+            "Recovery of a dataset version declared",
+        ),
         kind("review.opened", "dataset version review", "データ審査の開始", "Data review opened"),
         kind("review.decided", "dataset version review decision from until", "データ審査の判定", "Data review decided"),
         kind("review.assigned", "dataset version review body", "データ審査の割当て", "Data review assigned"),
@@ -187,6 +193,7 @@ KINDS = table(
         ),
         kind("compute.attested", "batch", "計算実績の確認", "Compute attested"),
         kind("compute.reversed", "batch", "計算実績の取消し", "Compute reversed"),
+        kind("compute.recovered", "batch part source on", "計算資源の回収の申告", "Recovery of compute declared"),
         kind(
             "resource.recorded",
             "resource member kind unit quantity period funding agreement",

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from contributions.models.compute import Batch
+from contributions.models.datasets import DatasetVersion
 from contributions.models.facts import Fact
 from contributions.models.funding import FundingSource
 from contributions.models.members import Member
@@ -89,19 +91,29 @@ class ResourceStep(Fact):
 
 
 class Recovery(Fact):
-    """A part of a contribution's cost that came back from elsewhere, and so earns nothing here."""
+    """A part of what was put in that came back from elsewhere, and so earns nothing here."""
 
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="recoveries")
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="recoveries")
+    version = models.ForeignKey(DatasetVersion, models.PROTECT, null=True, blank=True, related_name="recoveries")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="recoveries")
     part = models.CharField(max_length=40)
     source = models.CharField(max_length=20)
     recovered_on = models.DateField()
 
     class Meta:
-        ordering = ["resource", "seq"]
+        ordering = ["seq"]
         verbose_name_plural = "recoveries"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(resource__isnull=False, version__isnull=True, batch__isnull=True)
+                | models.Q(resource__isnull=True, version__isnull=False, batch__isnull=True)
+                | models.Q(resource__isnull=True, version__isnull=True, batch__isnull=False),
+                name="a_recovery_is_of_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.part}"
+        return f"{self.resource or self.version or self.batch} {self.part}"
 
 
 class WorkLog(Fact):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 
 from django.conf import settings
 from django.db.models import Sum, prefetch_related_objects
@@ -16,11 +17,11 @@ from contributions.core import reviews as review_rules
 from contributions.core.eligibility import Line
 from contributions.core.words import Text
 from contributions.models import Batch, Member
-from contributions.selectors import funding
+from contributions.selectors import funding, recoveries
 from contributions.selectors.datasets import Standing
 
-OF_DATA = ("incurred", "recorded", "membership", "accepted", "terms", "resident", "granted", "state")
-OF_COMPUTE = ("incurred", "recorded", "period", "membership", "accepted", "resident", "granted", "state")
+OF_DATA = ("incurred", "recorded", "membership", "accepted", "terms", "resident", "granted", "state", "recovered")
+OF_COMPUTE = ("incurred", "recorded", "period", "membership", "accepted", "resident", "granted", "state", "recovered")
 Found = tuple[tuple[str, str, Text], ...]
 
 
@@ -39,7 +40,7 @@ def of_version(standing: Standing, on: date) -> tuple[Line, ...]:
         ("resident", "" if grounds["resident"].is_met else "not-resident", grounds["resident"].text),
         ("granted", *_granted(source, provided)),
     )
-    return _lines(found, source, provided, OF_DATA)
+    return _lines(found, source, provided, OF_DATA, recoveries.part(version, on))
 
 
 def of_batch(batch: Batch) -> tuple[Line, ...]:
@@ -50,15 +51,15 @@ def of_batch(batch: Batch) -> tuple[Line, ...]:
         return ()
     unit = next((name for name in ("gpu", "cpu", "node") if any(row[name] for row in days.values())), "cpu")
     span = _span(min(days), max(days))
-    breaches = list(batch.breaches.all())
+    breaches, back = list(batch.breaches.all()), recoveries.part(batch)
     prefetch_related_objects([batch], "funding__editions")
     weights: dict[tuple[Line, ...], int] = defaultdict(int)
     for day in sorted(days):
-        weights[_day_lines(batch, day, span, breaches)] += days[day][unit]
+        weights[_day_lines(batch, day, span, breaches, back)] += days[day][unit]
     return eligibility.together([(weight, lines) for lines, weight in weights.items()])
 
 
-def _day_lines(batch: Batch, day: date, span: Text, breaches: list) -> tuple[Line, ...]:
+def _day_lines(batch: Batch, day: date, span: Text, breaches: list, back: Fraction) -> tuple[Line, ...]:
     found = (
         ("incurred", "", span),
         ("recorded", *_batch_recorded(batch)),
@@ -68,15 +69,16 @@ def _day_lines(batch: Batch, day: date, span: Text, breaches: list) -> tuple[Lin
         ("resident", *_computed_in(batch, day, breaches)),
         ("granted", *_granted(batch.funding, day)),
     )
-    return _lines(found, batch.funding, day, OF_COMPUTE)
+    return _lines(found, batch.funding, day, OF_COMPUTE, back)
 
 
-def _lines(found: Found, source, day: date, asked: tuple[str, ...]) -> tuple[Line, ...]:
+def _lines(found: Found, source, day: date, asked: tuple[str, ...], back: Fraction) -> tuple[Line, ...]:
     faults = {fault for _code, fault, _text in found if fault}
     state = funding.paid_by_state(source, day)
     said = {code: text for code, _fault, text in found}
-    said["state"] = Text(f"国の負担 {state} を除く", f"less {state} paid by the state") if state else _NOTHING
-    return eligibility.lines(faults, state=state, said=said, asked=asked)
+    said["state"] = eligibility.less(state, eligibility.BY_THE_STATE)
+    said["recovered"] = eligibility.less(back, eligibility.ELSEWHERE)
+    return eligibility.lines(faults, state=state, recovered=back, said=said, asked=asked)
 
 
 def _version_recorded(standing: Standing, on: date) -> tuple[str, Text]:
@@ -132,6 +134,3 @@ def _entry(seq: int) -> Text:
 
 def _span(first: date, last: date) -> Text:
     return Text(f"{first} から {last} まで", f"from {first} to {last}")
-
-
-_NOTHING = Text("なし", "nothing")

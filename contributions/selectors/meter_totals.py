@@ -1,7 +1,8 @@
 """Reading metered compute as totals, as the log's first entries tell: exact at any size of the log.
 
 The stored totals say what the whole log says. Batches of which that is not enough are read apart, entry by entry: those
-still waiting, those of which an entry stands beyond the size asked for, and those that a breach names.
+still waiting, those of which an entry stands beyond the size asked for, and those that a breach or a recovery
+names.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ class Reading:
                 yield key, amount
 
 
-def known_at(size: int, *, breached: Iterable[str] = ()) -> Reading:
-    """Metered compute as the first `size` entries tell, with the batches that a breach names read apart."""
+def known_at(size: int, *, named: Iterable[str] = ()) -> Reading:
+    """Metered compute as the first `size` entries tell, with the batches that something else names read apart."""
     waiting = Batch.objects.filter(state=Batch.State.SUBMITTED).values_list("number", flat=True)
-    apart = {*breached, *map(meter_totals.subject, waiting), *_touched_since(size)}
+    apart = {*named, *map(meter_totals.subject, waiting), *_touched_since(size)}
     told: list[tuple[int, dict[str, Any]]] = []
     standing: set[str] = set()
     gone: set[str] = set()

@@ -10,12 +10,11 @@ from django.db.models import Q, QuerySet, Sum
 
 from contributions.core import courses, eligibility
 from contributions.core import resources as rules
-from contributions.core.money import fraction
 from contributions.core.periods import jst_date, last_day
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer, may
 from contributions.core.words import Text
 from contributions.models import Annex, Resource, ResourceStep, WorkLog
-from contributions.selectors import barriers, funding, ratecards, terms
+from contributions.selectors import barriers, funding, ratecards, recoveries, terms
 
 ACTION_OF = {
     "submit": "resource.submit",
@@ -145,12 +144,6 @@ def work_logs_matching(rows: QuerySet[WorkLog], query: str) -> QuerySet[WorkLog]
     return rows.filter(wanted | named) if query else rows
 
 
-def recovered(resource: Resource, on: date) -> Fraction:
-    """The part that had come back from elsewhere by the day."""
-    parts = [fraction(row.part) for row in resource.recoveries.all() if row.recovered_on <= on]
-    return sum(parts, Fraction(0))
-
-
 def eligibility_of(resource: Resource, on: date) -> tuple[eligibility.Line, ...]:
     """Line by line what of the contribution can count on that day, apart from what an allocation's policy decides.
 
@@ -160,8 +153,9 @@ def eligibility_of(resource: Resource, on: date) -> tuple[eligibility.Line, ...]
         return ()
     faults, said = _faults(resource, on)
     state = funding.paid_by_state(resource.funding, resource.period_from)
-    back = recovered(resource, on)
-    said |= {"state": _part(state, Text("国の負担", "paid by the state")), "recovered": _part(back, _RECOVERED)}
+    back = recoveries.part(resource, on)
+    said["state"] = eligibility.less(state, eligibility.BY_THE_STATE)
+    said["recovered"] = eligibility.less(back, eligibility.ELSEWHERE)
     asked = [code for code in eligibility.LINES if code != "resident" and (code != "nature" or resource.nature)]
     if resource.kind == Resource.Kind.CASH:
         asked.remove("terms")
@@ -237,12 +231,3 @@ def _span(resource: Resource) -> Text:
         return Text(f"{start} から", f"from {start}")
     last = last_day(until)
     return Text(f"{start} から {last} まで", f"from {start} to {last}")
-
-
-def _part(part: Fraction, name: Text) -> Text:
-    if not part:
-        return Text("なし", "nothing")
-    return Text(f"{name.ja} {part} を除く", f"less {part} {name.en}")
-
-
-_RECOVERED = Text("他からの回収", "recovered elsewhere")

@@ -15,11 +15,11 @@ from django.db import transaction
 from contributions.core import courses
 from contributions.core import resources as rules
 from contributions.core import worklogs as log_rules
-from contributions.core.money import fraction, fraction_text
+from contributions.core.money import fraction_text
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
-from contributions.models import FundingSource, InboundAgreement, Member, Recovery, Resource, ResourceStep
+from contributions.models import FundingSource, InboundAgreement, Member, Resource, ResourceStep
 from contributions.selectors import independence
 from contributions.services import journal, numbers, terms
 from contributions.services.datasets import check_own
@@ -229,29 +229,6 @@ def withdraw(resource: Resource, *, by: Viewer, at: datetime, withdrawn_from: da
     resource.withdrawn_from = withdrawn_from or at.date()
     facts_of_day = {"from": resource.withdrawn_from.isoformat()}
     return stepped(resource, "withdraw", "resource.withdrawn", facts_of_day, by=by, at=at)
-
-
-@transaction.atomic
-def recover(resource: Resource, *, part: str, source: str, recovered_on: date, by: Viewer, at: datetime) -> Recovery:
-    """Declare that a part of the cost came back from elsewhere; that part earns nothing here."""
-    check_may(by, "resource.recover")
-    resource = locked(resource)
-    check_own(resource.member, by)
-    already = sum((fraction(row.part) for row in resource.recoveries.all()), fraction("0"))
-    stated = fraction_text(rules.check_recovery(fraction(part), already))
-    rules.check_source(source)
-    entry = journal.append(
-        "resource.recovered",
-        subject=f"resource:{resource.number}",
-        member=resource.member.code,
-        facts={"resource": resource.number, "part": stated, "source": source, "on": recovered_on.isoformat()},
-        effective=(recovered_on, None),
-        by=by,
-        at=at,
-    )
-    return Recovery.objects.create(
-        seq=entry.seq, resource=resource, part=stated, source=source, recovered_on=recovered_on
-    )
 
 
 def facts(resource: Resource) -> dict:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse as reverse_url
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,9 +21,10 @@ from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import ReversalForm
 from contributions.forms.fields import choices, read_date
 from contributions.forms.filters import Narrow
+from contributions.forms.resources import RecoveryForm
 from contributions.templatetags.contributed import BATCH_STATES, readable, text_of, word
 from contributions.templatetags.moyai import called
-from contributions.views import as_of, doors, history
+from contributions.views import as_of, doors, history, recoveries
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, query_of, wanted_file
 
@@ -81,6 +83,15 @@ def reverse(request, number):
         return _detail(request, batch, undo_error=_("This is not the number."), status=422)
     services.batches.reverse(batch, reason=form.cleaned_data["reason"], by=request.viewer, at=now())
     return redirect("contributions:batch", number)
+
+
+@require_POST
+def recover(request, number):
+    """Declare that a part of what the compute cost came back from elsewhere."""
+    batch = _batch(request, number)
+    if (form := recoveries.declared(request, batch)) is None:
+        return redirect("contributions:batch", number)
+    return _detail(request, batch, recovery=form, status=422)
 
 
 def rejected(request, number):
@@ -168,7 +179,7 @@ def _reversible(batch, viewer) -> bool:
     return batch.state == "submitted" or (batch.state == "accepted" and viewer.workplace != MEMBER)
 
 
-def _detail(request, batch, *, error: str | None = None, undo_error: str | None = None, status: int = 200):
+def _detail(request, batch, *, error=None, undo_error=None, recovery=None, status: int = 200):
     viewer = request.viewer
     days = selectors.compute.days_visible_to(viewer).filter(batch=batch)
     lines = selectors.eligibility.of_batch(batch)
@@ -193,6 +204,10 @@ def _detail(request, batch, *, error: str | None = None, undo_error: str | None 
         "sees_funding": selectors.funding.visible_to(viewer).filter(pk=batch.funding_id).exists(),
         "lines": lines,
         "counted": eligibility.left(lines),
+        "recoveries": selectors.recoveries.of(batch),
+        "may_recover": may(viewer, "resource.recover") and batch.state == "accepted",
+        "recovery_form": recovery or RecoveryForm(),
+        "recover_url": reverse_url("contributions:batch_recover", args=[batch.number]),
         "sees_facility": selectors.compute.facilities_visible_to(viewer).filter(pk=batch.facility_id).exists(),
         "error": error,
         "history": history.about(viewer, f"batch:{batch.number}"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,9 +22,10 @@ from contributions.core.exclusions import PURPOSES
 from contributions.core.roles import MEMBER, may
 from contributions.forms.datasets import CopyForm, DatasetForm, RemoveCopyForm, RevisionForm, StateForm, WithdrawForm
 from contributions.forms.filters import Narrow
+from contributions.forms.resources import RecoveryForm
 from contributions.templatetags.contributed import stated
 from contributions.templatetags.moyai import called, state_label, text
-from contributions.views import as_of, doors, history
+from contributions.views import as_of, doors, history, recoveries
 from contributions.views.exports import csv_file
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -126,6 +128,16 @@ def state(request, number, version):
     return render(request, "contributions/datasets/state.html", context)
 
 
+@require_POST
+def recover(request, number, version):
+    """Declare that a part of what a version is worth came back from elsewhere."""
+    dataset = dataset_of(request, number)
+    row = get_object_or_404(selectors.datasets.versions_visible_to(request.viewer), dataset=dataset, version=version)
+    if (form := recoveries.declared(request, row)) is None:
+        return redirect("contributions:dataset_version", number, version)
+    return page(request, dataset, version=version, recovery=form, status=422)
+
+
 def withdraw(request, number):
     """The owner withdraws a version or the dataset, after reading what it was used in."""
     viewer, dataset = request.viewer, _own(request, number, "dataset.withdraw")
@@ -160,8 +172,8 @@ def dataset_of(request, number):
     return get_object_or_404(selectors.datasets.visible_to(request.viewer), number=number)
 
 
-def page(request, dataset, *, version: int | None = None, copy_form=None, status: int = 200):
-    """The page of a dataset; `copy_form` brings back what was typed. The owner reads who opened it."""
+def page(request, dataset, *, version: int | None = None, copy_form=None, recovery=None, status: int = 200):
+    """The page of a dataset; `copy_form` and `recovery` bring back what was typed. The owner reads who opened it."""
     viewer, today, at = request.viewer, localdate(), as_of.read(request)
     owner, day = dataset.member.organization, at.day
     services.openings.record(f"dataset:{dataset.number}", owner=owner, by=viewer, at=now())
@@ -188,6 +200,10 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, status
         "as_of": at,
         "lines": lines,
         "counted": eligibility.left(lines),
+        "recoveries": selectors.recoveries.of(row, day),
+        "may_recover": may(viewer, "resource.recover") and not at.is_chosen,
+        "recovery_form": recovery or RecoveryForm(),
+        "recover_url": reverse("contributions:dataset_recover", args=[dataset.number, row.version]),
         "reviews": [
             (kind, reviews.get(kind), shown.chain.standing_of(kind), _said(reviews.get(kind), at))
             for kind in row.required

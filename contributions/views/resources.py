@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from contributions.services.journal import Attachment
 from contributions.services.resources import Appraisal
 from contributions.templatetags.contributed import RESOURCE_STATES, word
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import as_of, courses, doors, history
+from contributions.views import as_of, courses, doors, history, recoveries
 from contributions.views.exports import csv_file, evidence_file, until
 from contributions.views.lists import page_of, query_of, wants_csv
 
@@ -210,14 +211,9 @@ def supersede(request, number):
 @require_POST
 def recover(request, number):
     """Declare that a part of the cost came back from elsewhere."""
-    resource, form = resource_of(request, number), RecoveryForm(request.POST)
-    if form.is_valid():
-        try:
-            services.resources.recover(resource, **form.cleaned_data, by=request.viewer, at=now())
-        except Refused as refusal:
-            form.add_error(None, refusal.text(get_language()))
-        else:
-            return redirect("contributions:resource", number)
+    resource = resource_of(request, number)
+    if (form := recoveries.declared(request, resource)) is None:
+        return redirect("contributions:resource", number)
     return page(request, resource, recovery=form, status=422)
 
 
@@ -270,10 +266,11 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
         "counted": eligibility.left(lines),
         "steps": _steps(viewer, resource, at),
         "evidence": selectors.resources.evidence_of(resource),
-        "recoveries": resource.recoveries.all(),
+        "recoveries": selectors.recoveries.of(resource),
         "replacement": resource.replacements.order_by("-number").first(),
         "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
+        "recover_url": reverse("contributions:resource_recover", args=[resource.number]),
         "may_log": people and own and may(viewer, "worklog.receive"),
         "worklog_form": worklog or WorkLogForm(),
         "findings": findings,

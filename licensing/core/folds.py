@@ -13,6 +13,7 @@ from contributions.core.errors import Refused
 from contributions.core.resources import PROMISED
 from licensing.core.ancestry import Lineage
 from licensing.core.policies import Policy
+from licensing.core.recoveries import Recoveries
 from licensing.core.standing import (
     Affiliations,
     Compute,
@@ -42,7 +43,8 @@ class Fold:
         self.policy = policy
         self.memberships, self.affiliations, self.funding = Memberships(), Affiliations(), Funding()
         self.cards, self.terms, self.datasets = RateCards(), Terms(), Datasets()
-        self.compute, self.resources, self.residency = Compute(), Resources(), Residency()
+        self.compute, self.resources, self.recoveries = Compute(), Resources(), Recoveries()
+        self.residency = Residency()
         self.stakes, self.valuations, self.lineage = Stakes(), Valuations(), Lineage()
         self.takers: dict[str, Callable[[Facts], None]] = {
             "member.admitted": self.memberships.admit,
@@ -73,7 +75,9 @@ class Fold:
             "resource.disputed": self.resources.dispute,
             "resource.answered": self.resources.answer,
             "resource.withdrawn": self.resources.withdraw,
-            "resource.recovered": self.resources.recover,
+            "resource.recovered": self.recoveries.of_resource,
+            "dataset.recovered": self.recoveries.of_dataset,
+            "compute.recovered": self.recoveries.of_batch,
             "resource.superseded": self.resources.reverse,
             "resource.reversed": self.resources.reverse,
         }

@@ -44,9 +44,9 @@ from licensing.core.standing import Facts, in_force
 Factors = tuple[tuple[str, str], ...]
 Key = tuple[str, str, str, str, str, Factors, tuple[str, ...], str]
 Totals = Callable[[Collection[str] | None], Iterable[tuple[MeterKey, int]]]
-"""Totals of attested compute that no breach names, by month, and by day in the months named; None: all of them."""
+"""Totals of attested compute, by month, and by day in the months named (None: all of them), less `named_apart`."""
 
-WHOLE = Fraction(1)
+NOTHING, WHOLE = Fraction(0), Fraction(1)
 
 
 class BadWindow(Refused):
@@ -99,6 +99,12 @@ def _last_day(window: tuple[str, str]) -> str:
     if start >= until or (start.isoformat(), until.isoformat()) != tuple(window):
         raise BadWindow(start=window[0], until=window[1])
     return (until - timedelta(days=1)).isoformat()
+
+
+def named_apart(statements: Collection[Mapping[str, Any]]) -> set[str]:
+    """The batches of which a breach or a recovery speaks: what their days count is not as of the others."""
+    found = {str(one["facts"]["what"]) for one in statements if one["kind"] == "residency.breached"}
+    return found | {f"batch:{one['facts']['batch']}" for one in statements if one["kind"] == "compute.recovered"}
 
 
 def kinds(policy: Mapping[str, Any], *, metering: bool = True) -> list[str]:
@@ -157,7 +163,11 @@ class _Ledger(Fold):
                 counted.add(key[0])
             asset = f"{key[0]}@{key[1]}"
             kept = WHOLE if faults else self._kept_part(f"dataset:{asset}")
-            self._add(facts, "data", asset, facts["unit"], facts["on"], facts["quantity"], factors, faults, kept=kept)
+            back = self.recoveries.part(f"dataset:{asset}", self.last_day)
+            quantity = facts["quantity"]
+            self._add(
+                facts, "data", asset, facts["unit"], facts["on"], quantity, factors, faults, kept=kept, recovered=back
+            )
 
     def _dataset_factors(self, key: tuple[str, int]) -> tuple[Factors, set[str]]:
         category = self.policy.category("data")
@@ -229,7 +239,8 @@ class _Ledger(Fold):
             factors, missing = _rated({"accelerator": self.cards.value("accelerator", accelerator, facts["day"])})
             faults |= missing
         asset = f"{facts['facility']}/{accelerator}" if accelerator else facts["facility"]
-        self._add(facts, "compute", asset, unit, facts["day"], facts[unit], factors, faults)
+        back = self.recoveries.part(f"batch:{facts['batch']}", self.last_day) if "batch" in facts else NOTHING
+        self._add(facts, "compute", asset, unit, facts["day"], facts[unit], factors, faults, recovered=back)
 
     def _compute_faults(self, facts: Facts) -> set[str]:
         faults = self._flow_faults(facts["member"], facts["day"])
@@ -257,7 +268,7 @@ class _Ledger(Fold):
             if "grade" in category.factors:
                 factors, missing = _rated({"grade": self.cards.value("grade", facts.get("grade") or "", start)})
                 faults |= missing
-            back = self.resources.recovered(code, self.last_day)
+            back = self.recoveries.part(f"resource:{code}", self.last_day)
             quantity = facts["quantity"]
             self._add(facts, facts["kind"], code, facts["unit"], start, quantity, factors, faults, recovered=back)
 
@@ -305,7 +316,7 @@ class _Ledger(Fold):
         factors: Factors,
         faults: set[str],
         kept: Fraction = WHOLE,
-        recovered: Fraction = Fraction(0),
+        recovered: Fraction = NOTHING,
     ) -> None:
         category = self.policy.category(code)
         assert category is not None

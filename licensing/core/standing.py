@@ -357,13 +357,12 @@ class Compute:
 
 
 class Resources:
-    """Cash, people and background IP: each at its place in the course, with what of it came back from elsewhere."""
+    """Cash, people and background IP: each at its place in the course."""
 
     def __init__(self) -> None:
         self.recorded: dict[str, Facts] = {}
         self.faults: dict[str, str | None] = {}
         self.withdrawn: dict[str, str] = {}
-        self.recoveries: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
 
     def pledge(self, facts: Facts) -> None:
         self.recorded[facts["resource"]] = facts
@@ -388,13 +387,6 @@ class Resources:
     def withdraw(self, facts: Facts) -> None:
         self.withdrawn[facts["resource"]] = facts["from"]
 
-    def recover(self, facts: Facts) -> None:
-        self.recoveries[facts["resource"]].append((facts["on"], fraction(facts["part"])))
-
     def reverse(self, facts: Facts) -> None:
         """Reversed, or superseded by another: as if it had never been put in."""
         self.recorded.pop(facts["resource"], None)
-
-    def recovered(self, code: str, day: str) -> Fraction:
-        """The part that had come back from elsewhere by the day."""
-        return sum((part for on, part in self.recoveries.get(code, ()) if on <= day), Fraction(0))

@@ -69,8 +69,7 @@ def gather(document: dict, release: str, window: tuple[date, date], size: int, r
     for _ in range(TRIES):
         begun = contributed.log.head().size
         said = contributed.journal.statements_of(gathering.kinds(document, metering=False), size=size)
-        breached = {str(one["facts"].get("what")) for one in said if one["kind"] == "residency.breached"}
-        metered = contributed.meter_totals.known_at(size, breached=breached)
+        metered = contributed.meter_totals.known_at(size, named=gathering.named_apart(said))
         inputs = _fold([*said, *metered.statements], document, release, window, size, root, metered=metered.totals)
         if contributed.log.head().size == begun:
             return inputs

@@ -85,7 +85,7 @@ def follow() -> None:
         **act_of("minato", "2026-10-09 14:00", "paid"),
     )  # fmt: skip
     resources.accept(paid, **act("keiri", "2026-10-09 14:30", "accept paid"))
-    resources.recover(
+    contributed.recoveries.declare(
         paid, part="1/4", source="insurance", recovered_on=date(2026, 9, 30),
         **act_of("minato", "2026-10-09 15:00", "recover"),
     )  # fmt: skip

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import pytest
+
 import world as cast
 from contributions import selectors, services
 from contributions.core import eligibility
-from contributions.models import Batch, FundingSource, InboundAgreement
+from contributions.core import resources as rules
+from contributions.core.errors import Refused
+from contributions.models import Batch, Entry, FundingSource, InboundAgreement
 
 JUNE, JULY, OCTOBER = date(2026, 6, 1), date(2026, 7, 1), date(2026, 10, 1)
 
@@ -87,3 +91,26 @@ def test_a_batch_of_many_days_asks_the_database_a_bounded_number_of_times(world,
     batch = Batch.objects.select_related("member", "facility", "funding").get(pk=batch.pk)
     with django_assert_max_num_queries(4):
         assert eligibility.left(selectors.eligibility.of_batch(batch)) == 1
+
+
+def test_what_came_back_from_elsewhere_is_left_out_of_data_and_of_compute(world):
+    world.wait_until("2026-06-01 09:00")
+    declared = {"part": "1/4", "source": "sale", "recovered_on": JUNE}
+    version = world.clear(world.dataset("tetsu", "半分", funding="F-02"))
+    services.recoveries.declare(version, **declared, **world.by("tetsu"))
+    lines = lines_of(world, version)
+    assert unmet(lines) == ["state", "recovered"] and eligibility.left(lines.values()) == Fraction(1, 4)
+    assert unmet(lines_of(world, version, date(2026, 5, 31))) == ["state"], "not yet recovered on that day"
+    batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 1, 8)))
+    services.recoveries.declare(batch, **declared, **world.by("finance"))
+    lines = {line.code: line for line in selectors.eligibility.of_batch(batch)}
+    assert unmet(lines) == ["recovered"] and lines["recovered"].text.ja == "他からの回収 1/4 を除く"
+    with pytest.raises(rules.MoreThanWhole):
+        services.recoveries.declare(batch, **declared | {"part": "4/5"}, **world.by("kuruma"))
+    for given in (version, batch):
+        with pytest.raises(Refused):
+            services.recoveries.declare(given, **declared, **world.by("hagane"))
+    assert [entry.subject for entry in Entry.objects.filter(kind__endswith=".recovered").order_by("seq")] == [
+        f"dataset:{version.dataset.number}",
+        f"batch:{batch.number}",
+    ]

@@ -179,11 +179,11 @@ def test_a_secondee_of_the_members_group_or_of_a_rival_judges_nothing_of_it(worl
 def test_what_came_back_from_elsewhere_is_declared_once_and_never_beyond_the_whole(world):
     resource = world.cash("tetsu", 10)
     declared = {"source": "insurance", "recovered_on": date(2026, 8, 1)}
-    services.resources.recover(resource, part="2/3", **declared, **world.by("tetsu"))
+    services.recoveries.declare(resource, part="2/3", **declared, **world.by("tetsu"))
     with pytest.raises(rules.MoreThanWhole):
-        services.resources.recover(resource, part="1/2", **declared, **world.by("tetsu"))
+        services.recoveries.declare(resource, part="1/2", **declared, **world.by("tetsu"))
     with pytest.raises(rules.NotAPart):
-        services.resources.recover(resource, part="0", **declared, **world.by("tetsu"))
+        services.recoveries.declare(resource, part="0", **declared, **world.by("tetsu"))
     assert resource.recoveries.get().part == "2/3"
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
+import world as cast
 from contributions import selectors, services
 from contributions.adapters import spreadsheets
 from contributions.core.worklogs import Mismatch
@@ -102,6 +103,24 @@ def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_wor
     assert "Less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
     again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
     assert "neither a fraction" in again
+
+
+def test_what_came_back_of_data_and_of_compute_is_declared_on_its_page(world, reader, text):
+    world.wait_until("2026-06-03 09:00")
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 1, 8)))
+    declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
+    for username, page in (
+        ("tetsu", f"/datasets/{version.dataset.number}/1/"),
+        ("kuruma", f"/batches/{batch.number}/"),
+    ):
+        member = reader(username)
+        assert "Declare a recovery" in text(member.get(page))
+        assert member.post(f"{page}recoveries/", declared).status_code == 302
+        assert "Less 1/4 recovered elsewhere" in text(member.get(page)), username
+        refused = member.post(f"{page}recoveries/", declared | {"part": "4/5"})
+        assert refused.status_code == 422 and "would exceed the whole" in text(refused)
+        assert reader("hagane").post(f"{page}recoveries/", declared).status_code == 404
 
 
 SHEET = (

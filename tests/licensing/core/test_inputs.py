@@ -370,6 +370,25 @@ def test_each_step_of_a_contribution_changes_what_of_it_counts(
     assert (line["counted"], line["reasons"]) == (counted, why)
 
 
+@pytest.mark.parametrize(
+    ("given", "recovered"),
+    [
+        (CLEARED, say("dataset.recovered", dataset="D-0001", version=1, part="1/4", source="sale", on="2026-08-01")),
+        ([metered(), say("compute.attested", batch="B-1")],
+         say("compute.recovered", batch="B-1", part="1/4", source="fee", on="2026-08-01")),
+    ],
+)  # fmt: skip
+def test_what_came_back_of_data_and_of_compute_counts_no_more_from_that_day(
+    given: list[dict[str, Any]], recovered: dict[str, Any]
+) -> None:
+    lines = fold(*given, recovered)["lines"]
+    assert {(line["counted"], *line["reasons"]) for line in lines} == {("3/4", "recovered")}
+    later = {**recovered, "facts": {**recovered["facts"], "on": "2026-10-01"}}
+    assert fold(*given, later)["lines"] == fold(*given)["lines"]
+    other = {**recovered, "facts": {**recovered["facts"], **({"version": 2} if given is CLEARED else {"batch": "B-2"})}}
+    assert fold(*given, other)["lines"] == fold(*given)["lines"]
+
+
 def test_a_pledge_is_shown_and_counts_nothing() -> None:
     pledge = {**CASH, "kind": "resource.pledged"}
     assert only(fold(pledge))["reasons"] == ["not-incurred"]

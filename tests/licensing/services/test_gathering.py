@@ -53,7 +53,7 @@ class History:
 
     def step(self) -> None:
         often = [self.send] * 6 + [self.attest] * 6 + [self.reverse] * 2
-        self.draw.choice([*often, self.fund, self.rate, self.leave, self.admit, self.breach, self.mend])()
+        self.draw.choice([*often, self.fund, self.rate, self.leave, self.admit, self.breach, self.mend, self.recover])()
 
     def day(self) -> date:
         return FIRST + timedelta(days=self.draw.randrange(DAYS))
@@ -118,6 +118,11 @@ class History:
 
     def mend(self) -> None:
         self.say("residency.mended", breach=f"R-{self.number}", member="tetsu", from_=self.day().isoformat())
+
+    def recover(self) -> None:
+        if batch := self.any_batch():
+            self.say("compute.recovered", batch=batch.number, part=self.draw.choice(["1/3", "1/4"]), source="sale",
+                     on=self.day().isoformat())  # fmt: skip
 
     def policy(self) -> dict[str, Any]:
         """A policy of either version, with other units, places, factors and vintages."""
