@@ -26,12 +26,8 @@ class StrictJSONParser(JSONParser):
         try:
             found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
             if "\\u" in text:
-                json.dumps(found, ensure_ascii=False).encode()
+                _check_whole(found)
             return found
-        except UnicodeEncodeError:
-            raise exceptions.ParseError(
-                _("The body holds half a character (\\ud800 to \\udfff without its other half)."), "not-text"
-            ) from None
         except json.JSONDecodeError as error:
             said = _("The body is not JSON (line %(line)s, column %(column)s).")
             raise exceptions.ParseError(said % {"line": error.lineno, "column": error.colno}, "not-json") from None
@@ -46,9 +42,24 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in found:
             said = exceptions.ErrorDetail(_("This name stands twice."), "duplicate-name")
-            raise exceptions.ValidationError({name.encode(errors="backslashreplace").decode(): [said]})
+            raise exceptions.ValidationError({_shown(name): [said]})
         found[name] = value
     return found
+
+
+def _check_whole(found: Any) -> None:
+    """Refuse half a character, which no answer could tell back; by its field, where it stands in one."""
+    for name, value in found.items() if isinstance(found, dict) else [("", found)]:
+        try:
+            json.dumps([name, value], ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            text = _("This holds half a character (\\ud800 to \\udfff without its other half).")
+            said = exceptions.ErrorDetail(text, "surrogate-characters-not-allowed")
+            raise exceptions.ValidationError({_shown(name): [said]} if name else [said]) from None
+
+
+def _shown(name: str) -> str:
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _no_number(word: str) -> None:
