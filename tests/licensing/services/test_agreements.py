@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 from datetime import date
@@ -308,3 +309,19 @@ def test_an_exclusion_declared_after_the_draft_stops_the_offer(ready):
     with pytest.raises(NotPermitted):
         step(ready, "offer", agreement)
     assert cast.fresh(agreement).state == "approved"
+
+
+def test_whom_the_licensee_or_its_competitor_lent_to_the_consortium_has_no_part_in_the_contract(ready):
+    draft, lent = ready.draft("robo"), ready.second("lent")
+    subject = f"agreement:{draft.number}"
+    assert selectors.agreements.visible_to(lent).filter(pk=draft.pk).exists(), "its employer is a stranger to it"
+    licensee, competitor = Licensee.objects.get(organization__code="robo"), Organization.objects.get(code=lent.home)
+    services.screenings.declare_conflict(licensee, competitor, on=ready.clock.date(), **ready.by("second"))
+    robo = dataclasses.replace(lent, home="robo", barred=frozenset())
+    for viewer in (lent, robo):
+        assert not selectors.agreements.visible_to(viewer).filter(pk=draft.pk).exists()
+        assert not selectors.licensees.visible_to(viewer).filter(pk=licensee.pk).exists()
+        assert not selectors.entries.visible_to(viewer).filter(subject=subject).exists()
+    with pytest.raises(OwnDraft) as refusal:
+        services.agreements.approve(draft, **ready.by("legal"))
+    assert "lent" not in str(refusal.value.facts["others"].en).split(", ")
