@@ -116,7 +116,9 @@ def draft(
         drafted_at=at,
         authors=[str(by.user)] if by.user else [],
     )
-    drafts.check_destinations(assembly.template(row.document).schema, agreement.variables)
+    schema = assembly.template(row.document).schema
+    drafts.check_destinations(schema, agreement.variables)
+    drafts.check_priced(schema, agreement.variables, field=schedule.field_of_use)
     check_covered(agreement, by)
     text = assembled(agreement)
     agreement.clauses = text.embedded["clauses"]
