@@ -45,7 +45,7 @@ def test_an_approved_template_pins_each_clause_and_the_next_version_takes_the_ne
         services.templates.approve(row, valid_from=SOON, **world.by("legal"))
     row = services.templates.approve(row, valid_from=SOON, **world.by("second"))
     after = {entry.clause: entry.version for entry in templates.template(row.document).entries}
-    assert after["notice"] == 2 and str(row) == "standard@3"
+    assert after["notice"] == 2 and str(row) == "standard@4"
     assert selectors.clauses.template("standard") == row
     assert selectors.clauses.template("standard", SOON - timedelta(days=1)).version == row.version - 1
     assert services.agreements.assembled(drafted).embedded == digest
