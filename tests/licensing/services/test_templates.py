@@ -100,7 +100,11 @@ def test_defaults_and_settings_of_the_template_are_frozen_with_the_agreement(lic
 
 def test_an_evaluation_is_drafted_from_its_own_template_and_owes_no_usage_report(licensed_world):
     row = AgreementTemplate.objects.get(code="evaluation")
-    values = samples.document(templates.template(row.document)) | {"release": "R-0.1", "fields": ["robot"], "regions": ["JP"]}
+    values = samples.document(templates.template(row.document)) | {
+        "release": "R-0.1",
+        "fields": ["robot"],
+        "regions": ["JP"],
+    }
     term = (date(2026, 7, 1), date(2026, 10, 1))
     draft = licensed_world.draft("robo", template="evaluation", variables=values, term=term)
     text = services.agreements.assembled(draft)

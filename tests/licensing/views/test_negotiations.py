@@ -72,7 +72,9 @@ def test_a_licensee_sees_the_same_state_and_nothing_of_the_secretariat(talks, cl
     ).proposal
     talks.talks = services.negotiations.hand_over(talks.talks, **talks.by("robo"))
     services.proposals.accept(proposal, reason="内部の理由", **talks.by("legal"))
+    services.negotiations.comment(talks.talks, clause="gone", text="条の移った所見", internal=False, **talks.by("robo"))
     enter(client, talks, "robo")
+    assert "条の移った所見" in client.get(url(talks, "negotiation")).content.decode(), "its clause stands no more"
     for address in (url(talks, "negotiation"), url(talks, "proposal", 1), url(talks, "agreement")):
         page = client.get(address, headers={"accept-language": "ja"}).content.decode()
         assert "決裁中" in page
