@@ -118,8 +118,13 @@ def test_what_was_chosen_of_a_file_stands_there_again_when_it_is_not_taken_in(ta
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = {name: package.read(name).decode() for name in package.namelist()}
     text = parts["word/document.xml"].replace("通常かつ直接の損害", "通常の損害").replace("12,000円", "11,000円")
-    edited = tracked.packed(parts | {"word/document.xml": text.replace("ordinary and direct loss", "ordinary loss")})
+    text = text.replace("ordinary and direct loss", "ordinary loss")
+    main = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    said = '<w:comment w:author="相手方"><w:p><w:r><w:t>譲れません。</w:t></w:r></w:p></w:comment>'
+    note = f"<w:comments {main}>{said}</w:comments>"
+    edited = tracked.packed(parts | {"word/document.xml": text, "word/comments.xml": note})
     page = post(client, url(talks, "counterpart"), {"file": SimpleUploadedFile("a.docx", edited)}).content.decode()
+    assert "相手方" in page and "譲れません。" in page, "what was noted beside the text is shown"
     assert "11,000円" in page.partition('name="take"')[0], "a price is no wording: shown first, not dropped"
     sha256 = re.search(r'name="sha256" value="([0-9a-f]{64})"', page)[1]
     chosen = {"take": "1", "sha256": sha256, "clause": "liability", "reason": ""}
