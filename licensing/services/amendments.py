@@ -94,6 +94,7 @@ def drafted(
     whole = _term(agreement, changes, on)
     _check_day(agreement, effective_from, known, whole, on)
     if schedule is not None:
+        agreements.check_class(agreement.licensee, schedule)
         changes = {**changes, **priced(schedule)}
     schema = assembly.template(agreement.template.document).schema
     variables = rules.revised(before, changes, schema=schema, day=effective_from)

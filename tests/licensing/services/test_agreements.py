@@ -311,6 +311,16 @@ def test_an_exclusion_declared_after_the_draft_stops_the_offer(ready):
     assert cast.fresh(agreement).state == "approved"
 
 
+def test_the_prices_of_another_class_of_licensee_are_refused(ready):
+    of_others = services.schedules.propose(
+        number="S-OTHER", name_ja="x", name_en="x", field_of_use="robotics", licensee_class="other", terms=cast.TERMS,
+        valid_from=date(2026, 6, 1), **ready.by("legal"),
+    )  # fmt: skip
+    services.schedules.adopt(of_others, **ready.by("second"))
+    with pytest.raises(services.agreements.OtherClass, match="S-OTHER@1"):
+        ready.draft("robo", schedule=cast.fresh(of_others))
+
+
 def test_whom_the_licensee_or_its_competitor_lent_to_the_consortium_has_no_part_in_the_contract(ready):
     draft, lent = ready.draft("robo"), ready.second("lent")
     subject = f"agreement:{draft.number}"
