@@ -318,7 +318,7 @@ def test_the_prices_of_another_class_of_licensee_are_refused(ready):
     )  # fmt: skip
     services.schedules.adopt(of_others, **ready.by("second"))
     with pytest.raises(services.agreements.OtherClass, match="S-OTHER@1"):
-        ready.draft("robo", schedule=cast.fresh(of_others))
+        ready.draft("robo", schedule=Schedule.objects.get(number="S-OTHER"))
 
 
 def test_whom_the_licensee_or_its_competitor_lent_to_the_consortium_has_no_part_in_the_contract(ready):
