@@ -21,6 +21,7 @@ from django.db import connection
 
 from contributions import services as contributed
 from contributions.core.descriptions import DatasetDescription, DescribedFile
+from contributions.core.evidence import Evidence
 from contributions.core.periods import JST
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
@@ -521,6 +522,7 @@ class World:
                 "screened_on": date(2026, 6, 16),
                 "valid_until": date(2027, 6, 17),
                 "details": SCREENED.get(kind, {}),
+                "evidence": Evidence("証明書（見本）.txt", b"specimen"),
             }
             licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by(by))
 
