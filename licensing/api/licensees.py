@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from contributions import selectors as contributed
@@ -84,7 +85,7 @@ class ScreeningIn(Strict):
     def validate(self, given: dict) -> dict:
         """The document as it was before it was written in base64; a day that has not come yet is refused."""
         if given["screened_on"] > localdate():
-            raise serializers.ValidationError({"screened_on": "in the future"})
+            raise serializers.ValidationError({"screened_on": _("That day has not come yet.")})
         name, written = given.pop("evidence_name"), given.pop("evidence")
         try:
             content = b64decode(written, validate=True)
