@@ -401,6 +401,7 @@ IDENTITY = COMMON | {
     "contributions.compute.facilities_visible_to",
     "licensing.ballots.waiting_for",
     "licensing.entries.closed_to",  # says what to leave out
+    "licensing.apart.kept_from",  # says whom
 }
 IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "body.", "facility.")
 # Parts of a known whole: the others' would give the missing one by subtraction, so none is shown.
