@@ -161,7 +161,10 @@ class RecoveryIn(Strict):
 
 
 class ReplacementIn(Strict):
-    quantity = Amount()
+    quantity = Amount(required=False, help_text="yen, or minutes of people; left out where it is foreign cash")
+    foreign_amount = serializers.CharField(
+        max_length=30, required=False, help_text="of foreign cash, in its own currency, at the rate it was entered by"
+    )
 
 
 class Resources(Door):
@@ -240,7 +243,7 @@ class ResourceReplacement(Door):
     def post(self, request, sent, number):
         """Submit another contribution in the place of this one."""
         found = _found(request, number)
-        new = services.resources.supersede(found, quantity=sent["quantity"], by=request.viewer, at=now())
+        new = services.resources.supersede(found, **sent, by=request.viewer, at=now())
         return _found(request, new.number)
 
 
