@@ -104,6 +104,12 @@ class OfAnotherKind(Refused):
     en = "{what} cannot be stated of {kind}."
 
 
+class NotYet(Refused):
+    code = "not-yet"
+    ja = "{what}（{day}）が未来の日付です。実際の日付を記載してください。"
+    en = "{what} ({day}) lies in the future. State the day on which it was."
+
+
 class StaysForeign(Refused):
     code = "stays-foreign"
     ja = "外貨の拠出 {number} は、{currency} での金額（foreign_amount）により差し替えてください。換算率は元のままです。"
@@ -285,6 +291,16 @@ def check_stated(kind: str, quantity: int, *, nature: str, grade: str, **said: b
         raise GradeNeeded(known=_any_of(GRADES))
 
 
+def check_past(today: date, *, rate: date | None, appraisal: date | None) -> None:
+    """Refuse a rate or an appraisal of a day that has not come."""
+    for day, what in (
+        (rate, Text("換算率の日付", "The date of the rate")),
+        (appraisal, Text("評価日", "The day of the appraisal")),
+    ):
+        if day is not None and day > today:
+            raise NotYet(what=what, day=day.isoformat())
+
+
 def _any_of(words: Mapping[str, Text]) -> Text:
     return Text("、".join(word.ja for word in words.values()), ", ".join(word.en for word in words.values()))
 
@@ -325,6 +341,8 @@ def yen_of(minor: int, currency: str, rate: Fraction) -> int:
 def foreign_cash(text: str, currency: str, *, rate: str, source: str, on: date | None) -> ForeignCash:
     """Foreign cash with the rate that fixes its yen: rate, source and date are all needed."""
     minor = minor_units(text, currency)
+    if currency == YEN:
+        raise UnknownCurrency(currency=currency, known="、".join(sorted(MINOR_DIGITS.keys() - {YEN})))
     if on is None:
         raise RateNeeded
     cash = ForeignCash(currency, minor, check_rate(rate, source=source, dated=True), source, on)

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from contributions.core import courses
 from contributions.core import resources as rules
+from contributions.core import terms as term_rules
 from contributions.core import worklogs as log_rules
 from contributions.core.money import fraction, fraction_text
 from contributions.core.periods import Period, jst_date
@@ -86,6 +87,9 @@ def _enter(
     quantity = check_amount(quantity or 0)
     said = {"foreign": foreign is not None, "appraisal": appraisal is not None}
     rules.check_stated(kind, quantity, nature=nature, grade=grade, **said)
+    rules.check_past(jst_date(at), rate=foreign and foreign.on, appraisal=appraisal and appraisal.on)
+    if appraisal is not None:
+        term_rules.check_listing(appraisal.use_fields, appraisal.use_by)
     resource = Resource(
         member=member,
         kind=kind,

@@ -165,10 +165,12 @@ def test_a_replacement_waits_for_the_dispute_on_what_it_replaces(world):
     assert (old.state, balance("tetsu")) == ("superseded", 12)
 
 
+USE = services.resources.Appraisal("評価", date(2026, 4, 1), "社内限り", ("vehicles",), ("consortium",))
+
+
 def test_a_replacement_keeps_what_is_not_stated_anew(world):
     stated = {"member": world.of("tetsu"), "title_ja": "x", "title_en": "x", "period_from": date(2026, 5, 1)}
-    use = services.resources.Appraisal("評価", date(2026, 4, 1), "社内限り", ("vehicles",), ("consortium",))
-    patent = services.resources.record(**stated, kind="background", quantity=5, appraisal=use, **world.by("tetsu"))
+    patent = services.resources.record(**stated, kind="background", quantity=5, appraisal=USE, **world.by("tetsu"))
     new = services.resources.supersede(patent, quantity=7, **world.by("tetsu"))
     assert (new.limits, new.use_fields, new.use_by, new.appraiser) == ("社内限り", ["vehicles"], ["consortium"], "評価")
     dollars = services.resources.record(**stated, kind="cash", nature="levy", foreign=DOLLARS, **world.by("tetsu"))
@@ -189,6 +191,11 @@ def test_a_replacement_keeps_what_is_not_stated_anew(world):
         ({"kind": "people", "quantity": 1, "grade": "senior", "nature": "levy"}, rules.OfAnotherKind),
         ({"kind": "people", "foreign": DOLLARS, "grade": "senior"}, rules.OfAnotherKind),
         ({"kind": "cash", "quantity": 1, "nature": "levy", "grade": "senior"}, rules.OfAnotherKind),
+        ({"kind": "cash", "quantity": 1, "nature": "levy", "appraisal": USE}, rules.OfAnotherKind),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, use_by=("aliens",))}, term_rules.UnknownWord),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, use_fields=("zz",))}, term_rules.UnknownWord),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, on=date(2030, 1, 1))}, rules.NotYet),
+        ({"kind": "cash", "nature": "levy", "foreign": replace(DOLLARS, on=date(2030, 1, 1))}, rules.NotYet),
     ],
 )
 def test_every_door_refuses_what_says_too_little_or_what_another_kind_has(world, stated, refusal):
