@@ -109,6 +109,24 @@ def test_what_is_missing_is_named_and_stated_over_the_api(call, contributed, cro
     assert stated.json()["versions"][0]["record"]["rights_holders"] == ["鉄山製鋼"]
 
 
+def test_a_digest_is_stated_without_its_size_and_a_slip_of_a_name_is_told(call, contributed, croissant):
+    bare = json.loads(croissant)
+    bare["distribution"][0]["sha256"] = "unknown"
+    tetsu = call("tetsu")
+    number = tetsu.post(URL, json.dumps(bare), content_type="application/json").json()["number"]
+
+    def state(**sent):
+        return tetsu.post(f"{URL}{number}/1/state/", sent, content_type="application/json")
+
+    name = tetsu.get(f"{URL}{number}/").json()["versions"][0]["files"][0]["name"]
+    slip = state(record={"rightHolders": "当社"})
+    assert (slip.status_code, slip.json()["findings"][0]["field"]) == (400, "record.rightHolders")
+    other = state(files=[{"name": f"{name}x", "sha256": "a" * 64}])
+    assert (other.status_code, other.json()["code"]) == (422, "no-such-file")
+    stated = state(files=[{"name": name, "sha256": "a" * 64}])
+    assert stated.status_code == 200, stated.content
+
+
 def test_the_export_is_croissant_and_only_for_who_may_read_its_columns(call, contributed):
     answer = call("tetsu").get(f"{URL}D-tetsu-0001/1/croissant/")
     assert answer.status_code == 200 and answer["Content-Type"].startswith("application/ld+json")
