@@ -65,7 +65,7 @@ def test_a_version_says_why_it_does_not_count(call, contributed):
 def test_a_review_is_decided_once(call, contributed):
     reviewer = call("reviewer")
     waiting = reviewer.get("/api/v1/reviews/?state=open&kind=title").json()["results"][0]
-    url = f"/api/v1/reviews/{waiting['id']}/decide/"
+    url = f"/api/v1/reviews/{waiting['number']}/decide/"
     decision = {"decision": "refused", "opinion": "", "valid_from": "2026-06-02"}
     bare = reviewer.post(url, decision, content_type="application/json")
     assert (bare.status_code, bare.json()["code"]) == (422, "opinion-needed")
@@ -138,14 +138,14 @@ def test_the_export_is_croissant_and_only_for_who_may_read_its_columns(call, con
 def test_a_review_is_decided_on_a_condition_answered_and_confirmed(call, contributed):
     sent = {"content_type": "application/json"}
     (row,) = call("reviewer").get("/api/v1/reviews/?dataset=D-kuruma-0002&kind=title").json()["results"]
-    url = f"/api/v1/reviews/{row['id']}/"
+    url = f"/api/v1/reviews/{row['number']}/"
     decision = {"decision": "passed", "opinion": "確認", "valid_from": "2026-05-01", "valid_until": "2028-04-01"}
     decision["conditions"] = [{"text": "写しを出す", "due": "2026-09-01"}]
     decided = call("reviewer").post(f"{url}decide/", decision, **sent).json()
     (condition,) = decided["opinions"][0]["conditions"]
-    replied = call("kuruma").post(f"{url}reply/", {"text": "出した", "condition": condition["id"]}, **sent)
-    assert replied.json()["replies"][0]["condition"] == condition["id"]
-    fulfilled = call("reviewer").post(f"{url}fulfil/", {"condition": condition["id"], "on": "2026-06-01"}, **sent)
+    replied = call("kuruma").post(f"{url}reply/", {"text": "出した", "condition": condition["key"]}, **sent)
+    assert replied.json()["replies"][0]["condition"] == condition["key"]
+    fulfilled = call("reviewer").post(f"{url}fulfil/", {"condition": condition["key"], "on": "2026-06-01"}, **sent)
     assert fulfilled.json()["opinions"][0]["conditions"][0]["fulfilled_on"] == "2026-06-01"
     assert call("legal").post(f"{url}reopen/", {}, **sent).json()["round"] == 2
     assert call("legal").post(f"{url}assign/", {"body": "shinsa"}, **sent).json()["body"] == "shinsa"
