@@ -714,7 +714,7 @@ def _common_tables(organizations: dict[str, Organization], legal: dict) -> None:
     for code, (mode, rate) in FUNDING.items():
         contributed.funding.register(code=code, name_ja=code, name_en=code, mode=mode, state_rate=rate, **legal)
     for code, (operator, country, region) in FACILITIES.items():
-        contributed.compute.register_facility(
+        contributed.facilities.register(
             code=code,
             name_ja=code,
             name_en=code,

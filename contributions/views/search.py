@@ -11,6 +11,7 @@ from itertools import islice
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from contributions import selectors
 from contributions.core import ratecards as rules
@@ -81,7 +82,7 @@ def finder(
 
 
 def _facilities(viewer: Viewer, query: str) -> Iterable:
-    rows = selectors.compute.facilities_visible_to(viewer)
+    rows = selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), localdate())
     told = "{0.code} {0.name_ja} {0.name_en} {0.region} {0.operator.name_ja} {0.operator.name_en}"
     return [row for row in rows if query.lower() in told.format(row).lower()]
 

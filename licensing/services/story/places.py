@@ -31,7 +31,7 @@ def tell(act: Callable[[str, str, str], dict], identity: Callable[[str], UUID]) 
             evidence=Evidence(f"所在証明-{facility.code}（見本）.txt", said.encode()),
             **act("kansa", "2026-10-09 17:40", f"place {facility.code}"),
         )
-    contributed.compute.register_facility(
+    contributed.facilities.register(
         code="minato-works", name_ja="みなと工場内計算機（見本・架空）", name_en="Minato works computers (invented)",
         operator=Organization.objects.get(code="minato"), country="JP", region="愛知 / Aichi",
         default_accelerator="h100", **act("homu", "2026-10-09 17:45", "minato-works"),
