@@ -10,7 +10,7 @@ from contributions.api import refusals
 from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Whole
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Completed, Query, Strict, word
 from contributions.core.facilities import POWER_MAX
 from contributions.core.periods import month_of
 
@@ -53,7 +53,7 @@ class MeterDaySerializer(serializers.Serializer):
     member = serializers.CharField(source="member.code")
     facility = serializers.CharField(source="facility.code")
     batch = serializers.CharField(source="batch.number")
-    state = serializers.CharField(source="batch.state")
+    state = serializers.CharField(source="batch.course")
     accelerator = serializers.CharField()
     jobs = serializers.IntegerField()
     cpu_s = Whole()
@@ -174,7 +174,8 @@ class MeterDays(Door):
     @lists(MeterDaySerializer, query=MeterDayQuery, tag="compute")
     def get(self, request, asked):
         """Metered compute by day."""
-        return asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        rows = asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        return Completed(rows, lambda part: selectors.courses.tell(row.batch for row in part))
 
 
 class MeterMonths(Door):

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.db.models import Min, Sum, prefetch_related_objects
 
 from contributions.core import countries, eligibility
+from contributions.core import courses as rules
 from contributions.core import reviews as review_rules
 from contributions.core.eligibility import Line
 from contributions.core.words import Text
 from contributions.models import Batch, Member
-from contributions.selectors import facilities, funding, recoveries
+from contributions.selectors import courses, facilities, funding, recoveries
 from contributions.selectors.datasets import Standing
 
 OF_DATA = ("incurred", "recorded", "membership", "accepted", "terms", "resident", "granted", "state", "recovered")
@@ -97,7 +98,8 @@ def _version_recorded(standing: Standing, on: date) -> tuple[str, Text]:
 
 def _batch_recorded(batch: Batch) -> tuple[str, Text]:
     if batch.state == Batch.State.REVERSED:
-        return "reversed", Text(f"台帳記録 第 {batch.seq} 号で取消済", f"reversed by entry {batch.seq}")
+        state = rules.STATES[courses.state_of(batch)]
+        return "reversed", Text(f"台帳記録 第 {batch.seq} 号で{state.ja}", f"{state.en} by entry {batch.seq}")
     return "", _entry(batch.seq)
 
 

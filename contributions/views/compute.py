@@ -62,9 +62,9 @@ def index(request):
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
         "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
-        "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[
-            :10
-        ],
+        "batches": selectors.courses.tell(
+            selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[:10]
+        ),
         "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), localdate()),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
@@ -170,7 +170,9 @@ def facility(request, code):
         "members": selectors.compute.by_member(days),
         "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
         "months": rows,
-        "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found)),
+        "batches": selectors.courses.tell(
+            selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found))
+        ),
         "history": history.about(viewer, f"facility:{code}"),
     }
     return render(request, "contributions/compute/facility.html", context)

@@ -73,7 +73,7 @@ def finder(
     def find(viewer: Viewer, query: str) -> list[Hit]:
         hits = []
         for row in islice(found(viewer, query), HITS_MAX):
-            state = str(getattr(row, "state", ""))
+            state = str(getattr(row, "course", getattr(row, "state", "")))
             label = text_of(states, state) if states else ""
             hits.append(Hit(noun, number(row), name(row), reverse(page, args=arguments(row)), note(row), state, label))
         return hits
@@ -85,6 +85,12 @@ def _facilities(viewer: Viewer, query: str) -> Iterable:
     rows = selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), localdate())
     told = "{0.code} {0.name_ja} {0.name_en} {0.region} {0.operator.name_ja} {0.operator.name_en}"
     return [row for row in rows if query.lower() in told.format(row).lower()]
+
+
+def _batches(viewer: Viewer, query: str) -> Iterable:
+    """Usage files, each with the state that its own page shows."""
+    rows = selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query)
+    return selectors.courses.tell(rows[:HITS_MAX])
 
 
 def _cards(viewer: Viewer, query: str) -> Iterable:
@@ -154,7 +160,7 @@ FINDERS: list[Finder] = [
     ),
     finder(
         Text("計算実績", "Compute batches"),
-        lambda viewer, query: selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query),
+        _batches,
         "contributions:batch",
         lambda row: row.file_name or "–",
         note=lambda row: _named(row.facility),
