@@ -20,6 +20,15 @@ from contributions.forms.funding import RateField
 
 # Which field says how much, where it is not the amount in yen.
 _WANTED = {rules.PEOPLE: "hours", rules.DATA: "measure", rules.COMPUTE: "measure"}
+# What only some kinds are asked; the rest is asked of all.
+_ASKED = {
+    rules.CASH: ("amount", "nature", "currency", "foreign_amount", "exchange_rate", "exchange_source", "exchange_on"),
+    rules.PEOPLE: ("hours", "grade"),
+    rules.BACKGROUND: ("amount", "limits", "use_fields", "use_by", "appraiser", "appraised_on"),
+    rules.DATA: ("measure", "measure_unit"),
+    rules.COMPUTE: ("measure", "measure_unit"),
+}
+_OF_SOME = frozenset(name for names in _ASKED.values() for name in names)
 CARRIED_MAX = 2_000_000
 FILE_MAX = min(20_000_000, settings.UPLOAD_MAX_BYTES)
 
@@ -37,9 +46,9 @@ class EvidenceField(forms.FileField):
 
 
 class ResourceForm(forms.Form):
-    """One contribution. Which of amount and hours is asked depends on its kind."""
+    """One contribution, of a kind that is chosen before; only what that kind needs is asked."""
 
-    kind = forms.ChoiceField(label=_("Kind of contribution"))
+    kind = forms.ChoiceField(label=_("Kind of contribution"), widget=forms.HiddenInput)
     title_ja = forms.CharField(label=_("Title in Japanese"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
     amount = YenField(
@@ -100,7 +109,9 @@ class ResourceForm(forms.Form):
         super().__init__(*args, **options)
         ja = get_language() == "ja"
         self.fields["kind"].choices = choices(rules.PLEDGED)
-        offered = [unit for listed in rules.PROMISED_UNITS.values() for unit in listed]
+        self.kind = rules.CASH if (self["kind"].value() or "") not in rules.PLEDGED else self["kind"].value()
+        listed = rules.PROMISED_UNITS
+        offered = listed.get(self.kind) or [unit for units in listed.values() for unit in units]
         self.fields["measure_unit"].choices = choices({unit: UNITS[unit].reads for unit in offered}, empty="–")
         self.fields["nature"].choices = choices(rules.NATURES, empty="–")
         self.fields["grade"].choices = choices(rules.GRADES, empty="–")
@@ -114,6 +125,11 @@ class ResourceForm(forms.Form):
         ]
         self.agreements = {row.number: row for row in agreements}
         self.sources = {row.code: row for row in sources}
+
+    def visible_fields(self) -> list:
+        """What the kind needs, and what all of them do."""
+        asked = _ASKED[self.kind]
+        return [field for field in super().visible_fields() if field.name in asked or field.name not in _OF_SOME]
 
     def clean(self):
         typed = super().clean()

@@ -48,6 +48,11 @@ class Act:
     form: Form | None
     error: str = ""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes something away, and so is not what a page leads to."""
+        return self.verb in {"dispute", "refuse", "reverse", "withdraw"}
+
 
 def acts(viewer: Viewer, resource, *, tried: Act | None = None) -> list[Act]:
     """Every step open to the reader; the one that was tried and refused keeps what was typed and why."""

@@ -72,6 +72,7 @@ def new(request):
     form = ResourceForm(
         request.POST or None,
         request.FILES or None,
+        initial={"kind": request.GET.get("kind", ""), "pledged": request.GET.get("kind", "") in rules.PROMISED},
         agreements=selectors.terms.visible_to(viewer),
         sources=selectors.funding.visible_to(viewer),
     )
@@ -93,7 +94,7 @@ def new(request):
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": resource.number})
             return redirect("contributions:resource", resource.number)
-    return render(request, "contributions/resources/form.html", {"form": form})
+    return render(request, "contributions/resources/form.html", {"form": form, "kinds": rules.PLEDGED})
 
 
 def upload(request):

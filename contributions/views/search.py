@@ -93,6 +93,10 @@ def _batches(viewer: Viewer, query: str) -> Iterable:
     return selectors.courses.tell(rows[:HITS_MAX])
 
 
+def _run_by(facility) -> Text:
+    return _named(facility.operator)
+
+
 def _cards(viewer: Viewer, query: str) -> Iterable:
     """Rate cards whose name or one of whose lines, as far as the reader sees them, holds the text."""
     for each in selectors.ratecards.visible_to(viewer):
@@ -239,7 +243,9 @@ FINDERS: list[Finder] = [
         arguments=lambda row: [],
         note=lambda row: _named(row.rival),
     ),
-    finder(Text("計算施設", "Facilities"), _facilities, "contributions:facility", _named, arguments=_by_code),
+    finder(
+        Text("計算施設", "Facilities"), _facilities, "contributions:facility", _named, arguments=_by_code, note=_run_by
+    ),
     finder(
         Text("時点証明", "Log checkpoints"),
         lambda viewer, query: selectors.log.matching(query),
