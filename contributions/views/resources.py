@@ -94,7 +94,12 @@ def new(request):
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": resource.number})
             return redirect("contributions:resource", resource.number)
-    return render(request, "contributions/resources/form.html", {"form": form, "kinds": rules.PLEDGED})
+    return render(request, "contributions/resources/form.html", _of_kind(form))
+
+
+def _of_kind(form) -> dict:
+    """The form with the kinds to choose from; of some of them nothing but a promise is recorded here."""
+    return {"form": form, "kinds": rules.PLEDGED, "kind": form.kind, "is_promise": form.kind in rules.PROMISED}
 
 
 def upload(request):
