@@ -296,6 +296,8 @@ class FulfilmentForm(forms.Form):
 class RecoveryForm(forms.Form):
     """What part of the cost came back from elsewhere."""
 
+    unconfirmed = ""
+
     part = RateField(label=_("Part recovered"), help_text=_("An exact fraction of the whole, such as 1/4."))
     source = forms.ChoiceField(label=_("Recovered by"))
     recovered_on = DayField(label=_("Recovered on"))

@@ -206,6 +206,7 @@ def _detail(request, batch, *, error=None, undo_error=None, recovery=None, statu
         "recoveries": selectors.recoveries.of(batch),
         "may_recover": may(viewer, "resource.recover") and batch.state == "accepted",
         "recovery_form": recovery or RecoveryForm(),
+        "recover_number": batch.number,
         "recover_url": reverse_url("contributions:batch_recover", args=[batch.number]),
         "countries": selectors.batches.countries_of(batch),
         "sees_facility": selectors.compute.facilities_visible_to(viewer).filter(pk=batch.facility_id).exists(),

@@ -276,6 +276,7 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
         "replacement": resource.replacements.order_by("-number").first(),
         "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
+        "recover_number": resource.number,
         "recover_url": reverse("contributions:resource_recover", args=[resource.number]),
         "may_log": people and own and may(viewer, "worklog.receive"),
         "worklog_form": worklog or WorkLogForm(),
