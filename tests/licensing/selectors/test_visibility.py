@@ -125,6 +125,10 @@ def call(name: str, viewer: Viewer | None) -> object:
         "release": Release.objects.first(),
         "as_of": LATER,
         "known_at": LogHead.objects.get().size,
+        "facility": Facility.objects.first(),
+        "country": "US",
+        "since": date(2026, 4, 1),
+        "until": None,
     }
     signature = inspect.signature(SELECTORS[name])
     positional = []
