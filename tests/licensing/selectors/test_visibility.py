@@ -90,6 +90,10 @@ TAKES_A_ROW = {
     "contributions.courses.of_batch",
     "contributions.exclusions.of_dataset",
     "contributions.terms.of_people",
+    "contributions.residency.touched",
+    "contributions.reviews.numbered",
+    "licensing.outside.beside",
+    "licensing.releases.touched",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
@@ -125,10 +129,6 @@ def call(name: str, viewer: Viewer | None) -> object:
         "release": Release.objects.first(),
         "as_of": LATER,
         "known_at": LogHead.objects.get().size,
-        "facility": Facility.objects.first(),
-        "country": "US",
-        "since": date(2026, 4, 1),
-        "until": None,
     }
     signature = inspect.signature(SELECTORS[name])
     positional = []
