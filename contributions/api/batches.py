@@ -18,13 +18,13 @@ from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.openings import noted
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Completed, Query, Strict, of_state, word
 from contributions.api.resources import EligibilityLineSerializer, RecoveryIn, RecoverySerializer
-from contributions.core import imports
+from contributions.core import courses, imports
 from contributions.core.roles import check_may
 from contributions.templatetags.contributed import readable
 
-STATES = ("submitted", "accepted", "reversed")
+STATES = ("submitted", "accepted", *courses.FALLEN)
 FORM_BYTES = 2**16  # what a multipart body holds beside its file
 NAME_BYTES = 150
 
@@ -41,10 +41,13 @@ class BatchSerializer(serializers.Serializer):
     rows_read = serializers.IntegerField()
     jobs = serializers.IntegerField()
     findings_count = serializers.IntegerField(help_text="rows kept aside")
-    state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    state = serializers.SerializerMethodField(help_text="one of: " + ", ".join(STATES))
     received_at = Instant()
     supersedes = serializers.CharField(source="supersedes.number", allow_null=True, default=None)
     entry = serializers.IntegerField(source="seq")
+
+    def get_state(self, batch) -> str:
+        return getattr(batch, "course", None) or selectors.courses.state_of(batch)
 
 
 class BatchDetailSerializer(BatchSerializer):
@@ -118,7 +121,6 @@ class BatchQuery(Query):
     facility = word()
     file_sha256 = word(64)
     where = {
-        "state": "state",
         "member": "member__organization__code",
         "facility": "facility__code",
         "file_sha256": "file_sha256",
@@ -144,7 +146,9 @@ class Batches(Door):
     @lists(BatchSerializer, query=BatchQuery, tag="batches")
     def get(self, request, asked):
         """Batches of metered compute."""
-        return asked.narrow(selectors.compute.batches_visible_to(request.viewer))
+        rows = asked.narrow(selectors.compute.batches_visible_to(request.viewer))
+        rows = selectors.courses.in_state(rows, asked.validated_data.get("state", ""))
+        return Completed(rows, selectors.courses.tell)
 
     @acts(
         ReceivedSerializer,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import AsOfQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Whole
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Completed, Query, Strict, word
 from contributions.core.facilities import POWER_MAX
 from contributions.core.periods import month_of
 
@@ -29,12 +30,30 @@ class FacilitySerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
+class FacilityEditionSerializer(serializers.Serializer):
+    valid_from = serializers.DateField()
+    operator = serializers.CharField(source="operator.code")
+    country = serializers.CharField()
+    region = serializers.CharField()
+    default_accelerator = serializers.CharField()
+    accelerators = serializers.ListField(child=serializers.CharField())
+    power_kw = serializers.IntegerField(allow_null=True)
+    pue = serializers.CharField(allow_null=True)
+    entry = serializers.IntegerField(source="seq")
+
+
+class FacilityDetailSerializer(FacilitySerializer):
+    """One facility as it stands today, with all that was stated of it from one day or another on."""
+
+    editions = FacilityEditionSerializer(source="editions.all", many=True)
+
+
 class MeterDaySerializer(serializers.Serializer):
     day = serializers.DateField()
     member = serializers.CharField(source="member.code")
     facility = serializers.CharField(source="facility.code")
     batch = serializers.CharField(source="batch.number")
-    state = serializers.CharField(source="batch.state")
+    state = serializers.CharField(source="batch.course")
     accelerator = serializers.CharField()
     jobs = serializers.IntegerField()
     cpu_s = Whole()
@@ -54,9 +73,8 @@ class MeterMonthSerializer(serializers.Serializer):
         return month_of(row["month"])
 
 
-class FacilityQuery(Query):
+class FacilityQuery(AsOfQuery):
     country = word(2)
-    where = {"country": "country"}
 
 
 class MeterDayQuery(Query):
@@ -92,13 +110,36 @@ class FacilityIn(Strict):
     accelerators = serializers.ListField(child=serializers.CharField(max_length=32), default=list, max_length=50)
     power_kw = serializers.IntegerField(min_value=1, max_value=POWER_MAX, required=False)
     pue = serializers.RegexField(r"^[0-9]{1,2}(\.[0-9]{1,2})?$", required=False, help_text="such as 1.15")
+    valid_from = Day(required=False, help_text="from which this holds; left out: today")
+
+
+class FacilityAmendmentIn(Strict):
+    """What changes; what is left out stays as it stood on the day."""
+
+    valid_from = Day(required=False, help_text="left out: today")
+    operator = serializers.CharField(max_length=32, required=False, help_text="the organization that runs it")
+    country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
+    region = serializers.CharField(max_length=60, required=False)
+    default_accelerator = serializers.CharField(max_length=32, required=False)
+    accelerators = serializers.ListField(child=serializers.CharField(max_length=32), required=False, max_length=50)
+    power_kw = serializers.IntegerField(min_value=1, max_value=POWER_MAX, required=False, allow_null=True)
+    pue = serializers.RegexField(r"^[0-9]{1,2}(\.[0-9]{1,2})?$", required=False, allow_null=True)
+    breaches = serializers.ListField(
+        child=serializers.CharField(max_length=48),
+        required=False,
+        max_length=10_000,
+        help_text="numbers of the batches and runs that become breaches, as the refusal without them names them",
+    )
 
 
 class Facilities(Door):
     @lists(FacilitySerializer, query=FacilityQuery, tag="compute")
     def get(self, request, asked):
-        """Facilities."""
-        return asked.narrow(selectors.compute.facilities_visible_to(request.viewer))
+        """Facilities, each as it stands or stood on a day; those that were not on record then are left out."""
+        rows = selectors.compute.facilities_visible_to(request.viewer)
+        return selectors.facilities.listed(
+            rows, asked.day, known_at=asked.size, is_past=asked.is_chosen, country=asked.validated_data.get("country")
+        )
 
     @acts(FacilitySerializer, does="register_facility", tag="compute", body=FacilityIn, status=201)
     def post(self, request, sent):
@@ -106,23 +147,35 @@ class Facilities(Door):
         known = selectors.organizations.visible_to(request.viewer)
         named = {"operator": refusals.named(known, "operator", sent["operator"], "code")}
         illustrative = selectors.log.head().demo
-        return services.compute.register_facility(
-            **(sent | named), illustrative=illustrative, by=request.viewer, at=now()
-        )
+        return services.facilities.register(**(sent | named), illustrative=illustrative, by=request.viewer, at=now())
 
 
 class Facility(Door):
-    @shows(FacilitySerializer, tag="compute")
+    @shows(FacilityDetailSerializer, tag="compute")
     def get(self, request, code):
-        """One facility."""
-        return one(selectors.compute.facilities_visible_to(request.viewer), code=code)
+        """One facility, with what was stated of it over time."""
+        return _found(request, code)
+
+
+class FacilityAmendment(Door):
+    @acts(FacilityDetailSerializer, does="amend_facility", tag="compute", body=FacilityAmendmentIn)
+    def post(self, request, sent, code):
+        """Record what changed of a facility on a day; what stood before stays. Breaches by it must be named."""
+        told = sent.get("breaches", ())
+        stated = {"valid_from": localdate()} | {name: value for name, value in sent.items() if name != "breaches"}
+        if "operator" in stated:
+            known = selectors.organizations.visible_to(request.viewer)
+            stated["operator"] = refusals.named(known, "operator", sent["operator"], "code")
+        services.facilities.amend(_found(request, code), **stated, told=told, by=request.viewer, at=now())
+        return _found(request, code)
 
 
 class MeterDays(Door):
     @lists(MeterDaySerializer, query=MeterDayQuery, tag="compute")
     def get(self, request, asked):
         """Metered compute by day."""
-        return asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        rows = asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        return Completed(rows, lambda part: selectors.courses.tell(row.batch for row in part))
 
 
 class MeterMonths(Door):
@@ -131,3 +184,9 @@ class MeterMonths(Door):
         """Metered compute by facility and month, over what the caller may see and nothing reversed."""
         wanted = asked.validated_data.get("facility")
         return [row for row in selectors.compute.by_month(request.viewer) if wanted in {None, row["facility__code"]}]
+
+
+def _found(request, code: str):
+    """The facility as it stands today."""
+    found = one(selectors.compute.facilities_visible_to(request.viewer), code=code)
+    return selectors.facilities.then([found], localdate())[0]

@@ -93,6 +93,7 @@ urlpatterns = [
     path("reviews/<str:review>/reopen/", reviews.ReviewReopening.as_view()),
     path("facilities/", compute.Facilities.as_view()),
     path("facilities/<str:code>/", compute.Facility.as_view()),
+    path("facilities/<str:code>/amend/", compute.FacilityAmendment.as_view()),
     path("compute/days/", compute.MeterDays.as_view()),
     path("compute/months/", compute.MeterMonths.as_view()),
     path("batches/", batches.Batches.as_view()),

@@ -7,23 +7,25 @@ from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.timezone import localdate
 
 from contributions.core.periods import jst_date, month_of, next_month
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Batch, Entry, Facility, MeterDay
-from contributions.selectors import barriers
+from contributions.selectors import barriers, facilities
 
 
 def facilities_visible_to(viewer: Viewer | None) -> QuerySet[Facility]:
     """The secretariat sees all; a member those it operates or has metered at."""
-    rows = Facility.objects.select_related("operator")
+    rows = _facilities()
     if viewer is None:
         return rows.none()
     if viewer.is_office or viewer.workplace == "system":
         return rows
     if viewer.workplace == MEMBER:
-        own = rows.filter(operator__code=viewer.acting)
-        return (own | rows.filter(batches__member__organization__code=viewer.acting)).distinct()
+        run = facilities.operated_by(Facility.objects.all(), viewer.acting or "", localdate())
+        metered = Facility.objects.filter(batches__member__organization__code=viewer.acting)
+        return rows.filter(Q(pk__in=run.values("pk")) | Q(pk__in=metered.values("pk")))
     return rows.none()
 
 
@@ -173,4 +175,8 @@ def facilities_open_to(viewer: Viewer | None) -> QuerySet[Facility]:
     """Facilities from which a member may send usage in: all of them, since any member may compute anywhere."""
     if viewer is None or viewer.workplace != MEMBER:
         return facilities_visible_to(viewer)
-    return Facility.objects.select_related("operator")
+    return _facilities()
+
+
+def _facilities() -> QuerySet[Facility]:
+    return Facility.objects.select_related("operator").prefetch_related("editions__operator")

@@ -22,7 +22,7 @@ from contributions.core.words import Text
 from contributions.forms.facilities import FacilityForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import doors, filling, history, places
+from contributions.views import as_of, doors, facilities, filling, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
 
@@ -62,13 +62,13 @@ def index(request):
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
         "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
-        "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[
-            :10
-        ],
-        "facilities": selectors.compute.facilities_visible_to(viewer),
+        "batches": selectors.courses.tell(
+            selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[:10]
+        ),
+        "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), localdate()),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
-        "unevidenced": set(selectors.places.unevidenced(viewer).values_list("code", flat=True)),
+        "unevidenced": {row.code for row in selectors.places.unevidenced(viewer, localdate())},
     }
     return render(request, "contributions/compute/index.html", context)
 
@@ -111,7 +111,7 @@ def new_facility(request):
     organizations = selectors.organizations.visible_to(viewer).order_by("code")
     form = FacilityForm(request.POST or None, organizations=organizations)
     stated = {"illustrative": selectors.log.head().demo, "by": viewer, "at": now()}
-    found = filling.done(request, form, lambda: services.compute.register_facility(**form.named(), **stated))
+    found = filling.done(request, form, lambda: services.facilities.register(**form.named(), **stated))
     if found is not None:
         messages.success(request, _("The facility is registered. Hand in what shows its country next."))
         return redirect("contributions:facility", found.code)
@@ -120,7 +120,8 @@ def new_facility(request):
         form,
         heading=_("Register a facility"),
         lead=_(
-            "Members send in usage from facilities on record. Country, operator and clock do not change afterwards."
+            "Members send in usage from facilities on record. Code, names and clock stay; the rest is amended from a "
+            "day on."
         ),
         verb=_("Register"),
         up=reverse("contributions:compute"),
@@ -146,21 +147,32 @@ def facility(request, code):
     """One facility: where it stands, and what came from it, as far as the reader may see."""
     viewer = request.viewer
     found = get_object_or_404(selectors.compute.facilities_visible_to(viewer), code=code)
+    at = as_of.read(request)
+    if not selectors.facilities.was_on_record(found, at.day, known_at=at.known_at) and at.is_chosen:
+        at = as_of.nothing_yet(at)
+    (found,) = selectors.facilities.then([found], at.day, known_at=at.known_at)
+    evidence = [(row, selectors.places.shows(found, row, at.day)) for row in selectors.places.of_facility(found)]
     days = selectors.compute.days_visible_to(viewer).filter(facility=found)
     rows = [row for row in selectors.compute.by_month(viewer) if row["facility__code"] == code]
     bars, unit = _bars(rows)
     context = {
         "facility": found,
-        "accelerators": _accelerators(found),
-        "places": selectors.places.of_facility(found),
-        "may_attest": places.may_attest(viewer, found.operator.code),
+        "as_of": at,
+        "accelerators": _accelerators(found, at.day),
+        "editions": facilities.editions(found),
+        "may_amend": may(viewer, "facility.amend"),
+        "places": evidence,
+        "is_shown": any(shows for _row, shows in evidence),
+        "may_attest": places.may_attest(viewer, found.operator.code) and not at.is_chosen,
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
         "breaches": selectors.residency.visible_to(viewer).filter(batch__facility=found),
         "members": selectors.compute.by_member(days),
         "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
         "months": rows,
-        "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found)),
+        "batches": selectors.courses.tell(
+            selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found))
+        ),
         "history": history.about(viewer, f"facility:{code}"),
     }
     return render(request, "contributions/compute/facility.html", context)
@@ -205,9 +217,9 @@ def _day_bars(days) -> tuple[list[pictures.Bar], Text]:
     return bars, (GPU_HOURS, CPU_HOURS)[place]
 
 
-def _accelerators(facility) -> list[dict]:
-    """The facility's types with the reference hours that one hour of each is worth today."""
-    factors = selectors.ratecards.accelerator_factors(localdate())
+def _accelerators(facility, day) -> list[dict]:
+    """The facility's types with the reference hours that one hour of each is worth on the day."""
+    factors = selectors.ratecards.accelerator_factors(day)
     return [{"code": code, "factor": factors.get(code)} for code in facility.accelerators]
 
 

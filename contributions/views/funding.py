@@ -134,7 +134,7 @@ def _detail(request, source, asset_form=None, *, status: int = 200):
         "source": selectors.funding.then([source], at.day)[0] if at.is_chosen else source,
         "as_of": at,
         "versions": versions[:50],
-        "batches": selectors.compute.by_batch(batches)[:50],
+        "batches": selectors.courses.tell(selectors.compute.by_batch(batches)[:50]),
         "editions": sorted(source.editions.all(), key=lambda row: -row.edition),
         "assets": selectors.funding.assets_visible_to(viewer).filter(source=source),
         "resources": under[:50],

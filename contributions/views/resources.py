@@ -72,6 +72,7 @@ def new(request):
     form = ResourceForm(
         request.POST or None,
         request.FILES or None,
+        initial={"kind": request.GET.get("kind", ""), "pledged": request.GET.get("kind", "") in rules.PROMISED},
         agreements=selectors.terms.visible_to(viewer),
         sources=selectors.funding.visible_to(viewer),
     )
@@ -93,7 +94,12 @@ def new(request):
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": resource.number})
             return redirect("contributions:resource", resource.number)
-    return render(request, "contributions/resources/form.html", {"form": form})
+    return render(request, "contributions/resources/form.html", _of_kind(form))
+
+
+def _of_kind(form) -> dict:
+    """The form with the kinds to choose from; of some of them nothing but a promise is recorded here."""
+    return {"form": form, "kinds": rules.PLEDGED, "kind": form.kind, "is_promise": form.kind in rules.PROMISED}
 
 
 def upload(request):
@@ -274,6 +280,7 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
         "replacement": resource.replacements.order_by("-number").first(),
         "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
+        "recover_number": resource.number,
         "recover_url": reverse("contributions:resource_recover", args=[resource.number]),
         "may_log": people and own and may(viewer, "worklog.receive"),
         "worklog_form": worklog or WorkLogForm(),

@@ -20,7 +20,6 @@ from contributions.services import independence
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
 from licensing.core import agreements as rules
-from licensing.core import outside as outside_rules
 from licensing.forms.agreements import ReasonForm
 from licensing.views import confirming, doors, lists, lives, rails, signatures, step_ups, turns
 
@@ -109,7 +108,6 @@ def detail(
         "outside": signatures.outside(agreement, viewer, returned),
         "licences": signatures.licence_files(agreement, viewer),
         "files": _files(agreement),
-        "followers": _followers(agreement, viewer),
         "checklist": selectors.checklists.review_of(viewer, agreement, localdate()),
         "unanswered": selectors.checklists.missing_of(agreement, localdate()),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
@@ -359,14 +357,6 @@ def _text(agreement) -> dict:
         "proofs": assembled.proofs,
         "same": rules.digest(assembled.embedded) == agreement.terms_sha256,
     }
-
-
-def _followers(agreement, viewer) -> list:
-    """Contracts concluded outside that refer to this one, each with its relation: a 覚書 on paper, say."""
-    rows = list(selectors.outside.visible_to(viewer).filter(follows_agreement=agreement))
-    for row in rows:
-        row.label, row.relation_label = outside_rules.KINDS[row.kind], outside_rules.RELATIONS[row.relation]
-    return rows
 
 
 def _files(agreement) -> list[dict]:

@@ -100,7 +100,9 @@ def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_wor
     member = reader("ginko")
     answer = member.post("/resources/C-ginko-0001/supersede/", {"amount": "600万"})
     assert answer.status_code == 302 and answer.url == "/resources/C-ginko-0003/"
-    declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
+    declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02", "confirm": "C-ginko-0001"}
+    unsure = member.post("/resources/C-ginko-0001/recoveries/", declared | {"confirm": "C-ginko-0002"})
+    assert unsure.status_code == 422 and "This is not the number" in text(unsure) and "1/4" in text(unsure)
     assert member.post("/resources/C-ginko-0001/recoveries/", declared).status_code == 302
     assert "Less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
     again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
@@ -125,11 +127,11 @@ def test_what_came_back_of_data_and_of_compute_is_declared_on_its_page(world, re
     version = world.clear(world.dataset("tetsu", "高炉"))
     batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 1, 8)))
     declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
-    for username, page in (
-        ("tetsu", f"/datasets/{version.dataset.number}/1/"),
-        ("kuruma", f"/batches/{batch.number}/"),
+    for username, page, number in (
+        ("tetsu", f"/datasets/{version.dataset.number}/1/", str(version)),
+        ("kuruma", f"/batches/{batch.number}/", batch.number),
     ):
-        member = reader(username)
+        member, declared = reader(username), declared | {"confirm": number}
         assert "Declare a recovery" in text(member.get(page))
         assert member.post(f"{page}recoveries/", declared).status_code == 302
         assert "Less 1/4 recovered elsewhere" in text(member.get(page)), username
@@ -281,7 +283,7 @@ def test_a_work_log_in_error_is_withdrawn_until_its_contribution_is_accepted(wor
     with pytest.raises(Mismatch):
         services.resources.accept(people, **world.by("finance"))
     wrong = f"{url}W-tetsu-0001/withdraw/"
-    assert "This takes 15.00" in text(member.get(f"{url}W-tetsu-0001/"))
+    assert 'This takes <span class="whole">15.00' in text(member.get(f"{url}W-tetsu-0001/"))
     assert "This is not the number." in text(member.post(wrong, {"confirm": "W-tetsu-0002"}))
     assert reader("hagane").post(wrong, {"confirm": "W-tetsu-0001"}).status_code == 404
     assert reader("finance").post(wrong, {"confirm": "W-tetsu-0001"}).status_code in {403, 404, 422}

@@ -10,6 +10,7 @@ from contributions import selectors as contributed_selectors
 from contributions import services as contributed
 from contributions.core import canonical
 from contributions.core.exclusions import NotPermitted
+from contributions.core.facilities import MakesBreaches
 from contributions.core.residency import MendedAlready, NotABreach
 from contributions.core.terms import WiderThanCameIn
 from contributions.models import DatasetVersion, Entry, Facility, Organization
@@ -236,3 +237,18 @@ def test_what_descends_from_a_release_stands_under_the_rights_behind_it_as_well(
     with pytest.raises(WiderThanCameIn, match=str(theirs)):
         publish(world, "R-3", runs=[record(world, own)], parents={"R-2": "1/2"})
     assert publish(world, "R-4", runs=[record(world, own)]).number == "R-4"
+
+
+def test_a_facility_that_stood_abroad_puts_its_runs_in_breach_and_takes_no_new_one(world):
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    run = record(world, version)
+    release = publish(world, runs=[run])
+    osaka, moved = Facility.objects.get(code="osaka"), {"country": "US", "region": "Texas"}
+    with pytest.raises(MakesBreaches, match=run.number):
+        contributed.facilities.amend(osaka, valid_from=date(2026, 6, 5), **moved, **world.by("legal"))
+    contributed.facilities.amend(osaka, valid_from=date(2026, 6, 5), told=[run.number], **moved, **world.by("legal"))
+    breach = run.breaches.get()
+    assert (breach.since, breach.country, breach.until) == (date(2026, 6, 5), "US", None)
+    assert selectors.releases.countries_of([release.number]) == ["JP"], "as its entry states; the breach stands beside"
+    with pytest.raises(rules.AbroadRun, match="US"):
+        record(world, version)
