@@ -78,7 +78,7 @@ def complete(
     amount = check_amount(quantity or 0)
     said = {"foreign": foreign is not None, "appraisal": appraisal is not None}
     check_stated(kind, amount, nature=nature, grade=grade, **said)
-    check_past(on, rate=foreign and foreign.on, appraisal=appraisal and appraisal.on)
+    check_past(on, rate=foreign.on if foreign else None, appraisal=appraisal.on if appraisal else None)
     if appraisal is not None:
         check_listing(appraisal.use_fields, appraisal.use_by)
     return amount
