@@ -92,6 +92,9 @@ TAKES_A_ROW = {
     "contributions.courses.of_batch",
     "contributions.exclusions.of_dataset",
     "contributions.terms.of_people",
+    "contributions.residency.touched",
+    "licensing.releases.touched",
+    "licensing.outside.beside",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
