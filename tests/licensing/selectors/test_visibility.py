@@ -59,6 +59,8 @@ TAKES_A_ROW = {
     "licensing.signatures.evidence",
     "licensing.signatures.shows_evidence",
     "contributions.reviews.may_decide",
+    "contributions.reviews.numbered",
+    "contributions.ratecards.check_open",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
     "licensing.checklists.review_of",
