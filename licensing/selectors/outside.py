@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.models import Annex
 from licensing.core import outside as rules
-from licensing.models import OutsideAgreement
+from licensing.models import Agreement, OutsideAgreement
 
 FILE, TERMS = "outside-file", "outside-terms.json"
 
@@ -22,6 +22,12 @@ def visible_to(viewer: Viewer | None) -> QuerySet[OutsideAgreement]:
     if viewer.barred:  # a typed name alone cannot tell whose material it is
         return rows.exclude(organization=None).exclude(organization__code__in=viewer.barred)
     return rows
+
+
+def beside(viewer: Viewer | None, agreement: Agreement) -> QuerySet[OutsideAgreement]:
+    """What refers to an agreement of ours, and what was concluded outside with the same company; the oldest first."""
+    same = Q(follows_agreement=agreement) | Q(organization=agreement.licensee.organization_id)
+    return visible_to(viewer).filter(same).order_by("signed_on", "number")
 
 
 def notices(viewer: Viewer | None, on: date) -> list[tuple[date, OutsideAgreement]]:

@@ -101,6 +101,18 @@ def test_only_legal_takes_in_and_only_legal_finance_and_the_auditor_see(world):
     assert [one.due_on for one in waiting if one.number == row.number] == [date(2026, 10, 3)]
 
 
+def test_an_agreement_of_ours_is_told_beside_what_was_concluded_outside_with_the_same_company(licensed_world):
+    world = licensed_world
+    ours, robo = world.agreement("robo"), Organization.objects.get(code="robo")
+    nda = take(world, organization=robo)
+    paper = terms(kind="memorandum", relation="amends", signed_on=date(2026, 7, 1))
+    paper = take(world, paper, content=PDF + b"2", follows=ours.number)
+    other = take(world, content=PDF + b"3", organization=Organization.objects.get(code="tetsu"))
+    legal = world.viewer("legal")
+    assert list(selectors.outside.beside(legal, ours)) == [nda, paper] and other.follows_agreement is None
+    assert not selectors.outside.beside(world.viewer("robo"), ours).exists()
+
+
 def test_whoever_comes_from_a_rival_does_not_see_its_contracts_nor_those_of_nobody_named(world):
     world.rivals("tetsu", "hagane")
     named = take(world, organization=Organization.objects.get(code="tetsu"))
