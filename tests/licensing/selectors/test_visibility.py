@@ -82,6 +82,7 @@ TAKES_A_ROW = {
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
     "contributions.independence.check",
+    "licensing.outside.beside",
     "licensing.outside.file_of",
     "licensing.deviations.live_from",
     "licensing.deviations.live_with",
@@ -89,6 +90,8 @@ TAKES_A_ROW = {
     "contributions.people.account",
     "contributions.courses.of_batch",
     "contributions.exclusions.of_dataset",
+    "contributions.residency.touched",
+    "licensing.releases.touched",
     "contributions.terms.of_people",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
