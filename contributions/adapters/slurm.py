@@ -28,7 +28,8 @@ from typing import BinaryIO, TypeVar
 
 from contributions.adapters import slurm_columns
 from contributions.adapters import slurm_findings as found
-from contributions.core.compute import Job, job_key
+from contributions.core import facilities
+from contributions.core.compute import CPU_ONLY, Job, job_key
 from contributions.core.imports import Rejected
 from contributions.core.units import AMOUNT_MAX
 
@@ -46,10 +47,10 @@ GOING_ON = frozenset({
 # fmt: on
 UNSET = frozenset({"", "none", "unknown", "n/a"})
 
-_JOB_ID = re.compile(r"\d{1,18}(?:_(?:\d{1,18}|\[[^\]|]+\]))?(?:\+\d{1,9})?")
-_ELAPSED = re.compile(r"(?:(?:(\d{1,6})-)?(\d{1,7}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
-_COUNT = re.compile(r"\d{1,18}")
+_JOB_ID = re.compile(r"\d{1,18}(?:_(?:\d{1,18}|\[[^\]|]+\]))?(?:\+\d{1,9})?", re.ASCII)
+_ELAPSED = re.compile(r"(?:(?:(\d{1,6})-)?(\d{1,7}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
+_COUNT = re.compile(r"\d{1,18}", re.ASCII)
 Gpus = tuple[tuple[str, int], ...]
 T = TypeVar("T")
 
@@ -323,6 +324,8 @@ def allocation(text: str, untyped: str) -> tuple[Gpus, str | None, str | None]:
     for name, number in tres.items():
         if name.startswith("gres/gpu:"):
             kind = name.removeprefix("gres/gpu:").lower()
+            if kind == CPU_ONLY or not facilities.is_type(kind):
+                raise found.Fault("alloctres", "gpu-type", value=name.removeprefix("gres/gpu:")[:80])
             typed[kind] = typed.get(kind, 0) + _count("alloctres", number)
     if not typed and "gres/gpu" in tres:
         typed[untyped] = _count("alloctres", tres["gres/gpu"])
@@ -352,7 +355,7 @@ def _count_of(fields: Mapping[str, str], column: str, allocated: str | None) -> 
 
 
 def _count(column: str, text: str) -> int:
-    if not _COUNT.fullmatch(text) or not text.isascii():
+    if not _COUNT.fullmatch(text):
         raise found.Fault(column, "count", value=text)
     return int(text)
 

@@ -45,6 +45,15 @@ class BadPower(Refused):
     en = "Power is 1 to {most} kW and PUE a number from 1 to {most_pue}; this would be {power} and {pue}."
 
 
+def is_type(name: str) -> bool:
+    """Whether an accelerator may be called that: what the ledger keeps days under, the rate card factors, pages a name.
+
+    >>> is_type("h100"), is_type(""), is_type("NVIDIA H100")
+    (True, False, False)
+    """
+    return _TYPE.fullmatch(name) is not None
+
+
 def check(*, types: Collection[str], power_kw: int | None, pue: Decimal | None) -> None:
     """Refuse types that no accounting line could name, and power that no site has; what is not stated is not judged.
 
@@ -53,7 +62,7 @@ def check(*, types: Collection[str], power_kw: int | None, pue: Decimal | None) 
     >>> check(types=["h100"], power_kw=25_000, pue=Decimal("1.15"))
     """
     for name in types:
-        if _TYPE.fullmatch(name) is None:
+        if not is_type(name):
             raise NotAType(name=name[:40])
     is_power = power_kw is None or 1 <= power_kw <= POWER_MAX
     is_pue = pue is None or 1 <= pue <= PUE_MAX

@@ -353,12 +353,20 @@ class WorkLogForm(forms.Form):
 class ReplacementForm(forms.Form):
     """What changes in a contribution that takes the place of another."""
 
-    amount = YenField(label=_("Amount in yen"), required=False)
-    hours = HoursField(label=_("Hours worked"), required=False)
+    amount = YenField(label=_("Amount in yen"))
+    hours = HoursField(label=_("Hours worked"))
+    foreign_amount = forms.CharField(label=_("Amount in that currency"), max_length=30)
     evidence = EvidenceField(label=_("Evidence"), required=False)
 
-    def __init__(self, *args, kind: str, **options) -> None:
+    def __init__(self, *args, kind: str, currency: str = rules.YEN, **options) -> None:
         super().__init__(*args, **options)
-        self.wanted = "hours" if kind == rules.PEOPLE else "amount"
-        del self.fields["amount" if self.wanted == "hours" else "hours"]
-        self.fields[self.wanted].required = True
+        self.wanted = "hours" if kind == rules.PEOPLE else "amount" if currency == rules.YEN else "foreign_amount"
+        for name in {"amount", "hours", "foreign_amount"} - {self.wanted}:
+            del self.fields[name]
+        if currency != rules.YEN:
+            self.fields["foreign_amount"].label = _("Amount in %(currency)s") % {"currency": currency}
+
+    def much(self) -> dict:
+        """How much it is now, as `services.resources.supersede` wants it."""
+        typed = self.cleaned_data[self.wanted]
+        return {self.wanted: plain(typed)} if self.wanted == "foreign_amount" else {"quantity": typed}

@@ -231,7 +231,7 @@ def _conditions(viewer: Viewer, on: date) -> list[Waiting]:
             number=str(row.opinion.review.version),
             **_owner(row.opinion.review.version.dataset.member),
             page="contributions:review",
-            arguments=(row.opinion.review.pk,),
+            arguments=(row.opinion.review.number,),
             since=localdate(row.opinion.decided_at),
             state="in_review" if row.due > on else "expired",
         )
@@ -292,7 +292,7 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
             number=str(row.version),
             **_owner(row.version.dataset.member),
             page="contributions:review",
-            arguments=(row.pk,),
+            arguments=(row.number,),
             since=localdate(row.opened_at),
             state="in_review",
         )

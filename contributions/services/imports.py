@@ -241,7 +241,7 @@ def _set_aside_what(engine, reading: Reading, other: Batch) -> None:
     if reading.file_format != SACCT or other.file_format != SACCT or batches.are_rows_erased(other):
         return
     with batches.rows_of(other) as rows:
-        held = columnar.held(engine, reading.rows, rows)
+        held = columnar.held(engine, reading.rows, rows, unnamed=reading.facility.code)
     if held:
         own = other.member_id == reading.member.pk
         columnar.set_aside(engine, reading.folder, held, lambda line, job, raw: _held(line, job, raw, other, own=own))

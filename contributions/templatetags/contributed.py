@@ -59,7 +59,7 @@ TABLES = {
     "batch_state": BATCH_STATES,
     "intake_state": INTAKE_STATES,
     "resource_state": RESOURCE_STATES,
-    "country": countries.NAMES,
+    "country": countries.ALL,
     "member_class": members.CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
     "funding_mode": resources.FUNDING_MODES,

@@ -200,18 +200,22 @@ def supersede(request, number):
     viewer, resource = request.viewer, resource_of(request, number)
     if "supersede" not in selectors.resources.steps_open_to(viewer, resource):
         raise Http404
-    form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind)
+    form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind, currency=resource.currency)
     if request.method == "POST" and form.is_valid():
         try:
             replacement = services.resources.supersede(
-                resource, quantity=form.cleaned_data[form.wanted], evidence=_attached(form), by=viewer, at=now()
+                resource, **form.much(), evidence=_attached(form), by=viewer, at=now()
             )
         except Refused as refusal:
             form.add_error(None, refusal.text(get_language()))
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": replacement.number})
             return redirect("contributions:resource", replacement.number)
-    return render(request, "contributions/resources/supersede.html", {"form": form, "resource": resource})
+    return render(
+        request,
+        "contributions/resources/supersede.html",
+        {"form": form, "resource": resource, "foreign": _foreign(resource)},
+    )
 
 
 @require_POST

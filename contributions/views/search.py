@@ -144,7 +144,7 @@ FINDERS: list[Finder] = [
         lambda viewer, query: selectors.reviews.matching(selectors.reviews.visible_to(viewer), query),
         "contributions:review",
         lambda row: REVIEWS.get(row.kind, Text(row.kind, row.kind)),
-        arguments=lambda row: [row.pk],
+        arguments=lambda row: [row.number],
         number=lambda row: str(row.version),
         note=lambda row: _named(row.version),
         states="review_state",

@@ -10,6 +10,7 @@ from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.models import Annex
 from licensing.core import outside as rules
 from licensing.models import Agreement, OutsideAgreement
+from licensing.selectors import apart
 
 FILE, TERMS = "outside-file", "outside-terms.json"
 
@@ -20,8 +21,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[OutsideAgreement]:
     if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
         return rows.none()
     if viewer.barred:  # a typed name alone cannot tell whose material it is
-        return rows.exclude(organization=None).exclude(organization__code__in=viewer.barred)
-    return rows
+        rows = rows.exclude(organization=None)
+    return apart.past(rows, viewer, "organization__code")
 
 
 def beside(viewer: Viewer | None, agreement: Agreement) -> QuerySet[OutsideAgreement]:
@@ -49,8 +50,8 @@ def file_of(viewer: Viewer | None, number: str) -> Annex | None:
 
 
 def closed_to(viewer: Viewer | None) -> list[str]:
-    """The subjects that a barred viewer must not read in the log."""
-    if viewer is None or not viewer.barred:
+    """The subjects that a viewer who keeps out of them must not read in the log."""
+    if viewer is None or not apart.kept_from(viewer):
         return []
     closed = OutsideAgreement.objects.exclude(pk__in=visible_to(viewer).values("pk"))
     return [f"outside:{number}" for number in closed.values_list("number", flat=True)]

@@ -61,6 +61,7 @@ def take(
     `duties` are what its terms ask of either side, as somebody read them; more can be recorded at any time.
     """
     check_may(by, "outside.take")
+    rules.check_signed(terms, jst_date(at))
     file = evidence.check(name, content)
     media = rules.media_of(file.name, content)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -140,6 +141,7 @@ def correct(
 ) -> OutsideAgreement:  # fmt: skip
     """Correct what was typed; the file stays as it is, and the history shows what stood before."""
     check_may(by, "outside.correct")
+    rules.check_signed(terms, jst_date(at))
     row = OutsideAgreement.objects.select_for_update().get(pk=row.pk)
     row.organization = organization
     _fill(row, terms, follows, by)

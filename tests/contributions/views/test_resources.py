@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.utils.html import escape
 import world as cast
 from contributions import selectors, services
 from contributions.adapters import spreadsheets
+from contributions.core import resources as rules
 from contributions.core.worklogs import Mismatch
 from contributions.models import Entry, Resource, WorkLog
 
@@ -105,6 +107,19 @@ def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_wor
     assert "Less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
     again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
     assert "neither a fraction" in again
+
+
+def test_foreign_cash_is_superseded_in_its_own_currency(contributed_world, reader, text):
+    world, member = contributed_world, reader("ginko")
+    dollars = services.resources.record(
+        member=world.of("ginko"), kind="cash", nature="levy", title_ja="米ドル", title_en="dollars",
+        period_from=date(2026, 5, 1), **world.by("ginko"),
+        foreign=rules.foreign_cash("10000", "USD", rate="150.25", source="TTM", on=date(2026, 4, 1)),
+    )  # fmt: skip
+    page = text(member.get(f"/resources/{dollars.number}/supersede/"))
+    assert "Amount in USD" in page and "10000.00 USD" in page.replace(",", "")
+    answer = member.post(f"/resources/{dollars.number}/supersede/", {"foreign_amount": "2万"})
+    assert "20000.00" in text(member.get(answer.url)).replace(",", "")
 
 
 def test_what_came_back_of_data_and_of_compute_is_declared_on_its_page(world, reader, text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -39,6 +39,14 @@ def test_file_and_terms_are_annexes_and_the_entry_names_no_party(world):
     assert canonical.loads(said)["kind"] == "outside.taken" and "架空商事".encode() not in said
     assert selectors.outside.file_of(world.viewer("finance"), row.number).size == len(PDF)
     assert row.verdicts and not row.verdicts[0]["valid"]  # it does not read as a PDF, and the row says so
+
+
+def test_what_is_not_concluded_yet_is_not_taken_in(world):
+    row, tomorrow = take(world), world.clock.date() + timedelta(days=1)
+    with pytest.raises(rules.NotYetSigned, match=tomorrow.isoformat()):
+        take(world, terms(signed_on=tomorrow), content=PDF + b"2")
+    with pytest.raises(rules.NotYetSigned):
+        outside.correct(row, terms(signed_on=tomorrow), **world.by("legal"))
 
 
 def test_the_same_file_again_is_known_by_its_number(world):

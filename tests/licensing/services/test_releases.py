@@ -196,6 +196,7 @@ def test_a_release_is_refused_once_its_data_is_excluded_from_its_purpose(world):
 
 def test_a_breach_that_stands_keeps_a_version_from_a_run(world):
     version = world.clear(world.dataset("tetsu", "高炉"))
+    world.wait_until("2026-06-01 09:00")
     breach = contributed.residency.record(
         version=version, country="SG", region="", since=date(2026, 5, 1), found="audit", **world.by("auditor")
     )
