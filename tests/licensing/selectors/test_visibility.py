@@ -95,10 +95,6 @@ TAKES_A_ROW = {
     "contributions.residency.touched",
     "licensing.releases.touched",
     "contributions.terms.of_people",
-    "contributions.residency.touched",
-    "contributions.reviews.numbered",
-    "licensing.outside.beside",
-    "licensing.releases.touched",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
 OF_THE_OPERATOR = {
