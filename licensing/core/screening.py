@@ -18,15 +18,20 @@ from contributions.core.errors import Finding, Refused
 from contributions.core.money import fraction
 from contributions.core.words import Text
 from licensing.core import regions
+from licensing.core.calendar import plus_months
 from licensing.core.decimals import percent
 from licensing.core.licensees import CHECKS, joined
 
 # The rule that stands until the consortium adopts its own.
-FIRST_RULE = {"v": 1, "seat": ["JP"], "foreign_control": "1/2", "boundary": "below", "inference": ["JP"]}
+FIRST_RULE = {
+    "v": 1, "seat": ["JP"], "foreign_control": "1/2", "boundary": "below", "inference": ["JP"], "months": 24,
+}  # fmt: skip
 FIRST_SOURCE = Text(
-    "当初の基準（見本）：本店が日本にあり、外国からの支配が2分の1未満であること",
-    "First rule (specimen): seated in Japan, and less than one half controlled from abroad",
+    "当初の基準（見本）：本店が日本にあり、外国からの支配が2分の1未満であること。審査項目の有効期間は24か月まで",
+    "First rule (specimen): seated in Japan, and less than one half controlled from abroad; "
+    "a check holds for 24 months at most",
 )
+MONTHS_MAX = 120  # of any rule: beyond it a number is a slip
 BOUNDARIES = {"below": Text("未満", "less than"), "at-most": Text("以下", "at most")}
 CATEGORY = {
     "none": Text("該当者なし", "nobody"),
@@ -85,6 +90,24 @@ class Blocked(Refused):
         )
 
 
+class ScreenedAhead(Refused):
+    code = "screened-ahead"
+    ja = "審査の日（{day}）はまだ来ていません。審査を終えた日を記録してください。"
+    en = "The day of the screening ({day}) has not come yet. Record the day on which it was done."
+
+
+class HoldsForNoTime(Refused):
+    code = "screening-holds-for-no-time"
+    ja = "再審査の日（{until}）は、審査の日（{day}）より後にしてください。"
+    en = "The day to screen again ({until}) must lie after the day of the screening ({day})."
+
+
+class HoldsTooLong(Refused):
+    code = "screening-holds-too-long"
+    ja = "審査基準では、審査項目の有効期間は{months}か月までです。再審査の日を {until} 以前にしてください。"
+    en = "By the screening rule a check holds for {months} months at most. Screen again on {until} or before."
+
+
 # Checks that are passed on a document; the others are made from our own records.
 EVIDENCED = frozenset({"japanese-firm", "antisocial", "export"})
 
@@ -109,12 +132,16 @@ class NamesAMember(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who counts as a Japanese firm, and where inference may run without a permit."""
+    """Who counts as a Japanese firm, where inference may run without a permit, and how long a check may hold.
+
+    `months` is none in a rule that was adopted before it was asked for.
+    """
 
     seat: frozenset[str]
     foreign_control: Fraction
     inclusive: bool
     inference: frozenset[str]
+    months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +168,11 @@ def rule(document: Mapping[str, Any]) -> Rule:
         raise BadRule(field="foreign_control") from error
     if not 0 <= share <= 1:
         raise BadRule(field="foreign_control")
-    return Rule(frozenset(document["seat"]), share, document["boundary"] == "at-most", frozenset(document["inference"]))
+    months = document.get("months")
+    if "months" in document and (type(months) is not int or not 1 <= months <= MONTHS_MAX):
+        raise BadRule(field="months")
+    seat, inference = frozenset(document["seat"]), frozenset(document["inference"])
+    return Rule(seat, share, document["boundary"] == "at-most", inference, months)
 
 
 def is_japanese(rule: Rule, *, seat: str, foreign_control: Fraction) -> bool:
@@ -164,6 +195,30 @@ def said(rule: Rule) -> Text:
         f"本店の所在国が{'・'.join(seat.ja for seat in seats)}で、外国の者による支配が {share} {word.ja}であること。",
         f"Seated in {', '.join(seat.en for seat in seats)}, and {word.en} {share} controlled from abroad.",
     )
+
+
+def lasting(rule: Rule) -> Text:
+    """How long a check may hold by the rule, in a sentence."""
+    if rule.months is None:
+        return Text("審査項目の有効期間に定めはありません。", "It sets no limit to how long a check holds.")
+    return Text(
+        f"審査項目の有効期間は、審査の日から{rule.months}か月までとします。",
+        f"A check holds for {rule.months} months from the day of the screening at most.",
+    )
+
+
+def check_days(screened_on: date, valid_until: date, *, rule: Rule, today: date) -> None:
+    """Refuse a check of a day to come, one that holds for no time, and one that outlasts the rule's months.
+
+    >>> first = Rule(frozenset({"JP"}), Fraction(1, 2), False, frozenset({"JP"}), 24)
+    >>> check_days(date(2026, 6, 16), date(2028, 6, 16), rule=first, today=date(2026, 6, 16))
+    """
+    if screened_on > today:
+        raise ScreenedAhead(day=screened_on)
+    if valid_until <= screened_on:
+        raise HoldsForNoTime(day=screened_on, until=valid_until)
+    if rule.months is not None and valid_until > (last := plus_months(screened_on, rule.months)):
+        raise HoldsTooLong(months=rule.months, until=last)
 
 
 def open_checks(rows: Iterable[Held], on: date) -> list[str]:

@@ -155,12 +155,15 @@ class ClassForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """Who counts as a Japanese firm, and where inference may run without a permit."""
+    """Who counts as a Japanese firm, where inference may run without a permit, and how long a check may hold."""
 
     seat = forms.MultipleChoiceField(label=_("Seat in"), widget=forms.CheckboxSelectMultiple)
     foreign_control = ShareField(label=_("Control from abroad"))
     boundary = forms.ChoiceField(label=_("That share itself"))
     inference = forms.MultipleChoiceField(label=_("Inference without a permit in"), widget=forms.CheckboxSelectMultiple)
+    months = forms.IntegerField(
+        label=_("Longest time for which a check holds (months)"), min_value=1, max_value=screening.MONTHS_MAX
+    )
     valid_from = DayField(label=_("From"))
     source_ja = forms.CharField(label=_("Source in Japanese"), max_length=200)
     source_en = forms.CharField(label=_("Source in English"), max_length=200)
@@ -175,7 +178,7 @@ class RuleForm(forms.Form):
         """The rule as it is adopted."""
         typed = self.cleaned_data
         share = fraction_text(typed["foreign_control"])
-        rest = {name: typed[name] for name in ("seat", "boundary", "inference")}
+        rest = {name: typed[name] for name in ("seat", "boundary", "inference", "months")}
         return {"v": 1, "foreign_control": share, **rest}
 
 

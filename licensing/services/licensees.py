@@ -148,6 +148,7 @@ def screen(
     check_apart(licensee, by)
     if kind not in words.CHECKS:
         raise NoSuchChoice(value=kind[:40])
+    rules.check_days(screened_on, valid_until, rule=licensees.rule_on(screened_on), today=jst_date(at))
     details = dict(details or {})
     if passed:
         _check_unblocked(licensee, kind, details, screened_on)

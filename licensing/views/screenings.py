@@ -110,6 +110,7 @@ def rule(request: HttpRequest) -> HttpResponse:
         "foreign_control": str(current.foreign_control),
         "boundary": "at-most" if current.inclusive else "below",
         "inference": sorted(current.inference),
+        "months": current.months,
         "valid_from": day,
     }
     form = RuleForm(request.POST or None, initial=initial)
@@ -128,7 +129,7 @@ def rule(request: HttpRequest) -> HttpResponse:
         up=reverse("licensing:licensees"),
         up_label=_("Licensees"),
         notes_heading=_("The rule of today"),
-        notes=[screening.said(current), source],
+        notes=[screening.said(current), screening.lasting(current), source],
     )
 
 

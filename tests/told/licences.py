@@ -34,7 +34,7 @@ class Licensing(Deciding):
             stated = {
                 "finding_ja": "問題ありません。",
                 "finding_en": "Nothing found.",
-                "screened_on": date(2026, 6, 16),
+                "screened_on": min(date(2026, 6, 16), self.clock.date()),
                 "valid_until": date(2027, 6, 17),
                 "details": SCREENED.get(kind, {}),
                 "evidence": Evidence("証明書（見本）.txt", b"specimen"),

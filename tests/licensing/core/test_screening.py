@@ -11,7 +11,8 @@ from licensing.core import screening
 from licensing.core.licensees import CHECKS
 from licensing.core.screening import Held
 
-FIRST = screening.rule(screening.FIRST_RULE)
+FIRST_RULE = screening.FIRST_RULE
+FIRST = screening.rule(FIRST_RULE)
 DAY = date(2026, 6, 17)
 
 
@@ -38,7 +39,17 @@ def test_seat_and_control_decide_and_the_boundary_is_data(seat, share, boundary,
 
 @pytest.mark.parametrize(
     "changes",
-    [{"seat": "JP"}, {"seat": ["Japan"]}, {"foreign_control": "3/2"}, {"foreign_control": None}, {"boundary": "x"}],
+    [
+        {"seat": "JP"},
+        {"seat": ["Japan"]},
+        {"foreign_control": "3/2"},
+        {"foreign_control": None},
+        {"boundary": "x"},
+        {"months": 0},
+        {"months": "24"},
+        {"months": True},
+        {"months": 121},
+    ],
 )
 def test_a_rule_that_cannot_be_applied_is_refused(changes):
     with pytest.raises(screening.BadRule):
@@ -55,6 +66,21 @@ def test_a_check_is_open_when_it_is_missing_failed_expired_or_not_begun():
     ]
     assert screening.open_checks(rows, DAY) == ["antisocial", "export", "affiliates", "competition"]
     assert screening.open_checks([held(kind) for kind in CHECKS], DAY) == []
+
+
+def test_a_check_is_of_a_day_that_came_and_holds_no_longer_than_the_rule_says():
+    first, bare = FIRST, screening.rule({key: FIRST_RULE[key] for key in FIRST_RULE if key != "months"})
+    screening.check_days(DAY, date(2028, 6, 17), rule=first, today=DAY)
+    for start, until, refusal in (
+        (date(2026, 6, 18), date(2027, 6, 17), screening.ScreenedAhead),
+        (DAY, DAY, screening.HoldsForNoTime),
+        (DAY, date(2028, 6, 18), screening.HoldsTooLong),
+    ):
+        with pytest.raises(refusal) as raised:
+            screening.check_days(start, until, rule=first, today=DAY)
+        assert raised.value.text("ja") != raised.value.text("en")
+    screening.check_days(DAY, date(2099, 1, 1), rule=bare, today=DAY)  # adopted before months were asked for
+    assert "24か月" in screening.lasting(first).ja and "no limit" in screening.lasting(bare).en
 
 
 def test_a_permit_opens_what_needs_one_but_no_military_use():

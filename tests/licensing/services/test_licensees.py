@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -151,6 +151,16 @@ def test_a_check_that_its_own_record_contradicts_is_not_passed(world, kind, deta
     assert Screening.objects.get().details == details
 
 
+def test_no_door_records_a_check_of_a_day_to_come_or_one_that_outlasts_the_rule(world):
+    licensee, today = world.apply("robo"), world.clock.date()
+    ahead = today + timedelta(days=2)
+    with pytest.raises(screening.ScreenedAhead):
+        world.screen(licensee, "affiliates", screened_on=ahead, valid_until=ahead + timedelta(days=300))
+    with pytest.raises(screening.HoldsTooLong, match="2028-04-01"):
+        world.screen(licensee, "affiliates", screened_on=today, valid_until=date(2099, 1, 1))
+    assert not Screening.objects.exists()
+
+
 def test_a_company_that_is_no_japanese_firm_is_approved_in_the_other_class(world):
     licensee, abroad = world.apply("robo"), {"seat": "JP", "foreign_control": "3/5"}
     licensee = services.licensees.reclassify(
@@ -167,6 +177,7 @@ def test_an_adopted_rule_replaces_the_first_one_from_its_day_on(world):
         document, valid_from=date(2026, 6, 10), source_ja="運営委員会", source_en="committee", **world.by("legal")
     )
     licensee = world.apply("robo")
+    world.wait_until("2026-06-16 10:00")
     world.screen(licensee, "japanese-firm", details={"seat": "JP", "foreign_control": "2/3"})
     with pytest.raises(screening.Blocked):
         world.screen(
