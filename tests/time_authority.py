@@ -35,6 +35,12 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.broken == "error":
             self.send_error(503)
             return
+        if self.server.broken == "other protocol":
+            self.wfile.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+            self.close_connection = True
+            return
+        if self.server.broken == "other nonce":
+            query["nonce"] = query["nonce"].native ^ 1
         body = self.server.stamper.request_tsa_response(query).dump()
         if self.server.broken == "rejects":  # a status alone, without a token
             status = tsp.PKIStatusInfo({"status": "rejection"}).dump()
@@ -45,7 +51,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/timestamp-reply")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[:-9] if self.server.broken == "cut off" else body)
+        self.close_connection = True
 
     def log_message(self, *_args: object) -> None:
         return None

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from http.client import HTTPException
 from pathlib import Path
 
 from asn1crypto import cms, pem, tsp
@@ -118,7 +119,7 @@ class HTTPTime(timestamps.TimeStamper):
         for url in self.urls:
             try:
                 return self._ask_one(url, query)
-            except (OSError, ValueError) as wrong:
+            except (OSError, ValueError, HTTPException) as wrong:
                 why, host = _why(wrong), _host(url)
                 reasons.append(Text(f"{host}：{why.ja}", f"{host}: {why.en}"))
         said = Text("；".join(one.ja for one in reasons), "; ".join(one.en for one in reasons))
@@ -130,10 +131,22 @@ class HTTPTime(timestamps.TimeStamper):
             if reply.headers.get_content_type() != _REPLY:
                 raise ValueError("not a timestamp reply")
             answer = tsp.TimeStampResp.load(reply.read(_REPLY_BYTES_MAX))
+        _check_answer(answer, tsp.TimeStampReq.load(query))
+        return answer
+
+
+def _check_answer(answer: tsp.TimeStampResp, query: tsp.TimeStampReq) -> None:
+    """Refuse what is not granted, or answers another question: the next authority may do better."""
+    try:
         status = answer["status"]["status"].native
         if status not in {"granted", "granted_with_mods"}:
             raise ValueError(f"status {status}")
-        return answer
+        said = answer["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+        for name in ("nonce", "message_imprint"):
+            if said[name].native != query[name].native:
+                raise ValueError(f"another {name}")
+    except (KeyError, TypeError, AttributeError) as wrong:  # it reads as some other structure
+        raise ValueError("no token") from wrong
 
 
 def http_time(urls: Sequence[str], timeout: int) -> HTTPTime:
@@ -373,7 +386,7 @@ def _host(url: str) -> str:
     return url.split("/")[2]
 
 
-def _why(wrong: OSError | ValueError) -> Text:
+def _why(wrong: OSError | ValueError | HTTPException) -> Text:
     """What went wrong with a time authority, in plain words."""
     if isinstance(wrong, urllib.error.HTTPError):
         return Text(f"エラー（{wrong.code}）が返されました", f"it answered with an error ({wrong.code})")

@@ -24,7 +24,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko_certvalidator import CertificateValidator
-from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathError, ValidationError
 
 from contributions.core.errors import Refused
 from contributions.core.words import Text
@@ -255,6 +255,14 @@ def _append(owner: pikepdf.Object, name: str, child: pikepdf.Object) -> None:
 
 _NO_STAMP = Text("応答が、求めたタイムスタンプではありません", "its answer is not the timestamp that was asked for")
 _FAULTS: tuple[tuple[type | tuple[type, ...], Text], ...] = (
+    (
+        (ExpiredError, NotYetValidError),
+        Text(
+            "署名又は時刻を証明する証明書が有効期間外です。時刻認証局と認証局の設定を確認してください。",
+            "a certificate behind the signature or its time is out of its term. "
+            "Check the time authority and the trusted authorities.",
+        ),
+    ),
     (
         (PathError, ValidationError),
         Text(

@@ -44,7 +44,7 @@ def test_a_signature_bears_the_time_of_an_authority_asked_over_http(unsigned, ke
     assert verdict.stamped_by == "試験用時刻認証局"
 
 
-@pytest.mark.parametrize("broken", ["error", "garbage", "rejects"])
+@pytest.mark.parametrize("broken", ["error", "garbage", "rejects", "other protocol", "cut off", "other nonce"])
 def test_without_a_proper_answer_nothing_is_signed(unsigned, keys, broken):
     with time_authority.running(keys, AT, broken) as server, pytest.raises(TimeAuthorityFailed) as refusal:
         signed(unsigned, keys, server.url, NOWHERE)
@@ -55,8 +55,25 @@ def test_without_a_proper_answer_nothing_is_signed(unsigned, keys, broken):
         "error": "エラー（",
         "garbage": "応答がタイムスタンプではありません",
         "rejects": "応答がタイムスタンプではありません",
+        "other protocol": "応答がタイムスタンプではありません",
+        "cut off": "応答がタイムスタンプではありません",
+        "other nonce": "応答がタイムスタンプではありません",
     }
     assert expected[broken] in said
+
+
+def test_an_authority_whose_certificate_has_ended_gives_no_time_to_signature_or_renewal(unsigned, keys):
+    signer = authorities.test_signer(keys, "licensor", "見本開発株式会社")
+    good = seal.seal(unsigned, seal.LICENSOR, signer, AT, authority=authorities.test_authority(keys, AT))
+    with time_authority.running(keys, datetime(2020, 6, 1, tzinfo=UTC)) as server:
+        ended = Authority(authorities.test_trust(keys, AT), authorities.http_time([server.url], 2), True)
+        for act in (
+            lambda: seal.seal(unsigned, seal.LICENSOR, signer, AT, authority=ended),
+            lambda: seal.stamp(good, AT, authority=ended),
+        ):
+            with pytest.raises(seal.SealRefused) as refusal:
+                act()
+            assert "有効期間外" in refusal.value.text("ja") and "out of its term" in refusal.value.text("en")
 
 
 def test_the_second_authority_is_asked_when_the_first_is_down(unsigned, keys):

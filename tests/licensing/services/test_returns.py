@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
+import time_authority
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 
@@ -132,6 +133,19 @@ def test_a_paper_gets_a_new_timestamp_before_the_old_one_ends_and_it_is_on_recor
     assert [(one.valid, one.ades) for one in found] == [(True, "OK")] * 2
     with pytest.raises(NotAllowed):
         returns.renew(world.agreement("robo"), **world.by("legal"))
+
+
+def test_a_renewal_without_a_proper_time_changes_nothing_and_is_made_the_next_night(licensed_world, settings):
+    keys, soon = settings.MOYAI_HOME / "keys", datetime(2030, 9, 1, tzinfo=UTC)
+    system, entries = Viewer.system("renew-timestamps"), LogHead.objects.get().size
+    for broken in ("error", "other nonce"):
+        with time_authority.running(keys, soon, broken) as server:
+            settings.TSA_URLS = [server.url]
+            with pytest.raises(authorities.TimeAuthorityFailed):
+                returns.renew_all(by=system, at=soon)
+    assert LogHead.objects.get().size == entries and len(returns.due(soon)) == 2
+    settings.TSA_URLS = []
+    assert returns.renew_all(by=system, at=soon + timedelta(days=1)) == 2
 
 
 def test_an_amendment_signed_elsewhere_by_both_is_taken_back_checked_and_kept_checkable(
