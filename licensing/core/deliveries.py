@@ -20,6 +20,8 @@ KINDS = {
 }
 # What the wording on delivery and export control asks to be handed over with a model.
 EXPECTED = ("weights", "card", "classification")
+CLASSIFIED = frozenset({"weights", "program"})
+"""What is technology to be classified before it is provided to anybody."""
 DELIVERED, RECEIVED, ACCEPTED, DEEMED, REJECTED = "delivered", "received", "accepted", "deemed", "rejected"
 _STEPS = {
     (DELIVERED, "receive"): RECEIVED,
@@ -48,6 +50,18 @@ class NothingToDeliver(Refused):
     code = "nothing-to-deliver"
     ja = "納品するファイルがありません。モデルリリース {release} のファイルを登録してください。"
     en = "There is no file to deliver. File something for release {release} first."
+
+
+class ClassificationMissing(Refused):
+    code = "delivery-classification-missing"
+    ja = (
+        "モデルリリース {release} の該非判定書が登録されていません。"
+        "学習済みパラメータ又は推論プログラムを納品する前に登録してください。"
+    )
+    en = (
+        "No export classification of release {release} is registered. "
+        "Register it before trained parameters or an inference program are delivered."
+    )
 
 
 class NoSuchFile(Refused):
@@ -90,6 +104,15 @@ def step(state: str, verb: str, *, number: str, accept_by: date) -> str:
     if after is None:
         raise DeliveryStepRefused(number=number)
     return after
+
+
+def check_classified(chosen: Collection[str], filed: Collection[str], *, release: str) -> None:
+    """Refuse to hand over a model, by kinds of file, whose export classification nobody has registered.
+
+    >>> check_classified({"weights"}, {"weights", "classification"}, release="R-0.3")
+    """
+    if CLASSIFIED & set(chosen) and "classification" not in filed:
+        raise ClassificationMissing(release=release)
 
 
 def lacking(kinds: Collection[str]) -> tuple[str, ...]:

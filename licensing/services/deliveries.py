@@ -82,6 +82,8 @@ def deliver(agreement: Agreement, *, by: Viewer, at: datetime, files: Sequence[R
     for one in chosen:
         if one.release_id != agreement.release_id:
             raise rules.NoSuchFile(name=one.name)
+    filed = {one.kind for one in deliveries.newest_files(agreement.release)}
+    rules.check_classified({one.kind for one in chosen}, filed, release=agreement.release.number)
     on = jst_date(at)
     variables = standing.variables_on(agreement, on)
     number = numbers.take(Delivery, f"DL-{agreement.number}", width=1)

@@ -55,9 +55,12 @@ def test_files_owed_are_handed_over_by_typing_the_number_and_what_is_lacking_is_
     assert "w.bin" in page and "モデル説明書、該非判定書" in page
     url = reverse("licensing:delivery_make", args=[agreement.number])
     client.post(url, {"confirm": "L-1"})
-    assert not agreement.deliveries.exists()
+    said = client.post(url, {"confirm": agreement.number}, headers=ja, follow=True).content.decode()
+    assert not agreement.deliveries.exists() and "該非判定書が登録されていません" in said
+    paper = Evidence("gaihi.txt", b"paper")
+    services.deliveries.file(agreement.release, kind="classification", content=paper, **world.by("legal"))
     client.post(url, {"confirm": agreement.number})
-    assert [one.name for one in agreement.deliveries.get().files.all()] == ["w.bin"]
+    assert sorted(one.name for one in agreement.deliveries.get().files.all()) == ["gaihi.txt", "w.bin"]
 
 
 def test_a_suspension_takes_the_number_and_shows_to_both(licensed_world, enter):
