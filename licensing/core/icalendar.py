@@ -5,9 +5,10 @@ The event's UID is stable, so a calendar that reads the feed again moves the eve
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 LINE_BYTES_MAX = 75
 
@@ -42,12 +43,14 @@ def calendar(name: str, events: Iterable[Event], *, at: datetime, language: str)
 
 
 def escaped(text: str) -> str:
-    r"""A text as a value: backslash, comma, semicolon and line ends are escaped.
+    r"""A text as a value: backslash, comma, semicolon and line ends are escaped, other controls left out.
 
     >>> escaped("提出；a,b;c")
     '提出；a\\,b\\;c'
     """
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) != "Cc")
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(plain, written)
     return text
 
@@ -69,7 +72,7 @@ def _event(event: Event, at: datetime) -> list[str]:
     lines = [
         "BEGIN:VEVENT",
         f"UID:{event.uid}",
-        f"DTSTAMP:{at.strftime('%Y%m%dT%H%M%SZ')}",
+        f"DTSTAMP:{at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}",
         f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{escaped(event.summary)}",

@@ -1,6 +1,6 @@
 """iCalendar: folded at 75 octets inside no character, escaped, CR LF, stable ids."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from licensing.core import icalendar
 from licensing.core.icalendar import Event
@@ -26,6 +26,14 @@ def test_every_line_is_short_and_reads_back():
         lines
     )
     assert lines[0] == "BEGIN:VCALENDAR" and lines[-2] == "END:VCALENDAR"
+
+
+def test_no_text_breaks_a_line_and_the_stamp_is_in_utc():
+    event = Event("O-1@x", date(2026, 12, 31), "見出し\rEND:VCALENDAR\x0b\x00")
+    japan = AT.astimezone(timezone(timedelta(hours=9)))
+    lines = icalendar.calendar("x", [event], at=japan, language="ja").splitlines()
+    assert "SUMMARY:見出し\\nEND:VCALENDAR" in lines and lines.count("END:VCALENDAR") == 1
+    assert "DTSTAMP:20261031T050000Z" in lines
 
 
 def test_a_calendar_of_nothing_is_one():
