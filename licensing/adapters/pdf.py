@@ -128,10 +128,15 @@ def write(document: Any, attachments: Sequence[Attachment] = ()) -> bytes:
         stylesheet(),
         attachments=attachments,
         identifier=hashlib.sha256(document.identity.encode()).digest()[:16],
-        title=document.title.ja,
+        title=_named(document.title.ja, document.reference.ja),
         lang="ja",
         created=document.made_at,
     )
+
+
+def _named(title: str, reference: str) -> str:
+    """The title as a reader's window and a search show it: what the paper is, and which one of them."""
+    return reference if reference.startswith(title) else f"{title}　{reference}"
 
 
 @cache

@@ -75,6 +75,20 @@ def test_a_stream_that_would_end_so_is_lengthened_whatever_it_holds(font, last):
         assert not font or stream.Length1 == len(data)
 
 
+def test_a_file_is_named_by_what_it_is_and_which_and_tells_of_nobody_who_made_it(printed):
+    named = {
+        "agreement": "基盤モデル利用許諾契約書　L-2026-0014　第2版",
+        "invoice": "請求書　INV-2026-0007",
+    }
+    for name, content in printed.items():
+        with pikepdf.open(BytesIO(content)) as document:
+            info, xmp = document.docinfo, document.Root.Metadata.read_bytes().decode()
+            assert set(info) == {"/CreationDate", "/ModDate", "/Producer", "/Title"}, name
+            assert str(info.Title) in xmp and "dc:creator" not in xmp and str(document.Root.Lang) == "ja"
+            assert str(info.Title) == named.get(name, str(info.Title))
+            assert any(part.isdigit() for part in str(info.Title)), name
+
+
 def test_only_our_fonts_are_used_and_all_are_embedded(printed):
     with pikepdf.open(BytesIO(printed["agreement"])) as document:
         names = {str(thing.BaseFont).split("+")[1] for thing in document.objects if _is_font(thing)}
