@@ -110,6 +110,18 @@ class UsedTooEarly(Refused):
     en = "Its use may begin {days} days after registration at the earliest: on {earliest} or later."
 
 
+class UsedTooLate(Refused):
+    code = "derivative-used-too-late"
+    ja = (
+        "利用開始日は、契約 {agreement} の最終日 {last} 以前にしてください。"
+        "更新後に利用を始めるときは、更新の後に届け出てください。"
+    )
+    en = (
+        "Its first use must lie within the term of agreement {agreement}, whose last day is {last}. "
+        "If it is to begin after a renewal, register it once the agreement is renewed."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Parent:
     """An edge to what a model was made from."""
@@ -218,6 +230,15 @@ def check_use(registered_on: date, use_from: date, *, days: int) -> None:
     earliest = registered_on + timedelta(days=days)
     if use_from < earliest:
         raise UsedTooEarly(days=days, earliest=earliest)
+
+
+def check_within(use_from: date, until: date, *, agreement: str) -> None:
+    """Refuse a first use that lies after the agreement's term; `until` is the first day on which it does not run.
+
+    >>> check_within(date(2027, 3, 31), date(2027, 4, 1), agreement="L-2026-001")
+    """
+    if use_from >= until:
+        raise UsedTooLate(agreement=agreement, last=last_day(until))
 
 
 def check_passed_on(confirmed: Mapping[str, bool], asked: Mapping[str, Text]) -> None:

@@ -75,6 +75,7 @@ def register(
     _check_permitted(agreement, at)
     _, _, days = derivatives.terms_of(agreement, on)
     rules.check_use(on, use_from, days=days)
+    rules.check_within(use_from, lives.ends(standing.life_of(agreement, at)), agreement=agreement.number)
     rules.check_passed_on(passed_on, obligations_of(agreement, on))
     number = numbers.take(Derivative, f"V-{agreement.licensee.organization.code}", width=3)
     row = Derivative(

@@ -1,12 +1,12 @@
 """Derivatives: registered in lineage, stacked exactly, decided by legal, and no rival sees them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 import world as cast
 from licensing import selectors, services
-from licensing.core.derivatives import Circular, NotPassedOn, ParentOpen, ParentUnknown, UsedTooEarly
+from licensing.core.derivatives import Circular, NotPassedOn, ParentOpen, ParentUnknown, UsedTooEarly, UsedTooLate
 from licensing.core.lives import NotInForce
 from licensing.services.derivatives import DecidedAlready, NotYourDerivative
 
@@ -86,3 +86,7 @@ def test_a_rival_neither_sees_nor_builds_on_them(licensed_world):
         register(world, passed_on=KEPT | {"export": False})
     with pytest.raises(UsedTooEarly):
         register(world, use_from=date(2026, 7, 5))
+    last = world.agreement("robo").term_until - timedelta(days=1)
+    with pytest.raises(UsedTooLate) as refusal:
+        register(world, use_from=last + timedelta(days=1))
+    assert str(last) in refusal.value.text("ja") and register(world, use_from=last, name="末日").use_from == last
