@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from contributions.core.errors import Refused
 from contributions.core.words import Text
 
 CHECKS = {
@@ -25,6 +27,36 @@ WANTED = {
     ),
 }
 """What an applicant asks for; the agreement that is then made decides."""
+_JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿]")
+
+
+class EnglishNeeded(Refused):
+    code = "licensee-english-needed"
+    ja = "{what}を英字で記載してください。契約書の英文に用います。"
+    en = "State {what} in Latin letters. The English text of the contract prints it."
+
+
+ENGLISH = {
+    "name_en": Text("会社の英文名称", "the company's name in English"),
+    "address_en": Text("本店所在地の英文表記", "the address of its registered seat in English"),
+}
+
+
+def check_english(**stated: str) -> None:
+    """Refuse a name or an address for the English contract that is missing, or still Japanese.
+
+    >>> check_english(name_en="Wakaba Machines Co., Ltd.", address_en="1-1 Mihon, Tokyo, Japan")
+    """
+    for name, value in stated.items():
+        if not is_english(value):
+            raise EnglishNeeded(what=ENGLISH[name])
+
+
+def is_english(value: str) -> bool:
+    """Whether a text can stand in the English contract: there, and without kana or kanji."""
+    return bool(value.strip()) and _JAPANESE.search(value) is None
+
+
 FIELDS = {
     "vehicles": Text("自動車", "Vehicles"),
     "robotics": Text("ロボット", "Robotics"),

@@ -12,7 +12,7 @@ from contributions.core.money import fraction_text
 from contributions.core.words import Text
 from contributions.forms.fields import ShareField, choices
 from licensing.core import screening
-from licensing.core.licensees import WANTED
+from licensing.core.licensees import WANTED, is_english
 from licensing.core.selfchecks import YES_NO
 from licensing.core.variables import REGIONS
 
@@ -69,9 +69,10 @@ class RequestForm(CompanyFields):
     """A request to be licensed. No account is made and nothing is decided by it."""
 
     company_ja = forms.CharField(label=_("Company name in Japanese"), max_length=120)
-    company_en = forms.CharField(label=_("Company name in English"), max_length=120, required=False)
+    company_en = forms.CharField(label=_("Company name in English"), max_length=120)
     corporate_number = forms.CharField(label=_("Corporate number (13 digits)"), max_length=20, required=False)
     address = forms.CharField(label=_("Address of the registered seat"), max_length=200)
+    address_en = forms.CharField(label=_("Address of the registered seat in English"), max_length=200)
     contact = forms.CharField(label=_("Your name"), max_length=80)
     email = forms.EmailField(label=_("E-mail address"))
     field_of_use = forms.ChoiceField(label=_("Field of use"))
@@ -90,7 +91,8 @@ class RequestForm(CompanyFields):
     )
     website = forms.CharField(required=False, widget=forms.HiddenInput)  # a person does not see it, so leaves it empty
     field_order = (
-        "company_ja", "company_en", "corporate_number", "address", "seat", "foreign_control", "field_of_use", "wanted",
+        "company_ja", "company_en", "corporate_number", "address", "address_en", "seat", "foreign_control",
+        "field_of_use", "wanted",
         "purpose", "end_use", "inference", "rivals", "contact", "email", "antisocial", "website",
     )  # fmt: skip
 
@@ -98,6 +100,17 @@ class RequestForm(CompanyFields):
         super().__init__(*args, **options)
         self.fields["field_of_use"].choices = choices(fields_of_use)
         self.fields["wanted"].choices = choices(WANTED)
+
+    def clean_company_en(self) -> str:
+        return self._english("company_en")
+
+    def clean_address_en(self) -> str:
+        return self._english("address_en")
+
+    def _english(self, name: str) -> str:
+        if not is_english(self.cleaned_data[name]):
+            raise forms.ValidationError(_("Latin letters are needed here: the English text of the contract prints it."))
+        return self.cleaned_data[name]
 
     def clean_corporate_number(self) -> str:
         try:
@@ -113,6 +126,6 @@ class RequestForm(CompanyFields):
         """The row's own columns, and what the screening will compare."""
         typed = self.cleaned_data
         own = ("company_ja", "company_en", "corporate_number", "address", "contact", "email", "field_of_use", "purpose")
-        stated = {name: typed[name] for name in ("wanted", "seat", "end_use", "inference", "rivals")}
+        stated = {name: typed[name] for name in ("wanted", "address_en", "seat", "end_use", "inference", "rivals")}
         stated["foreign_control"] = fraction_text(typed["foreign_control"])
         return {name: typed[name] for name in own} | {"stated": stated}

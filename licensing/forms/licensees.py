@@ -12,7 +12,7 @@ from contributions.core.money import fraction_text
 from contributions.core.roles import LICENSEE_ROLES
 from contributions.forms.fields import EvidenceField, ShareField, choices
 from licensing.core import screening
-from licensing.core.licensees import CLASSES, WANTED
+from licensing.core.licensees import CLASSES, WANTED, is_english
 from licensing.core.variables import REGIONS
 from licensing.forms.figures import DayField, LastDayField
 from licensing.forms.guide import SEATS, CompanyFields
@@ -203,6 +203,8 @@ class TakeUpForm(forms.Form):
 
     organization = forms.ChoiceField(label=_("Company on record"), required=False)
     code = forms.SlugField(label=_("Code of a new company"), max_length=30, required=False)
+    name_en = forms.CharField(label=_("Company name in English"), max_length=120, required=False)
+    address_en = forms.CharField(label=_("Address of the registered seat in English"), max_length=200, required=False)
     username = forms.SlugField(label=_("User name of its administrator"), max_length=60)
     licensee_class = forms.ChoiceField(label=_("Class"))
 
@@ -218,12 +220,18 @@ class TakeUpForm(forms.Form):
         typed = super().clean()
         if not typed.get("organization") and not typed.get("code"):
             self.add_error("code", _("Choose a company on record, or give a new one its code."))
+        if not typed.get("organization"):
+            for name in ("name_en", "address_en"):
+                if name not in self.errors and not is_english(typed.get(name, "")):
+                    self.add_error(
+                        name, _("Latin letters are needed here: the English text of the contract prints it.")
+                    )
         return typed
 
     def named(self) -> dict:
         """What the verb needs beside the request, who and when."""
         typed = self.cleaned_data
-        names = ("code", "username", "licensee_class")
+        names = ("code", "username", "licensee_class", "name_en", "address_en")
         return {name: typed[name] for name in names} | {"organization": self.organizations.get(typed["organization"])}
 
 

@@ -21,7 +21,7 @@ from licensing.core import agreements as rules
 from licensing.core import assembly, drafts, negotiations, rewordings
 from licensing.core import origins as asking
 from licensing.core import variables as values
-from licensing.core.licensees import CLASSES
+from licensing.core.licensees import CLASSES, check_english
 from licensing.core.signatures import Act
 from licensing.models import Agreement, AgreementDocument, Licensee, Negotiation, Release, Schedule
 from licensing.selectors import clauses, origins, releases
@@ -105,6 +105,7 @@ def draft(
     """
     check_may(by, "agreement.draft")
     check_licensee(licensee, at)
+    check_english(name_en=licensee.organization.name_en)
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
     check_class(licensee, schedule)

@@ -21,6 +21,7 @@ from contributions.core.roles import LICENSEE, OWNER, Viewer, check_may
 from contributions.models import Organization, User
 from contributions.selectors import members
 from contributions.services import organizations, people
+from licensing.core import licensees as applicants
 from licensing.core import screening as rules
 from licensing.models import Inquiry, Licensee
 from licensing.selectors import inquiries
@@ -60,21 +61,32 @@ def take_up(
     username: str,
     licensee_class: str,
     organization: Organization | None = None,
+    name_en: str = "",
+    address_en: str = "",
     by: Viewer,
     at: datetime,
 ) -> tuple[Licensee, User]:
-    """Register the company unless it is on record, invite its first administrator, and enter the application."""
+    """Register the company unless it is on record, invite its first administrator, and enter the application.
+
+    Its name and address in English are those of the request unless they are given; both are needed for a new company.
+    """
     check_may(by, "inquiry.take_up")
     inquiry = _open(inquiry, by)
     who = {"by": by, "at": at}
+    english = {
+        "name_en": (name_en or inquiry.company_en).strip(),
+        "address_en": (address_en or str(inquiry.stated.get("address_en") or "")).strip(),
+    }
+    if organization is None:
+        applicants.check_english(**english)
     company = organization or organizations.register(
         code=code,
         name_ja=inquiry.company_ja,
-        name_en=inquiry.company_en or inquiry.company_ja,
+        name_en=english["name_en"],
         country=str(inquiry.stated.get("seat") or "JP"),
         corporate_number=inquiry.corporate_number,
         address_ja=inquiry.address,
-        address_en=inquiry.address,
+        address_en=english["address_en"],
         **who,
     )
     user = people.invite(

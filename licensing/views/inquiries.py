@@ -107,6 +107,7 @@ def take_up(request: HttpRequest, number: str) -> HttpResponse:
     companies = contributed.organizations.visible_to(viewer).filter(kind="company", licensee=None)
     known = inquiry.corporate_number and companies.filter(corporate_number=inquiry.corporate_number).first()
     initial = {"licensee_class": "japanese", "organization": known.code if known else ""}
+    initial |= {"name_en": inquiry.company_en, "address_en": inquiry.stated.get("address_en", "")}
     form = TakeUpForm(
         request.POST or None, organizations=companies.exclude(code__in=viewer.barred).order_by("code"), initial=initial
     )

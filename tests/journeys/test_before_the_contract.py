@@ -54,6 +54,8 @@ def applies(stranger) -> str:
     stranger.open("/guide/apply/")
     typed = {
         "company_ja": "若葉工機株式会社（架空）",
+        "company_en": "Wakaba Machines (fictional)",
+        "address_en": "1-1 Mihon, Tokyo (fictional)",
         "address": "東京都見本区",
         "foreign_control": "10 %",
         "contact": "若葉",

@@ -19,7 +19,14 @@ from licensing.services import fields, inquiries, licensees, schedules, screenin
 from licensing.services.story.cast import identity
 
 FROM, SCREENED, UNTIL = date(2026, 11, 1), date(2026, 10, 31), date(2027, 10, 31)
-STATED = {"seat": "JP", "foreign_control": "1/10", "end_use": "civil", "inference": ["JP"], "rivals": ""}
+STATED = {
+    "address_en": "7-7-7 Mihon, Kyoto, Japan (specimen)",
+    "seat": "JP",
+    "foreign_control": "1/10",
+    "end_use": "civil",
+    "inference": ["JP"],
+    "rivals": "",
+}
 
 
 def tell(act: Callable[[str, str, str], dict]) -> None:

@@ -22,6 +22,7 @@ from contributions.models import Entry, LogHead, Organization
 from licensing import selectors, services
 from licensing.adapters import validation
 from licensing.core.agreements import ReasonNeeded, StepRefused, Unequal
+from licensing.core.licensees import EnglishNeeded
 from licensing.core.variables import VariableRefused
 from licensing.models import Agreement, Licensee, Schedule
 from licensing.services import papers, signatures
@@ -67,6 +68,14 @@ def test_a_schedule_that_is_not_adopted_is_not_contracted(ready):
     proposed = ready.schedule(minimum="7000000", adopted=False)
     with pytest.raises(services.agreements.ScheduleNotAdopted, match="S-ROBOT@2"):
         ready.draft("robo", schedule=proposed)
+
+
+def test_no_contract_is_drafted_that_would_carry_a_japanese_name_in_its_english(ready):
+    company = Licensee.objects.get(organization__code="robo").organization
+    type(company).objects.filter(pk=company.pk).update(name_en=company.name_ja)
+    with pytest.raises(EnglishNeeded) as refusal:
+        ready.draft("robo")
+    assert "英文名称" in refusal.value.text("ja") and not Agreement.objects.exists()
 
 
 @pytest.mark.parametrize(

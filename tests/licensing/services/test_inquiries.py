@@ -12,6 +12,7 @@ from contributions.models import Entry, Organization, RoleGrant, User
 from contributions.selectors import people
 from licensing import selectors, services
 from licensing.core import screening
+from licensing.core.licensees import EnglishNeeded
 from licensing.models import Inquiry, Licensee
 
 TYPED = {
@@ -23,7 +24,14 @@ TYPED = {
     "email": "wakaba@example.invalid",
     "field_of_use": "robotics",
     "purpose": "自社製品への組込み",
-    "stated": {"seat": "JP", "foreign_control": "0", "end_use": "civil", "inference": ["JP"], "rivals": "鋼野製鉄"},
+    "stated": {
+        "address_en": "1-1 Mihon, Tokyo",
+        "seat": "JP",
+        "foreign_control": "0",
+        "end_use": "civil",
+        "inference": ["JP"],
+        "rivals": "鋼野製鉄",
+    },
 }
 
 
@@ -55,6 +63,17 @@ def test_taking_up_enters_company_administrator_and_application_at_once(world, r
     assert (request_.state, request_.licensee) == ("taken_up", licensee)
     with pytest.raises(services.inquiries.Decided):
         take_up(world, request_, code="again", username="again")
+
+
+def test_no_japanese_gets_into_the_english_contract_from_a_request(world):
+    bare = TYPED | {"company_en": "", "stated": {}}
+    row = services.inquiries.receive(bare, language="ja", at=world.clock)[0]
+    for given in ({}, {"name_en": "若葉工機", "address_en": "Tokyo"}, {"name_en": "Wakaba", "address_en": "東京都"}):
+        with pytest.raises(EnglishNeeded):
+            take_up(world, row, **given)
+    assert Inquiry.objects.get(pk=row.pk).state == "new"
+    company = take_up(world, row, name_en="Wakaba Machines", address_en="1-1 Mihon, Tokyo")[0].organization
+    assert (company.name_en, company.address_en) == ("Wakaba Machines", "1-1 Mihon, Tokyo")
 
 
 def test_what_fails_half_way_leaves_nothing(world, request_):

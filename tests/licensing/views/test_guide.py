@@ -30,7 +30,8 @@ ANSWERS = {
     "inference": ["JP"], "affiliates": "no",
 }  # fmt: skip
 REQUEST = {
-    "company_ja": "若葉工機", "company_en": "Wakaba", "corporate_number": "", "address": "東京都", "seat": "JP",
+    "company_ja": "若葉工機", "company_en": "Wakaba", "corporate_number": "", "address": "東京都",
+    "address_en": "Tokyo", "seat": "JP",
     "foreign_control": "10 %", "field_of_use": "robotics", "wanted": "evaluation", "purpose": "x", "end_use": "civil",
     "inference": ["JP"],
     "rivals": "", "contact": "若葉", "email": "w@example.invalid", "antisocial": "on", "website": "",
@@ -145,8 +146,13 @@ def test_a_machine_that_fills_what_no_person_sees_is_sent_away(open_world):
     assert not Inquiry.objects.exists()
 
 
+FAULTS = REQUEST | {"corporate_number": "1", "email": "x", "address_en": "東京都"}
+
+
 def test_a_request_with_faults_keeps_what_was_typed(open_world):
-    answer = Client().post(reverse("licensing:guide_apply"), REQUEST | {"corporate_number": "1", "email": "x"})
+    answer = Client().post(
+        reverse("licensing:guide_apply"), REQUEST | {"corporate_number": "1", "email": "x", "address_en": "東京都"}
+    )
     assert answer.status_code == 422 and "若葉工機" in answer.content.decode() and not Inquiry.objects.exists()
 
 
