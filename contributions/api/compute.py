@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Whole
 from contributions.api.queries import Query, Strict, word
@@ -59,7 +60,7 @@ class FacilityQuery(Query):
     where = {"country": "country"}
 
 
-class MeterDayQuery(Query):
+class MeterDayQuery(DayQuery):
     member = word()
     facility = word()
     batch = word()
@@ -76,7 +77,7 @@ class MeterDayQuery(Query):
     }
 
 
-class MeterMonthQuery(Query):
+class MeterMonthQuery(DayQuery):
     facility = word()
 
 
@@ -121,13 +122,16 @@ class Facility(Door):
 class MeterDays(Door):
     @lists(MeterDaySerializer, query=MeterDayQuery, tag="compute")
     def get(self, request, asked):
-        """Metered compute by day."""
-        return asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        """Metered compute by day, each with the state of its batch; as of a day, the figures that then stood."""
+        rows = asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        return selectors.compute.days_then(rows, asked.day) if asked.is_chosen else rows
 
 
 class MeterMonths(Door):
     @lists(MeterMonthSerializer, query=MeterMonthQuery, tag="compute")
     def get(self, request, asked):
-        """Metered compute by facility and month, over what the caller may see and nothing reversed."""
-        wanted = asked.validated_data.get("facility")
-        return [row for row in selectors.compute.by_month(request.viewer) if wanted in {None, row["facility__code"]}]
+        """Metered compute by facility and month, over what the caller may see and what is not reversed."""
+        wanted, day = asked.validated_data.get("facility"), asked.day if asked.is_chosen else None
+        days = selectors.compute.standing(selectors.compute.days_visible_to(request.viewer), day)
+        rows = selectors.compute.by_month(request.viewer, days)
+        return [row for row in rows if wanted in {None, row["facility__code"]}]

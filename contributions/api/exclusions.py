@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day
 from contributions.api.queries import Strict
@@ -51,10 +52,11 @@ class LiftIn(Strict):
 
 
 class Exclusions(Door):
-    @lists(ExclusionSerializer, tag="exclusions")
+    @lists(ExclusionSerializer, tag="exclusions", query=DayQuery)
     def get(self, request, asked):
-        """Exclusions that the caller may read: a member's own."""
-        return selectors.exclusions.visible_to(request.viewer)
+        """Exclusions that the caller may read: a member's own; as of a day, those in force."""
+        rows = selectors.exclusions.visible_to(request.viewer)
+        return selectors.exclusions.then(rows, asked.day) if asked.is_chosen else rows
 
     @acts(ExclusionSerializer, does="declare_exclusion", tag="exclusions", body=ExclusionIn, status=201)
     def post(self, request, sent):
@@ -75,10 +77,12 @@ class Exclusions(Door):
 
 
 class Exclusion(Door):
-    @shows(ExclusionSerializer, tag="exclusions")
-    def get(self, request, number):
-        """One exclusion with its checks."""
-        return one(selectors.exclusions.visible_to(request.viewer), number=number)
+    @shows(ExclusionSerializer, tag="exclusions", query=DayAsked)
+    def get(self, request, asked, number):
+        """One exclusion with its checks; as of a day on which it was in force, with those until then."""
+        rows = selectors.exclusions.visible_to(request.viewer)
+        found = one(rows, number=number)
+        return stood(selectors.exclusions.then(rows.filter(pk=found.pk), asked.day)) if asked.is_chosen else found
 
 
 class ExclusionLift(Door):
@@ -91,10 +95,11 @@ class ExclusionLift(Door):
 
 
 class ExclusionChecks(Door):
-    @lists(CheckSerializer, tag="exclusions")
+    @lists(CheckSerializer, tag="exclusions", query=DayQuery)
     def get(self, request, asked):
-        """Checks of the exclusions that the caller may read."""
-        return selectors.exclusions.checks_visible_to(request.viewer)
+        """Checks of the exclusions that the caller may read; as of a day, those made by then."""
+        rows = selectors.exclusions.checks_visible_to(request.viewer)
+        return rows.filter(checked_on__lte=asked.day) if asked.is_chosen else rows
 
 
 class ExclusionCheckAll(Door):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day
 from contributions.api.queries import Strict
@@ -43,10 +44,11 @@ class MendIn(Strict):
 
 
 class Breaches(Door):
-    @lists(BreachSerializer, tag="residency")
+    @lists(BreachSerializer, tag="residency", query=DayQuery)
     def get(self, request, asked):
-        """Breaches that the caller may know of: a member's own."""
-        return selectors.residency.visible_to(request.viewer)
+        """Breaches that the caller may know of: a member's own; as of a day, those that had begun."""
+        rows = selectors.residency.visible_to(request.viewer)
+        return selectors.residency.then(rows, asked.day) if asked.is_chosen else rows
 
     @acts(BreachSerializer, does="record_breach", tag="residency", body=BreachIn, status=201)
     def post(self, request, sent):
@@ -59,10 +61,12 @@ class Breaches(Door):
 
 
 class Breach(Door):
-    @shows(BreachSerializer, tag="residency")
-    def get(self, request, number):
-        """One breach."""
-        return one(selectors.residency.visible_to(request.viewer), number=number)
+    @shows(BreachSerializer, tag="residency", query=DayAsked)
+    def get(self, request, asked, number):
+        """One breach, as it stands or stood on a day."""
+        rows = selectors.residency.visible_to(request.viewer)
+        found = one(rows, number=number)
+        return stood(selectors.residency.then(rows.filter(pk=found.pk), asked.day)) if asked.is_chosen else found
 
 
 class BreachMend(Door):

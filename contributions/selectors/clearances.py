@@ -28,6 +28,14 @@ def matching(rows: QuerySet[Clearance], query: str) -> QuerySet[Clearance]:
     return rows.filter(Q(number__icontains=query) | Q(purpose__icontains=query) | named) if query else rows
 
 
+def then(rows: QuerySet[Clearance], on: date) -> list[Clearance]:
+    """Those of the grants that held on the day; that one was ended later is left out."""
+    found = list(in_force(rows, on))
+    for row in found:
+        row.ended_from = row.ended_seq = None
+    return found
+
+
 def in_force(rows: QuerySet[Clearance], on: date) -> QuerySet[Clearance]:
     """Those of the rows that hold on the day."""
     held = rows.filter(valid_from__lte=on, valid_until__gt=on)

@@ -152,13 +152,34 @@ def standing(version: DatasetVersion, on: date) -> Standing:
 
 def history_of(viewer: Viewer | None, dataset: Dataset, on: date) -> list[Standing]:
     """Every version submitted by the day with its standing, the newest first; one that counts supersedes all before."""
+    return succession(versions_visible_to(viewer).filter(dataset=dataset), on)
+
+
+def succession(versions: Iterable[DatasetVersion], on: date) -> list[Standing]:
+    """The same of the versions of one dataset in hand."""
     found: list[Standing] = []
     counting: int | None = None
-    for version in versions_visible_to(viewer).filter(dataset=dataset, submitted_on__lte=on).order_by("-version"):
+    for version in sorted(versions, key=lambda row: -row.version):
+        if version.submitted_on > on:
+            continue
         one = replace(standing(version, on), superseded_by=counting)
         counting = counting or (version.version if one.counts else None)
         found.append(one)
     return found
+
+
+def then(version: DatasetVersion, on: date) -> DatasetVersion:
+    """The version as of a past day: without the copies that came later, nor a deletion or withdrawal that lay ahead."""
+    if version.withdrawn_on is not None and version.withdrawn_on > on:
+        version.withdrawn_on = version.withdrawn_seq = None
+    version.copies = [_copy_then(copy, on) for copy in version.copies if (copy.get("on") or "") <= on.isoformat()]
+    return version
+
+
+def _copy_then(copy: dict, on: date) -> dict:
+    if (copy.get("until") or "") <= on.isoformat():
+        return copy
+    return {name: value for name, value in copy.items() if name != "certificate"} | {"until": None}
 
 
 def chain_of(version: DatasetVersion, on: date) -> review_rules.Chain:

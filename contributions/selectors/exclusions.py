@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from contributions.core import exclusions as rules
@@ -32,6 +32,16 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Exclusion]:
 def in_force(rows: QuerySet[Exclusion], on: date) -> QuerySet[Exclusion]:
     """Those of the declarations that hold on the day."""
     return rows.filter(valid_from__lte=on).filter(Q(lifted_from=None) | Q(lifted_from__gt=on))
+
+
+def then(rows: QuerySet[Exclusion], on: date) -> list[Exclusion]:
+    """The declarations in force on the day; that one was lifted later is left out, and so are later checks."""
+    found = list(
+        in_force(rows, on).prefetch_related(Prefetch("checks", ExclusionCheck.objects.filter(checked_on__lte=on)))
+    )
+    for row in found:
+        row.lifted_from = row.lifted_seq = None
+    return found
 
 
 def of_dataset(viewer: Viewer | None, dataset: Dataset, on: date) -> QuerySet[Exclusion]:

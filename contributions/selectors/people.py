@@ -72,6 +72,14 @@ def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
     return begun.filter(Q(revoked_from=None) | Q(revoked_from__gt=on))
 
 
+def held_then(rows: QuerySet[RoleGrant], on: date) -> list[RoleGrant]:
+    """The same as of the day: that one was revoked later is left out."""
+    found = list(held_on(rows, on))
+    for row in found:
+        row.revoked_from = row.revoked_seq = None
+    return found
+
+
 def others(
     viewer: Viewer | None,
     *,

@@ -52,6 +52,15 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Witness]:
     return rows.none() if viewer is None else rows
 
 
+def then(rows: QuerySet[Witness], on: date) -> list[Witness]:
+    """The witnesses enrolled by the day; one retired later was in office."""
+    found = list(rows.filter(valid_from__lte=on))
+    for row in found:
+        if row.retired_from is not None and row.retired_from > on:
+            row.retired_from = row.retired_seq = None
+    return found
+
+
 def knows_whose(viewer: Viewer | None) -> bool:
     """Whether the viewer may know whose key a witness's is."""
     return viewer is not None and (viewer.is_office or viewer.workplace in {MEMBER, SYSTEM})
