@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.as_of import DayAsked, DayQuery, stood
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day
 from contributions.api.queries import Strict
@@ -35,8 +35,12 @@ class ExclusionSerializer(serializers.Serializer):
     dataset = serializers.CharField(source="dataset.number", allow_null=True, default=None)
     valid_from = serializers.DateField()
     lifted_from = serializers.DateField(allow_null=True)
-    checks = CheckSerializer(source="checks.all", many=True)
+    checks = serializers.SerializerMethodField(help_text="those made by the day")
     entry = serializers.IntegerField(source="seq")
+
+    def get_checks(self, exclusion) -> CheckSerializer(many=True):
+        rows = [row for row in exclusion.checks.all() if not is_past(self) or row.checked_on <= day_of(self)]
+        return CheckSerializer(rows, many=True).data
 
 
 class ExclusionIn(Strict):
@@ -79,10 +83,11 @@ class Exclusions(Door):
 class Exclusion(Door):
     @shows(ExclusionSerializer, tag="exclusions", query=DayAsked)
     def get(self, request, asked, number):
-        """One exclusion with its checks; as of a day on which it was in force, with those until then."""
+        """One exclusion with its checks; as of a day, with those until then."""
         rows = selectors.exclusions.visible_to(request.viewer)
-        found = one(rows, number=number)
-        return stood(selectors.exclusions.then(rows.filter(pk=found.pk), asked.day)) if asked.is_chosen else found
+        if not asked.is_chosen:
+            return one(rows, number=number)
+        return selectors.exclusions.as_then(one(rows.filter(valid_from__lte=asked.day), number=number), asked.day)
 
 
 class ExclusionLift(Door):

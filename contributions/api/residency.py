@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.as_of import DayAsked, DayQuery, stood
+from contributions.api.as_of import DayAsked, DayQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day
 from contributions.api.queries import Strict
@@ -65,8 +65,9 @@ class Breach(Door):
     def get(self, request, asked, number):
         """One breach, as it stands or stood on a day."""
         rows = selectors.residency.visible_to(request.viewer)
-        found = one(rows, number=number)
-        return stood(selectors.residency.then(rows.filter(pk=found.pk), asked.day)) if asked.is_chosen else found
+        if not asked.is_chosen:
+            return one(rows, number=number)
+        return selectors.residency.as_then(one(rows.filter(since__lte=asked.day), number=number), asked.day)
 
 
 class BreachMend(Door):

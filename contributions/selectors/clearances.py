@@ -30,10 +30,14 @@ def matching(rows: QuerySet[Clearance], query: str) -> QuerySet[Clearance]:
 
 def then(rows: QuerySet[Clearance], on: date) -> list[Clearance]:
     """Those of the grants that held on the day; that one was ended later is left out."""
-    found = list(in_force(rows, on))
-    for row in found:
+    return [as_then(row, on) for row in in_force(rows, on)]
+
+
+def as_then(row: Clearance, on: date) -> Clearance:
+    """One grant as of a past day: its early end is left out if it lay ahead."""
+    if row.ended_from is not None and row.ended_from > on:
         row.ended_from = row.ended_seq = None
-    return found
+    return row
 
 
 def in_force(rows: QuerySet[Clearance], on: date) -> QuerySet[Clearance]:

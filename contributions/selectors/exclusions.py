@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from contributions.core import exclusions as rules
@@ -35,13 +35,15 @@ def in_force(rows: QuerySet[Exclusion], on: date) -> QuerySet[Exclusion]:
 
 
 def then(rows: QuerySet[Exclusion], on: date) -> list[Exclusion]:
-    """The declarations in force on the day; that one was lifted later is left out, and so are later checks."""
-    found = list(
-        in_force(rows, on).prefetch_related(Prefetch("checks", ExclusionCheck.objects.filter(checked_on__lte=on)))
-    )
-    for row in found:
+    """The declarations in force on the day; that one was lifted later is left out."""
+    return [as_then(row, on) for row in in_force(rows, on).prefetch_related("checks")]
+
+
+def as_then(row: Exclusion, on: date) -> Exclusion:
+    """One declaration as of a past day: its lifting is left out if it lay ahead."""
+    if row.lifted_from is not None and row.lifted_from > on:
         row.lifted_from = row.lifted_seq = None
-    return found
+    return row
 
 
 def of_dataset(viewer: Viewer | None, dataset: Dataset, on: date) -> QuerySet[Exclusion]:

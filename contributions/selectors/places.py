@@ -11,17 +11,22 @@ from contributions.models import Annex, DatasetVersion, Facility, PlaceEvidence
 from contributions.selectors import compute, datasets
 
 
-def of_facility(facility: Facility) -> QuerySet[PlaceEvidence]:
-    """Who attested where it stands, newest first; for a caller that may see the facility."""
-    return facility.places.select_related("attested_by").order_by("-on", "-seq")
+def of_facility(facility: Facility, on: date | None = None) -> QuerySet[PlaceEvidence]:
+    """Who attested where it stands, newest first, or for the day and before; for a caller that may see the facility."""
+    return _until(facility.places, on)
 
 
-def of_version(version: DatasetVersion) -> dict[int, list[PlaceEvidence]]:
-    """Who attested where each copy lies, by copy, newest first; for a caller that may see the version."""
+def of_version(version: DatasetVersion, on: date | None = None) -> dict[int, list[PlaceEvidence]]:
+    """The same of where each copy lies, by copy; for a caller that may see the version."""
     found: dict[int, list[PlaceEvidence]] = {}
-    for row in version.places.select_related("attested_by").order_by("-on", "-seq"):
+    for row in _until(version.places, on):
         found.setdefault(row.copy, []).append(row)
     return found
+
+
+def _until(rows, on: date | None) -> QuerySet[PlaceEvidence]:
+    until = {} if on is None else {"on__lte": on}
+    return rows.filter(**until).select_related("attested_by").order_by("-on", "-seq")
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[PlaceEvidence]:
@@ -51,6 +56,9 @@ def unevidenced_copies(viewer: Viewer | None, on: date) -> list[tuple[DatasetVer
     return found
 
 
-def unevidenced(viewer: Viewer | None) -> QuerySet[Facility]:
-    """Facilities whose country is stated and not shown by anything."""
-    return compute.facilities_visible_to(viewer).filter(places=None)
+def unevidenced(viewer: Viewer | None, on: date | None = None) -> QuerySet[Facility]:
+    """Facilities whose country is stated and not shown by anything, or was not by the day."""
+    rows = compute.facilities_visible_to(viewer)
+    if on is None:
+        return rows.filter(places=None)
+    return rows.exclude(places__in=PlaceEvidence.objects.filter(on__lte=on))

@@ -36,11 +36,15 @@ def as_of(at: date, *, known_at: int | None = None) -> list[rules.Breach]:
 
 def then(rows: QuerySet[Breach], on: date) -> list[Breach]:
     """The breaches that had begun by the day; one that ended later stood. Those that stood come first."""
-    found = list(rows.filter(since__lte=on))
-    for row in found:
-        if row.until is not None and row.until > on:
-            row.until = row.mended_seq = None
+    found = [as_then(row, on) for row in rows.filter(since__lte=on)]
     return sorted(found, key=lambda row: (row.until or date.min, -row.since.toordinal(), row.number))
+
+
+def as_then(row: Breach, on: date) -> Breach:
+    """One breach as of a past day: its end is left out if it lay ahead."""
+    if row.until is not None and row.until > on:
+        row.until = row.mended_seq = None
+    return row
 
 
 def of_versions(versions: Iterable) -> QuerySet[Breach]:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core import cosignatures, notes
 from contributions.core import witnesses as rules
-from contributions.core.periods import jst_date
+from contributions.core.periods import day_after, jst_date
 from contributions.core.roles import MEMBER, SYSTEM, Viewer
 from contributions.models import Checkpoint, Cosignature, LogHead, Witness, WitnessRule
 from contributions.selectors import log
@@ -82,11 +82,12 @@ def officer_of(code: str | None) -> Witness | None:
     return rows.select_related("organization").first() if code else None
 
 
-def last_of(witness: Witness | None) -> Cosignature | None:
-    """What the witness cosigned last: the head it holds."""
+def last_of(witness: Witness | None, on: date | None = None) -> Cosignature | None:
+    """What the witness cosigned last, or by the end of the day: the head it holds, or held."""
     if witness is None:
         return None
-    return witness.cosignatures.select_related("checkpoint").order_by("-checkpoint__size").first()
+    rows = witness.cosignatures.select_related("checkpoint").order_by("-checkpoint__size")
+    return (rows if on is None else rows.filter(received_at__lt=day_after(on))).first()
 
 
 def rules_known(*, known_at: int | None = None) -> list[WitnessRule]:

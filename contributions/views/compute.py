@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from contributions.core.words import Text
 from contributions.forms.facilities import FacilityForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import doors, filling, history, places
+from contributions.views import as_of, doors, filling, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
 
@@ -34,10 +34,11 @@ ACCELERATOR, DAY = Text("演算装置", "accelerator"), Text("日", "day")
 @doors.open_to(doors.FIGURES)
 def index(request):
     """What was given, by facility, type and month: pictures with their tables, narrowed by what the address says."""
-    viewer = request.viewer
-    every = selectors.compute.days_visible_to(viewer)
+    viewer, at = request.viewer, as_of.read(request)
+    day = at.day if at.is_chosen else None
+    every = selectors.compute.standing(selectors.compute.days_visible_to(viewer), day)
     filters = _filters(request, selectors.compute.kinds_in(every), viewer)
-    wanted = {name: filters.chosen(name) for name in filters.fields}
+    wanted = {name: filters.chosen(name) for name in filters.fields if name != "as_of"}
     days = selectors.compute.narrowed(every, wanted)
     rows, types = selectors.compute.by_month(viewer, days), selectors.compute.by_month_and_type(days)
     reference = selectors.ratecards.reference_seconds(days)
@@ -48,7 +49,10 @@ def index(request):
     bars, unit = _bars(rows)
     type_bars, type_unit = _type_bars(types)
     months = sorted({month_of(row["month"]) for row in rows})
+    batches = selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")
     context = {
+        "as_of": at,
+        "kept": [(name, value) for name, value in wanted.items() if value],
         "filters": filters,
         "is_narrowed": any(wanted.values()),
         "any": every.exists(),
@@ -61,14 +65,12 @@ def index(request):
         "months": months,
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
-        "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
-        "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[
-            :10
-        ],
+        "total": selectors.compute.totals(days),
+        "batches": (selectors.compute.then(batches, day) if day else batches)[:10],
         "facilities": selectors.compute.facilities_visible_to(viewer),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
-        "unevidenced": set(selectors.places.unevidenced(viewer).values_list("code", flat=True)),
+        "unevidenced": set(selectors.places.unevidenced(viewer, day).values_list("code", flat=True)),
     }
     return render(request, "contributions/compute/index.html", context)
 
@@ -79,23 +81,28 @@ def month(request, month):
     viewer = request.viewer
     if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", month):
         raise Http404
-    every = selectors.compute.days_visible_to(viewer)
+    at, first = as_of.read(request), selectors.compute.first_of(month)
+    given = selectors.compute.days_visible_to(viewer)
+    every = selectors.compute.standing(given, at.day if at.is_chosen else None)
     filters = _filters(request, selectors.compute.kinds_in(every), viewer, months=False)
-    wanted = {name: filters.chosen(name) for name in filters.fields}
-    first = selectors.compute.first_of(month)
+    wanted = {name: filters.chosen(name) for name in filters.fields if name != "as_of"}
     days = selectors.compute.by_day(selectors.compute.narrowed(every, wanted), first)
-    if not days.exists() and not any(wanted.values()):
+    was_empty = at.is_chosen and selectors.compute.by_day(given, first).exists()
+    if not days.exists() and not any(wanted.values()) and not was_empty:
         raise Http404
     if kind := wanted_file(request):
         return _days_file(kind, month, days)
     bars, unit = _day_bars(days)
+    breaches = selectors.residency.visible_to(viewer).filter(batch__in=days.order_by().values("batch"))
     context = {
         "month": month,
+        "as_of": at,
+        "kept": [(name, value) for name, value in wanted.items() if value],
         "filters": filters,
         "picture": pictures.compute_by_month(bars, unit, language=get_language(), of=ACCELERATOR, per=DAY),
         "finding": pictures.compute_finding(bars, unit, of=ACCELERATOR, per=DAY),
         "days": page_of(request, days),
-        "breaches": selectors.residency.visible_to(viewer).filter(batch__in=days.order_by().values("batch")),
+        "breaches": selectors.residency.then(breaches, at.day) if at.is_chosen else breaches,
         "total": selectors.compute.totals(days),
         "sees_members": viewer.workplace != "member",
     }
@@ -139,28 +146,32 @@ def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
         fields |= {"since": (_("From month"), listed("month")), "until": (_("Until month"), listed("month"))}
     if viewer.workplace != "member":
         fields["member"] = (_("Member"), listed("member"))
-    return Narrow(request.GET, **fields)
+    return Narrow(request.GET, keep=("as_of",), **fields)
 
 
 def facility(request, code):
     """One facility: where it stands, and what came from it, as far as the reader may see."""
-    viewer = request.viewer
+    viewer, at = request.viewer, as_of.read(request)
     found = get_object_or_404(selectors.compute.facilities_visible_to(viewer), code=code)
-    days = selectors.compute.days_visible_to(viewer).filter(facility=found)
-    rows = [row for row in selectors.compute.by_month(viewer) if row["facility__code"] == code]
+    day = at.day if at.is_chosen else None
+    days = selectors.compute.standing(selectors.compute.days_visible_to(viewer).filter(facility=found), day)
+    rows = selectors.compute.by_month(viewer, days)
     bars, unit = _bars(rows)
+    breaches = selectors.residency.visible_to(viewer).filter(batch__facility=found)
+    batches = selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found))
     context = {
         "facility": found,
-        "accelerators": _accelerators(found),
-        "places": selectors.places.of_facility(found),
+        "as_of": at,
+        "accelerators": _accelerators(found, at.day),
+        "places": selectors.places.of_facility(found, day),
         "may_attest": places.may_attest(viewer, found.operator.code),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
-        "breaches": selectors.residency.visible_to(viewer).filter(batch__facility=found),
+        "breaches": selectors.residency.then(breaches, day) if day else breaches,
         "members": selectors.compute.by_member(days),
-        "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
+        "total": selectors.compute.totals(days),
         "months": rows,
-        "batches": selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found)),
+        "batches": selectors.compute.then(batches, day) if day else batches,
         "history": history.about(viewer, f"facility:{code}"),
     }
     return render(request, "contributions/compute/facility.html", context)
@@ -205,9 +216,9 @@ def _day_bars(days) -> tuple[list[pictures.Bar], Text]:
     return bars, (GPU_HOURS, CPU_HOURS)[place]
 
 
-def _accelerators(facility) -> list[dict]:
-    """The facility's types with the reference hours that one hour of each is worth today."""
-    factors = selectors.ratecards.accelerator_factors(localdate())
+def _accelerators(facility, day) -> list[dict]:
+    """The facility's types with the reference hours that one hour of each is worth on the day."""
+    factors = selectors.ratecards.accelerator_factors(day)
     return [{"code": code, "factor": factors.get(code)} for code in facility.accelerators]
 
 
