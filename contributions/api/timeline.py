@@ -25,6 +25,7 @@ class TimelineItemSerializer(serializers.Serializer):
     unit = serializers.CharField()
     state = serializers.CharField()
     stands = serializers.BooleanField(help_text="whether it is summed: no pledge, and nothing that has fallen away")
+    on_account = serializers.BooleanField(help_text="whether it stands on the member's account (see balances)")
 
 
 class TimelineQuery(DayQuery):

@@ -19,7 +19,7 @@ from contributions.core import reviews as review_rules
 from contributions.core.errors import Refused
 from contributions.core.roles import DESK, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Dataset, DatasetVersion, Opinion, Review
+from contributions.models import Dataset, DatasetVersion, Movement, Opinion, Review
 from contributions.selectors import barriers, exclusions, funding, terms
 
 _JUDGED = ("reviews__body", "reviews__opinions__conditions")
@@ -174,6 +174,18 @@ def then(version: DatasetVersion, on: date) -> DatasetVersion:
         version.withdrawn_on = version.withdrawn_seq = None
     version.copies = [_copy_then(copy, on) for copy in version.copies if (copy.get("on") or "") <= on.isoformat()]
     return version
+
+
+def moved_off(versions: Iterable[DatasetVersion]) -> frozenset[int]:
+    """The entries of those withdrawals that took the quantity off the account; the first ones did not yet."""
+    entries = {version.withdrawn_seq for version in versions} - {None}
+    return frozenset(Movement.objects.filter(entry_id__in=entries).values_list("entry_id", flat=True))
+
+
+def is_on_account(version: DatasetVersion, on: date, moved: frozenset[int]) -> bool:
+    """Whether its quantity stands on the member's account: from its submission until it is withdrawn."""
+    is_off = version.withdrawn_on is not None and version.withdrawn_on <= on and version.withdrawn_seq in moved
+    return bool(version.quantity) and version.submitted_on <= on and not is_off
 
 
 def _copy_then(copy: dict, on: date) -> dict:

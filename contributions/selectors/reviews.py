@@ -29,8 +29,8 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Review]:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Review]:
-    """Open reviews that this viewer may decide."""
-    rows = visible_to(viewer).filter(state=Review.State.OPEN)
+    """Open reviews that this viewer may decide; of data that its owner takes back nothing is asked any more."""
+    rows = visible_to(viewer).filter(state=Review.State.OPEN, version__withdrawn_on=None)
     return rows if viewer is not None and viewer.workplace == REVIEWER else rows.none()
 
 
@@ -39,6 +39,12 @@ def conditions_of(viewer: Viewer | None) -> QuerySet[Condition]:
     rows = Condition.objects.filter(opinion__review__in=visible_to(viewer), fulfilled_on=None)
     owner = "opinion__review__version__dataset__member__organization"
     return rows.select_related(owner).order_by("due", "pk")
+
+
+def conditions_waiting(viewer: Viewer | None, *, answered: bool) -> QuerySet[Condition]:
+    """Of those the ones that wait: for the owner's answer, or answered for the review body; none of data taken back."""
+    rows = conditions_of(viewer).filter(replies__isnull=not answered, opinion__review__version__withdrawn_on=None)
+    return rows.distinct()
 
 
 def then(rows: QuerySet[Review], on: date) -> list[Review]:

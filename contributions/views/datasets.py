@@ -198,6 +198,8 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "standing": shown,
         "version": row,
         "is_newest": is_newest,
+        "on_account": selectors.datasets.is_on_account(row, day, selectors.datasets.moved_off([row])),
+        "sees_account": viewer.workplace in doors.RESOURCES,
         "others": [one for one in standings if one is not shown],
         "as_of": at,
         "lines": lines,

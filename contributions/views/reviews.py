@@ -55,7 +55,7 @@ def index(request):
         "picture": pictures.review_columns(columns, language=get_language()),
         "finding": pictures.review_finding(columns),
         "columns": columns,
-        "conditions": selectors.reviews.conditions_of(viewer)[:20],
+        "conditions": [] if at.is_chosen else selectors.reviews.conditions_of(viewer)[:20],
         "csv_url": request.path,
     }
     return render(request, "contributions/reviews/list.html", context)
