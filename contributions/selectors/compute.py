@@ -52,36 +52,54 @@ def then(batches: Iterable[Batch], on: date) -> list[Batch]:
     rows = [row for row in batches if jst_date(row.received_at) <= on]
     turns = Entry.objects.filter(kind__in=list(TURNS), subject__in=[f"batch:{row.number}" for row in rows])
     stood: dict[str, tuple[str, int]] = {}
-    for seq, subject, kind in (
-        turns.filter(recorded_at__lt=day_after(on)).order_by("seq").values_list("seq", "subject", "kind")
-    ):
+    recorded = turns.filter(recorded_at__lt=day_after(on)).order_by("seq")
+    for seq, subject, kind in recorded.values_list("seq", "subject", "kind"):
         stood[subject] = TURNS[kind], seq
     for row in rows:
         row.state, row.seq = stood.get(f"batch:{row.number}", (Batch.State.SUBMITTED, row.seq))
     return rows
 
 
-def standing(days: QuerySet[MeterDay], on: date | None = None) -> QuerySet[MeterDay]:
-    """The figures of batches that are not reversed; as of a day, those that stood then.
+def behind(batches: QuerySet[Batch], on: date) -> list[Batch]:
+    """The batches with usage of the day or before, and how much: as they then stood, or, received later, as they stand.
 
-    That is what was used by the day, of batches received by then and not reversed by then.
+    Usage counts on the day on which it was used, and its file comes afterwards.
+    """
+    rows = list(by_batch(batches.filter(days__day__lte=on)).annotate(used=Sum("days__jobs")))
+    then(rows, on)
+    for row in rows:
+        row.jobs = row.used
+    return [row for row in rows if row.state != Batch.State.REVERSED or jst_date(row.received_at) <= on]
+
+
+def standing(days: QuerySet[MeterDay], on: date | None = None) -> QuerySet[MeterDay]:
+    """The figures of batches that are not reversed; as of a day, what was used by then and not reversed by then.
+
+    Of a batch received later than the day it is asked whether it is reversed at all.
     """
     if on is None:
         return days.exclude(batch__state=Batch.State.REVERSED)
-    gone = Entry.objects.filter(kind="compute.reversed", recorded_at__lt=day_after(on))
-    numbers = {
-        subject.removeprefix("batch:") for subject in gone.order_by().values_list("subject", flat=True).distinct()
-    }
-    return days.filter(day__lte=on, batch__received_at__lt=day_after(on)).exclude(batch__number__in=numbers)
+    gone = Entry.objects.filter(kind="compute.reversed", recorded_at__lt=day_after(on)).order_by()
+    numbers = {subject.removeprefix("batch:") for subject in gone.values_list("subject", flat=True).distinct()}
+    used = days.filter(day__lte=on).exclude(batch__number__in=numbers)
+    return used.exclude(batch__state=Batch.State.REVERSED, batch__received_at__gte=day_after(on))
 
 
 def days_then(days: QuerySet[MeterDay], on: date) -> list[MeterDay]:
-    """The figures that stood on the day, each with its batch in the state in which it then stood."""
+    """The figures that stood on the day, each with its batch as it then stood, or, received later, as it stands."""
     found = list(standing(days, on))
-    held = {row.pk: row for row in then(Batch.objects.filter(pk__in={row.batch_id for row in found}), on)}
+    held = {row.batch_id: row.batch for row in found}
+    then(held.values(), on)
     for row in found:
         row.batch = held[row.batch_id]
     return found
+
+
+def by_member_and_unit(days: QuerySet[MeterDay]) -> dict[tuple[str, str], int]:
+    """Sums of the figures by member and unit."""
+    units = ("cpu_s", "node_s", "gpu_s")
+    rows = days.order_by().values("member__organization__code").annotate(**{f"sum_{unit}": Sum(unit) for unit in units})
+    return {(row["member__organization__code"], unit): row[f"sum_{unit}"] for row in rows for unit in units}
 
 
 def by_month(viewer: Viewer | None, days: QuerySet[MeterDay] | None = None) -> list[dict]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from contributions import selectors
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
-from contributions.selectors.timeline import KINDS
+from contributions.selectors.timeline import COMPUTE, KINDS
 from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import quantity, text
 from contributions.views import as_of, doors, history
@@ -51,7 +51,7 @@ def index(request):
 def _explained(viewer, at):
     """Where the lists of contributions say something else than a balance, and why; at a checkpoint there is no list.
 
-    Both go by the day: the balance as on record now, the lists as things then stood.
+    A balance goes by the day from which each movement counts, as on record now; the lists as things stood on the day.
     """
     if at.checkpoint:
         return lambda _row: {}
@@ -67,11 +67,14 @@ def _explained(viewer, at):
 
 
 def _known_then(viewer, at) -> dict[tuple[str, str, str], int]:
-    """The balances of a past day by what was on record when it was over."""
+    """The balances of a past day by what was on record when it was over; usage by what of it was not reversed yet."""
     if not at.is_chosen:
         return {}
     rows = selectors.balances.visible_to(viewer, as_of=at.day, known_at=selectors.log.size_on(at.day))
-    return {(row.member, row.kind, row.unit): row.amount for row in rows}
+    used = selectors.compute.standing(selectors.compute.days_visible_to(viewer), at.day)
+    found = {(row.member, row.kind, row.unit): row.amount for row in rows if row.kind != COMPUTE}
+    sums = selectors.compute.by_member_and_unit(used)
+    return found | {(member, COMPUTE, unit): amount for (member, unit), amount in sums.items()}
 
 
 def _as_csv(rows, names, at):

@@ -49,7 +49,7 @@ def index(request):
     bars, unit = _bars(rows)
     type_bars, type_unit = _type_bars(types)
     months = sorted({month_of(row["month"]) for row in rows})
-    batches = selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")
+    batches = selectors.compute.batches_visible_to(viewer).order_by("-received_at")
     context = {
         "as_of": at,
         "kept": [(name, value) for name, value in wanted.items() if value],
@@ -66,7 +66,7 @@ def index(request):
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
         "total": selectors.compute.totals(days),
-        "batches": (selectors.compute.then(batches, day) if day else batches)[:10],
+        "batches": (selectors.compute.behind(batches, day) if day else selectors.compute.by_batch(batches))[:10],
         "facilities": selectors.compute.facilities_visible_to(viewer),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
@@ -158,7 +158,7 @@ def facility(request, code):
     rows = selectors.compute.by_month(viewer, days)
     bars, unit = _bars(rows)
     breaches = selectors.residency.visible_to(viewer).filter(batch__facility=found)
-    batches = selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found))
+    batches = selectors.compute.batches_visible_to(viewer).filter(facility=found)
     context = {
         "facility": found,
         "as_of": at,
@@ -171,7 +171,7 @@ def facility(request, code):
         "members": selectors.compute.by_member(days),
         "total": selectors.compute.totals(days),
         "months": rows,
-        "batches": selectors.compute.then(batches, day) if day else batches,
+        "batches": selectors.compute.behind(batches, day) if day else selectors.compute.by_batch(batches),
         "history": history.about(viewer, f"facility:{code}"),
     }
     return render(request, "contributions/compute/facility.html", context)

@@ -70,7 +70,8 @@ NOUNS = (
     "datasets", "datasets/D-tetsu-0001", "terms", "terms/T-tetsu-0001", "terms/types", "exclusions",
     "exclusions/checks", "breaches", "funding", "funding/F-02", "funding/F-02/assets", "ratecards", "requirements",
     "resources", "resources/C-ginko-0001", "batches", "batches/B-kuruma-0001", "compute/days", "compute/months",
-    "reviews", "places", "contributions/timeline", "cleanteam", "members/tetsu", "organizations/tetsu", "log/witnesses", "log/thresholds",
+    "reviews", "places", "contributions/timeline", "cleanteam", "members/tetsu", "organizations/tetsu",
+    "log/witnesses", "log/thresholds",
 )  # fmt: skip
 
 

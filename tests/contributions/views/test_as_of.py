@@ -111,25 +111,28 @@ def test_a_member_reads_its_own_past_and_nobody_elses(contributed_world, reader)
     assert hagane.get("/resources/C-tetsu-0001/?as_of=2026-06-15").status_code == 404
 
 
-def test_compute_is_seen_as_of_any_date_without_what_was_reversed_or_received_later(contributed_world, reader, text):
+def test_compute_is_seen_as_of_any_date_by_the_day_of_use_without_what_was_reversed_later(
+    contributed_world, reader, text
+):
     world, legal = contributed_world, reader("legal")
     world.wait_until("2026-06-20 09:00")
     batch = world.of("kuruma").batches.get()
     services.batches.reverse(batch, reason="重複", **world.by("legal"))
     world.batch("tetsu", cast.sacct((9, "2026-05-13", 1, 8)))
     for path in ("/compute/", "/compute/2026-05/", "/facilities/osaka/"):
-        before, after, early = (
-            text(legal.get(f"{path}?as_of={day}")) for day in ("2026-06-19", "2026-06-20", "2026-05-31")
+        after, before, part, none = (
+            text(legal.get(f"{path}?as_of={day}")) for day in ("2026-06-20", "2026-06-19", "2026-05-12", "2026-05-09")
         )
-        assert "60.00" in before and "B-kuruma-0001" in before and "B-tetsu-0001" not in before, path
-        assert "20.00" in after and "60.00" not in after and "B-tetsu-0001" in after, path
-        assert "B-" not in early.split("<aside")[0], path
+        assert "20.00" in after and "B-tetsu-0001" in after, path
+        assert "68.00" in before and "B-kuruma-0001" in before and "B-tetsu-0001" in before, path
+        assert "12.00" in part and "B-tetsu-0001" not in part and "B-kuruma-0001" not in part, path
+        assert "B-" not in none.split("<aside")[0], path
     page = f"/batches/{batch.number}/"
     assert "Reversed" in text(legal.get(page)) and "重複" in text(legal.get(page))
     then = text(legal.get(f"{page}?as_of=2026-06-19"))
     assert "Attested" in then and "重複" not in then and 'name="confirm"' not in then
     kept = text(legal.get("/compute/?as_of=2026-06-19&format=csv"))
-    assert "60" in kept and "20" not in kept.replace("2026", "")
+    assert "68" in kept and "48" not in kept
     assert legal.get("/compute/2031-01/?as_of=2026-06-19").status_code == 404
 
 
