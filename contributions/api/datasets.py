@@ -325,7 +325,7 @@ class DatasetExport(Door):
         row = _version(request, number, version)
         if not selectors.datasets.may_see_columns(request.viewer, row):
             raise refusals.not_found()
-        return selectors.datasets.exported(row, localdate())
+        return selectors.descriptions.exported(row, localdate())
 
 
 def _version(request, number: str, version: int):

@@ -41,7 +41,7 @@ def conditions_of(viewer: Viewer | None) -> QuerySet[Condition]:
     return rows.select_related(owner).order_by("due", "pk")
 
 
-def conditions_waiting(viewer: Viewer | None, *, answered: bool) -> QuerySet[Condition]:
+def conditions_waiting(viewer: Viewer | None, *, answered: bool = False) -> QuerySet[Condition]:
     """Of those the ones that wait: for the owner's answer, or answered for the review body; none of data taken back."""
     rows = conditions_of(viewer).filter(replies__isnull=not answered, opinion__review__version__withdrawn_on=None)
     return rows.distinct()
