@@ -164,7 +164,7 @@ def facility(request, code):
         "as_of": at,
         "accelerators": _accelerators(found, at.day),
         "places": selectors.places.of_facility(found, day),
-        "may_attest": places.may_attest(viewer, found.operator.code),
+        "may_attest": day is None and places.may_attest(viewer, found.operator.code),
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
         "breaches": selectors.residency.then(breaches, day) if day else breaches,

@@ -60,6 +60,7 @@ def index(request):
         "finding": pictures.timeline_finding(lanes),
         "totals": selectors.timeline.totals(rows),
         "apart": selectors.timeline.apart(rows),
+        "member": member,
         "csv_url": request.path,
     }
     return render(request, "contributions/timeline/index.html", context)
