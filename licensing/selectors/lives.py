@@ -50,11 +50,17 @@ def then(agreement: Agreement, on: date) -> Agreement:
         "renewal_notices": [row for row in agreement.renewal_notices.all() if row.given_at < over],
         "price_announcements": [row for row in agreement.price_announcements.all() if row.announced_at < over],
         "step_ups": [_unsettled(row, over) for row in agreement.step_ups.all() if row.requested_at < over],
-        "suspensions": [_lifted(row, over) for row in agreement.suspensions.all() if row.effective_at < over],
+        "suspensions": suspended_by(agreement.suspensions.all(), on),
     }
     ending = termination_of(agreement)
     read._state.fields_cache["termination"] = ending if ending is not None and ending.given_at < over else None
     return read
+
+
+def suspended_by(rows: Iterable[Suspension], on: date) -> list[Suspension]:
+    """The suspensions that had begun by the end of the day; one lifted later still held."""
+    over = day_after(on)
+    return [_lifted(row, over) for row in rows if row.effective_at < over]
 
 
 def _unsettled(row: StepUp, over: datetime) -> StepUp:
@@ -65,7 +71,7 @@ def _unsettled(row: StepUp, over: datetime) -> StepUp:
 
 def _lifted(row: Suspension, over: datetime) -> Suspension:
     if row.lifted_at is not None and row.lifted_at >= over:
-        row.lifted_at = row.lifted_seq = None
+        row.lifted_at, row.lifted_seq, row.lifted_reason = None, None, ""
     return row
 
 

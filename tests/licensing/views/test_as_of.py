@@ -44,6 +44,12 @@ def test_the_register_of_licences_is_that_of_the_day(licensed_world, shown):
     own = shown(world, "robo", "/agreements/?as_of=2026-08-09")
     assert LATER in own and agreement.number in own and world.agreement("arm").number not in own
     assert "is no date" in shown(world, "legal", "/agreements/?as_of=yesterday")
+    life = f"/agreements/{agreement.number}/life/"
+    for who in ("legal", "robo"):
+        lived, over = (shown(world, who, f"{life}?as_of={day}") for day in ("2026-08-09", "2026-08-10"))
+        assert "In force" in lived and "2028-06-23" in lived and "Notice of termination" not in lived
+        assert "Terminated" in over and "Notice of termination" in over and 'name="confirm"' not in lived + over
+    assert "On 2026-06-19 this was not on record yet." in shown(world, "legal", f"{life}?as_of=2026-06-19")
 
 
 def test_an_obligation_settled_later_was_open_and_one_raised_later_was_not_there(licensed_world, shown):
