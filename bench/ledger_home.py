@@ -83,7 +83,7 @@ def _found() -> None:
         code="kuruma", name_ja="車田", name_en="Kurumada", country="JP", kind="company", invented=True, **by
     )
     services.members.admit(company, member_class="founder", admitted_on=date(2026, 4, 1), **by)
-    services.compute.register_facility(
+    services.facilities.register(
         code="osaka", name_ja="大阪", name_en="Osaka", operator=company, country="JP", region="大阪",
         default_accelerator="h100", **by,
     )  # fmt: skip

@@ -8,11 +8,13 @@ class LicensingConfig(AppConfig):
     def ready(self) -> None:
         from contributions.core.kinds import OF_DATA
         from contributions.core.roles import DESK, FINANCE, LEGAL
-        from contributions.selectors import datasets, exclusions, invariants, journal
+        from contributions.selectors import datasets, exclusions, invariants, journal, residency
         from contributions.selectors import kinds as journal_kinds
+        from contributions.services import facilities
         from licensing.core import kinds
         from licensing.selectors import ballots, entries, impacts, releases
         from licensing.services import allocations
+        from licensing.services import releases as release_services
         from licensing.views import search
 
         journal_kinds.admit(kinds.KINDS)
@@ -28,6 +30,8 @@ class LicensingConfig(AppConfig):
             datasets.USES.append(releases.uses_of)
             datasets.CONSEQUENCES.append(impacts.consequences)
             exclusions.USES.append(releases.uses_on_record)
+            residency.RUNS.append(releases.touched)
+            facilities.MOVED.append(release_services.moved)
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)
         if allocations.unrepeatable not in invariants.DEEP:

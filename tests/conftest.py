@@ -129,6 +129,7 @@ def _the_first_key_of_the_log_stays(request, moyai_home) -> Iterator[None]:
     yield
     for path, content in kept.items():
         if not path.exists():
+            path.touch(mode=0o600)
             path.write_bytes(content)
 
 

@@ -69,6 +69,10 @@ WORDS = {
         "計算資源の種別「{value}」は登録されていません。次のいずれかを記入してください：{known}",
         "There is no accelerator “{value}”. Use one of: {known}",
     ),
+    "not-on-day": Text(
+        "計算資源の種別「{value}」は {day} には設置されていません。その日に使えた種別は {known} です。",
+        "The accelerator “{value}” was not installed on {day}. There were then: {known}",
+    ),
     "no-gpu": Text(
         "種別 cpu の行に GPU 時間「{value}」があります。GPU の種別を記入してください。",
         "A row of cpu states GPU hours ({value}). Name the type of the GPUs.",

@@ -39,6 +39,7 @@ FINDINGS = {
     "line": "BIGINT", "field": "VARCHAR", "code": "VARCHAR", "ja": "VARCHAR", "en": "VARCHAR", "raw": "VARCHAR",
 }  # fmt: skip
 KEY = "cluster, job_id, submit, start"
+ALWAYS = "job_id, start"  # the part of it that every export states
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +161,22 @@ def repeated(engine: duckdb.DuckDBPyConnection, rows: Path) -> list[tuple[int, i
     ).fetchall()
 
 
-def held(engine: duckdb.DuckDBPyConnection, rows: Path, other: Path) -> list[int]:
-    """Lines whose job the other file counts already: same cluster, JobID, submit and start, compared in full."""
+def held(engine: duckdb.DuckDBPyConnection, rows: Path, other: Path, *, unnamed: str) -> list[int]:
+    """Lines whose job the other file counts already: same cluster, JobID, submit and start, compared in full.
+
+    An export may leave out the cluster or the time of submission. What one of the two does not state cannot tell their
+    jobs apart: else the same job would count once more for each way to print it. `unnamed` stands where no cluster is.
+    """
     engine.execute(
-        f"CREATE OR REPLACE TABLE suspects AS SELECT DISTINCT hash({KEY}) AS h FROM {parquet(rows)} "
-        f"WHERE hash({KEY}) IN (SELECT hash({KEY}) FROM {parquet(other)})"
+        f"CREATE OR REPLACE TABLE suspects AS SELECT DISTINCT hash({ALWAYS}) AS h FROM {parquet(rows)} "
+        f"WHERE hash({ALWAYS}) IN (SELECT hash({ALWAYS}) FROM {parquet(other)})"
     )
-    same = " AND ".join(f"ours.{name} IS NOT DISTINCT FROM theirs.{name}" for name in KEY.split(", "))
     found = engine.execute(
-        f"SELECT DISTINCT ours.line FROM (FROM {parquet(rows)} WHERE hash({KEY}) IN (FROM suspects)) AS ours "
-        f"JOIN (SELECT {KEY} FROM {parquet(other)} WHERE hash({KEY}) IN (FROM suspects)) AS theirs ON {same} ORDER BY 1"
+        f"SELECT DISTINCT ours.line FROM (FROM {parquet(rows)} WHERE hash({ALWAYS}) IN (FROM suspects)) AS ours "
+        f"JOIN (SELECT {KEY} FROM {parquet(other)} WHERE hash({ALWAYS}) IN (FROM suspects)) AS theirs "
+        "ON ours.job_id = theirs.job_id AND ours.start = theirs.start "
+        f"AND (ours.cluster = theirs.cluster OR {quoted(unnamed)} IN (ours.cluster, theirs.cluster)) "
+        "AND coalesce(ours.submit = theirs.submit, true) ORDER BY 1"
     )
     return [line for (line,) in found.fetchall()]
 

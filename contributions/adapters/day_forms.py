@@ -15,7 +15,7 @@ import duckdb
 
 from contributions.adapters import cells, columnar, spreadsheets
 from contributions.adapters.slurm import Tally
-from contributions.adapters.spreadsheets import COMPUTE, MeteredDay
+from contributions.adapters.spreadsheets import COMPUTE, KnownOn, MeteredDay
 from contributions.core.errors import Refused
 from contributions.core.imports import PARQUET, Rejected
 
@@ -53,6 +53,7 @@ def read(
     *,
     file_format: str,
     known: Collection[str] = (),
+    known_on: KnownOn | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> tuple[Tally, str]:
     """Write `rows.parquet` and `found.csv` into the folder; the tally, and the header as it was printed."""
@@ -63,7 +64,7 @@ def read(
             for name in ("odd.csv", "found.csv")
         ]
         days, found = (csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n") for file in files)
-        for raw, row in _rows(path, facility, file_format, known, mapping):
+        for raw, row in _rows(path, facility, file_format, known, known_on, mapping):
             tally.lines += 1
             tally.rejected += isinstance(row, Rejected)
             if isinstance(row, Rejected):
@@ -88,14 +89,19 @@ def _cells(row: MeteredDay, raw: str) -> tuple[object, ...]:
 
 
 def _rows(
-    path: Path, facility: str, file_format: str, known: Collection[str], mapping: Mapping[str, str] | None
+    path: Path,
+    facility: str,
+    file_format: str,
+    known: Collection[str],
+    known_on: KnownOn | None,
+    mapping: Mapping[str, str] | None,
 ) -> Iterator[tuple[str, MeteredDay | Rejected]]:
     if file_format == PARQUET:
-        yield from spreadsheets.compute_cells(_texts(path, mapping), facility, known=known)
+        yield from spreadsheets.compute_cells(_texts(path, mapping), facility, known=known, known_on=known_on)
         return
     with path.open("rb") as stream, path.open("rb") as again:
         lines = cells.lines(again)
-        for row in spreadsheets.compute_days(stream, facility, known=known, mapping=mapping):
+        for row in spreadsheets.compute_days(stream, facility, known=known, known_on=known_on, mapping=mapping):
             line = row.finding.line if isinstance(row, Rejected) else row.line
             raw = next(raw for number, raw in lines if number == line)
             yield raw.decode("utf-8", "replace").rstrip("\r\n"), row

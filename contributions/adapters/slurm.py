@@ -5,7 +5,8 @@ What is counted follows Slurm's own meaning and is checked against Open XDMoD's 
 - usage = Elapsed × what was allocated. `Elapsed` leaves suspension out; a job that was never suspended has
   Elapsed = End − Start, which is what XDMoD uses. An Elapsed *longer* than End − Start is impossible, and a finding.
 - GPUs are the sum of `gres/gpu:TYPE=N` of AllocTRES, or `gres/gpu=N` where no type is given, never both. A GPU without
-  a type is the facility's default accelerator. Empty AllocTRES: NCPUS and NNodes stand, no GPU.
+  a type is the facility's default accelerator on the day the job began. Empty AllocTRES: NCPUS and NNodes stand,
+  no GPU.
 - Steps (`123.batch`, `123.0`) repeat what their allocation used: passed over, counted as steps.
 - A line is one job. XDMoD turns `7_[1-3]` into three jobs with the whole usage each; Slurm prints brackets for tasks it
   has not split off, and the line states its usage once, so it counts once here.
@@ -22,12 +23,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import BinaryIO, TypeVar
 
 from contributions.adapters import slurm_columns
 from contributions.adapters import slurm_findings as found
-from contributions.core.compute import Job, job_key
+from contributions.core import facilities
+from contributions.core.compute import CPU_ONLY, Job, job_key
 from contributions.core.imports import Rejected
 from contributions.core.units import AMOUNT_MAX
 
@@ -45,22 +47,27 @@ GOING_ON = frozenset({
 # fmt: on
 UNSET = frozenset({"", "none", "unknown", "n/a"})
 
-_JOB_ID = re.compile(r"\d{1,18}(?:_(?:\d{1,18}|\[[^\]|]+\]))?(?:\+\d{1,9})?")
-_ELAPSED = re.compile(r"(?:(?:(\d{1,6})-)?(\d{1,7}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
-_COUNT = re.compile(r"\d{1,18}")
+_JOB_ID = re.compile(r"\d{1,18}(?:_(?:\d{1,18}|\[[^\]|]+\]))?(?:\+\d{1,9})?", re.ASCII)
+_ELAPSED = re.compile(r"(?:(?:(\d{1,6})-)?(\d{1,7}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
+_COUNT = re.compile(r"\d{1,18}", re.ASCII)
 Gpus = tuple[tuple[str, int], ...]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the file does not say: whose clock it is, and what an untyped GPU is."""
+    """What the file does not say: whose clock it is, and what an untyped GPU is, at first and from later days on."""
 
     facility: str
     zone: tzinfo
     default_accelerator: str
     not_after: datetime | None = None
+    later: tuple[tuple[date, str], ...] = ()
+
+    def untyped_on(self, day: date) -> str:
+        """What a GPU of no stated type is for a job that began on that day; `later` is in the order of its days."""
+        return next((name for since, name in reversed(self.later) if since <= day), self.default_accelerator)
 
 
 @dataclass(slots=True)
@@ -161,7 +168,7 @@ def _job(number: int, fields: Mapping[str, str], site: Site) -> Job:
     seconds = _elapsed(fields["elapsed"])
     submit = _submit(fields, site)
     start, end = _interval(fields, site, seconds)
-    gpus, cpus, nodes = _allocated(fields, site)
+    gpus, cpus, nodes = _allocated(fields, site.untyped_on(start.astimezone(site.zone).date()))
     job = Job(
         facility=site.facility,
         cluster=fields.get("cluster") or site.facility,
@@ -217,7 +224,7 @@ class _Refused:
             self._read(_check_begun, fields, seconds)
         for name in unread:
             self._read(_instant, fields, name, site.zone, 0)
-        allocated = self._read(allocation, fields.get("alloctres", ""), site)
+        allocated = self._read(allocation, fields.get("alloctres", ""), site.default_accelerator)
         gpus, cpu, node = allocated or ((), None, None)
         cpus, nodes = (self._read(_count_of, fields, *one) for one in (("ncpus", cpu), ("nnodes", node)))
         if seconds is None or allocated is None or cpus is None or nodes is None:
@@ -305,21 +312,23 @@ def _instant(fields: Mapping[str, str], name: str, zone: tzinfo, fold: int) -> d
     return instant
 
 
-def _allocated(fields: Mapping[str, str], site: Site) -> tuple[Gpus, int, int]:
-    gpus, cpu, node = allocation(fields.get("alloctres", ""), site)
+def _allocated(fields: Mapping[str, str], untyped: str) -> tuple[Gpus, int, int]:
+    gpus, cpu, node = allocation(fields.get("alloctres", ""), untyped)
     return gpus, _count_of(fields, "ncpus", cpu), _count_of(fields, "nnodes", node)
 
 
-def allocation(text: str, site: Site) -> tuple[Gpus, str | None, str | None]:
-    """What AllocTRES allocates: GPUs by type, most first, and what it prints of CPUs and nodes."""
+def allocation(text: str, untyped: str) -> tuple[Gpus, str | None, str | None]:
+    """What AllocTRES allocates: GPUs by type (`untyped`: without one), most first, and what it prints of the rest."""
     tres = _tres(text)
     typed: dict[str, int] = {}
     for name, number in tres.items():
         if name.startswith("gres/gpu:"):
             kind = name.removeprefix("gres/gpu:").lower()
+            if kind == CPU_ONLY or not facilities.is_type(kind):
+                raise found.Fault("alloctres", "gpu-type", value=name.removeprefix("gres/gpu:")[:80])
             typed[kind] = typed.get(kind, 0) + _count("alloctres", number)
     if not typed and "gres/gpu" in tres:
-        typed[site.default_accelerator] = _count("alloctres", tres["gres/gpu"])
+        typed[untyped] = _count("alloctres", tres["gres/gpu"])
     gpus = tuple(sorted(((kind, n) for kind, n in typed.items() if n), key=lambda pair: (-pair[1], pair[0])))
     return gpus, tres.get("cpu"), tres.get("node")
 
@@ -346,7 +355,7 @@ def _count_of(fields: Mapping[str, str], column: str, allocated: str | None) -> 
 
 
 def _count(column: str, text: str) -> int:
-    if not _COUNT.fullmatch(text) or not text.isascii():
+    if not _COUNT.fullmatch(text):
         raise found.Fault(column, "count", value=text)
     return int(text)
 

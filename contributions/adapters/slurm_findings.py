@@ -60,6 +60,12 @@ WORDS = {
         "{value} does not exist in the zone {zone} (clocks were set forward). Check the facility's zone.",
     ),
     "tres": Text("AllocTRES の「{value}」を読めません。", "“{value}” in AllocTRES cannot be read."),
+    "gpu-type": Text(
+        "GPU の型「{value}」は台帳に記録できません。英小文字・数字・「-」「.」「_」の 32 文字以内で表し、"
+        "「cpu」以外の名称にしてください。",
+        "The GPU type “{value}” cannot be recorded. Write it in letters, digits, “-”, “.” and “_”, at most 32, "
+        "and not as “cpu”.",
+    ),
     "count": Text("「{value}」は 0 以上の整数ではありません。", "“{value}” is not an integer of 0 or more."),
     "too-much": Text(
         "数量 {value} が大きすぎ、台帳に記録できる範囲（2^62 未満）を超えます。",

@@ -35,6 +35,8 @@ LINES_AT_ONCE = 1 << 20
 SAMPLE_BYTES = 1 << 18
 # What differs from job to job in AllocTRES and says nothing of GPUs, CPUs or nodes: named without its value.
 _UNREAD = ("mem=", "energy=", "billing=")
+# Stands for the type of a GPU that has none until the day of its job is known; no field can hold it.
+UNTYPED = "|"
 _YEAR = re.compile(rb"(\d{4})-\d\d-\d\dT")
 
 
@@ -79,7 +81,7 @@ class Lines:
             rows = ", ".join(
                 f"({columnar.quoted(tres)}, {_number(read[0])}, {_number(read[1])}, {columnar.quoted(read[2])})"
                 for (tres,) in chunk
-                if (read := _reading(tres, self.site)) is not None
+                if (read := _reading(tres)) is not None
             )
             if rows:
                 self.engine.execute(f"INSERT INTO readings VALUES {rows}")
@@ -128,15 +130,16 @@ class Lines:
         )
         begun = (
             "SELECT *, CASE WHEN start_at IS NOT NULL THEN printed_s WHEN seconds = 0 THEN end_s END AS start_s, "
-            f"coalesce(start_at, end_at) AS first_at FROM ({instants})"
+            f"make_timestamp(coalesce(start_at, end_at) * 1000000)::DATE AS day FROM ({instants})"
         )
+        typed = f"SELECT * REPLACE ({self._typed()} AS gpus) FROM ({begun})"
         limit = "" if self.site.not_after is None else f"AND end_s <= {int(self.site.not_after.timestamp())} "
         return (
             f"SELECT line, f_jobid AS job_id, CASE WHEN f_cluster = '' THEN {facility} ELSE f_cluster END AS cluster, "
             f'{_instant("submit_s")} AS submit, {_instant("start_s")} AS start, {_instant("end_s")} AS "end", '
             "seconds, rtrim(split_part(f_state, ' ', 1), '+') AS state, cpus, nodes, gpus, "
             "CASE WHEN gpus = '' THEN 'cpu' ELSE split_part(gpus, '=', 1) END AS accelerator, "
-            f"make_timestamp(first_at * 1000000)::DATE AS day, raw FROM ({begun}) WHERE "
+            f"day, raw FROM ({typed}) WHERE "
             "(submit_s IS NOT NULL OR length(f_submit) < 19) AND (start_at IS NOT NULL OR length(f_start) < 19) "
             f"AND end_s >= start_s AND seconds <= end_s - start_s {limit}"
             "AND (seconds = 0 OR cpus > 0 OR nodes > 0 OR gpus <> '')"
@@ -170,6 +173,14 @@ class Lines:
             for line, raw in chunk:
                 yield line, raw.encode()
 
+    def _typed(self) -> str:
+        """The GPUs of a job, those of no type under what the facility calls them on its day."""
+        later = reversed(self.site.later)
+        cases = " ".join(f"WHEN day >= DATE '{since}' THEN {columnar.quoted(name)}" for since, name in later)
+        first = columnar.quoted(self.site.default_accelerator)
+        named = f"CASE {cases} ELSE {first} END" if cases else first
+        return f"CASE WHEN starts_with(gpus, '{UNTYPED}=') THEN {named} || substr(gpus, 2) ELSE gpus END"
+
     def _offset(self, instant: str) -> str:
         """Local − UTC at a local time that the clock shows once; null at any other."""
         cases = " ".join(
@@ -191,10 +202,10 @@ def _years(path: Path) -> tuple[int, int]:
     return min(usual, default=clocks.FIRST_YEAR), max(usual, default=clocks.FIRST_YEAR)
 
 
-def _reading(tres: str, site: Site) -> tuple[int | None, int | None, str] | None:
+def _reading(tres: str) -> tuple[int | None, int | None, str] | None:
     """What one kind of allocation says; None if a line that has it is to be judged by itself."""
     try:
-        gpus, cpu, node = slurm.allocation(tres, site)
+        gpus, cpu, node = slurm.allocation(tres, UNTYPED)
     except found.Fault:
         return None
     counts = [text for text in (cpu, node) if text is not None]

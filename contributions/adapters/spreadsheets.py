@@ -25,6 +25,7 @@ PEOPLE = ("member", "title", "grade", "hours", *_COMMON)
 BACKGROUND = ("member", "title", "appraised_value_jpy", "limits", *_COMMON)
 FUNDING = ("own", "commission", "subsidy")
 Judge = Callable[[Cells], None]
+KnownOn = Callable[[date], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,13 @@ class MeteredDay:
 
 
 class DayForm:
-    """The rule for a row of the compute form. `known` are the accelerators there are; none named: any is taken."""
+    """The rule for a row of the compute form. `known` are the accelerators there are; none named: any is taken.
 
-    def __init__(self, facility: str, known: Collection[str] = ()) -> None:
-        self.facility, self.known = facility, known
+    `known_on` narrows them to those of a day, where some came or went.
+    """
+
+    def __init__(self, facility: str, known: Collection[str] = (), known_on: KnownOn | None = None) -> None:
+        self.facility, self.known, self.known_on = facility, known, known_on
         self.seen: dict[tuple[str, date], int] = {}
 
     def day(self, line: int, row: Cells) -> MeteredDay:
@@ -56,6 +60,9 @@ class DayForm:
         if total.accelerator == compute.CPU_ONLY and total.gpu_s:
             row.refuse("gpu_hours", "no-gpu", value=row["gpu_hours"])
         row.settle()
+        there = self.known_on(total.day) if self.known and self.known_on else None
+        if there is not None and total.accelerator not in there:
+            row.refuse("accelerator", "not-on-day", value=row["accelerator"], day=total.day, known=_listed(there))
         first = self.seen.setdefault((total.accelerator, total.day), line)
         if first != line:
             row.refuse("day", "repeated", first=first)
@@ -68,22 +75,35 @@ class DayForm:
     def _accelerator(self, text: str) -> str:
         name = text.lower()
         if self.known and name not in self.known:
-            raise Fault("accelerator", value=text, known="、".join(sorted(self.known)))
+            raise Fault("accelerator", value=text, known=_listed(self.known))
         return name
 
 
+def _listed(names: Collection[str]) -> str:
+    return "、".join(sorted(names))
+
+
 def compute_days(
-    stream: BinaryIO, facility: str, *, known: Collection[str] = (), mapping: Mapping[str, str] | None = None
+    stream: BinaryIO,
+    facility: str,
+    *,
+    known: Collection[str] = (),
+    known_on: KnownOn | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> Iterator[MeteredDay | Rejected]:
     """Days of the compute form in CSV."""
-    return cells.read(stream, COMPUTE, DayForm(facility, known).day, mapping)
+    return cells.read(stream, COMPUTE, DayForm(facility, known, known_on).day, mapping)
 
 
 def compute_cells(
-    rows: Iterator[tuple[int, Mapping[str, str]]], facility: str, *, known: Collection[str] = ()
+    rows: Iterator[tuple[int, Mapping[str, str]]],
+    facility: str,
+    *,
+    known: Collection[str] = (),
+    known_on: KnownOn | None = None,
 ) -> Iterator[tuple[str, MeteredDay | Rejected]]:
     """Days of the compute form whose cells come as texts by column, each with the row as one line of CSV."""
-    return cells.read_texts(rows, COMPUTE, DayForm(facility, known).day)
+    return cells.read_texts(rows, COMPUTE, DayForm(facility, known, known_on).day)
 
 
 def cash(

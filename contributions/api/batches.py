@@ -19,13 +19,13 @@ from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.openings import noted
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Completed, Query, Strict, of_state, word
 from contributions.api.resources import EligibilityLineSerializer, RecoveryIn, RecoverySerializer
-from contributions.core import imports
+from contributions.core import courses, imports
 from contributions.core.roles import check_may
 from contributions.templatetags.contributed import readable
 
-STATES = ("submitted", "accepted", "reversed")
+STATES = ("submitted", "accepted", *courses.FALLEN)
 FORM_BYTES = 2**16  # what a multipart body holds beside its file
 NAME_BYTES = 150
 
@@ -42,10 +42,13 @@ class BatchSerializer(serializers.Serializer):
     rows_read = serializers.IntegerField()
     jobs = serializers.IntegerField()
     findings_count = serializers.IntegerField(help_text="rows kept aside")
-    state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    state = serializers.SerializerMethodField(help_text="one of: " + ", ".join(STATES))
     received_at = Instant()
     supersedes = serializers.CharField(source="supersedes.number", allow_null=True, default=None)
     entry = serializers.IntegerField(source="seq")
+
+    def get_state(self, batch) -> str:
+        return getattr(batch, "course", None) or selectors.courses.state_of(batch)
 
 
 class BatchDetailSerializer(BatchSerializer):
@@ -149,13 +152,10 @@ class Batches(Door):
     @lists(BatchSerializer, query=BatchQuery, tag="batches")
     def get(self, request, asked):
         """Batches of metered compute; as of a day, those received by then, each in the state of that day."""
-        rows, state = (
-            asked.narrow(selectors.compute.batches_visible_to(request.viewer)),
-            asked.validated_data.get("state"),
-        )
-        if asked.is_chosen:
-            return [row for row in selectors.compute.then(rows, asked.day) if state in {None, row.state}]
-        return rows.filter(state=state) if state else rows
+        rows = asked.narrow(selectors.compute.batches_visible_to(request.viewer))
+        rows = selectors.compute.then(rows, asked.day) if asked.is_chosen else rows
+        rows = selectors.courses.in_state(rows, asked.validated_data.get("state", ""))
+        return Completed(rows, selectors.courses.tell)
 
     @acts(
         ReceivedSerializer,

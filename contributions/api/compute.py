@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.as_of import DayQuery
+from contributions.api.as_of import AsOfAsked, AsOfQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Whole
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Completed, Strict, word
 from contributions.core.facilities import POWER_MAX
 from contributions.core.periods import month_of
 
@@ -30,12 +30,34 @@ class FacilitySerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
+class FacilityEditionSerializer(serializers.Serializer):
+    valid_from = serializers.DateField()
+    operator = serializers.CharField(source="operator.code")
+    country = serializers.CharField()
+    region = serializers.CharField()
+    default_accelerator = serializers.CharField()
+    accelerators = serializers.ListField(child=serializers.CharField())
+    power_kw = serializers.IntegerField(allow_null=True)
+    pue = serializers.CharField(allow_null=True)
+    entry = serializers.IntegerField(source="seq")
+
+
+class FacilityDetailSerializer(FacilitySerializer):
+    """One facility as it stands on the day, with all that was stated of it from one day or another on."""
+
+    editions = serializers.SerializerMethodField(help_text="those that had begun by the day")
+
+    def get_editions(self, facility) -> FacilityEditionSerializer(many=True):
+        rows = [row for row in facility.editions.all() if not is_past(self) or row.valid_from <= day_of(self)]
+        return FacilityEditionSerializer(rows, many=True).data
+
+
 class MeterDaySerializer(serializers.Serializer):
     day = serializers.DateField()
     member = serializers.CharField(source="member.code")
     facility = serializers.CharField(source="facility.code")
     batch = serializers.CharField(source="batch.number")
-    state = serializers.CharField(source="batch.state")
+    state = serializers.CharField(source="batch.course")
     accelerator = serializers.CharField()
     jobs = serializers.IntegerField()
     cpu_s = Whole()
@@ -55,12 +77,11 @@ class MeterMonthSerializer(serializers.Serializer):
         return month_of(row["month"])
 
 
-class FacilityQuery(Query):
+class FacilityQuery(AsOfQuery):
     country = word(2)
-    where = {"country": "country"}
 
 
-class MeterDayQuery(DayQuery):
+class MeterDayQuery(AsOfQuery):
     member = word()
     facility = word()
     batch = word()
@@ -77,7 +98,7 @@ class MeterDayQuery(DayQuery):
     }
 
 
-class MeterMonthQuery(DayQuery):
+class MeterMonthQuery(AsOfQuery):
     facility = word()
 
 
@@ -93,13 +114,36 @@ class FacilityIn(Strict):
     accelerators = serializers.ListField(child=serializers.CharField(max_length=32), default=list, max_length=50)
     power_kw = serializers.IntegerField(min_value=1, max_value=POWER_MAX, required=False)
     pue = serializers.RegexField(r"^[0-9]{1,2}(\.[0-9]{1,2})?$", required=False, help_text="such as 1.15")
+    valid_from = Day(required=False, help_text="from which this holds; left out: today")
+
+
+class FacilityAmendmentIn(Strict):
+    """What changes; what is left out stays as it stood on the day."""
+
+    valid_from = Day(required=False, help_text="left out: today")
+    operator = serializers.CharField(max_length=32, required=False, help_text="the organization that runs it")
+    country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
+    region = serializers.CharField(max_length=60, required=False)
+    default_accelerator = serializers.CharField(max_length=32, required=False)
+    accelerators = serializers.ListField(child=serializers.CharField(max_length=32), required=False, max_length=50)
+    power_kw = serializers.IntegerField(min_value=1, max_value=POWER_MAX, required=False, allow_null=True)
+    pue = serializers.RegexField(r"^[0-9]{1,2}(\.[0-9]{1,2})?$", required=False, allow_null=True)
+    breaches = serializers.ListField(
+        child=serializers.CharField(max_length=48),
+        required=False,
+        max_length=10_000,
+        help_text="numbers of the batches and runs that become breaches, as the refusal without them names them",
+    )
 
 
 class Facilities(Door):
     @lists(FacilitySerializer, query=FacilityQuery, tag="compute")
     def get(self, request, asked):
-        """Facilities."""
-        return asked.narrow(selectors.compute.facilities_visible_to(request.viewer))
+        """Facilities, each as it stands or stood on a day; those that were not on record then are left out."""
+        rows = selectors.compute.facilities_visible_to(request.viewer)
+        return selectors.facilities.listed(
+            rows, asked.day, known_at=asked.size, is_past=asked.is_chosen, country=asked.validated_data.get("country")
+        )
 
     @acts(FacilitySerializer, does="register_facility", tag="compute", body=FacilityIn, status=201)
     def post(self, request, sent):
@@ -107,16 +151,31 @@ class Facilities(Door):
         known = selectors.organizations.visible_to(request.viewer)
         named = {"operator": refusals.named(known, "operator", sent["operator"], "code")}
         illustrative = selectors.log.head().demo
-        return services.compute.register_facility(
-            **(sent | named), illustrative=illustrative, by=request.viewer, at=now()
-        )
+        return services.facilities.register(**(sent | named), illustrative=illustrative, by=request.viewer, at=now())
 
 
 class Facility(Door):
-    @shows(FacilitySerializer, tag="compute")
-    def get(self, request, code):
-        """One facility."""
-        return one(selectors.compute.facilities_visible_to(request.viewer), code=code)
+    @shows(FacilityDetailSerializer, tag="compute", query=AsOfAsked)
+    def get(self, request, asked, code):
+        """One facility, with what was stated of it over time; as of a day, as it then stood."""
+        if not asked.is_chosen:
+            return _found(request, code)
+        rows = selectors.compute.facilities_visible_to(request.viewer).filter(code=code)
+        known = {"known_at": asked.size, "is_past": True, "country": None}
+        return stood(selectors.facilities.listed(rows, asked.day, **known))
+
+
+class FacilityAmendment(Door):
+    @acts(FacilityDetailSerializer, does="amend_facility", tag="compute", body=FacilityAmendmentIn)
+    def post(self, request, sent, code):
+        """Record what changed of a facility on a day; what stood before stays. Breaches by it must be named."""
+        told = sent.get("breaches", ())
+        stated = {"valid_from": localdate()} | {name: value for name, value in sent.items() if name != "breaches"}
+        if "operator" in stated:
+            known = selectors.organizations.visible_to(request.viewer)
+            stated["operator"] = refusals.named(known, "operator", sent["operator"], "code")
+        services.facilities.amend(_found(request, code), **stated, told=told, by=request.viewer, at=now())
+        return _found(request, code)
 
 
 class MeterDays(Door):
@@ -124,7 +183,8 @@ class MeterDays(Door):
     def get(self, request, asked):
         """Metered compute by day, each with the state of its batch; as of a day, the figures that then stood."""
         rows = asked.narrow(selectors.compute.days_visible_to(request.viewer))
-        return selectors.compute.days_then(rows, asked.day) if asked.is_chosen else rows
+        rows = selectors.compute.days_then(rows, asked.day, known_at=asked.size) if asked.is_chosen else rows
+        return Completed(rows, lambda part: selectors.courses.tell(row.batch for row in part))
 
 
 class MeterMonths(Door):
@@ -132,6 +192,13 @@ class MeterMonths(Door):
     def get(self, request, asked):
         """Metered compute by facility and month, over what the caller may see and what is not reversed."""
         wanted, day = asked.validated_data.get("facility"), asked.day if asked.is_chosen else None
-        days = selectors.compute.standing(selectors.compute.days_visible_to(request.viewer), day)
+        days = selectors.compute.days_visible_to(request.viewer)
+        days = selectors.compute.standing(days, day, known_at=asked.size)
         rows = selectors.compute.by_month(request.viewer, days)
         return [row for row in rows if wanted in {None, row["facility__code"]}]
+
+
+def _found(request, code: str):
+    """The facility as it stands today."""
+    found = one(selectors.compute.facilities_visible_to(request.viewer), code=code)
+    return selectors.facilities.then([found], localdate())[0]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 
 from contributions import selectors, services
 from contributions.adapters import croissant
@@ -253,6 +254,13 @@ class StatementIn(Strict):
     record = serializers.DictField(required=False, default=dict)
     licence = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
     files = FileIn(many=True, required=False, default=list)
+
+    def validate_record(self, record: dict) -> dict:
+        known = {name for field, (term, *_) in records.FIELDS.items() for name in (field, term)}
+        if unknown := sorted(set(record) - known):
+            sentence = exceptions.ErrorDetail(_("There is no field of this name."), "unknown-field")
+            raise exceptions.ValidationError({name: [sentence] for name in unknown})
+        return record
 
 
 class DatasetStatement(Door):

@@ -95,8 +95,11 @@ class Amount(serializers.RegexField):
             raise exceptions.ValidationError(_("Send amounts as strings of digits."), "not-a-string")
         return super().to_internal_value(data)
 
-    def run_validation(self, data: object = serializers.empty) -> int:
-        amount = int(super().run_validation(data))
+    def run_validation(self, data: object = serializers.empty) -> int | None:
+        text = super().run_validation(data)
+        if text is None:
+            return None
+        amount = int(text)
         if amount >= AMOUNT_MAX:
             raise exceptions.ValidationError(_("This amount is too large."), "too-large")
         return amount

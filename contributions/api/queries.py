@@ -5,7 +5,7 @@ A filter misspelt would otherwise give every row, and a reason misspelt would be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -41,6 +41,21 @@ class Query(Strict):
         """The rows that every filter given lets pass."""
         asked = self.validated_data
         return rows.filter(**{column: asked[name] for name, column in self.where.items() if name in asked})
+
+
+class Completed:
+    """Rows of which each part, once it is drawn, is completed as a whole: one more query for a part, not for a row."""
+
+    def __init__(self, rows, complete: Callable[[Sequence], object]) -> None:
+        self.rows, self.complete = rows, complete
+
+    def count(self) -> int:
+        return len(self.rows) if isinstance(self.rows, Sequence) else self.rows.count()
+
+    def __getitem__(self, part: slice) -> list:
+        drawn = list(self.rows[part])
+        self.complete(drawn)
+        return drawn
 
 
 def page_of(rows, asked: Query, out: type[serializers.Serializer], request: Request) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from contributions import selectors, services
@@ -80,6 +81,8 @@ class BreachMend(Door):
 
 
 def _what(viewer, dataset: str, number: int | None, batch: str) -> dict:
+    if dataset and batch:
+        raise refusals.invalid("batch", _("State either a dataset version or a batch, not both."), "either")
     if dataset and number is not None:
         rows = selectors.datasets.versions_visible_to(viewer)
         return {"version": one(rows, dataset__number=dataset, version=number)}

@@ -129,7 +129,7 @@ class ResourceQuery(DayQuery):
 
 
 class ForeignIn(Strict):
-    currency = serializers.ChoiceField(tuple(rules.MINOR_DIGITS))
+    currency = serializers.ChoiceField(tuple(code for code in rules.MINOR_DIGITS if code != rules.YEN))
     amount = serializers.CharField(max_length=30, help_text="in the currency's own unit, such as 1234.50")
     rate = serializers.CharField(max_length=30, help_text="yen for one unit of it")
     source = serializers.CharField(max_length=120)
@@ -177,7 +177,10 @@ class RecoveryIn(Strict):
 
 
 class ReplacementIn(Strict):
-    quantity = Amount()
+    quantity = Amount(required=False, help_text="yen, or minutes of people; left out where it is foreign cash")
+    foreign_amount = serializers.CharField(
+        max_length=30, required=False, help_text="of foreign cash, in its own currency, at the rate it was entered by"
+    )
 
 
 class Resources(Door):
@@ -262,7 +265,7 @@ class ResourceReplacement(Door):
     def post(self, request, sent, number):
         """Submit another contribution in the place of this one."""
         found = _found(request, number)
-        new = services.resources.supersede(found, quantity=sent["quantity"], by=request.viewer, at=now())
+        new = services.resources.supersede(found, **sent, by=request.viewer, at=now())
         return _found(request, new.number)
 
 
@@ -364,6 +367,7 @@ def _stated(viewer, sent) -> dict:
     names = ("kind", "title_ja", "title_en", "quantity", "unit", "period_from", "period_until", "nature", "grade")
     foreign = sent.get("foreign")
     background = sent["kind"] == rules.BACKGROUND
+    appraised = any(sent.get(name) for name in ("limits", "fields_of_use", "users", "appraiser", "appraised_on"))
     if background:
         rules.check_appraisal(sent.get("appraiser", ""), sent.get("appraised_on"))
     return {name: sent[name] for name in names if name in sent} | {
@@ -382,7 +386,7 @@ def _stated(viewer, sent) -> dict:
             tuple(sent.get("fields_of_use", ())),
             tuple(sent.get("users", ())),
         )
-        if background
+        if background or appraised
         else None,
     }
 

@@ -17,7 +17,7 @@ STATES = ("open", "passed", "refused")
 
 
 class ConditionSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
+    key = serializers.CharField(help_text="by which a reply or a confirmation names it")
     number = serializers.IntegerField()
     text = serializers.CharField()
     due = serializers.DateField()
@@ -46,7 +46,7 @@ class ReplySerializer(serializers.Serializer):
     """What the owner answered."""
 
     round = serializers.IntegerField()
-    condition = serializers.IntegerField(source="condition_id", allow_null=True)
+    condition = serializers.CharField(source="condition.key", allow_null=True, default=None)
     text = serializers.CharField()
     text_sha256 = Digest()
     evidence_sha256 = Digest(allow_null=True)
@@ -54,7 +54,7 @@ class ReplySerializer(serializers.Serializer):
 
 
 class ReviewSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
+    number = serializers.CharField(help_text="dataset, version and kind, such as D-honda-0001@1-title")
     dataset = serializers.CharField(source="version.dataset.number")
     version = serializers.IntegerField(source="version.version")
     kind = serializers.CharField(help_text="one of: " + ", ".join(rules.REVIEWS))
@@ -104,11 +104,13 @@ class DecisionIn(Strict):
 
 class ReplyIn(Strict):
     text = serializers.CharField(max_length=20_000)
-    condition = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="id of a condition")
+    condition = serializers.CharField(
+        max_length=24, required=False, allow_null=True, default=None, help_text="key of a condition"
+    )
 
 
 class FulfilIn(Strict):
-    condition = serializers.IntegerField(help_text="id of a condition")
+    condition = serializers.CharField(max_length=24, help_text="key of a condition")
     on = Day()
 
 
@@ -182,11 +184,13 @@ class ReviewReopening(Door):
         return _found(request, review)
 
 
-def _condition(review, key: int | None):
+def _condition(review, key: str | None):
     if key is None:
         return None
-    return refusals.named(selectors.reviews.waiting_conditions(review), "condition", str(key), "pk")
+    rows = selectors.reviews.waiting_conditions(review)
+    found = selectors.reviews.condition(rows, key)
+    return found or refusals.named(rows.none(), "condition", key, "pk")
 
 
-def _found(request, review: int):
-    return one(selectors.reviews.visible_to(request.viewer), pk=review)
+def _found(request, review: str):
+    return one(selectors.reviews.numbered(request.viewer, review))

@@ -46,6 +46,8 @@ STEPS = {
 }
 # What stands on the books of a member: neither a promise nor something that has fallen away.
 STANDING = frozenset({SUBMITTED, IN_REVIEW, ACCEPTED, DISPUTED})
+# The ways in which what was submitted falls away, in the order of lists.
+FALLEN = (REFUSED, WITHDRAWN, SUPERSEDED, REVERSED)
 OUTCOMES = (ACCEPTED, REFUSED, IN_REVIEW)
 OWNERS_STEPS = frozenset({"submit", "dispute", "supersede", "withdraw", "fulfil"})
 WORDED = frozenset({"refuse", "dispute", "answer", "reverse"})

@@ -142,8 +142,8 @@ def check_quantity(quantity: int, unit: str) -> tuple[int, str]:
 
 
 def check_country(country: str) -> str:
-    """The same country code, if it is two capital letters."""
-    if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
+    """The same country code, if there is such a country."""
+    if country not in countries.CODES:
         raise NotACountry(country=country)
     return country
 

@@ -173,6 +173,7 @@ KINDS = table(
         ),
         kind("exclusion.lifted", "exclusion member from", "除外指定の解除", "Exclusion lifted"),
         kind("facility.registered", "facility country region operator", "計算施設の登録", "Facility registered"),
+        kind("facility.amended", "facility from", "計算施設の登録事項の変更", "Facility amended"),
         kind(
             "facility.evidenced",
             "facility country on attested_by",

@@ -15,7 +15,7 @@ from typing import Any
 
 from contributions.core.datasets import MARKS, TLP
 from contributions.core.errors import Refused
-from contributions.core.periods import last_day
+from contributions.core.periods import is_plausible, last_day
 from contributions.core.reviews import PERSONAL, PERSONAL_GROUNDS, PRIVACY_OUTCOMES, PSEUDONYMISED
 from contributions.core.words import Text
 
@@ -149,9 +149,12 @@ def _check(found: Record) -> None:
 
 def _day(field: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise NotInRecord(field=FIELDS[field][1], value=text, known=_DAY) from None
+        day = None
+    if day is None or day.isoformat() != text or not is_plausible(day):  # Python also reads 20260412 and 2026-W15-7
+        raise NotInRecord(field=FIELDS[field][1], value=text, known=_DAY)
+    return day
 
 
 def _known(codes: Iterable[str]) -> Text:

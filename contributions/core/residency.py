@@ -47,6 +47,12 @@ class MendedBefore(Refused):
     en = "A breach that began on {since} cannot be mended on {until}."
 
 
+class NotYet(Refused):
+    code = "breach-in-the-future"
+    ja = "{day} は未来の日です。違反は、始まった日および終わった日が到来してから記録してください。"
+    en = "{day} lies in the future. Record the beginning and the end of a breach once they have come."
+
+
 class StillAbroad(Refused):
     code = "still-abroad"
     ja = "{country} にある複製がまだ記録上残っています。複製の廃棄を記録してください。"
@@ -72,6 +78,12 @@ def check_finder(finder: str) -> str:
     if finder not in FINDERS:
         raise UnknownFinder(finder=finder, known="、".join(FINDERS))
     return finder
+
+
+def check_past(day: date, today: date) -> None:
+    """Refuse a day of a breach that has not come: what is promised to end would count again without having ended."""
+    if day > today:
+        raise NotYet(day=day.isoformat())
 
 
 def check_mended(breach: Breach, until: date) -> None:

@@ -71,6 +71,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "exclusion.declare": frozenset({MEMBER, LEGAL}),
     "exclusion.check": frozenset({LEGAL, AUDITOR}),
     "facility.register": frozenset({LEGAL}),
+    "facility.amend": frozenset({LEGAL}),
     "place.attest": frozenset({LEGAL, AUDITOR, MEMBER}),
     "batch.receive": frozenset({MEMBER}),
     "batch.attest": frozenset({LEGAL}),

@@ -336,7 +336,16 @@ _WHAT = {
     "purposes": Text("利用目的", "purposes"),
     "fields": Text("利用分野", "fields of use"),
     "territory": Text("地域（国コード2文字）", "territories (two letters)"),
+    "users": Text("利用できる者", "users"),
 }
+
+
+def check_listing(fields: Iterable[str], users: Iterable[str]) -> None:
+    """Refuse fields and users of background IP that nobody knows: a licence is held against them by their words."""
+    for field in fields:
+        _known(field, "fields", FIELDS)
+    for user in users:
+        _known(user, "users", USERS)
 
 
 def _term_excess(source: str, right: Right, asked: Asked) -> Iterable[Excess]:

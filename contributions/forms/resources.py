@@ -20,6 +20,27 @@ from contributions.forms.funding import RateField
 
 # Which field says how much, where it is not the amount in yen.
 _WANTED = {rules.PEOPLE: "hours", rules.DATA: "measure", rules.COMPUTE: "measure"}
+# What only some kinds are asked; the rest is asked of all.
+_ASKED = {
+    rules.CASH: ("amount", "nature", "currency", "foreign_amount", "exchange_rate", "exchange_source", "exchange_on"),
+    rules.PEOPLE: ("hours", "grade"),
+    rules.BACKGROUND: ("amount", "limits", "use_fields", "use_by", "appraiser", "appraised_on"),
+    rules.DATA: ("measure", "measure_unit"),
+    rules.COMPUTE: ("measure", "measure_unit"),
+}
+_NEEDED = _("This is needed for the kind you chose.")
+_NEEDED_OF = {
+    rules.CASH: {"nature": _("State what the cash is.")},
+    rules.PEOPLE: {"hours": _NEEDED, "grade": _("State the grade.")},
+    rules.BACKGROUND: {"amount": _NEEDED},
+    rules.DATA: {"measure": _NEEDED},
+    rules.COMPUTE: {"measure": _NEEDED},
+}
+_AMOUNT_OF = {
+    rules.CASH: _("Left out where it was paid in another currency, which is stated below."),
+    rules.BACKGROUND: _("The appraised value."),
+}
+_OF_SOME = frozenset(name for names in _ASKED.values() for name in names)
 CARRIED_MAX = 2_000_000
 FILE_MAX = min(20_000_000, settings.UPLOAD_MAX_BYTES)
 
@@ -37,15 +58,13 @@ class EvidenceField(forms.FileField):
 
 
 class ResourceForm(forms.Form):
-    """One contribution. Which of amount and hours is asked depends on its kind."""
+    """One contribution, of a kind that is chosen before; only what that kind needs is asked."""
 
-    kind = forms.ChoiceField(label=_("Kind of contribution"))
+    kind = forms.ChoiceField(label=_("Kind of contribution"), widget=forms.HiddenInput)
     title_ja = forms.CharField(label=_("Title in Japanese"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
-    amount = YenField(
-        label=_("Amount in yen"), required=False, help_text=_("For cash, and the appraised value of background IP.")
-    )
-    hours = HoursField(label=_("Hours worked"), required=False, help_text=_("For people, such as 152.75."))
+    amount = YenField(label=_("Amount in yen"), required=False)
+    hours = HoursField(label=_("Hours worked"), required=False, help_text=_("Such as 152.75."))
     measure = forms.CharField(
         label=_("Quantity of data or compute"),
         required=False,
@@ -56,7 +75,7 @@ class ResourceForm(forms.Form):
     nature = forms.ChoiceField(
         label=_("Nature of the cash"), required=False, help_text=_("Equity counts in the stakes only.")
     )
-    grade = forms.ChoiceField(label=_("Grade"), required=False, help_text=_("For people."))
+    grade = forms.ChoiceField(label=_("Grade"), required=False)
     currency = forms.ChoiceField(
         label=_("Currency"), required=False, help_text=_("Foreign cash fixes its yen once, rounded down.")
     )
@@ -100,7 +119,12 @@ class ResourceForm(forms.Form):
         super().__init__(*args, **options)
         ja = get_language() == "ja"
         self.fields["kind"].choices = choices(rules.PLEDGED)
-        offered = [unit for listed in rules.PROMISED_UNITS.values() for unit in listed]
+        self.kind = rules.CASH if (self["kind"].value() or "") not in rules.PLEDGED else self["kind"].value()
+        for name, reason in _NEEDED_OF[self.kind].items():
+            self.fields[name].required, self.fields[name].error_messages["required"] = True, reason
+        self.fields["amount"].help_text = _AMOUNT_OF.get(self.kind, "")
+        listed = rules.PROMISED_UNITS
+        offered = listed.get(self.kind) or [unit for units in listed.values() for unit in units]
         self.fields["measure_unit"].choices = choices({unit: UNITS[unit].reads for unit in offered}, empty="–")
         self.fields["nature"].choices = choices(rules.NATURES, empty="–")
         self.fields["grade"].choices = choices(rules.GRADES, empty="–")
@@ -115,6 +139,11 @@ class ResourceForm(forms.Form):
         self.agreements = {row.number: row for row in agreements}
         self.sources = {row.code: row for row in sources}
 
+    def visible_fields(self) -> list:
+        """What the kind needs, and what all of them do."""
+        asked = _ASKED[self.kind]
+        return [field for field in super().visible_fields() if field.name in asked or field.name not in _OF_SOME]
+
     def clean(self):
         typed = super().clean()
         self.foreign, self.promised = self._foreign(typed), self._promised(typed)
@@ -122,11 +151,7 @@ class ResourceForm(forms.Form):
         if typed.get("currency") and typed.get("kind") == rules.CASH:
             wanted = "foreign_amount"
         if not self.errors.get(wanted) and typed.get(wanted) in {None, ""}:
-            self.add_error(wanted, _("This is needed for the kind you chose."))
-        if typed.get("kind") == rules.CASH and not typed.get("nature"):
-            self.add_error("nature", _("State what the cash is."))
-        if typed.get("kind") == rules.PEOPLE and not typed.get("grade"):
-            self.add_error("grade", _("State the grade."))
+            self.add_error(wanted, _NEEDED)
         if typed.get("kind") == rules.BACKGROUND:
             try:
                 rules.check_appraisal(typed.get("appraiser", ""), typed.get("appraised_on"))
@@ -271,6 +296,8 @@ class FulfilmentForm(forms.Form):
 class RecoveryForm(forms.Form):
     """What part of the cost came back from elsewhere."""
 
+    unconfirmed = ""
+
     part = RateField(label=_("Part recovered"), help_text=_("An exact fraction of the whole, such as 1/4."))
     source = forms.ChoiceField(label=_("Recovered by"))
     recovered_on = DayField(label=_("Recovered on"))
@@ -326,12 +353,20 @@ class WorkLogForm(forms.Form):
 class ReplacementForm(forms.Form):
     """What changes in a contribution that takes the place of another."""
 
-    amount = YenField(label=_("Amount in yen"), required=False)
-    hours = HoursField(label=_("Hours worked"), required=False)
+    amount = YenField(label=_("Amount in yen"))
+    hours = HoursField(label=_("Hours worked"))
+    foreign_amount = forms.CharField(label=_("Amount in that currency"), max_length=30)
     evidence = EvidenceField(label=_("Evidence"), required=False)
 
-    def __init__(self, *args, kind: str, **options) -> None:
+    def __init__(self, *args, kind: str, currency: str = rules.YEN, **options) -> None:
         super().__init__(*args, **options)
-        self.wanted = "hours" if kind == rules.PEOPLE else "amount"
-        del self.fields["amount" if self.wanted == "hours" else "hours"]
-        self.fields[self.wanted].required = True
+        self.wanted = "hours" if kind == rules.PEOPLE else "amount" if currency == rules.YEN else "foreign_amount"
+        for name in {"amount", "hours", "foreign_amount"} - {self.wanted}:
+            del self.fields[name]
+        if currency != rules.YEN:
+            self.fields["foreign_amount"].label = _("Amount in %(currency)s") % {"currency": currency}
+
+    def much(self) -> dict:
+        """How much it is now, as `services.resources.supersede` wants it."""
+        typed = self.cleaned_data[self.wanted]
+        return {self.wanted: plain(typed)} if self.wanted == "foreign_amount" else {"quantity": typed}

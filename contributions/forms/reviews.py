@@ -105,7 +105,7 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args, conditions, **options) -> None:
         super().__init__(*args, **options)
-        self.conditions = {str(row.pk): row for row in conditions}
+        self.conditions = {row.key: row for row in conditions}
         listed = [(key, _("Condition %(n)s") % {"n": row.number}) for key, row in self.conditions.items()]
         self.fields["condition"].choices = [("", _("The review as a whole")), *listed]
 

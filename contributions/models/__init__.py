@@ -1,7 +1,7 @@
 from contributions.models.acts import Act
 from contributions.models.balances import BalanceBlock, BalanceLine
 from contributions.models.clearances import Clearance
-from contributions.models.compute import Batch, Facility, MeterDay
+from contributions.models.compute import Batch, Facility, FacilityEdition, MeterDay
 from contributions.models.datasets import Dataset, DatasetVersion, Review
 from contributions.models.exclusions import Exclusion, ExclusionCheck
 from contributions.models.funding import FundedAsset, FundingEdition, FundingSource, RateCard
@@ -42,6 +42,7 @@ __all__ = [
     "Exclusion",
     "ExclusionCheck",
     "Facility",
+    "FacilityEdition",
     "FundedAsset",
     "FundingEdition",
     "FundingSource",

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.db import models
 
-from contributions.models.facts import Fact
+from contributions.models.facts import Fact, Posted
 from contributions.models.funding import FundingSource
 from contributions.models.members import Member
 from contributions.models.organizations import Organization
 
 
 class Facility(Fact):
+    """A facility as its newest edition states it; what holds on a day is asked of its editions."""
+
     code = models.SlugField(unique=True, max_length=32)
     name_ja = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
@@ -29,6 +31,29 @@ class Facility(Fact):
 
     def __str__(self) -> str:
         return self.code
+
+
+class FacilityEdition(Fact, Posted):
+    """What a facility states of itself from a day on; the next one takes its place on its own day."""
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="editions")
+    valid_from = models.DateField()
+    operator = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=60)
+    default_accelerator = models.CharField(max_length=32)
+    accelerators = models.JSONField(default=list)
+    power_kw = models.PositiveIntegerField(null=True)
+    pue = models.DecimalField(max_digits=4, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["facility", "valid_from", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "seq"], name="one_edition_of_a_facility_per_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.valid_from}"
 
 
 class Batch(Fact):

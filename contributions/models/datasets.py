@@ -102,3 +102,8 @@ class Review(Fact):
 
     def __str__(self) -> str:
         return f"{self.version} {self.kind}"
+
+    @property
+    def number(self) -> str:
+        """What it is called in addresses: a count common to all would tell each owner how many reviews others have."""
+        return f"{self.version}-{self.kind}"

@@ -75,6 +75,11 @@ class Condition(Fact):
     def __str__(self) -> str:
         return f"{self.opinion} ({self.number})"
 
+    @property
+    def key(self) -> str:
+        """What it is called in addresses and forms: the entry of its opinion, and its number there."""
+        return f"{self.opinion.seq}-{self.number}"
+
 
 class Reply(Fact):
     """What the owner answered to a review, or to one of its conditions, with evidence where it has some."""

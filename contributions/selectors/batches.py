@@ -7,11 +7,12 @@ caller has found the batch among those its viewer may see.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Max, Min
 
 from contributions.adapters import columnar, day_rows
 from contributions.adapters.columnar import FindingRow
@@ -19,6 +20,7 @@ from contributions.adapters.day_rows import RowOfDay
 from contributions.adapters.evidence import EvidenceMissing, EvidenceStore
 from contributions.core.imports import SACCT
 from contributions.models import Batch
+from contributions.selectors import facilities
 
 
 class Part(Sequence):
@@ -46,6 +48,15 @@ def path_of(sha256: str) -> Path | None:
         return EvidenceStore(Path(settings.MOYAI_HOME) / "evidence").path(sha256) if sha256 else None
     except EvidenceMissing:
         return None
+
+
+def countries_of(batch: Batch) -> tuple[str, ...]:
+    """Where the facility stood on the days of the batch, one after another, as its entries state it."""
+    span = batch.days.aggregate(first=Min("day"), last=Max("day"), posted=Min("seq"))
+    if span["first"] is None:
+        return ()
+    until = span["last"] + timedelta(days=1)
+    return facilities.countries_in(batch.facility, span["first"], until, known_at=span["posted"])
 
 
 def findings_of(batch: Batch) -> Part:

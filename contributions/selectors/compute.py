@@ -7,11 +7,12 @@ from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.timezone import localdate
 
 from contributions.core.periods import day_after, jst_date, month_of, next_month
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Batch, Entry, Facility, MeterDay
-from contributions.selectors import barriers
+from contributions.selectors import barriers, facilities
 
 # What becomes of a batch by its entries.
 TURNS = {
@@ -23,14 +24,15 @@ TURNS = {
 
 def facilities_visible_to(viewer: Viewer | None) -> QuerySet[Facility]:
     """The secretariat sees all; a member those it operates or has metered at."""
-    rows = Facility.objects.select_related("operator")
+    rows = _facilities()
     if viewer is None:
         return rows.none()
     if viewer.is_office or viewer.workplace == "system":
         return rows
     if viewer.workplace == MEMBER:
-        own = rows.filter(operator__code=viewer.acting)
-        return (own | rows.filter(batches__member__organization__code=viewer.acting)).distinct()
+        run = facilities.operated_by(Facility.objects.all(), viewer.acting or "", localdate())
+        metered = Facility.objects.filter(batches__member__organization__code=viewer.acting)
+        return rows.filter(Q(pk__in=run.values("pk")) | Q(pk__in=metered.values("pk")))
     return rows.none()
 
 
@@ -60,34 +62,39 @@ def then(batches: Iterable[Batch], on: date) -> list[Batch]:
     return rows
 
 
-def behind(batches: QuerySet[Batch], on: date) -> list[Batch]:
+def behind(batches: QuerySet[Batch], on: date, *, known_at: int | None = None) -> list[Batch]:
     """The batches with usage of the day or before, and how much: as they then stood, or, received later, as they stand.
 
     Usage counts on the day on which it was used, and its file comes afterwards.
     """
-    rows = list(by_batch(batches.filter(days__day__lte=on)).annotate(used=Sum("days__jobs")))
+    known = {} if known_at is None else {"days__seq__lt": known_at}
+    rows = list(by_batch(batches.filter(days__day__lte=on, **known)).annotate(used=Sum("days__jobs")))
     then(rows, on)
     for row in rows:
         row.jobs = row.used
     return [row for row in rows if row.state != Batch.State.REVERSED or jst_date(row.received_at) <= on]
 
 
-def standing(days: QuerySet[MeterDay], on: date | None = None) -> QuerySet[MeterDay]:
+def standing(days: QuerySet[MeterDay], on: date | None = None, *, known_at: int | None = None) -> QuerySet[MeterDay]:
     """The figures of batches that are not reversed; as of a day, what was used by then and not reversed by then.
 
-    Of a batch received later than the day it is asked whether it is reversed at all.
+    Of a batch received later than the day it is asked whether it is reversed at all. With `known_at`, the first so many
+    entries tell what was posted and what reversed, as they do of balances.
     """
     if on is None:
         return days.exclude(batch__state=Batch.State.REVERSED)
-    gone = Entry.objects.filter(kind="compute.reversed", recorded_at__lt=day_after(on)).order_by()
+    by_then = {"recorded_at__lt": day_after(on)} if known_at is None else {"seq__lt": known_at}
+    gone = Entry.objects.filter(kind="compute.reversed", **by_then).order_by()
     numbers = {subject.removeprefix("batch:") for subject in gone.values_list("subject", flat=True).distinct()}
     used = days.filter(day__lte=on).exclude(batch__number__in=numbers)
+    if known_at is not None:
+        return used.filter(seq__lt=known_at)
     return used.exclude(batch__state=Batch.State.REVERSED, batch__received_at__gte=day_after(on))
 
 
-def days_then(days: QuerySet[MeterDay], on: date) -> list[MeterDay]:
+def days_then(days: QuerySet[MeterDay], on: date, *, known_at: int | None = None) -> list[MeterDay]:
     """The figures that stood on the day, each with its batch as it then stood, or, received later, as it stands."""
-    found = list(standing(days, on))
+    found = list(standing(days, on, known_at=known_at))
     held = {row.batch_id: row.batch for row in found}
     then(held.values(), on)
     for row in found:
@@ -218,4 +225,8 @@ def facilities_open_to(viewer: Viewer | None) -> QuerySet[Facility]:
     """Facilities from which a member may send usage in: all of them, since any member may compute anywhere."""
     if viewer is None or viewer.workplace != MEMBER:
         return facilities_visible_to(viewer)
-    return Facility.objects.select_related("operator")
+    return _facilities()
+
+
+def _facilities() -> QuerySet[Facility]:
+    return Facility.objects.select_related("operator").prefetch_related("editions__operator")

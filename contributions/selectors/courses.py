@@ -6,11 +6,13 @@ what counted already follows from the entries: who took it back, and whether som
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from contributions.adapters.evidence import EvidenceStore
 from contributions.core import canonical, courses
@@ -49,6 +51,53 @@ def of_batch(viewer: Viewer | None, batch: Batch) -> list[Taken]:
     entries = [*rows.filter(kind__in=(RECEIVED, ATTESTED)), *rows.filter(kind=REVERSED)[:1]]
     was_attested = any(entry.kind == ATTESTED for entry in entries)
     return [_taken(entry, was_attested=was_attested) for entry in entries if hasattr(entry, "statement")]
+
+
+def tell(batches: Iterable[Batch]) -> list[Batch]:
+    """The batches, each with the state its page shows as `course`: of one that fell away, in which of the four ways.
+
+    One query for all of them: the last entry of each reversal, and which of them had been attested.
+    """
+    rows = list(batches)
+    gone = [row for row in rows if row.state == Batch.State.REVERSED]
+    told = _outcomes(gone) if gone else {}
+    for row in rows:
+        row.course = told.get(row.number, str(row.state))
+    return rows
+
+
+def state_of(batch: Batch) -> str:
+    """The same of one batch."""
+    (told,) = tell([batch])
+    return told.course
+
+
+def in_state(batches: QuerySet[Batch] | Sequence[Batch], state: str) -> QuerySet[Batch] | Sequence[Batch]:
+    """Those whose page shows that state; all of them where none is asked for."""
+    if not state:
+        return batches
+    if isinstance(batches, QuerySet):
+        if state in {Batch.State.SUBMITTED, Batch.State.ACCEPTED}:
+            return batches.filter(state=state)
+        batches = batches.filter(state=Batch.State.REVERSED)
+    return [row for row in tell(batches) if row.course == state]
+
+
+def _outcomes(gone: Sequence[Batch]) -> dict[str, str]:
+    attested = Q(kind=ATTESTED, subject__in=[f"batch:{row.number}" for row in gone])
+    entries = Entry.objects.filter(attested | Q(kind=REVERSED, seq__in=[row.seq for row in gone]))
+    rows = list(entries.values_list("kind", "subject", "statement__content"))
+    were_attested = {subject for kind, subject, _content in rows if kind == ATTESTED}
+    found = {}
+    for kind, subject, content in rows:
+        if kind == REVERSED:
+            statement = canonical.loads(bytes(content))
+            found[subject.removeprefix("batch:")] = outcome(
+                replaced_by=statement["facts"].get("replaced_by"),
+                workplace=statement["by"]["workplace"],
+                was_attested=subject in were_attested,
+            )
+    return found
 
 
 def _taken(entry: Entry, *, was_attested: bool) -> Taken:

@@ -116,6 +116,11 @@ class Standing:
         return self.superseded_by is None and all(ground.is_met for ground in self.grounds)
 
     @property
+    def place(self) -> Ground:
+        """Where it lies, with what was found to lie elsewhere."""
+        return next(ground for ground in self.grounds if ground.code == "resident")
+
+    @property
     def state(self) -> str:
         """The standing in one word."""
         if self.version.withdrawn_on is not None and self.version.withdrawn_on <= self.chain.at:
@@ -297,7 +302,10 @@ def _residency_ground(version: DatasetVersion, residency: rules.Residency, on: d
     if open_now:
         listed, where = "、".join(row.number for row in open_now), countries.name(open_now[0].country)
         return Ground(
-            "resident", name, False, Text(f"所在国違反あり：{listed}（{where.ja}）", f"a breach stands: {listed}")
+            "resident",
+            name,
+            False,
+            Text(f"所在国違反あり：{listed}（{where.ja}）", f"a breach stands: {listed} ({where.en})"),
         )
     return Ground("resident", name, True, residency.text)
 

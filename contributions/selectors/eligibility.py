@@ -10,14 +10,15 @@ from datetime import date
 from fractions import Fraction
 
 from django.conf import settings
-from django.db.models import Sum, prefetch_related_objects
+from django.db.models import Min, Sum, prefetch_related_objects
 
 from contributions.core import countries, eligibility
+from contributions.core import courses as rules
 from contributions.core import reviews as review_rules
 from contributions.core.eligibility import Line
 from contributions.core.words import Text
 from contributions.models import Batch, Member
-from contributions.selectors import funding, recoveries
+from contributions.selectors import courses, facilities, funding, recoveries
 from contributions.selectors.datasets import Standing
 
 OF_DATA = ("incurred", "recorded", "membership", "accepted", "terms", "resident", "granted", "state", "recovered")
@@ -48,7 +49,11 @@ def of_batch(batch: Batch, on: date | None = None) -> tuple[Line, ...]:
 
     As of a day (for a batch as it then stood) without the breaches and recoveries that came later.
     """
-    sums = batch.days.order_by().values("day").annotate(gpu=Sum("gpu_s"), cpu=Sum("cpu_s"), node=Sum("node_s"))
+    sums = (
+        batch.days.order_by()
+        .values("day")
+        .annotate(gpu=Sum("gpu_s"), cpu=Sum("cpu_s"), node=Sum("node_s"), posted=Min("seq"))
+    )
     days = {row["day"]: row for row in sums}
     if not days:
         return ()
@@ -56,21 +61,22 @@ def of_batch(batch: Batch, on: date | None = None) -> tuple[Line, ...]:
     span = _span(min(days), max(days))
     breaches = [row for row in batch.breaches.all() if on is None or row.since <= on]
     back = recoveries.part(batch, on)
-    prefetch_related_objects([batch], "funding__editions")
+    prefetch_related_objects([batch], "funding__editions", "facility__editions")
     weights: dict[tuple[Line, ...], int] = defaultdict(int)
     for day in sorted(days):
-        weights[_day_lines(batch, day, span, breaches, back)] += days[day][unit]
+        weights[_day_lines(batch, day, span, breaches, back, days[day]["posted"])] += days[day][unit]
     return eligibility.together([(weight, lines) for lines, weight in weights.items()])
 
 
-def _day_lines(batch: Batch, day: date, span: Text, breaches: list, back: Fraction) -> tuple[Line, ...]:
+def _day_lines(batch: Batch, day: date, span: Text, breaches: list, back: Fraction, known_at: int) -> tuple[Line, ...]:
+    """`known_at`: how many entries were known when the day was posted, whose entry then stated its country."""
     found = (
         ("incurred", "", span),
         ("recorded", *_batch_recorded(batch)),
         ("period", "", span),
         ("membership", *_membership(batch.member, day)),
         ("accepted", *_attested(batch)),
-        ("resident", *_computed_in(batch, day, breaches)),
+        ("resident", *_computed_in(batch, day, breaches, known_at)),
         ("granted", *_granted(batch.funding, day)),
     )
     return _lines(found, batch.funding, day, OF_COMPUTE, back)
@@ -96,7 +102,8 @@ def _version_recorded(standing: Standing, on: date) -> tuple[str, Text]:
 
 def _batch_recorded(batch: Batch) -> tuple[str, Text]:
     if batch.state == Batch.State.REVERSED:
-        return "reversed", Text(f"台帳記録 第 {batch.seq} 号で取消済", f"reversed by entry {batch.seq}")
+        state = rules.STATES[courses.state_of(batch)]
+        return "reversed", Text(f"台帳記録 第 {batch.seq} 号で{state.ja}", f"{state.en} by entry {batch.seq}")
     return "", _entry(batch.seq)
 
 
@@ -112,16 +119,17 @@ def _membership(member: Member, day: date) -> tuple[str, Text]:
     return ("", since) if inside else ("outside-membership", Text("会員期間の外の日", "days outside the membership"))
 
 
-def _computed_in(batch: Batch, day: date, breaches: list) -> tuple[str, Text]:
+def _computed_in(batch: Batch, day: date, breaches: list, known_at: int) -> tuple[str, Text]:
     breach = next((row for row in breaches if row.since <= day and (row.until is None or day < row.until)), None)
     if breach is not None:
         where = countries.name(breach.country)
         return "residency-breach", Text(
             f"所在国違反 {breach.number}（{where.ja}）", f"breach {breach.number}: {where.en}"
         )
-    where = countries.name(batch.facility.country)
+    country = facilities.on(batch.facility, day, known_at=known_at).country
+    where = countries.name(country)
     text = Text(f"{where.ja}で計算", f"computed in {where.en}")
-    return "" if batch.facility.country in settings.RESIDENCY else "not-resident", text
+    return "" if country in settings.RESIDENCY else "not-resident", text
 
 
 def _granted(source, day: date) -> tuple[str, Text]:

@@ -17,8 +17,8 @@ from contributions.core.resources import PROMISED
 from contributions.core.reviews import REVIEWS
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, DatasetVersion, Entry, Organization, Resource
-from contributions.selectors import compute, datasets, people, places, resources, reviews, terms
+from contributions.models import Batch, DatasetVersion, Organization, Resource
+from contributions.selectors import compute, datasets, facilities, people, places, resources, reviews, terms
 
 KINDS = {
     "resource": Text("資金・従事・知財", "Cash, people, IP"),
@@ -81,7 +81,7 @@ def waiting_for(viewer: Viewer | None, *, on: date | None = None) -> list[Waitin
         *_datasets(viewer, on),
         *_reviews(viewer),
         *_conditions(viewer, on),
-        *_places(viewer),
+        *_places(viewer, on),
         *_copies(viewer, on),
         *_secondees(viewer, on),
     ]
@@ -231,7 +231,7 @@ def _conditions(viewer: Viewer, on: date) -> list[Waiting]:
             number=str(row.opinion.review.version),
             **_owner(row.opinion.review.version.dataset.member),
             page="contributions:review",
-            arguments=(row.opinion.review.pk,),
+            arguments=(row.opinion.review.number,),
             since=localdate(row.opinion.decided_at),
             state="in_review" if row.due > on else "expired",
         )
@@ -292,7 +292,7 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
             number=str(row.version),
             **_owner(row.version.dataset.member),
             page="contributions:review",
-            arguments=(row.pk,),
+            arguments=(row.number,),
             since=localdate(row.opened_at),
             state="in_review",
         )
@@ -305,15 +305,13 @@ def _opinion_on(kind: str) -> Text:
     return Text(f"データ審査の意見（{name.ja}）", f"Decide a data review ({name.en})")
 
 
-def _places(viewer: Viewer) -> list[Waiting]:
+def _places(viewer: Viewer, on: date) -> list[Waiting]:
     """Facilities whose country nothing shows, for legal and for whoever operates them."""
     if viewer.workplace not in {LEGAL, MEMBER}:
         return []
-    rows = places.unevidenced(viewer)
+    rows = facilities.then(places.unevidenced(viewer, on), on)
     if viewer.workplace == MEMBER:
-        rows = rows.filter(operator__code=viewer.acting)
-    rows = list(rows)
-    recorded = dict(Entry.objects.filter(seq__in=[row.seq for row in rows]).values_list("seq", "recorded_at"))
+        rows = [row for row in rows if row.operator.code == viewer.acting]
     return [
         Waiting(
             kind="gap",
@@ -323,7 +321,7 @@ def _places(viewer: Viewer) -> list[Waiting]:
             **_named(row.operator),
             page="contributions:facility",
             arguments=(row.code,),
-            since=localdate(recorded[row.seq]),
+            since=facilities.stands_since(row, on) or facilities.begins(row),
             state="papers",
         )
         for row in rows

@@ -79,11 +79,10 @@ def visible_to(viewer: Viewer | None, *, subjects: Iterable[str] = ()) -> QueryS
 
 
 def _past_barriers(rows: QuerySet[Entry], viewer: Viewer) -> QuerySet[Entry]:
-    """Without the lines of whom the viewer is barred from, and what names many in one statement."""
-    if not viewer.barred:
-        return rows
+    """Without the lines of whom the viewer is barred from or keeps out of, and what names many in one statement."""
     closed = [subject for subjects_of in CLOSED for subject in subjects_of(viewer)]
-    return rows.exclude(member__in=viewer.barred).exclude(kind__in=INDIVISIBLE).exclude(subject__in=closed)
+    rows = rows.exclude(subject__in=closed) if closed else rows
+    return rows.exclude(member__in=viewer.barred).exclude(kind__in=INDIVISIBLE) if viewer.barred else rows
 
 
 def _judged_by(viewer: Viewer) -> QuerySet[Entry]:

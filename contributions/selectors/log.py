@@ -55,9 +55,12 @@ def latest() -> Checkpoint | None:
     return Checkpoint.objects.first()
 
 
-def covering(seq: int) -> Checkpoint | None:
-    """The oldest checkpoint that counts entry number `seq` and that the log's present key has signed."""
-    return Checkpoint.objects.filter(size__gt=seq, size__gte=present_key_from()).order_by("size").first()
+def covering(seq: int, *, key_at: int | None = None) -> Checkpoint | None:
+    """The oldest checkpoint that counts entry number `seq` and that the log's present key has signed.
+
+    `key_at` asks for the key that signed when the log had so many entries, for what was signed beside it then.
+    """
+    return Checkpoint.objects.filter(size__gt=seq, size__gte=key_from(key_at)).order_by("size").first()
 
 
 def size_on(day: date) -> int:
@@ -73,9 +76,10 @@ def key_changes() -> list[rotations.Rotation]:
     ]
 
 
-def present_key_from() -> int:
-    """The size of the first checkpoint that the present key signed; 0 where the key never changed."""
-    last = KeyRotation.objects.order_by("-seq").first()
+def key_from(size: int | None = None) -> int:
+    """The size of the first checkpoint that the present key signed, or the key of that size; 0 for the first key."""
+    rows = KeyRotation.objects.order_by("-seq")
+    last = (rows if size is None else rows.filter(seq__lt=size)).first()
     return last.seq + 1 if last is not None else 0
 
 

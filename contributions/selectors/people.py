@@ -22,7 +22,7 @@ from contributions.core.roles import (
 )
 from contributions.core.words import Text
 from contributions.models import HomeSpell, LogHead, Organization, RoleGrant, User
-from contributions.selectors import barriers
+from contributions.selectors import barriers, organizations
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[User]:
@@ -165,8 +165,13 @@ def standing_of(user: User, grant: RoleGrant, *, on: date, request: UUID) -> Vie
 def standing(
     user: User, *, workplace: str, acting: str | None, on: date, request: UUID, roles: frozenset[str] = frozenset()
 ) -> Viewer:
-    """The viewer that a person is at a workplace on the day, with its employer and what it is barred from."""
+    """The viewer that a person is at a workplace on the day, with its employer and what it is barred from.
+
+    Whoever acts for its own company sees of others only what all see. Barred from that as well, it would learn from
+    what is missing that a rival named it.
+    """
     home = home_of(user, on=on)
+    at_home = workplace in {MEMBER, LICENSEE} and acting is not None and _is_of(acting, home, on)
     return Viewer(
         user=user.pk,
         name=_name(user),
@@ -175,8 +180,12 @@ def standing(
         workplace=workplace,
         roles=roles if workplace == LICENSEE else frozenset(),
         request=request,
-        barred=barriers.barred_from(user.pk, home=home, acting=acting, on=on),
+        barred=frozenset() if at_home else barriers.barred_from(user.pk, home=home, acting=acting, on=on),
     )
+
+
+def _is_of(acting: str, home: str | None, on: date) -> bool:
+    return home == acting or (home is not None and home in organizations.group_of(acting, at=on))
 
 
 def _name(user: User) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from contributions.core.roles import Viewer
 from contributions.models import Annex, DatasetVersion, Facility, PlaceEvidence
-from contributions.selectors import compute, datasets
+from contributions.selectors import compute, datasets, facilities
 
 
 def of_facility(facility: Facility, on: date | None = None) -> QuerySet[PlaceEvidence]:
@@ -56,9 +56,13 @@ def unevidenced_copies(viewer: Viewer | None, on: date) -> list[tuple[DatasetVer
     return found
 
 
-def unevidenced(viewer: Viewer | None, on: date | None = None) -> QuerySet[Facility]:
-    """Facilities whose country is stated and not shown by anything, or was not by the day."""
-    rows = compute.facilities_visible_to(viewer)
-    if on is None:
-        return rows.filter(places=None)
-    return rows.exclude(places__in=PlaceEvidence.objects.filter(on__lte=on))
+def shows(facility: Facility, place: PlaceEvidence, day: date) -> bool:
+    """Whether the evidence shows the country in which the facility stands on the day: since it stands there."""
+    since = facilities.stands_since(facility, day)
+    return place.country == facilities.on(facility, day).country and (since is None or place.on >= since)
+
+
+def unevidenced(viewer: Viewer | None, day: date) -> list[Facility]:
+    """Facilities whose country of the day is stated and not shown by anything that was attested for it or before."""
+    rows = compute.facilities_visible_to(viewer).prefetch_related("places")
+    return [row for row in rows if not any(place.on <= day and shows(row, place, day) for place in row.places.all())]

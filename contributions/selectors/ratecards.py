@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from django.db.models import QuerySet, Sum
 
@@ -15,7 +16,7 @@ from contributions.core.periods import month_of
 from contributions.core.ratecards import TABLE
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Facility, MeterDay, RateCard
-from contributions.selectors import datasets
+from contributions.selectors import datasets, facilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +78,27 @@ def lines_at(card: str, at: date) -> dict[str, str]:
 
 
 def accelerators_known(facility: Facility) -> frozenset[str]:
-    """Accelerators that a form may name: those of any rate card, and the facility's own. None where no card stands."""
+    """Accelerators that a form may name on one day or another: those of any rate card, and the facility's own."""
+    rated, editions = _rated(), list(facility.editions.all())
+    if not rated and not any(row.accelerators for row in editions):
+        return frozenset()  # no card stands and nothing is installed by name: any is taken
+    return frozenset({CPU_ONLY}).union(rated, *({*row.accelerators, row.default_accelerator} for row in editions))
+
+
+def accelerators_on(facility: Facility) -> Callable[[date], frozenset[str]]:
+    """The same for a day: of the facility's own those that were installed then."""
+    rated, (known,) = _rated() | {CPU_ONLY}, Facility.objects.filter(pk=facility.pk).prefetch_related("editions")
+    return cache(lambda day: facilities.types_on(known, day) | rated)
+
+
+def _rated() -> frozenset[str]:
     cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR)
-    rated = {code for lines in cards.values_list("lines", flat=True) for code in lines}
-    if not rated and not facility.accelerators:
-        return frozenset()
-    return frozenset({*rated, *facility.accelerators, facility.default_accelerator, CPU_ONLY})
+    return frozenset(code for lines in cards.values_list("lines", flat=True) for code in lines)
 
 
 def unrated(accelerators: Collection[str]) -> list[str]:
     """Those of the accelerators that no rate card has a line for: what is metered under them counts nothing yet."""
-    cards = RateCard.objects.filter(card=RateCard.Card.ACCELERATOR)
-    rated = {code for lines in cards.values_list("lines", flat=True) for code in lines}
-    return sorted(set(accelerators) - rated - {CPU_ONLY})
+    return sorted(set(accelerators) - _rated() - {CPU_ONLY})
 
 
 def accelerator_factors(at: date) -> dict[str, str]:

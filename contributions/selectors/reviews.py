@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,20 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Review]:
     if viewer is not None and viewer.workplace == REVIEWER:
         return rows.filter(Q(body=None) | Q(body__code=viewer.acting))
     return rows
+
+
+def numbered(viewer: Viewer | None, number: str) -> QuerySet[Review]:
+    """The review of that number, such as D-honda-0001@1-title, if the viewer may see it."""
+    named = re.fullmatch(r"([^@]{1,48})@([1-9][0-9]{0,8})-([a-z]{1,20})", number)
+    if named is None:
+        return Review.objects.none()
+    return visible_to(viewer).filter(version__dataset__number=named[1], version__version=named[2], kind=named[3])
+
+
+def condition(rows: QuerySet[Condition], key: str) -> Condition | None:
+    """The one of the conditions that has that key, such as 1204-1."""
+    named = re.fullmatch(r"([0-9]{1,15})-([1-9][0-9]{0,3})", key)
+    return rows.filter(opinion__seq=named[1], number=named[2]).first() if named else None
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Review]:
@@ -110,7 +125,8 @@ def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
 
 def waiting_conditions(review: Review) -> QuerySet[Condition]:
     """The conditions of one review that are not fulfilled yet; for a caller that may see the review."""
-    return Condition.objects.filter(opinion__review=review, fulfilled_on=None).order_by("due", "number")
+    rows = Condition.objects.filter(opinion__review=review, fulfilled_on=None)
+    return rows.select_related("opinion").order_by("due", "number")
 
 
 def stands_apart(viewer: Viewer, review: Review) -> bool:

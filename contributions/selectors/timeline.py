@@ -14,8 +14,9 @@ from contributions.core import courses
 from contributions.core.periods import month_of
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
-from contributions.models import Batch, DatasetVersion
+from contributions.models import DatasetVersion
 from contributions.selectors import compute, datasets, resources
+from contributions.selectors import courses as progress
 
 DATA, COMPUTE = "data", "compute"
 KINDS = {
@@ -121,7 +122,7 @@ def _version(version: DatasetVersion, state: str, held: bool) -> Item:
 
 def _compute(viewer: Viewer, on: date, is_past: bool) -> list[Item]:
     held = compute.batches_visible_to(viewer)
-    batches = {row.pk: row for row in (compute.then(held, on) if is_past else held)}
+    batches = {row.pk: row for row in progress.tell(compute.then(held, on) if is_past else held)}
     days = compute.days_visible_to(viewer).order_by().annotate(month=TruncMonth("day"))
     rows = days.values("batch", "month").annotate(**{unit: Sum(unit) for unit in UNITS})
     found = []
@@ -139,10 +140,10 @@ def _compute(viewer: Viewer, on: date, is_past: bool) -> list[Item]:
                 title=Text(batch.facility.name_ja, batch.facility.name_en),
                 quantity=row[unit],
                 unit=unit,
-                state=Batch.State(batch.state).value,
+                state=batch.course,
                 page="contributions:batch",
                 arguments=(batch.number,),
-                on_account=batch.state != Batch.State.REVERSED,
+                on_account=courses.stands(batch.course),
             )
         )
     return found

@@ -145,7 +145,7 @@ def for_papers(*, seq: int | None = None, newest: bool = True) -> Checkpoint:
     """
     given = rules_known()
     rows = Checkpoint.objects.all() if seq is None else Checkpoint.objects.filter(size__gt=seq)
-    rows = rows.filter(size__gte=log.present_key_from()).order_by("-size" if newest else "size")
+    rows = rows.filter(size__gte=log.key_from()).order_by("-size" if newest else "size")
     if given and all(row.threshold for row in given):
         rows = rows.filter(Q(cosignatures__isnull=False) | Q(sealed_at__date__lt=given[0].valid_from)).distinct()
     for checkpoint in with_cosignatures(rows).iterator(chunk_size=200):

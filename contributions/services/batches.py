@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from contributions.adapters import columnar, slurm, slurm_bulk
 from contributions.adapters.evidence import EvidenceMissing
@@ -23,6 +23,7 @@ from contributions.core.imports import PARQUET, SACCT
 from contributions.core.roles import LEGAL, MEMBER, Viewer, check_may
 from contributions.core.units import check_amount
 from contributions.models import Annex, Batch, Entry, Facility, FundingSource, MeterDay
+from contributions.selectors import facilities
 from contributions.services import journal, meter_totals, numbers
 from contributions.services.datasets import check_own
 
@@ -100,9 +101,20 @@ def rows_of(batch: Batch) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="moyai-") as name:
         folder, facility = Path(name), batch.facility
-        site = slurm.Site(facility.code, ZoneInfo(facility.zone), facility.default_accelerator)
+        site = site_of(facility, known_at=_read_at(batch))
         slurm_bulk.read(journal.store().path(batch.evidence_sha256), site, folder)
         yield folder / "rows.parquet"
+
+
+def site_of(facility: Facility, *, known_at: int | None = None, not_after: datetime | None = None) -> slurm.Site:
+    """What accounting of the facility does not say: its clock, and what an untyped GPU of it is on each day."""
+    (_, first), *later = facilities.defaults(facility, known_at=known_at)
+    return slurm.Site(facility.code, ZoneInfo(facility.zone), first, not_after=not_after, later=tuple(later))
+
+
+def _read_at(batch: Batch) -> int | None:
+    """How many entries were known when the batch was read, so that it reads the same again."""
+    return batch.days.aggregate(first=Min("seq"))["first"]
 
 
 def corrections(batch: Batch) -> Iterator[bytes]:
@@ -207,6 +219,7 @@ def write(
 
 def _post_days(batch: Batch, days: Iterable[DayTotal], by: Viewer, at: datetime) -> None:
     days = list(days)
+    prefetch_related_objects([batch.facility], "editions")
     entries = journal.append_many([_draft(batch, day) for day in days], by=by, at=at)
     MeterDay.objects.bulk_create(
         (
@@ -243,7 +256,7 @@ def _draft(batch: Batch, day: DayTotal) -> journal.Draft:
             "jobs": day.jobs,
             **{unit: str(amount) for unit, amount in amounts.items()},
             "funding": batch.funding.code if batch.funding else None,
-            "country": batch.facility.country,
+            "country": facilities.on(batch.facility, day.day).country,
         },
         effective=(day.day, None),
         movements=_movements(batch, day.accelerator, amounts, 1),

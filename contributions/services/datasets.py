@@ -38,6 +38,12 @@ class WrongMember(Refused):
     en = "Inbound agreement {agreement} is with another member."
 
 
+class NoSuchFile(Refused):
+    code = "no-such-file"
+    ja = "「{name}」は、この版の記述にあるファイルではありません。記述のファイル名で指定してください。"
+    en = "“{name}” is no file of this version’s description. Use the name that stands there."
+
+
 class NothingStated(Refused):
     code = "nothing-stated"
     ja = "新しく記載された項目がありません。"
@@ -150,6 +156,8 @@ def state(
     if version.reviews.exists():
         raise records.StatedUnderReview
     merged = records.merged(version.record, record or {})
+    for name in sorted(set(files or {}) - {file["name"] for file in version.files}):
+        raise NoSuchFile(name=name)
     completed = [_completed(file, *(files or {}).get(file["name"], (None, None))) for file in version.files]
     licence = version.licence or licence.strip()
     if (merged, completed, licence) == (version.record, version.files, version.licence):

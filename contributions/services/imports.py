@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from contributions.adapters import columnar, day_forms, incoming, slurm, slurm_bulk
+from contributions.adapters import columnar, day_forms, incoming, slurm_bulk
 from contributions.adapters.columnar import FindingRow
 from contributions.adapters.randomness import random_bytes
 from contributions.adapters.slurm import Tally
@@ -198,10 +198,17 @@ def _into_columns(
 ) -> tuple[Tally, str]:
     mapping = columns_of(member, facility, file_format)
     if file_format == SACCT:
-        site = slurm.Site(facility.code, ZoneInfo(facility.zone), facility.default_accelerator, not_after=at)
+        site = batches.site_of(facility, not_after=at)
         return slurm_bulk.read(original, site, aside, mapping=mapping, progress=told)
-    known = ratecards.accelerators_known(facility)
-    return day_forms.read(original, facility.code, aside, file_format=file_format, known=known, mapping=mapping)
+    return day_forms.read(
+        original,
+        facility.code,
+        aside,
+        file_format=file_format,
+        known=ratecards.accelerators_known(facility),
+        known_on=ratecards.accelerators_on(facility),
+        mapping=mapping,
+    )
 
 
 def check_new(member: Member, facility: Facility, sha256: str, supersedes: Batch | None = None) -> None:
@@ -234,7 +241,7 @@ def _set_aside_what(engine, reading: Reading, other: Batch) -> None:
     if reading.file_format != SACCT or other.file_format != SACCT or batches.are_rows_erased(other):
         return
     with batches.rows_of(other) as rows:
-        held = columnar.held(engine, reading.rows, rows)
+        held = columnar.held(engine, reading.rows, rows, unnamed=reading.facility.code)
     if held:
         own = other.member_id == reading.member.pk
         columnar.set_aside(engine, reading.folder, held, lambda line, job, raw: _held(line, job, raw, other, own=own))

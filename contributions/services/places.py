@@ -12,6 +12,7 @@ from contributions.core.evidence import Evidence
 from contributions.core.periods import jst_date
 from contributions.core.roles import MEMBER, Viewer, check_may, check_own
 from contributions.models import DatasetVersion, Entry, Facility, Organization, PlaceEvidence
+from contributions.selectors import facilities
 from contributions.services import copies, journal
 
 
@@ -28,9 +29,10 @@ def attest_facility(
 ) -> PlaceEvidence:
     """Record what shows that a facility stands in its country, for which day, and who says so."""
     check_may(by, "place.attest")
-    if by.workplace == MEMBER and facility.operator.code != by.acting:
+    if by.workplace == MEMBER and facilities.on(facility, jst_date(at)).operator.code != by.acting:
         raise rules.NotYourFacility(facility=facility.code)
-    rules.check(country=dataset_rules.check_country(country), held=facility.country, on=on, today=jst_date(at))
+    held = facilities.on(facility, on).country
+    rules.check(country=dataset_rules.check_country(country), held=held, on=on, today=jst_date(at))
     file = _given(evidence)
     entry = journal.append(
         "facility.evidenced",

@@ -10,6 +10,7 @@ from django.db import transaction
 from contributions.core import countries
 from contributions.core import datasets as dataset_rules
 from contributions.core import residency as rules
+from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may, check_own
 from contributions.models import Batch, Breach, DatasetVersion, Member
 from contributions.selectors import residency
@@ -35,6 +36,7 @@ def record(
     dataset_rules.check_country(country)
     if country in settings.RESIDENCY:
         raise rules.NotABreach(country=countries.name(country))
+    rules.check_past(since, jst_date(at))
     member = version.dataset.member if version else batch.member
     check_own(by, member.code)
     return post_breached(
@@ -62,6 +64,7 @@ def mend(breach: Breach, *, on: date, by: Viewer, at: datetime) -> Breach:
     held = next((each for each in breach.version.copies if each["copy"] == breach.copy), None) if breach.copy else None
     if held is not None and held["until"] is None:
         raise rules.StillAbroad(country=countries.name(breach.country))
+    rules.check_past(on, jst_date(at))
     return post_mended(breach, on=on, by=by, at=at)
 
 

@@ -6,7 +6,7 @@ while the contribution does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +14,9 @@ from django.db import transaction
 
 from contributions.core import courses
 from contributions.core import resources as rules
+from contributions.core import terms as term_rules
 from contributions.core import worklogs as log_rules
-from contributions.core.money import fraction_text
+from contributions.core.money import fraction, fraction_text
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
@@ -83,14 +84,20 @@ def _enter(
         raise rules.OnlyPledged
     if foreign is not None:
         quantity = rules.check_yen(foreign.yen if quantity is None else quantity, foreign)
+    quantity = check_amount(quantity or 0)
+    said = {"foreign": foreign is not None, "appraisal": appraisal is not None}
+    rules.check_stated(kind, quantity, nature=nature, grade=grade, **said)
+    rules.check_past(jst_date(at), rate=foreign and foreign.on, appraisal=appraisal and appraisal.on)
+    if appraisal is not None:
+        term_rules.check_listing(appraisal.use_fields, appraisal.use_by)
     resource = Resource(
         member=member,
         kind=kind,
         nature=rules.check_nature(nature) if nature else "",
-        grade=grade,
+        grade=rules.check_grade(grade) if grade else "",
         title_ja=title_ja,
         title_en=title_en,
-        quantity=check_amount(quantity or 0),
+        quantity=quantity,
         unit=rules.unit_of(kind, unit),
         period_from=period_from,
         period_until=period_until,
@@ -159,11 +166,32 @@ def accept(resource: Resource, *, by: Viewer, at: datetime) -> Resource:
     check_may(by, "resource.accept")
     resource = _judged(resource, by=by, at=at)
     _check_logged(resource)
-    old = resource.supersedes and Resource.objects.select_for_update(of=("self",)).get(pk=resource.supersedes_id)
+    old = _place_of(resource)
     resource = stepped(resource, "accept", "resource.accepted", by=by, at=at)
-    if old is not None and old.state == Resource.State.ACCEPTED:
-        stepped(old, "supersede", "resource.superseded", {"replacement": resource.number}, by=by, at=at)
+    _give_way(old, resource, by=by, at=at)
     return resource
+
+
+def _place_of(resource: Resource) -> Resource | None:
+    """What an accepted replacement takes the place of, locked: the two must never count together."""
+    if resource.supersedes_id is None:
+        return None
+    old = locked(resource.supersedes)
+    if old.state == Resource.State.DISPUTED:
+        raise rules.PlaceInDispute(number=old.number)
+    _check_free(old, resource, (Resource.State.ACCEPTED,))
+    return old
+
+
+def _check_free(old: Resource, new: Resource | None, states: Collection[str]) -> None:
+    others = old.replacements.filter(state__in=states).exclude(pk=new.pk if new else None)
+    if (other := others.order_by("pk").first()) is not None:
+        raise rules.BeingReplaced(number=old.number, other=other.number)
+
+
+def _give_way(old: Resource | None, new: Resource, *, by: Viewer, at: datetime) -> None:
+    if old is not None and old.state == Resource.State.ACCEPTED:
+        stepped(old, "supersede", "resource.superseded", {"replacement": new.number}, by=by, at=at)
 
 
 @transaction.atomic
@@ -189,9 +217,12 @@ def answer(resource: Resource, *, outcome: str, reason: str, by: Viewer, at: dat
     check_may(by, "resource.answer")
     resource = _judged(resource, besides=("accept", "refuse", "answer"), by=by, at=at)
     state = courses.answered(resource.state, outcome, number=resource.number)
-    return stepped(
+    old = _place_of(resource) if state == Resource.State.ACCEPTED else None
+    resource = stepped(
         resource, "answer", "resource.answered", {"outcome": outcome}, state=state, reason=reason, by=by, at=at
     )
+    _give_way(old, resource, by=by, at=at)
+    return resource
 
 
 @transaction.atomic
@@ -203,19 +234,41 @@ def reverse(resource: Resource, *, reason: str, by: Viewer, at: datetime) -> Res
 
 
 @transaction.atomic
-def supersede(resource: Resource, *, by: Viewer, at: datetime, **stated) -> Resource:
-    """Submit another contribution in the place of this one. What was accepted counts until the new one is."""
+def supersede(resource: Resource, *, by: Viewer, at: datetime, foreign_amount: str = "", **stated) -> Resource:
+    """Submit another contribution in the place of this one. What was accepted counts until the new one is.
+
+    What is not stated anew stays: background IP keeps its limits and appraisal, foreign cash its currency and rate.
+    """
     check_may(by, "resource.supersede")
     resource = locked(resource)
     check_own(resource.member, by)
     courses.step(resource.state, "supersede", number=resource.number)
+    _check_free(resource, None, courses.STANDING)
     kept = {name: getattr(resource, name) for name in ("member", "kind", "nature", "grade", "funding", "agreement")}
     kept |= {"title_ja": resource.title_ja, "title_en": resource.title_en, "illustrative": resource.illustrative}
     kept |= {"period_from": resource.period_from, "period_until": resource.period_until}
+    kept |= {"appraisal": _appraisal_of(resource), "foreign": _foreign_again(resource, foreign_amount)}
     new = _enter("resource.recorded", Resource.State.SUBMITTED, **(kept | stated), supersedes=resource, by=by, at=at)
     if resource.state != Resource.State.ACCEPTED:
         stepped(resource, "supersede", "resource.superseded", {"replacement": new.number}, by=by, at=at)
     return new
+
+
+def _appraisal_of(resource: Resource) -> Appraisal | None:
+    if resource.kind != Resource.Kind.BACKGROUND:
+        return None
+    use = tuple(resource.use_fields), tuple(resource.use_by)
+    return Appraisal(resource.appraiser, resource.appraised_on, resource.limits, *use)
+
+
+def _foreign_again(resource: Resource, amount: str) -> rules.ForeignCash | None:
+    if not resource.foreign_amount:
+        return None
+    if not amount or resource.exchange_on is None:
+        raise rules.StaysForeign(number=resource.number, currency=resource.currency)
+    rate, minor = fraction(resource.exchange_rate), int(resource.foreign_amount)
+    cash = rules.ForeignCash(resource.currency, minor, rate, resource.exchange_source, resource.exchange_on)
+    return rules.restated(cash, amount)
 
 
 @transaction.atomic

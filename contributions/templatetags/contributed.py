@@ -41,7 +41,7 @@ REVIEW_STATES = {
 BATCH_STATES = {
     "submitted": Text("確認待ち", "To be attested"),
     "accepted": Text("確認済", "Attested"),
-    "reversed": Text("取消済", "Reversed"),
+    **{state: courses.STATES[state] for state in courses.FALLEN},
 }
 RESOURCE_STATES = courses.STATES
 INTAKE_STATES = {
@@ -59,7 +59,7 @@ TABLES = {
     "batch_state": BATCH_STATES,
     "intake_state": INTAKE_STATES,
     "resource_state": RESOURCE_STATES,
-    "country": countries.NAMES,
+    "country": countries.ALL,
     "member_class": members.CLASSES,
     "organization_kind": ORGANIZATION_KINDS,
     "funding_mode": resources.FUNDING_MODES,
@@ -72,7 +72,6 @@ TABLES = {
     "recovery": resources.RECOVERIES,
     "step": {**courses.STEPS, "pledge": Text("拠出予定の登録", "pledge")},
     "batch_step": {**courses.STEPS, "accept": Text("確認", "attest")},
-    "batch_course": {**courses.STATES, **BATCH_STATES},
     "waiting": inbox.KINDS,
     "contribution": timeline.KINDS,
     "review": reviews.REVIEWS,

@@ -278,8 +278,19 @@ def fraction(value: Number | None) -> str:
 
 
 @register.filter
-def quantity(value: Number | None, unit_code: str) -> str:
-    """An amount of smallest parts in the unit people read: 1824886|quantity:"gpu_s" → 506.91 GPU時間."""
+def quantity(value: Number | None, unit_code: str) -> str | SafeString:
+    """An amount of smallest parts in the unit people read: 1824886|quantity:"gpu_s" → 506.91 GPU時間.
+
+    A line may end between figure and unit, and within neither.
+    """
+    if missing(value):
+        return NOTHING
+    shown, _space, reads = quantity_text(value, unit_code).partition("\u00a0")
+    return format_html('<span class="whole">{}</span> <span class="whole">{}</span>', shown, reads)
+
+
+def quantity_text(value: Number | None, unit_code: str) -> str:
+    """The same as plain text, for files and for sentences."""
     if missing(value):
         return NOTHING
     unit = UNITS[unit_code]

@@ -10,7 +10,7 @@ from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.selectors.timeline import COMPUTE, KINDS
 from contributions.templatetags.contributed import word
-from contributions.templatetags.moyai import quantity, text
+from contributions.templatetags.moyai import quantity_text, text
 from contributions.views import as_of, doors, history
 from contributions.views.exports import csv_file
 from contributions.views.lists import wants_csv
@@ -85,7 +85,7 @@ def _as_csv(rows, names, at):
     lines = (
         (
             row.member, text(names[row.member]) if row.member in names else "", word(row.kind, "contribution"),
-            quantity(row.amount, row.unit), row.amount, row.unit, at.day, at.checkpoint or "",
+            quantity_text(row.amount, row.unit), row.amount, row.unit, at.day, at.checkpoint or "",
         )
         for row in rows
     )  # fmt: skip

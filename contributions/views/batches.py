@@ -39,14 +39,13 @@ def index(request):
     filters = Narrow(request.GET, keep=("as_of",), state=(_("State"), choices(BATCH_STATES)))
     rows = selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query_of(request))
     rows = selectors.compute.by_batch(rows).order_by("-received_at", "-pk")
-    state = filters.chosen("state")
     if at.is_chosen:
-        rows = [row for row in selectors.compute.then(rows, at.day) if state in {"", row.state}]
-    elif state:
-        rows = rows.filter(state=state)
+        rows = selectors.compute.then(rows, at.day)
+    rows = selectors.courses.in_state(rows, filters.chosen("state"))
     if kind := wanted_file(request):
-        return _as_file(kind, rows)
+        return _as_file(kind, selectors.courses.tell(rows))
     page = page_of(request, rows)
+    selectors.courses.tell(page)
     context = {
         "rows": page,
         "page": page,
@@ -189,12 +188,12 @@ def _detail(request, batch, *, error=None, undo_error=None, recovery=None, statu
     lines = selectors.eligibility.of_batch(batch, day)
     steps = [step for step in selectors.courses.of_batch(viewer, batch) if is_now or jst_date(step.taken_at) <= at.day]
     breaches = selectors.residency.visible_to(viewer).filter(batch=batch)
-    fallen = steps[-1].state if steps and batch.state == "reversed" else ""
+    state = selectors.courses.state_of(batch)
     names = history.names_for(viewer)
     context = {
         "steps": [(step, history.author(step.by, names)) for step in steps],
-        "state": fallen or batch.state,
-        "state_label": text_of("resource_state" if fallen else "batch_state", fallen or batch.state),
+        "state": state,
+        "state_label": text_of("batch_state", state),
         "batch": batch,
         "as_of": at,
         "replaced_by": getattr(batch, "superseded_by", None) if is_now or batch.state == "reversed" else None,
@@ -217,7 +216,9 @@ def _detail(request, batch, *, error=None, undo_error=None, recovery=None, statu
         "recoveries": selectors.recoveries.of(batch, day),
         "may_recover": is_now and may(viewer, "resource.recover") and batch.state == "accepted",
         "recovery_form": recovery or RecoveryForm(),
+        "recover_number": batch.number,
         "recover_url": reverse_url("contributions:batch_recover", args=[batch.number]),
+        "countries": selectors.batches.countries_of(batch),
         "sees_facility": selectors.compute.facilities_visible_to(viewer).filter(pk=batch.facility_id).exists(),
         "error": error,
         "history": history.about(viewer, f"batch:{batch.number}"),
@@ -242,7 +243,7 @@ def _as_file(kind, rows):
             hours_text(row.node_s or 0),
             hours_text(row.gpu_s or 0),
             row.findings_count,
-            word(row.state, "batch_state"),
+            word(row.course, "batch_state"),
         )
         for row in rows
     ]

@@ -22,12 +22,13 @@ from contributions.core.words import Text
 from contributions.forms.facilities import FacilityForm
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called, decimal_text
-from contributions.views import as_of, doors, filling, history, places
+from contributions.views import as_of, doors, facilities, filling, history, places
 from contributions.views.exports import as_file
 from contributions.views.lists import page_of, wanted_file
 
 GPU_HOURS = Text("GPU時間", "GPU hours")
 CPU_HOURS = Text("CPU時間", "CPU hours")
+KEPT = ("as_of", "known_at")
 ACCELERATOR, DAY = Text("演算装置", "accelerator"), Text("日", "day")
 
 
@@ -36,9 +37,9 @@ def index(request):
     """What was given, by facility, type and month: pictures with their tables, narrowed by what the address says."""
     viewer, at = request.viewer, as_of.read(request)
     day = at.day if at.is_chosen else None
-    every = selectors.compute.standing(selectors.compute.days_visible_to(viewer), day)
+    every = selectors.compute.standing(selectors.compute.days_visible_to(viewer), day, known_at=at.known_at)
     filters = _filters(request, selectors.compute.kinds_in(every), viewer)
-    wanted = {name: filters.chosen(name) for name in filters.fields if name != "as_of"}
+    wanted = {name: filters.chosen(name) for name in filters.fields if name not in KEPT}
     days = selectors.compute.narrowed(every, wanted)
     rows, types = selectors.compute.by_month(viewer, days), selectors.compute.by_month_and_type(days)
     reference = selectors.ratecards.reference_seconds(days)
@@ -66,11 +67,17 @@ def index(request):
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
         "total": selectors.compute.totals(days),
-        "batches": (selectors.compute.behind(batches, day) if day else selectors.compute.by_batch(batches))[:10],
-        "facilities": selectors.compute.facilities_visible_to(viewer),
+        "batches": selectors.courses.tell(
+            (
+                selectors.compute.behind(batches, day, known_at=at.known_at)
+                if day
+                else selectors.compute.by_batch(batches)
+            )[:10]
+        ),
+        "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), at.day),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
-        "unevidenced": set(selectors.places.unevidenced(viewer, day).values_list("code", flat=True)),
+        "unevidenced": {row.code for row in selectors.places.unevidenced(viewer, at.day)},
     }
     return render(request, "contributions/compute/index.html", context)
 
@@ -83,9 +90,9 @@ def month(request, month):
         raise Http404
     at, first = as_of.read(request), selectors.compute.first_of(month)
     given = selectors.compute.days_visible_to(viewer)
-    every = selectors.compute.standing(given, at.day if at.is_chosen else None)
+    every = selectors.compute.standing(given, at.day if at.is_chosen else None, known_at=at.known_at)
     filters = _filters(request, selectors.compute.kinds_in(every), viewer, months=False)
-    wanted = {name: filters.chosen(name) for name in filters.fields if name != "as_of"}
+    wanted = {name: filters.chosen(name) for name in filters.fields if name not in KEPT}
     days = selectors.compute.by_day(selectors.compute.narrowed(every, wanted), first)
     was_empty = at.is_chosen and selectors.compute.by_day(given, first).exists()
     if not days.exists() and not any(wanted.values()) and not was_empty:
@@ -118,7 +125,7 @@ def new_facility(request):
     organizations = selectors.organizations.visible_to(viewer).order_by("code")
     form = FacilityForm(request.POST or None, organizations=organizations)
     stated = {"illustrative": selectors.log.head().demo, "by": viewer, "at": now()}
-    found = filling.done(request, form, lambda: services.compute.register_facility(**form.named(), **stated))
+    found = filling.done(request, form, lambda: services.facilities.register(**form.named(), **stated))
     if found is not None:
         messages.success(request, _("The facility is registered. Hand in what shows its country next."))
         return redirect("contributions:facility", found.code)
@@ -127,7 +134,8 @@ def new_facility(request):
         form,
         heading=_("Register a facility"),
         lead=_(
-            "Members send in usage from facilities on record. Country, operator and clock do not change afterwards."
+            "Members send in usage from facilities on record. Code, names and clock stay; the rest is amended from a "
+            "day on."
         ),
         verb=_("Register"),
         up=reverse("contributions:compute"),
@@ -146,15 +154,20 @@ def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
         fields |= {"since": (_("From month"), listed("month")), "until": (_("Until month"), listed("month"))}
     if viewer.workplace != "member":
         fields["member"] = (_("Member"), listed("member"))
-    return Narrow(request.GET, keep=("as_of",), **fields)
+    return Narrow(request.GET, keep=KEPT, **fields)
 
 
 def facility(request, code):
     """One facility: where it stands, and what came from it, as far as the reader may see."""
     viewer, at = request.viewer, as_of.read(request)
     found = get_object_or_404(selectors.compute.facilities_visible_to(viewer), code=code)
+    if not selectors.facilities.was_on_record(found, at.day, known_at=at.known_at) and at.is_chosen:
+        at = as_of.nothing_yet(at)
+    (found,) = selectors.facilities.then([found], at.day, known_at=at.known_at)
     day = at.day if at.is_chosen else None
-    days = selectors.compute.standing(selectors.compute.days_visible_to(viewer).filter(facility=found), day)
+    evidence = [(row, selectors.places.shows(found, row, at.day)) for row in selectors.places.of_facility(found, day)]
+    days = selectors.compute.days_visible_to(viewer).filter(facility=found)
+    days = selectors.compute.standing(days, day, known_at=at.known_at)
     rows = selectors.compute.by_month(viewer, days)
     bars, unit = _bars(rows)
     breaches = selectors.residency.visible_to(viewer).filter(batch__facility=found)
@@ -163,15 +176,20 @@ def facility(request, code):
         "facility": found,
         "as_of": at,
         "accelerators": _accelerators(found, at.day),
-        "places": selectors.places.of_facility(found, day),
-        "may_attest": day is None and places.may_attest(viewer, found.operator.code),
+        "editions": [row for row in facilities.editions(found) if day is None or row["row"].valid_from <= day],
+        "may_amend": may(viewer, "facility.amend") and not at.is_chosen,
+        "places": evidence,
+        "is_shown": any(shows for _row, shows in evidence),
+        "may_attest": places.may_attest(viewer, found.operator.code) and not at.is_chosen,
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
         "breaches": selectors.residency.then(breaches, day) if day else breaches,
         "members": selectors.compute.by_member(days),
         "total": selectors.compute.totals(days),
         "months": rows,
-        "batches": selectors.compute.behind(batches, day) if day else selectors.compute.by_batch(batches),
+        "batches": selectors.courses.tell(
+            selectors.compute.behind(batches, day, known_at=at.known_at) if day else selectors.compute.by_batch(batches)
+        ),
         "history": history.about(viewer, f"facility:{code}"),
     }
     return render(request, "contributions/compute/facility.html", context)

@@ -14,7 +14,7 @@ from contributions import selectors, services
 from contributions.core.roles import Viewer
 from contributions.forms.resources import AnswerForm, FulfilmentForm, ReasonForm, WithdrawalForm
 from contributions.templatetags.contributed import text_of
-from contributions.templatetags.moyai import called, grouped, quantity, text
+from contributions.templatetags.moyai import called, grouped, quantity_text, text
 
 FORMS: dict[str, type[Form]] = {
     "refuse": ReasonForm,
@@ -48,6 +48,11 @@ class Act:
     form: Form | None
     error: str = ""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes something away, and so is not what a page leads to."""
+        return self.verb in {"dispute", "refuse", "reverse", "withdraw"}
+
 
 def acts(viewer: Viewer, resource, *, tried: Act | None = None) -> list[Act]:
     """Every step open to the reader; the one that was tried and refused keeps what was typed and why."""
@@ -71,11 +76,11 @@ def take(act: Act, resource, *, by: Viewer, at: datetime) -> None:
     TAKERS[act.verb](resource, **typed, by=by, at=at)
 
 
-def quantity_text(resource) -> str:
+def amount_of(resource) -> str:
     """How much it is, as the pages print it."""
     if resource.unit == "JPY":
         return _("%(amount)s yen") % {"amount": grouped(resource.quantity)}
-    return str(quantity(resource.quantity, resource.unit))
+    return quantity_text(resource.quantity, resource.unit)
 
 
 def _labels() -> dict[str, str]:
@@ -94,7 +99,7 @@ def _labels() -> dict[str, str]:
 
 def _sentence(verb: str, resource) -> str:
     member, kind = called(resource.member.organization), text(text_of("resource", resource.kind))
-    named = {"member": member, "kind": kind, "amount": quantity_text(resource)}
+    named = {"member": member, "kind": kind, "amount": amount_of(resource)}
     sentences = {
         "submit": _("This submits what was pledged, %(kind)s, %(amount)s. It then waits to be accepted."),
         "take_up": _("This shows %(member)s that the contribution (%(kind)s, %(amount)s) is being checked."),

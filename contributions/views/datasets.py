@@ -207,6 +207,7 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "recoveries": selectors.recoveries.of(row, day),
         "may_recover": may(viewer, "resource.recover") and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
+        "recover_number": str(row),
         "recover_url": reverse("contributions:dataset_recover", args=[dataset.number, row.version]),
         "reviews": [
             (kind, reviews.get(kind), shown.chain.standing_of(kind), _said(reviews.get(kind), at))

@@ -18,9 +18,11 @@ from contributions.core.annexes import GROUNDS
 from contributions.core.errors import Refused
 from contributions.core.kinds import KINDS
 from contributions.core.roles import LEGAL, may
+from contributions.core.units import UNITS
 from contributions.forms.annexes import ErasureForm
 from contributions.forms.filters import Narrow
 from contributions.forms.signed_statements import LineForm
+from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import text
 from contributions.views import history
 from contributions.views.exports import csv_file
@@ -133,6 +135,8 @@ def show(request, seq, *, erasing=None, signing=None, status: int = 200):
         "leaf": _pretty(canonical.loads(leaf)),
         "leaf_hash": bytes(entry.leaf_hash).hex(),
         "statement": statement,
+        "subject_number": entry.subject.partition(":")[2],
+        "movements": _movements(statement, names) if statement else [],
         "statement_text": _pretty(statement) if statement else "",
         "statement_hash": canonical.sha256_hex(content) if content else "",
         "author": history.author(statement["by"], names) if statement else None,
@@ -152,6 +156,37 @@ def show(request, seq, *, erasing=None, signing=None, status: int = 200):
         "same_subject": history.about(viewer, entry.subject, besides=seq),
     }
     return render(request, "contributions/entries/detail.html", context, status=status)
+
+
+def _movements(statement, names) -> list[dict]:
+    """What moves, with its account in words: whose it is, of which kind, and of what."""
+    return [
+        {
+            "account": account,
+            "words": _account(account, names),
+            "unit": unit,
+            "amount": amount,
+            "is_known": unit in UNITS,
+        }
+        for account, unit, amount in statement["movements"]
+    ]
+
+
+def _account(account: str, names) -> str:
+    """`member:honda:compute:osaka:h100` → Honda · compute · osaka · h100; where a quantity comes from, its source."""
+    head, *parts = account.split(":")
+    if head == "member" and len(parts) > 1:
+        owner, kind, *rest = parts
+        told = [
+            text(names[owner]) if owner in names else owner,
+            word(kind, "contribution"),
+            *(word(part, "resource_state") for part in rest),
+        ]
+    elif head == "source" and parts:
+        told = [_("Origin of the quantity"), word(parts[0], "contribution"), *parts[1:]]
+    else:
+        return account
+    return " · ".join(told)
 
 
 def _note(viewer, entry) -> None:

@@ -142,7 +142,7 @@ def _detail(request, source, asset_form=None, *, status: int = 200):
         "source": selectors.funding.then([source], at.day)[0] if at.is_chosen else source,
         "as_of": at,
         "versions": versions[:50],
-        "batches": batches[:50],
+        "batches": selectors.courses.tell(batches[:50]),
         "editions": sorted(editions, key=lambda row: -row.edition),
         "assets": assets,
         "resources": under[:50],

@@ -21,9 +21,10 @@ from contributions.views.exports import evidence_file
 def facility(request, code):
     """Legal, the auditor or the operator hands in what shows the country of a facility."""
     found = get_object_or_404(selectors.compute.facilities_visible_to(request.viewer), code=code)
-    if not may_attest(request.viewer, found.operator.code):
+    today = selectors.facilities.on(found, localdate())
+    if not may_attest(request.viewer, today.operator.code):
         raise Http404
-    form = _form(request, found.country)
+    form = _form(request, today.country)
     done = filling.done(
         request,
         form,

@@ -72,6 +72,7 @@ def new(request):
     form = ResourceForm(
         request.POST or None,
         request.FILES or None,
+        initial={"kind": request.GET.get("kind", ""), "pledged": request.GET.get("kind", "") in rules.PROMISED},
         agreements=selectors.terms.visible_to(viewer),
         sources=selectors.funding.visible_to(viewer),
     )
@@ -93,7 +94,12 @@ def new(request):
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": resource.number})
             return redirect("contributions:resource", resource.number)
-    return render(request, "contributions/resources/form.html", {"form": form})
+    return render(request, "contributions/resources/form.html", _of_kind(form))
+
+
+def _of_kind(form) -> dict:
+    """The form with the kinds to choose from; of some of them nothing but a promise is recorded here."""
+    return {"form": form, "kinds": rules.PLEDGED, "kind": form.kind, "is_promise": form.kind in rules.PROMISED}
 
 
 def upload(request):
@@ -194,18 +200,22 @@ def supersede(request, number):
     viewer, resource = request.viewer, resource_of(request, number)
     if "supersede" not in selectors.resources.steps_open_to(viewer, resource):
         raise Http404
-    form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind)
+    form = ReplacementForm(request.POST or None, request.FILES or None, kind=resource.kind, currency=resource.currency)
     if request.method == "POST" and form.is_valid():
         try:
             replacement = services.resources.supersede(
-                resource, quantity=form.cleaned_data[form.wanted], evidence=_attached(form), by=viewer, at=now()
+                resource, **form.much(), evidence=_attached(form), by=viewer, at=now()
             )
         except Refused as refusal:
             form.add_error(None, refusal.text(get_language()))
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": replacement.number})
             return redirect("contributions:resource", replacement.number)
-    return render(request, "contributions/resources/supersede.html", {"form": form, "resource": resource})
+    return render(
+        request,
+        "contributions/resources/supersede.html",
+        {"form": form, "resource": resource, "foreign": _foreign(resource)},
+    )
 
 
 @require_POST
@@ -277,6 +287,7 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
         "replacement": replacement,
         "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
+        "recover_number": resource.number,
         "recover_url": reverse("contributions:resource_recover", args=[resource.number]),
         "may_log": people and own and may(viewer, "worklog.receive") and not at.is_chosen,
         "worklog_form": worklog or WorkLogForm(),

@@ -61,10 +61,10 @@ def index(request):
     return render(request, "contributions/reviews/list.html", context)
 
 
-def detail(request, pk):
+def detail(request, number):
     """One review; its reviewer decides it here, once in each round."""
     viewer = request.viewer
-    review = review_of(request, pk)
+    review = review_of(request, number)
     dataset = review.version.dataset
     owner = dataset.member.organization
     services.openings.record(f"dataset:{dataset.number}", owner=owner, by=viewer, at=now())
@@ -80,49 +80,51 @@ def detail(request, pk):
             except Refused as refused:
                 refusal = refused
             else:
-                return redirect("contributions:review", pk)
+                return redirect("contributions:review", number)
     status = 422 if error or refusal or form.errors else 200
     return _page(request, review, status=status, form=form, error=error, refusal=refusal)
 
 
-def reply(request, pk):
+def reply(request, number):
     """The owner answers the review, or says how a condition was met."""
     if request.method != "POST" or not may(request.viewer, "review.reply"):
         raise Http404
-    review = review_of(request, pk)
+    review = review_of(request, number)
     form = ReplyForm(request.POST, request.FILES, conditions=selectors.reviews.waiting_conditions(review))
     if form.is_valid():
         services.reviews.reply(review, by=request.viewer, at=now(), **form.answer())
-        return redirect("contributions:review", pk)
+        return redirect("contributions:review", number)
     return _page(request, review, status=422, reply_form=form)
 
 
 @require_POST
-def fulfil(request, pk, condition):
+def fulfil(request, number, condition):
     """The review body confirms that a condition is fulfilled."""
-    review = review_of(request, pk)
-    row = get_object_or_404(selectors.reviews.conditions_of(request.viewer), pk=condition, opinion__review=review)
+    review = review_of(request, number)
+    row = selectors.reviews.condition(selectors.reviews.waiting_conditions(review), condition)
+    if row is None:
+        raise Http404
     form = FulfilForm(request.POST)
     if form.is_valid():
         services.reviews.fulfil(row, by=request.viewer, at=now(), **form.cleaned_data)
-    return redirect("contributions:review", pk)
+    return redirect("contributions:review", number)
 
 
 @require_POST
-def assign(request, pk):
+def assign(request, number):
     """Legal gives an open review to a review body."""
-    review = review_of(request, pk)
+    review = review_of(request, number)
     bodies = selectors.organizations.visible_to(request.viewer).filter(kind="review")
     body = get_object_or_404(bodies, code=request.POST.get("body", ""))
     services.reviews.assign(review, body, by=request.viewer, at=now())
-    return redirect("contributions:review", pk)
+    return redirect("contributions:review", number)
 
 
 @require_POST
-def reopen(request, pk):
+def reopen(request, number):
     """Legal begins a re-examination."""
-    services.reviews.reopen(review_of(request, pk), by=request.viewer, at=now())
-    return redirect("contributions:review", pk)
+    services.reviews.reopen(review_of(request, number), by=request.viewer, at=now())
+    return redirect("contributions:review", number)
 
 
 def evidence(request, sha256):
@@ -137,9 +139,9 @@ def evidence(request, sha256):
     return content_file(name, selectors.reviews.evidence(sha256), marks=records.marks_of(review.version.record))
 
 
-def review_of(request, pk):
+def review_of(request, number):
     """The review, where the reader may see it."""
-    return get_object_or_404(selectors.reviews.visible_to(request.viewer), pk=pk)
+    return get_object_or_404(selectors.reviews.numbered(request.viewer, number))
 
 
 def _page(request, review, *, status: int, form=None, error=None, refusal=None, reply_form=None):
@@ -192,7 +194,7 @@ def _page(request, review, *, status: int, form=None, error=None, refusal=None, 
 
 
 def _fulfil_form(condition, today) -> FulfilForm:
-    return FulfilForm(auto_id=f"fulfil{condition.pk}_%s", initial={"on": today})
+    return FulfilForm(auto_id=f"fulfil{condition.key}_%s", initial={"on": today})
 
 
 def _columns(rows, today) -> list[pictures.Column]:

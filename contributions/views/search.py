@@ -11,6 +11,7 @@ from itertools import islice
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from contributions import selectors
 from contributions.core import ratecards as rules
@@ -72,7 +73,7 @@ def finder(
     def find(viewer: Viewer, query: str) -> list[Hit]:
         hits = []
         for row in islice(found(viewer, query), HITS_MAX):
-            state = str(getattr(row, "state", ""))
+            state = str(getattr(row, "course", getattr(row, "state", "")))
             label = text_of(states, state) if states else ""
             hits.append(Hit(noun, number(row), name(row), reverse(page, args=arguments(row)), note(row), state, label))
         return hits
@@ -81,9 +82,19 @@ def finder(
 
 
 def _facilities(viewer: Viewer, query: str) -> Iterable:
-    rows = selectors.compute.facilities_visible_to(viewer)
+    rows = selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), localdate())
     told = "{0.code} {0.name_ja} {0.name_en} {0.region} {0.operator.name_ja} {0.operator.name_en}"
     return [row for row in rows if query.lower() in told.format(row).lower()]
+
+
+def _batches(viewer: Viewer, query: str) -> Iterable:
+    """Usage files, each with the state that its own page shows."""
+    rows = selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query)
+    return selectors.courses.tell(rows[:HITS_MAX])
+
+
+def _run_by(facility) -> Text:
+    return _named(facility.operator)
 
 
 def _cards(viewer: Viewer, query: str) -> Iterable:
@@ -133,7 +144,7 @@ FINDERS: list[Finder] = [
         lambda viewer, query: selectors.reviews.matching(selectors.reviews.visible_to(viewer), query),
         "contributions:review",
         lambda row: REVIEWS.get(row.kind, Text(row.kind, row.kind)),
-        arguments=lambda row: [row.pk],
+        arguments=lambda row: [row.number],
         number=lambda row: str(row.version),
         note=lambda row: _named(row.version),
         states="review_state",
@@ -153,7 +164,7 @@ FINDERS: list[Finder] = [
     ),
     finder(
         Text("計算実績", "Compute batches"),
-        lambda viewer, query: selectors.compute.matching(selectors.compute.batches_visible_to(viewer), query),
+        _batches,
         "contributions:batch",
         lambda row: row.file_name or "–",
         note=lambda row: _named(row.facility),
@@ -232,7 +243,9 @@ FINDERS: list[Finder] = [
         arguments=lambda row: [],
         note=lambda row: _named(row.rival),
     ),
-    finder(Text("計算施設", "Facilities"), _facilities, "contributions:facility", _named, arguments=_by_code),
+    finder(
+        Text("計算施設", "Facilities"), _facilities, "contributions:facility", _named, arguments=_by_code, note=_run_by
+    ),
     finder(
         Text("時点証明", "Log checkpoints"),
         lambda viewer, query: selectors.log.matching(query),

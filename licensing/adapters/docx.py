@@ -171,7 +171,8 @@ def _annexes(document: AgreementDocument) -> Iterator[str]:
     tree, annexes = document.tree, document.annexes
     if "prices" in annexes:
         yield _heading(annexes["prices"], Text("料金", "Prices"))
-        yield _facts([(row.range, row.price) for row in (*tree.tiers, *tree.conditions)])
+        head = (Text("報告期間の数量", "Quantity in a Reporting Period"), Text("単価（税抜）", "Price (before tax)"))
+        yield _facts([head, *((row.range, row.price) for row in (*tree.tiers, *tree.conditions))])
         if document.pricing:
             yield _paragraph(_run(document.pricing.ja), "Body") + _paragraph(
                 _run(document.pricing.en), "Body", lang="en"

@@ -35,6 +35,15 @@ _DELETED = frozenset({f"{_W}del", f"{_W}moveFrom"})
 _SPACES = frozenset({f"{_W}tab", f"{_W}br", f"{_W}cr"})
 
 
+# What stands beside the text, by the root of its part: the element of each, and what it is called.
+NOTES = {
+    f"{_W}comments": Text("コメント", "Comment"),
+    f"{_W}footnotes": Text("脚注", "Footnote"),
+    f"{_W}endnotes": Text("文末脚注", "Endnote"),
+}
+_STRICT_ROOT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}document"
+
+
 class FileRefused(Refused):
     code = "word-file-refused"
     ja = "このファイルは読み込めません。{part}：{reason}"
@@ -50,11 +59,21 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A comment or note beside the text, and who wrote it as far as the file says."""
+
+    kind: Text
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """The paragraphs of a file, and whether it holds tracked changes."""
+    """The paragraphs of a file, whether it holds tracked changes, and what is noted beside the text."""
 
     paragraphs: tuple[Paragraph, ...]
     tracked: bool
+    notes: tuple[Note, ...] = ()
 
 
 def read(content: bytes) -> Reading:
@@ -63,6 +82,8 @@ def read(content: bytes) -> Reading:
     trees = {name: _parsed(name, data) for name, data in parts.items() if name.endswith((".xml", ".rels"))}
     for name, tree in trees.items():
         _check_part(name, tree)
+    if trees[_DOCUMENT].tag == _STRICT_ROOT:
+        raise FileRefused(part=_DOCUMENT, reason=_STRICT)
     body = trees[_DOCUMENT].find(f"{_W}body")
     if body is None:
         raise FileRefused(part=_DOCUMENT, reason=_NO_TEXT)
@@ -70,7 +91,15 @@ def read(content: bytes) -> Reading:
     if len(paragraphs) > PARAGRAPHS_MAX:
         raise FileRefused(part=_DOCUMENT, reason=_TOO_LONG)
     tracked = any(next(body.iter(f"{_W}{tag}"), None) is not None for tag in ("ins", "del", "moveTo", "moveFrom"))
-    return Reading(paragraphs, tracked)
+    notes = tuple(note for tree in trees.values() if tree.tag in NOTES for note in _notes(tree))
+    return Reading(paragraphs, tracked, notes)
+
+
+def _notes(tree: ET.Element) -> Iterator[Note]:
+    """The comments or notes of a part; the separators that a word processor keeps among them say nothing."""
+    for node in tree:
+        if text := " ".join(one.text for one in _paragraphs(node) if one.text):
+            yield Note(NOTES[tree.tag], node.get(f"{_W}author", "")[:100], text)
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
@@ -206,6 +235,10 @@ def _outside(target: str) -> Text:
 
 
 _FILE = Text("ファイル全体", "the file as a whole")
+_STRICT = Text(
+    "「完全準拠のOpen XML」形式です。「Word 文書（.docx）」の形式で保存し直してください。",
+    "It is of the form “Strict Open XML”. Save it as “Word Document (.docx)”.",
+)
 _NO_TEXT = Text("本文がありません。", "It has no text.")
 _TOO_LONG = Text("段落が多すぎます。", "It has too many paragraphs.")
 _TOO_LARGE = Text("20MBを超えています。", "It is larger than 20 MB.")

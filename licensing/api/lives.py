@@ -113,7 +113,9 @@ class RenewalProposalIn(SaidIn):
 
 
 class TerminationIn(SaidIn):
-    ground = serializers.ChoiceField(tuple(GROUNDS))
+    ground = serializers.ChoiceField(
+        tuple(GROUNDS), help_text="“agreed” is recorded on the page, with the paper that both parties signed"
+    )
     ends_on = Day(default=None, allow_null=True, help_text="the first day after it; null: at once")
     demanded_on = Day(default=None, allow_null=True)
 

@@ -12,7 +12,7 @@ from licensing import selectors
 class RunSerializer(serializers.Serializer):
     number = serializers.CharField()
     facility = serializers.CharField(source="facility.code")
-    country = serializers.CharField(source="facility.country")
+    country = serializers.CharField(help_text="in which it began")
     purpose = serializers.CharField()
     accelerator = serializers.CharField()
     gpu_s = Whole()
@@ -42,7 +42,7 @@ class ReleaseDetailSerializer(ReleaseSerializer):
 
     def get_runs(self, release) -> RunSerializer(many=True):
         runs = selectors.releases.runs_visible_to(self.context["request"].viewer).filter(release=release)
-        return RunSerializer(runs, many=True).data
+        return RunSerializer(selectors.releases.placed(runs), many=True).data
 
     def get_parents(self, release) -> dict[str, str]:
         _, edges = selectors.releases.lineage(self.context["request"].viewer, release)

@@ -13,11 +13,11 @@ from typing import Any
 
 from contributions.core import canonical
 from contributions.core.errors import Refused
-from contributions.core.periods import Period
+from contributions.core.periods import Period, last_day
 from contributions.core.words import Text
 from licensing.core import calendar, tariffs, variables
 from licensing.core.assembly import Article, Tree
-from licensing.core.editions import Edition, EffectTooEarly
+from licensing.core.editions import Edition
 from licensing.core.variables import Schema
 
 # What identifies the parties' bargain is not amended: another licensee or model is another agreement.
@@ -28,6 +28,12 @@ class NothingChanges(Refused):
     code = "amendment-changes-nothing"
     ja = "変更がありません。変更する項目の値か条項の版を指定してください。"
     en = "Nothing changes. State a new value of a variable or a new version of a clause."
+
+
+class OutsideTerm(Refused):
+    code = "amendment-outside-term"
+    ja = "適用日 {day} は、許諾期間（{first} から {last} まで）の外にあります。期間の中の日にしてください。"
+    en = "The effective day {day} lies outside the term, which runs from {first} to {last}. Choose a day within it."
 
 
 class NotAmendable(Refused):
@@ -105,7 +111,8 @@ def check_minimum(before: Edition, after: Mapping[str, Any], *, term: Period, da
 def check_day(day: date, *, term: Period) -> None:
     """Refuse an amendment that takes effect outside the term."""
     if day not in term:
-        raise EffectTooEarly(day=day, earliest=term.start, reason=_IN_TERM)
+        assert term.until is not None
+        raise OutsideTerm(day=day, first=term.start, last=last_day(term.until))
 
 
 def check_current(based_on: int, editions: Sequence[Edition], *, agreement: str) -> None:
@@ -177,4 +184,3 @@ def _printed(schema: Schema, document: Mapping[str, Any], name: str) -> Text:
 
 
 _NOTHING = Text("定めなし", "not stated")
-_IN_TERM = Text("許諾期間の中の日にしてください", "it must lie within the term")

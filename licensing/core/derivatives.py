@@ -33,6 +33,7 @@ KINDS = {
     "merge": Text("結合（マージ）", "Merge"),
     "quantized": Text("量子化・変換", "Quantised or converted"),
 }
+MERGE = "merge"
 # What the wording on derivatives asks to be passed on to whoever receives one, by family of clause.
 PASSED_ON = ("prohibited", "residency", "export")
 
@@ -65,6 +66,24 @@ class ParentOpen(Refused):
     code = "derivative-parent-open"
     ja = "親モデル「{parent}」の登録が承認されていません。親モデルの登録を先に決定してください。"
     en = "The parent “{parent}” is not approved. Decide on the parent first."
+
+
+class WeightNothing(Refused):
+    code = "derivative-weight-nothing"
+    ja = "親モデル「{parent}」の重みは 0 より大きくしてください。由来しないモデルは、親モデルから除いてください。"
+    en = "Give the parent “{parent}” a weight above 0. A model that nothing was taken from is no parent."
+
+
+class OneParent(Refused):
+    code = "derivative-merge-of-one"
+    ja = "結合（マージ）には、親モデルを二つ以上指定してください。"
+    en = "Name two parents or more for a merge."
+
+
+class NoMerge(Refused):
+    code = "derivative-no-merge"
+    ja = "親モデルを二つ以上指定するときは、作成方法を「結合（マージ）」としてください。"
+    en = "With two parents or more it was made by a merge: choose that."
 
 
 class OverWhole(Refused):
@@ -137,7 +156,7 @@ class Stack:
 
 
 def check_parents(number: str, models: Mapping[str, Model]) -> None:
-    """Refuse unknown parents, one named twice, weights that do not sum to 1, and a circle, naming its path."""
+    """Refuse unknown parents, one named twice, weights of nothing or that do not sum to 1, and a circle by its path."""
     model = models[number]
     named = [parent.model for parent in model.parents]
     for name in named:
@@ -145,12 +164,23 @@ def check_parents(number: str, models: Mapping[str, Model]) -> None:
             raise ParentUnknown(parent=name)
         if named.count(name) > 1:
             raise ParentTwice(parent=name)
+    for parent in model.parents:
+        if parent.weight <= 0:
+            raise WeightNothing(parent=parent.model)
     whole = sum((parent.weight for parent in model.parents), Fraction(0))
-    if whole != 1 or any(parent.weight <= 0 for parent in model.parents):
+    if whole != 1:
         raise WeightsNotWhole(sum=str(whole))
     path = _path_back(number, models)
     if path:
         raise Circular(path=" → ".join(path))
+
+
+def check_kind(kind: str, parents: Sequence[object]) -> None:
+    """Refuse a merge of one model, and what was made from several by anything but a merge."""
+    if kind == MERGE and len(parents) < 2:
+        raise OneParent
+    if kind != MERGE and len(parents) > 1:
+        raise NoMerge
 
 
 def stack(number: str, models: Mapping[str, Model], policy: str) -> Stack:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from contributions.core import countries
+from contributions.core.terms import field_of
 from contributions.core.words import Text
 from licensing.core import particulars
 from licensing.core.variables import Schema, VariableRefused
@@ -63,6 +65,37 @@ def check_destinations(names: Schema, document: Mapping[str, object]) -> None:
             )
 
 
+def check_priced(names: Schema, document: Mapping[str, Any], *, field: str) -> None:
+    """Refuse a licence for a field, or for use in a country, that its price list sets no price for.
+
+    `field`: the price list's field of use. A price list without regions charges use anywhere alike; an evaluation has a
+    fee of its own, and no price terms.
+
+    Worked example: a list of robots that prices use in Japan: vehicles are refused, and so is inference in Thailand.
+    """
+    priced = (document.get("terms") or {}).get("regions") or {}
+    unpriced = (
+        ("fields", [code for code in document.get("fields") or () if field_of(code) != field_of(field)], _OTHER_FIELD),
+        ("regions", [code for code in document.get("regions") or () if priced and code not in priced], _NO_PRICE),
+    )
+    for name, codes, reason in unpriced:
+        for code in codes:
+            word = names[name].choices.get(code, Text(code, code)) if name == "fields" else countries.name(code)
+            raise VariableRefused(
+                variable=name,
+                label=names[name].label,
+                reason=Text(reason.ja.format(word=word.ja), reason.en.format(word=word.en)),
+            )
+
+
+_OTHER_FIELD = Text(
+    "料金表に「{word}」の料金がありません。分野ごとに、その分野の料金表による契約としてください。",
+    "The price list has no price for “{word}”. Make an agreement for each field, on the price list of that field.",
+)
+_NO_PRICE = Text(
+    "料金表に、{word}での利用の料金がありません。推論地域から除くか、その地域を含む料金表を選んでください。",
+    "The price list has no price for use in {word}. Leave it out, or choose a price list that includes it.",
+)
 _WITHOUT_DESTINATION = Text(
     "許諾分野「{field}」の仕向地を定めてください。", "State where products of the field “{field}” may go."
 )

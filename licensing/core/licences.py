@@ -20,7 +20,7 @@ from typing import Any
 
 from contributions.core import canonical, notes, proofs
 from contributions.core.errors import Refused
-from contributions.core.notes import NOTE_BYTES_MAX, BadKey, Verifier
+from contributions.core.notes import NOTE_BYTES_MAX, BadKey, KeyRing, Verifier
 from contributions.core.periods import JST, last_day
 from contributions.core.words import Text
 from licensing.core.regions import REGIONS
@@ -66,14 +66,27 @@ class LicenceForged(Refused):
     en = "The licence file is not genuine: {reason}"
 
 
+class LicenceOfOtherKey(Refused):
+    code = "licence-other-key"
+    ja = (
+        "許諾証が、与えられた台帳の検証鍵とは別の鍵で署名されています。台帳の鍵が交替した場合は、現在の検証鍵と"
+        "最新の許諾証を取得して、もう一度検証してください。"
+    )
+    en = (
+        "The licence file is signed by another key than the log’s key that was given. If the log has changed its key, "
+        "fetch its present key and the newest licence file, and check again."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence file that was checked: its certificate, and the log's size that the proof stands on."""
+    """A licence file that was checked: its certificate, the size of log of its proof, and the key that signed it."""
 
     certificate: Mapping[str, Any]
     entry: int
     size: int
     origin: str
+    key: Verifier
 
     def standing(self, on: date) -> tuple[bool, Text]:
         """Whether the licence allows use on a day, and the sentence that says so."""
@@ -126,10 +139,15 @@ def compose(note: str, leaf: bytes, statement: bytes, proof: str) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def check(data: bytes, verifier: Verifier) -> Licence:
-    """Check a licence file under the log's key: signature, entry, proof, and that the entry is this agreement's."""
+def check(data: bytes, verifier: Verifier | KeyRing) -> Licence:
+    """Check a licence file under the log's key: signature, entry, proof, and that the entry is this agreement's.
+
+    Under a ring, any key that the log has had may have signed it. Whether a key that was replaced signed while it was
+    in use, the file cannot show: whoever passes a ring asks the log for the issue (`Licence.key`, `licence.issued`).
+    """
     document = _read(data)
-    certificate = _certificate(document["certificate"], verifier)
+    key = signed_by(document["certificate"], verifier)
+    certificate = _certificate(document["certificate"], key)
     entry = certificate["entry"]
     leaf, statement = document["leaf"].encode(), document["statement"].encode()
     proof = proofs.Proof.parse(document["proof"])
@@ -143,7 +161,19 @@ def check(data: bytes, verifier: Verifier) -> Licence:
     named = (said.get("kind"), facts.get("agreement"), facts.get("terms_sha256"))
     if named != ("agreement.executed", certificate["agreement"], certificate["terms_sha256"]):
         raise LicenceForged(reason=_AGREEMENT)
-    return Licence(certificate, entry, checkpoint.size, checkpoint.origin)
+    return Licence(certificate, entry, checkpoint.size, checkpoint.origin, key)
+
+
+def signed_by(note: str, verifier: Verifier | KeyRing) -> Verifier:
+    """The key that a certificate bears a signature of; the signature itself is not checked here."""
+    keys = [key for _, key in reversed(verifier.keys)] if isinstance(verifier, KeyRing) else [verifier]
+    signatures = notes.parse_note(note)[1]
+    for key in keys:
+        if any(signature.is_by(key) for signature in signatures):
+            return key
+    if any(signature.name == key.name for key in keys for signature in signatures):
+        raise LicenceOfOtherKey
+    raise notes.UnknownKey(names=", ".join(signature.name for signature in signatures))
 
 
 def lines(licence: Licence, on: date, language: str) -> list[str]:

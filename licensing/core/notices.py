@@ -110,7 +110,7 @@ class NoticeDocument:
         one = self.ended
         rows = [
             Fact(Text("終了の事由", "Ground"), one.ground_label),
-            Fact(Text("根拠条項", "Provision"), one.provision),
+            *([] if one.ground == "agreed" else [Fact(Text("根拠条項", "Provision"), one.provision)]),
             Fact(Text("効力の発生", "Takes effect"), one.effective_at),
             Fact(Text("理由", "Reason"), Text(one.reason, one.reason)),
         ]

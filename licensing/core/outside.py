@@ -60,6 +60,13 @@ class TermEmpty(OutsideRefused):
     en = "The last day of the term ({last}) lies before its beginning ({start})."
 
 
+class NotYetSigned(OutsideRefused):
+    code = "outside-not-yet-signed"
+    field = "signed_on"
+    ja = "締結日 {day} は、まだ来ていません。締結された契約書に記載の日を記入してください。"
+    en = "The day of conclusion, {day}, has not come yet. Enter the day that the signed contract states."
+
+
 class NoticeWithoutEnd(OutsideRefused):
     code = "outside-notice"
     field = "notice_months"
@@ -209,6 +216,12 @@ class Batch:
 
 
 LIST = "agreements.csv"
+
+
+def check_signed(terms: Terms, today: date) -> None:
+    """Refuse what is not concluded yet: here stands what has been signed."""
+    if terms.signed_on > today:
+        raise NotYetSigned(day=terms.signed_on)
 
 
 def media_of(name: str, content: bytes) -> str:

@@ -170,10 +170,61 @@ def examine(document: Mapping[str, Any]) -> tuple[Finding, ...]:
     if not found:
         try:
             read(document)
+        except BadTerms as refusal:
+            field, mend = str(refusal.facts["field"]), refusal.facts["mend"]
+            assert isinstance(mend, Text)
+            found.append(_fault(field, refusal.facts["value"], mend.ja, mend.en))
         except Refused as refusal:
             field = str(refusal.facts.get("field", "tiers"))
             found.append(Finding(None, field, refusal.code, refusal.text("ja"), refusal.text("en")))
     return tuple(found)
+
+
+def unfit(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What the engine could rate and no contract may say: each at its field. Asked of terms that `examine` passes.
+
+    A percentage is of sales, and not above the whole of them; the standard price, for whoever is late, is not the lower
+    one; and every figure can be printed, since a contract is read and not only reckoned by.
+
+    >>> tiers = [{"from": "0", "until": None, "price": "1/3", "standard": "1/4"}]
+    >>> [found.field for found in unfit({"unit": "robot", "mode": "standard", "tiers": tiers})]
+    ['tiers.1.price', 'tiers.1.standard']
+    """
+    terms = read(document)
+    is_rate = tariffs.is_rate(terms.unit, terms.mode)
+    found = []
+    if terms.mode in tariffs.PERCENTAGES and terms.unit != tariffs.SALES:
+        ja = "料率は、単位が「円」（売上）の料金表に限り定められます。"
+        found.append(_fault("mode", None, ja, "A percentage is of sales: count yen."))
+    rows = zip(terms.tiers, terms.flats, terms.standards, _rows(document), strict=True)
+    for index, (tier, flat, standard, row) in enumerate(rows, 1):
+        printed = [("until", tier.until), ("flat", flat)]
+        printed += [] if is_rate else [("price", tier.price), ("standard", standard)]
+        found += [
+            _fault(f"tiers.{index}.{name}", row[name], *_NOT_PRINTED) for name, value in printed if _endless(value)
+        ]
+        if is_rate and tier.price > 1:
+            found.append(
+                _fault(f"tiers.{index}.price", row["price"], "100％以下にしてください。", "Use 100 % or less.")
+            )
+        if standard is not None and standard < tier.price:
+            ja, en = "段階の単価以上にしてください。", "It must not be below the price of the tier."
+            found.append(_fault(f"tiers.{index}.standard", row["standard"], ja, en))
+    beside = {
+        name: getattr(terms, name) for name in ("free_units", "package_size", "fixed", "minimum", *CAPS, "credit")
+    }
+    found += [_fault(name, document[name], *_NOT_PRINTED) for name, value in beside.items() if _endless(value)]
+    return tuple(found)
+
+
+def _endless(value: Fraction | None) -> bool:
+    return value is not None and tariffs.decimal(value) is None
+
+
+_NOT_PRINTED = (
+    "契約書に印刷できるよう、小数で書いてください（例：0.33）。",
+    "Write it in decimals, as a contract prints it: 0.33.",
+)
 
 
 def _faults(document: Mapping[str, Any]) -> Iterator[Finding | None]:

@@ -44,6 +44,12 @@ class NotOffered(Refused):
     en = "This price list does not offer use in {region}."
 
 
+class NotInForce(Refused):
+    code = "list-not-in-force"
+    ja = "料金表「{number}」は、現在適用されていません。利用分野と区分を選び直してください。"
+    en = "The price list “{number}” is not in force at present. Choose the field of use and the class again."
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One report of the year, or several that are alike: from the `first` to the `last`."""
@@ -103,13 +109,13 @@ def quote(
     """What the quantities of a year come to when they are reported in equal parts; tax once for each report's invoice.
 
     Whole quantities stay whole: what does not divide goes into the earlier reports. The last report brings the year up
-    to its minimum fee.
+    to its minimum fee, which a year without any use costs as well.
 
     Worked example: 800 robots a year at 12,000 each, 9,000 above 500 in a report, reported once a year
     → 500 · 12,000 + 300 · 9,000 = 8,700,000; in quarters of 200 → 4 · 2,400,000 = 9,600,000.
     """
     offered, unit, count = terms.get("regions") or {}, str(terms["unit"]), REPORTS[every]
-    wanted = {region: units for region, units in quantities.items() if units}
+    wanted = {region: units for region, units in quantities.items() if units} or dict(quantities)
     for region, units in wanted.items():
         if not 0 <= units < UNITS_MAX:
             raise TooMuch(units=str(units)[:40])

@@ -109,12 +109,12 @@ def faults_of_run(
     purpose: str,
     on: date,
     residency: frozenset[str],
-    facilities: Mapping[str, str],
+    facilities: Iterable[tuple[str, str]],
 ) -> list[Refused]:
-    """Why a run may not use what it uses, or run where it runs: every reason. `facilities`: code → country."""
+    """Why a run may not use what it uses, or run where it runs: every reason. `facilities`: code and country."""
     found: list[Refused] = [
         AbroadRun(facility=facility, country=country, allowed="・".join(sorted(residency)))
-        for facility, country in sorted(facilities.items())
+        for facility, country in sorted(facilities)
         if residency and country not in residency
     ]
     for standing in sorted(standings, key=lambda each: each.dataset):

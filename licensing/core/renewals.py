@@ -65,6 +65,12 @@ class NeverRenewed(Refused):
     en = "Evaluation agreement {agreement} is not renewed. Extend it by an amendment, or step up to the full licence."
 
 
+class EndsBefore(Refused):
+    code = "renewal-ends-before"
+    ja = "契約 {agreement} は、通知された終了により {last} をもって終わり、更新されません。"
+    en = "Agreement {agreement} ends after {last}, by the notice that was given, and is not renewed."
+
+
 class NotLonger(Refused):
     code = "renewal-not-longer"
     ja = "更新後の満了日（{day}）は、現在の満了日（{last}）より後にしてください。"

@@ -21,7 +21,8 @@ from licensing.core.clauses import ClauseVersion
 class Ground:
     """Why an agreement may be ended: the clause, what must come before, and whether stock may still be sold.
 
-    `before`: "demand" (a written demand and the days to cure), "months" or "days" (so many of notice), or nothing.
+    `before`: "demand" (a written demand and the days to cure), "months" or "days" (so many of notice), "paper" (what
+    both parties signed), or nothing.
     `unless`: wordings of the clause's family that give no such right.
     """
 
@@ -54,7 +55,8 @@ GROUNDS = {
         "days",
         parties=("licensee",),
     ),
-    "agreed": Ground(Text("合意解約", "by agreement"), "good-faith", 1, winds_down=True),
+    # Nobody ends it so alone: the licensor records what both have signed.
+    "agreed": Ground(Text("合意解約", "by agreement"), "entire", 2, "paper", winds_down=True, parties=("licensor",)),
     # No party gives it: an evaluation ends so when the full licence is concluded in its place.
     "step-up": Ground(Text("利用許諾への移行", "step-up to a full licence"), "step-up", 1, parties=()),
 }
@@ -80,6 +82,12 @@ class DemandNeeded(Refused):
     en = "State the day on which the demand arrived. The agreement can be ended once {days} days to remedy have passed."
 
 
+class PaperNeeded(Refused):
+    code = "termination-paper-needed"
+    ja = "合意解約は、両当事者が署名した合意解約書の写しを添えて登録してください。"
+    en = "An end by agreement is recorded with the paper that both parties signed: attach a copy of it."
+
+
 @dataclass(frozen=True, slots=True)
 class Survivor:
     """A provision that outlives the agreement; `until` is the first day on which it no longer binds, if any."""
@@ -97,6 +105,7 @@ def check(
     variables: Mapping[str, Any],
     used: Sequence[str],
     demanded_on: date | None = None,
+    has_paper: bool = False,
 ) -> Ground:
     """The ground, once it is open to the party and what must come before it has.
 
@@ -107,7 +116,7 @@ def check(
     """
     found = GROUNDS.get(ground)
     if found is None or party not in found.parties:
-        raise GroundUnknown(ground=found.label if found else ground, mend=_OTHER)
+        raise GroundUnknown(ground=found.label if found else ground, mend=_BOTH if ground == "agreed" else _OTHER)
     if found.clause not in used or set(found.unless) & set(used):
         raise GroundUnknown(ground=found.label, mend=_NO_CLAUSE)
     earliest, reason = on, _TODAY
@@ -116,6 +125,8 @@ def check(
         if demanded_on is None:
             raise DemandNeeded(days=days)
         earliest, reason = max(on, demanded_on + timedelta(days=days + 1)), _CURE
+    if found.before == "paper" and not has_paper:
+        raise PaperNeeded
     if found.before == "days":
         earliest, reason = on + timedelta(days=int(variables.get("exit_days") or 0)), _DAYS
     if found.before == "months":
@@ -159,6 +170,10 @@ _TODAY = Text("遡って終了させることはできません", "it cannot be 
 _CURE = Text("催告の到達後、是正の期限が過ぎるまで", "until the days to remedy have passed after the demand")
 _NOTICE = Text("任意解約の予告期間", "the months of notice that were agreed")
 _DAYS = Text("解約の予告日数", "the days of notice that were agreed")
+_BOTH = Text(
+    "両当事者が合意解約書に署名し、許諾者がその写しを添えて登録します。",
+    "Both parties sign a paper, and the licensor records it with a copy.",
+)
 _OTHER = Text("別の事由を選んでください。", "Choose another ground.")
 _NO_CLAUSE = Text("根拠となる条項がありません。", "The clause it stands on is not in the agreement.")
 _NOT_AGREED = Text(

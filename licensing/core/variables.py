@@ -8,7 +8,8 @@ An agreement is data first and text second. The schema is data too, so a templat
     digest 64 hex digits             destinations, changes, alternatives: see `particulars`
 
 A variable that is not required may be left out; one with a default then has it, in the text and in agreement.json. One
-that is `part_of` another repeats what that says under its own name, and is never typed.
+that is `part_of` another repeats what that says under its own name, and is never typed. A count has a `least` where
+less makes no sense in the clause that prints it: “within 0 days”.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class Variable:
     choices: Mapping[str, Text] = field(default_factory=dict)
     default: object = None
     part_of: str = ""
+    least: int = 0
 
 
 Schema = Mapping[str, Variable]
@@ -177,7 +179,8 @@ def _variable(row: Mapping[str, object]) -> Variable:
     words = {str(code): Text(str(text["ja"]), str(text["en"])) for code, text in choices.items()}
     text = Text(str(label["ja"]), str(label["en"]))
     required, part_of = bool(row.get("required", True)), str(row.get("part_of", ""))
-    variable = Variable(str(row["name"]), kind, text, required, words, row.get("default"), part_of)
+    least = int(str(row.get("least", 0)))
+    variable = Variable(str(row["name"]), kind, text, required, words, row.get("default"), part_of, least)
     assert variable.default is None or _parsed(variable, variable.default) is not None
     return variable
 
@@ -244,6 +247,9 @@ def _money(variable: Variable, value: object) -> int:
 def _count(variable: Variable, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 1_000_000:
         raise ValueError("count")
+    if value < variable.least:
+        reason = Text(f"{variable.least} 以上の整数にしてください。", f"Use a whole number, {variable.least} or more.")
+        raise VariableRefused(variable=variable.name, label=variable.label, reason=reason)
     return value
 
 

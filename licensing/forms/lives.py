@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contributions.core.periods import last_day
-from contributions.forms.fields import DayField, choices
+from contributions.core.roles import LICENSEE
+from contributions.forms.fields import DayField, EvidenceField, choices
 from licensing.core.renewals import NEGOTIABLE
 from licensing.core.terminations import GROUNDS
 from licensing.forms import variables
@@ -42,10 +43,18 @@ class TerminationForm(SaidForm):
         required=False,
         help_text=_("For a breach that was not remedied: the written demand comes first."),
     )
-    field_order = ["ground", "ends_on", "demanded_on", "reason"]
+    paper = EvidenceField(
+        label=_("Paper that both parties signed"),
+        help_text=_("Where both parties end it by agreement. Both of them find it at the entry."),
+    )
+    field_order = ["ground", "ends_on", "demanded_on", "paper", "reason"]
 
     def __init__(self, *args, party: str, **options) -> None:
         super().__init__(*args, **options)
+        if party == LICENSEE:
+            del self.fields["paper"]
+            said = _("To end it by agreement, both parties sign a paper, which the licensor records.")
+            self.fields["ground"].help_text = said
         grounds = {code: ground.label for code, ground in GROUNDS.items() if party in ground.parties}
         self.fields["ground"].choices = choices(grounds)
 

@@ -43,8 +43,10 @@ class OutsideForm(forms.Form):
         help_text=_("Where the counterparty is one: its rivals’ people then do not see this contract."),
     )
     signed_on = DayField(label=_("Concluded on"))
-    term_from = DayField(label=_("Term from"), required=False, help_text=_("Empty: the day of conclusion."))
-    term_last = DayField(label=_("Term to (last day)"), required=False, help_text=_("Empty: without a fixed end."))
+    term_from = DayField(label=_("Contract term from"), required=False, help_text=_("Empty: the day of conclusion."))
+    term_last = DayField(
+        label=_("Contract term to (last day)"), required=False, help_text=_("Empty: without a fixed end.")
+    )
     amount = YenField(label=_("Amount, yen"), required=False, help_text=_("Empty where the contract names none."))
     renewal = forms.ChoiceField(label=_("Renewal"), required=False)
     renewal_months = forms.IntegerField(label=_("Renews for months"), required=False, min_value=0, max_value=600)

@@ -18,7 +18,7 @@ def field(variable: Variable, value, language: str) -> forms.Field | None:
     common = {"label": variable.label.of(language), "required": variable.required and variable.kind != "flag"}
     match variable.kind:
         case "count":
-            return forms.IntegerField(min_value=0, max_value=1_000_000, initial=value, **common)
+            return forms.IntegerField(min_value=variable.least, max_value=1_000_000, initial=value, **common)
         case "money":
             return YenField(initial=value, **common)
         case "rate":

@@ -11,10 +11,9 @@ from django.utils.timezone import now
 from contributions.core.independence import wrote
 from contributions.core.periods import day_after
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
-from contributions.selectors import barriers
 from licensing.core.lives import IN_FORCE
 from licensing.models import Agreement, Negotiation
-from licensing.selectors import lives
+from licensing.selectors import apart, lives
 
 # A licensee sees its agreement from the moment it is offered, or laid before it to be negotiated.
 SHOWN_TO_LICENSEE = (
@@ -41,7 +40,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Agreement]:
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
-        return barriers.past(rows, viewer, "licensee__organization__code")
+        return apart.past(rows, viewer, "licensee__organization__code")
     if viewer.workplace == LICENSEE:
         withdrawn_offer = Q(state=Agreement.State.WITHDRAWN, offered_at__isnull=False)
         shown = Q(state__in=SHOWN_TO_LICENSEE) | withdrawn_offer | Q(negotiation__isnull=False)

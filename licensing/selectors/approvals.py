@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.models import User
-from contributions.selectors import barriers
 from licensing.core import approvals as rules
 from licensing.models import Approval, Deputy, NegotiationRules
+from licensing.selectors import apart
 
 SEEN_BY = frozenset({LEGAL, FINANCE, AUDITOR, "system"})
 
@@ -22,7 +22,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Approval]:
     )
     if viewer is None or viewer.workplace not in SEEN_BY:
         return rows.none()
-    return barriers.past(rows, viewer, "agreement__licensee__organization__code")
+    return apart.past(rows, viewer, "agreement__licensee__organization__code")
 
 
 def deputies_visible_to(viewer: Viewer | None) -> QuerySet[Deputy]:

@@ -7,12 +7,11 @@ from datetime import date
 from django.db.models import QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
-from contributions.selectors import barriers
 from licensing.core import approvals as route_rules
 from licensing.core import assembly, rewordings
 from licensing.core import deviations as rules
 from licensing.models import Agreement, Deviation
-from licensing.selectors import agreements, approvals, clauses
+from licensing.selectors import agreements, apart, approvals, clauses
 
 LIVE = ("drafted", "approved", "offered", "signed", "executed")
 
@@ -22,7 +21,7 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Deviation]:
     rows = Deviation.objects.select_related("agreement__licensee__organization", "approver", "recorded_by", "proposal")
     if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
         return rows.none()
-    return barriers.past(rows, viewer, "agreement__licensee__organization__code")
+    return apart.past(rows, viewer, "agreement__licensee__organization__code")
 
 
 def found_in(agreement: Agreement, on: date) -> list[rules.Found]:

@@ -22,6 +22,7 @@ from licensing.selectors import (
     agreements,
     allocations,
     amendments,
+    apart,
     derivatives,
     distributions,
     invoices,
@@ -55,15 +56,16 @@ def subjects_of(viewer: Viewer | None) -> list[str]:
 
 
 def closed_to(viewer: Viewer | None) -> list[str]:
-    """The subjects of licensees that the viewer is barred from, and of payouts to members that it is barred from."""
-    if viewer is None or not viewer.barred:
+    """The subjects of licensees that the viewer keeps out of, and of payouts to members that it is barred from."""
+    kept = apart.kept_from(viewer) if viewer else frozenset[str]()
+    if viewer is None or not kept:
         return []
-    theirs = {"licensee__organization__code__in": viewer.barred}
-    under = {"agreement__licensee__organization__code__in": viewer.barred}
+    theirs = {"licensee__organization__code__in": kept}
+    under = {"agreement__licensee__organization__code__in": kept}
     payouts = Payout.objects.filter(member__organization__code__in=viewer.barred)
     agreed = list(Agreement.objects.filter(**theirs).values_list("number", flat=True))
     return [
-        *(f"licensee:{code}" for code in viewer.barred),
+        *(f"licensee:{code}" for code in kept),
         *(f"{noun}:{number}" for noun in ("agreement", "checklist") for number in agreed),
         *(f"amendment:{number}" for number in Amendment.objects.filter(**under).values_list("number", flat=True)),
         *(f"derivative:{number}" for number in Derivative.objects.filter(**under).values_list("number", flat=True)),

@@ -50,7 +50,7 @@ def _reviews(viewer: Viewer) -> list[Waiting]:
             Text(row.version.dataset.name_ja, row.version.dataset.name_en),
             f"{row.version} {row.kind}",
             "contributions:review",
-            (row.pk,),
+            (row.number,),
             state="in_review",
         )
         for row in reviews.waiting_for(viewer)
@@ -71,7 +71,7 @@ def _conditions(viewer: Viewer) -> list[Waiting]:
             Text(row.opinion.review.version.dataset.name_ja, row.opinion.review.version.dataset.name_en),
             f"{row.opinion.review.version} {row.opinion.review.kind}",
             "contributions:review",
-            (row.opinion.review.pk,),
+            (row.opinion.review.number,),
             due_on=row.due,
         )
         for row in reviews.conditions_waiting(viewer, answered=not owner)

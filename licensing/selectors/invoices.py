@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet, Sum
 
 from contributions.core.roles import OF_MONEY, Viewer, reads
-from contributions.selectors import barriers
 from licensing.core import rates
 from licensing.models import Agreement, Invoice, Receipt, UsageReport
-from licensing.selectors import agreements, usage
+from licensing.selectors import agreements, apart, usage
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Invoice]:
@@ -40,4 +39,4 @@ def undistributed(viewer: Viewer | None) -> QuerySet[Receipt]:
     if viewer is None or viewer.workplace not in {"finance", "auditor", "system"}:
         return Receipt.objects.none()
     rows = Receipt.objects.filter(distributions=None).select_related("invoice")
-    return barriers.past(rows, viewer, "invoice__agreement__licensee__organization__code")
+    return apart.past(rows, viewer, "invoice__agreement__licensee__organization__code")

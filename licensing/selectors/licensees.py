@@ -10,25 +10,22 @@ from django.db.models import Q, QuerySet
 from contributions.core.independence import wrote
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from contributions.models import Annex, RoleGrant
-from contributions.selectors import barriers, organizations, people
+from contributions.selectors import organizations, people
 from licensing.core import screening as rules
 from licensing.models import Conflict, Licensee, Screening, ScreeningRule
+from licensing.selectors import apart
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Licensee]:
     """Legal, finance and the auditor see licensees; members never; a licensee itself.
 
-    Whoever is employed by a competitor that the applicant named sees nothing of it, wherever they work.
+    Whoever is employed by it, or by a competitor that it named, sees nothing of it from an office.
     """
     rows = Licensee.objects.select_related("organization").prefetch_related("screenings")
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE, AUDITOR, "system"}:
-        rows = barriers.past(rows, viewer, "organization__code")
-        named = dict(Conflict.objects.filter(lifted_seq=None).values_list("pk", "organization__code"))
-        group = organizations.group_of(viewer.home) if named and viewer.home else frozenset[str]()
-        kept = [pk for pk, code in named.items() if code in group]
-        return rows.exclude(conflicts__in=kept) if kept else rows
+        return apart.past(rows, viewer, "organization__code")
     if viewer.workplace == LICENSEE and reads(viewer, OF_CONTRACTS):
         return rows.filter(organization__code=viewer.acting)
     return rows.none()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
-from contributions.selectors import barriers
 from licensing.core import negotiations as rules
 from licensing.models import AgreementVersion, Comment, Negotiation, Proposal
+from licensing.selectors import apart
 
 OFFICE = frozenset({LEGAL, FINANCE, AUDITOR, "system"})
 
@@ -76,7 +76,7 @@ def _own(rows: QuerySet, viewer: Viewer | None, path: str) -> QuerySet:
     if viewer is None:
         return rows.none()
     if viewer.workplace in OFFICE:
-        return barriers.past(rows, viewer, code)
+        return apart.past(rows, viewer, code)
     if viewer.workplace == LICENSEE and viewer.acting and reads(viewer, OF_CONTRACTS):
         return rows.filter(**{code: viewer.acting})
     return rows.none()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.models import Annex
 from licensing.core import outside as rules
-from licensing.models import OutsideAgreement
+from licensing.models import Agreement, OutsideAgreement
+from licensing.selectors import apart
 
 FILE, TERMS = "outside-file", "outside-terms.json"
 
@@ -20,8 +21,14 @@ def visible_to(viewer: Viewer | None) -> QuerySet[OutsideAgreement]:
     if viewer is None or viewer.workplace not in {LEGAL, FINANCE, AUDITOR, "system"}:
         return rows.none()
     if viewer.barred:  # a typed name alone cannot tell whose material it is
-        return rows.exclude(organization=None).exclude(organization__code__in=viewer.barred)
-    return rows
+        rows = rows.exclude(organization=None)
+    return apart.past(rows, viewer, "organization__code")
+
+
+def beside(viewer: Viewer | None, agreement: Agreement) -> QuerySet[OutsideAgreement]:
+    """What refers to an agreement of ours, and what was concluded outside with the same company; the oldest first."""
+    same = Q(follows_agreement=agreement) | Q(organization=agreement.licensee.organization_id)
+    return visible_to(viewer).filter(same).order_by("signed_on", "number")
 
 
 def notices(viewer: Viewer | None, on: date) -> list[tuple[date, OutsideAgreement]]:
@@ -43,8 +50,8 @@ def file_of(viewer: Viewer | None, number: str) -> Annex | None:
 
 
 def closed_to(viewer: Viewer | None) -> list[str]:
-    """The subjects that a barred viewer must not read in the log."""
-    if viewer is None or not viewer.barred:
+    """The subjects that a viewer who keeps out of them must not read in the log."""
+    if viewer is None or not apart.kept_from(viewer):
         return []
     closed = OutsideAgreement.objects.exclude(pk__in=visible_to(viewer).values("pk"))
     return [f"outside:{number}" for number in closed.values_list("number", flat=True)]

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
+from contributions.core import terms
 from contributions.core.exclusions import Use
 from contributions.core.periods import JST
 from contributions.core.roles import LEGAL, LICENSEE, MEMBER, Viewer
 from contributions.core.words import Text
-from contributions.models import Breach, DatasetVersion
-from contributions.selectors import datasets, organizations, residency
+from contributions.models import Breach, DatasetVersion, Facility
+from contributions.selectors import datasets, facilities, organizations, residency
 from licensing.core.lineage import Edge, Node, kin
 from licensing.models import Agreement, Parent, Release, RunBreach, TrainingRun
 
@@ -64,8 +65,53 @@ def versions_behind(numbers: Iterable[str]) -> QuerySet[DatasetVersion]:
 
 def countries_of(numbers: Iterable[str]) -> list[str]:
     """Where these releases were trained."""
-    rows = TrainingRun.objects.filter(release__number__in=list(numbers))
-    return sorted(set(rows.values_list("facility__country", flat=True)))
+    return countries_of_runs(TrainingRun.objects.filter(release__number__in=list(numbers)))
+
+
+def countries_of_runs(runs: Iterable[TrainingRun]) -> list[str]:
+    """Where these runs took place, as it was known when each was recorded; what was found later is a breach."""
+    rows = list(runs)
+    prefetch_related_objects(rows, "facility__editions")
+    return sorted({country for run in rows for country in _countries(run)})
+
+
+def placed(runs: Iterable[TrainingRun]) -> list[TrainingRun]:
+    """The runs, each with the country in which it began."""
+    rows = list(runs)
+    prefetch_related_objects(rows, "facility__editions")
+    for run in rows:
+        run.country = _countries(run)[0]
+    return rows
+
+
+def _countries(run: TrainingRun) -> tuple[str, ...]:
+    return facilities.countries_in(run.facility, run.started_on, run.ended_on, known_at=run.seq)
+
+
+def ran(
+    runs: QuerySet[TrainingRun], facility: Facility, since: date, until: date | None
+) -> list[tuple[TrainingRun, date]]:
+    """The runs at a facility between two days, with the first of its days among these; less what is in breach then."""
+    rows = runs.filter(facility=facility).filter(Q(ended_on__gt=since) | Q(started_on__gte=since))
+    rows = rows.filter(started_on__lt=until) if until else rows
+    found = [(run, max(run.started_on, since)) for run in rows.prefetch_related("breaches")]
+    return [
+        (run, day)
+        for run, day in found
+        if not any(each.since <= day and (each.until is None or day < each.until) for each in run.breaches.all())
+    ]
+
+
+def touched(viewer: Viewer, facility: Facility, since: date, until: date | None) -> list[residency.Touched]:
+    """The runs that a move of the facility abroad would put in breach, as far as the viewer may know of them."""
+    return [
+        residency.Touched(Text("学習実行", "Training run"), run.number, day, f"run:{run.number}", _purpose(run))
+        for run, day in ran(runs_visible_to(viewer), facility, since, until)
+    ]
+
+
+def _purpose(run: TrainingRun) -> Text:
+    return terms.PURPOSES.get(run.purpose, Text(run.purpose, run.purpose))
 
 
 def versions_in_releases() -> QuerySet[DatasetVersion]:
@@ -125,8 +171,9 @@ def uses_of(viewer: Viewer, version: DatasetVersion) -> Iterable[datasets.Use]:
 
 def uses_on_record() -> Iterator[tuple[Use, date]]:
     """Every use of data on record with its day, as an exclusion asks: runs, releases, and licences in force."""
-    for run in TrainingRun.objects.select_related("facility__operator", "release"):
-        served = organizations.group_of(run.facility.operator.code)
+    for run in TrainingRun.objects.prefetch_related("facility__editions__operator").select_related("release"):
+        operators = facilities.operators_in(run.facility, run.started_on, run.ended_on)
+        served = frozenset().union(*(organizations.group_of(code) for code in operators))
         for version in run.versions.select_related("dataset__member__organization"):
             member = version.dataset.member.code
             yield Use(version.dataset.number, member, run.purpose, served), run.started_on

@@ -14,10 +14,9 @@ from django.utils.timezone import localdate
 from contributions.core.periods import jst_date
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, Viewer
 from contributions.core.words import Text
-from contributions.selectors import barriers
 from licensing.core.transactions import Transaction, Wanted, found
 from licensing.models import Agreement, Receipt
-from licensing.selectors import agreements, amendments, distributions, invoices, lives, outside
+from licensing.selectors import agreements, amendments, apart, distributions, invoices, lives, outside
 
 
 def visible_to(viewer: Viewer | None, wanted: Wanted | None = None) -> list[Transaction]:
@@ -77,7 +76,7 @@ def _invoices(viewer: Viewer, wanted: Wanted) -> Iterator[Transaction]:
 
 def _receipts(viewer: Viewer, wanted: Wanted) -> Iterator[Transaction]:
     rows = Receipt.objects.select_related("invoice").order_by("pk")
-    rows = barriers.past(rows, viewer, "invoice__agreement__licensee__organization__code")
+    rows = apart.past(rows, viewer, "invoice__agreement__licensee__organization__code")
     for row in _of_days(rows, "received_on", wanted):
         party = Text(**row.invoice.parties["recipient"]["name"])
         number = f"{row.invoice.number}#{row.pk}"

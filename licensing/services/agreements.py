@@ -21,6 +21,7 @@ from licensing.core import agreements as rules
 from licensing.core import assembly, drafts, negotiations, rewordings
 from licensing.core import origins as asking
 from licensing.core import variables as values
+from licensing.core.licensees import CLASSES
 from licensing.core.signatures import Act
 from licensing.models import Agreement, AgreementDocument, Licensee, Negotiation, Release, Schedule
 from licensing.selectors import clauses, origins, releases
@@ -43,6 +44,12 @@ class ScheduleNotAdopted(Refused):
     code = "schedule-not-adopted"
     ja = "料金表 {schedule} は採択されていません。"
     en = "Schedule {schedule} is not adopted."
+
+
+class OtherClass(Refused):
+    code = "schedule-of-another-class"
+    ja = "料金表 {schedule} は「{priced}」向け、利用者 {licensee} は「{held}」です。その区分の料金表を選んでください。"
+    en = "Price list {schedule} is for “{priced}”; {licensee} is “{held}”. Choose a price list of that class."
 
 
 class NotYourAgreement(Refused):
@@ -100,6 +107,7 @@ def draft(
     check_licensee(licensee, at)
     if schedule.state != Schedule.State.ADOPTED:
         raise ScheduleNotAdopted(schedule=str(schedule))
+    check_class(licensee, schedule)
     check_exclusions(licensee, release, by=by, at=at)
     number = numbers.take(Agreement, f"L-{term[0].year}", width=3)
     row = clauses.template(template, jst_date(at))
@@ -116,7 +124,9 @@ def draft(
         drafted_at=at,
         authors=[str(by.user)] if by.user else [],
     )
-    drafts.check_destinations(assembly.template(row.document).schema, agreement.variables)
+    schema = assembly.template(row.document).schema
+    drafts.check_destinations(schema, agreement.variables)
+    drafts.check_priced(schema, agreement.variables, field=schedule.field_of_use)
     check_covered(agreement, by)
     text = assembled(agreement)
     agreement.clauses = text.embedded["clauses"]
@@ -169,6 +179,13 @@ def check_licensee(licensee: Licensee, at: datetime) -> None:
     if licensee.state != Licensee.State.APPROVED:
         raise LicenseeNotApproved(licensee=licensee.organization.code)
     licensees.check_licensable(licensee, jst_date(at))
+
+
+def check_class(licensee: Licensee, schedule: Schedule) -> None:
+    """Refuse prices of another class than the licensee's."""
+    priced, held = CLASSES[schedule.licensee_class], CLASSES[licensee.licensee_class]
+    if priced != held:
+        raise OtherClass(schedule=str(schedule), licensee=licensee.organization.code, priced=priced, held=held)
 
 
 def check_settled(agreement: Agreement, at: datetime) -> None:

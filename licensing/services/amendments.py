@@ -18,7 +18,7 @@ from contributions.services import independence, journal, numbers
 from licensing.adapters import seal
 from licensing.core import agreements as contracts
 from licensing.core import amendments as rules
-from licensing.core import assembly, editions, lives
+from licensing.core import assembly, drafts, editions, lives
 from licensing.core.editions import Edition
 from licensing.core.signatures import Act
 from licensing.models import Agreement, Amendment, AmendmentDocument, AmendmentSignature, Renewal, Schedule
@@ -94,11 +94,14 @@ def drafted(
     whole = _term(agreement, changes, on)
     _check_day(agreement, effective_from, known, whole, on)
     if schedule is not None:
+        agreements.check_class(agreement.licensee, schedule)
         changes = {**changes, **priced(schedule)}
     schema = assembly.template(agreement.template.document).schema
     variables = rules.revised(before, changes, schema=schema, day=effective_from)
     rules.check_minimum(before, variables, term=whole, day=effective_from)
     price_list = schedule or standing.schedule_of(agreement, before)
+    drafts.check_destinations(schema, variables)
+    drafts.check_priced(schema, variables, field=price_list.field_of_use)
     after = Edition(len(known) + 1, "", effective_from, variables, (), str(price_list))
     text = assembled(agreement, after, _library(before, clauses), price_list)
     pins = text.embedded["clauses"]

@@ -38,13 +38,14 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a file holds: text of no clause first, then what changed, and the clauses that it no longer has."""
+    """What a file holds: text of no clause first, then what changed, the clauses that it no longer has, and notes."""
 
     sha256: str
     tracked: bool
     unmatched: tuple[str, ...]
     changed: tuple[Changed, ...]
     missing: tuple[redlines.Section, ...]
+    notes: tuple[wordfiles.Note, ...] = ()
 
 
 def read(negotiation: Negotiation, content: bytes, *, by: Viewer, at: datetime) -> Read:
@@ -75,7 +76,7 @@ def read(negotiation: Negotiation, content: bytes, *, by: Viewer, at: datetime) 
     # what changed in key terms or prices is no wording: it is shown first, to be proposed by figure, and never dropped
     figures = [line for one in matching.found if one.section.key in FRAME for line in one.changed if line not in frame]
     sha256 = papers.store().put(content)
-    return Read(sha256, reading.tracked, (*matching.unmatched, *figures), changed, missing)
+    return Read(sha256, reading.tracked, (*matching.unmatched, *figures), changed, missing, reading.notes)
 
 
 def read_again(negotiation: Negotiation, sha256: str, *, by: Viewer, at: datetime) -> Read | None:

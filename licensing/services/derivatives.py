@@ -214,6 +214,7 @@ def _stacked(row: Derivative, at: datetime) -> dict:
     on = jst_date(at)
     policy, _, _ = derivatives.terms_of(row.agreement, on)
     models = _models(row, on)
+    rules.check_kind(row.kind, row.parents)
     rules.check_parents(row.number, models)
     above = rules.ancestors(row.number, models)
     for one in _family(row):

@@ -30,6 +30,18 @@ class NotSealedYet(Refused):
     en = "The licence file waits for the next log checkpoint, usually a minute. Please fetch it a little later."
 
 
+class NeverIssued(Refused):
+    code = "licence-never-issued"
+    ja = (
+        "許諾証 {licence} は、交替済みの鍵で署名されており、台帳に発行の記録がありません。真正な許諾証としては"
+        "認められません。"
+    )
+    en = (
+        "Licence file {licence} is signed by a key that has been replaced, and the log has no record of its issue. "
+        "It is not accepted as genuine."
+    )
+
+
 @transaction.atomic
 def issue(agreement: Agreement, *, by: Viewer, at: datetime) -> Licence:
     """Issue the licence file of an agreement as it stands now; the newest one counts."""
@@ -74,7 +86,10 @@ def reissue(agreement: Agreement, *, by: Viewer, at: datetime) -> Licence:
 
 
 def keep_current(*, by: Viewer, at: datetime) -> list[Licence]:
-    """Issue anew where the day has made the newest file wrong, as when an amendment or new prices take effect."""
+    """Issue anew where the day has made the newest file wrong, as when an amendment or new prices take effect.
+
+    The same where the log's key was changed since: the next file bears the key that is published now.
+    """
     rows = Agreement.objects.filter(state__in=(Agreement.State.EXECUTED, Agreement.State.SUSPENDED))
     rows = rows.select_related("licensee__organization", "schedule", "release", "template").order_by("number")
     return [made for row in lives.gathered(rows) if (made := _renewed(row, by=by, at=at)) is not None]
@@ -86,14 +101,18 @@ def _renewed(agreement: Agreement, *, by: Viewer, at: datetime) -> Licence | Non
     if newest is None:
         return None
     told = rules.stated(newest.note)
-    if rules.tells_the_same(told, _certificate(read, newest.serial, newest.executed_seq, at)):
+    is_by_present_key = notes.parse_note(newest.note)[1][0].is_by(log.signer().verifier)
+    if is_by_present_key and rules.tells_the_same(told, _certificate(read, newest.serial, newest.executed_seq, at)):
         return None
     return reissue(read, by=by, at=at)
 
 
 def file_of(licence: Licence) -> bytes:
-    """The licence file, with the proof of its entry under the log's oldest checkpoint that covers it."""
-    checkpoint = log_read.covering(licence.executed_seq)
+    """The licence file, with the proof of its entry under the oldest checkpoint by the key that signed the certificate.
+
+    So one key checks the whole file, and the file is the same before and after a change of the log's key.
+    """
+    checkpoint = log_read.covering(licence.executed_seq, key_at=licence.seq)
     if checkpoint is None:
         raise NotSealedYet
     entry = Entry.objects.select_related("statement").get(seq=licence.executed_seq)
@@ -101,9 +120,18 @@ def file_of(licence: Licence) -> bytes:
     return rules.compose(licence.note, bytes(entry.leaf), bytes(entry.statement.content), proof)
 
 
-def verifier() -> notes.Verifier:
-    """The public half of the key that signs licence files now."""
-    return log.signer().verifier
+def check(content: bytes, given: notes.Verifier | None = None) -> rules.Licence:
+    """Check a licence file under the log's keys, or those that follow from the given one.
+
+    What a key signed that was replaced since counts only where the log has recorded its issue: a thief of the old key
+    could sign any certificate, but cannot put it into the journal.
+    """
+    ring = log.ring(given)
+    found = rules.check(content, ring)
+    sha256 = canonical.sha256_hex(canonical.dumps(dict(found.certificate)))
+    if found.key != ring.current and not Licence.objects.filter(sha256=sha256).exists():
+        raise NeverIssued(licence=found.certificate["licence"])
+    return found
 
 
 def _certificate(agreement: Agreement, serial: int, entry: int, at: datetime) -> dict[str, object]:

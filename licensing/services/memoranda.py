@@ -37,14 +37,14 @@ def memorandum(amendment: Amendment, compared, terms: dict, *, at: datetime) -> 
 def document(amendment: Amendment, compared, *, at: datetime) -> MemorandumDocument:
     """What the 覚書 prints.
 
-    Its text is the clause library's: the approved template, its clauses, and the table of changes as its annex, proved
-    equal in both languages as a contract is.
+    Its text is the clause library's: the template in force on the day, its clauses, and the table of changes as its
+    annex, proved equal in both languages as a contract is.
     """
     agreement = amendment.agreement
     return MemorandumDocument(
         number=amendment.number,
         revision=amendment.based_on + 1,
-        tree=_tree(amendment, compared),
+        tree=_tree(amendment, compared, jst_date(at)),
         digest=amendment.terms_sha256,
         licensor=_party(amendment.variables, agreement, "licensor"),
         licensee=_party(amendment.variables, agreement, "licensee"),
@@ -56,8 +56,8 @@ def document(amendment: Amendment, compared, *, at: datetime) -> MemorandumDocum
     )
 
 
-def _tree(amendment: Amendment, compared) -> assembly.Tree:
-    row = next((row for row in clauses.in_force() if row.code == TEMPLATE), None)
+def _tree(amendment: Amendment, compared, day: date) -> assembly.Tree:
+    row = next((row for row in clauses.in_force(day) if row.code == TEMPLATE), None)
     if row is None:
         raise rules.NoTemplate(code=TEMPLATE)
     agreement, source = amendment.agreement, assembly.template(row.document)

@@ -24,7 +24,8 @@ from licensing.adapters import validation
 from licensing.core import outside as rules
 from licensing.core import retention
 from licensing.core.outside import Batch, Duty, Row, Terms
-from licensing.models import Agreement, OutsideAgreement
+from licensing.models import OutsideAgreement
+from licensing.selectors import agreements
 from licensing.selectors import outside as read
 from licensing.selectors import retention as retained
 from licensing.services import obligations, signatures
@@ -60,6 +61,7 @@ def take(
     `duties` are what its terms ask of either side, as somebody read them; more can be recorded at any time.
     """
     check_may(by, "outside.take")
+    rules.check_signed(terms, jst_date(at))
     file = evidence.check(name, content)
     media = rules.media_of(file.name, content)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -139,6 +141,7 @@ def correct(
 ) -> OutsideAgreement:  # fmt: skip
     """Correct what was typed; the file stays as it is, and the history shows what stood before."""
     check_may(by, "outside.correct")
+    rules.check_signed(terms, jst_date(at))
     row = OutsideAgreement.objects.select_for_update().get(pk=row.pk)
     row.organization = organization
     _fill(row, terms, follows, by)
@@ -173,7 +176,8 @@ def _fill(row: OutsideAgreement, terms: Terms, follows: str, by: Viewer) -> None
     if bool(follows) != bool(terms.relation):
         raise rules.RelationAlone
     row.follows = read.visible_to(by).filter(number=follows).first() if follows else None
-    row.follows_agreement = Agreement.objects.filter(number=follows).first() if follows and not row.follows else None
+    ours = agreements.visible_to(by).filter(number=follows)
+    row.follows_agreement = ours.first() if follows and row.follows is None else None
     if follows and row.follows is None and row.follows_agreement is None:
         raise NoSuchAgreement(number=follows)
     above = row.follows

@@ -16,12 +16,12 @@ from contributions.core.errors import Refused
 from contributions.core.money import fraction_text
 from contributions.core.roles import Viewer, check_may
 from contributions.models import DatasetVersion, Facility
-from contributions.selectors import datasets, residency
+from contributions.selectors import datasets, facilities, residency
 from contributions.services import exclusions, journal, numbers
 from licensing.core import origins as asking
 from licensing.core import releases as rules
 from licensing.models import Parent, Release, RunBreach, TrainingRun
-from licensing.selectors import origins
+from licensing.selectors import origins, releases
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def record_run(
         facts={
             "run": number,
             "facility": facility.code,
-            "country": facility.country,
+            "country": facilities.countries_in(facility, started_on, ended_on)[0],
             "versions": sorted(str(version) for version in versions),
             "purpose": purpose,
             "accelerator": accelerator,
@@ -83,9 +83,11 @@ def _faults_of_run(
 ) -> list[Refused]:
     """Exclusions, the rights that came in, then reviews, withdrawal and residency."""
     found: list[Refused] = []
-    asked = asking.of_run(purpose=purpose, country=facility.country, started_on=started_on, ended_on=ended_on)
+    places = facilities.countries_in(facility, started_on, ended_on)
+    operators = sorted(facilities.operators_in(facility, started_on, ended_on))
+    asked = asking.of_run(purpose=purpose, country=places[0], started_on=started_on, ended_on=ended_on)
     for check in (
-        lambda: exclusions.check_use(versions, purpose=purpose, served=[facility.operator.code], on=started_on, by=by),
+        lambda: exclusions.check_use(versions, purpose=purpose, served=operators, on=started_on, by=by),
         lambda: terms.check(
             origins.of_versions(sorted(versions, key=str), started_on), asked, named=origins.may_name(by)
         ),
@@ -102,7 +104,7 @@ def _faults_of_run(
         purpose=purpose,
         on=started_on,
         residency=frozenset(settings.RESIDENCY),
-        facilities={facility.code: facility.country},
+        facilities=[(facility.code, country) for country in places],
     )
 
 
@@ -162,7 +164,7 @@ def publish(
             "release": number,
             "name": {"ja": name_ja, "en": name_en},
             "weights_sha256": weights_sha256,
-            "countries": sorted({run.facility.country for run in runs}),
+            "countries": releases.countries_of_runs(runs),
             "on": published_on.isoformat(),
             "parents": [{"release": code, "weight": fraction_text(weight)} for code, weight in weights.items()],
         },
@@ -211,6 +213,29 @@ def record_breach(
     dataset_rules.check_country(country)
     if country in settings.RESIDENCY:
         raise residency_rules.NotABreach(country=country)
+    return _breached(run, country=country, region=region, since=since, found=found, note=note, by=by, at=at)
+
+
+def moved(
+    facility: Facility,
+    *,
+    country: str,
+    region: str,
+    since: date,
+    until: date | None,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """A facility is found to have stood abroad between two days: each run of these days is in breach."""
+    for run, day in releases.ran(TrainingRun.objects.all(), facility, since, until):
+        breach = _breached(run, country=country, region=region, since=day, found="record", note="", by=by, at=at)
+        if until is not None:
+            _mended(breach, on=until, by=by, at=at)
+
+
+def _breached(
+    run: TrainingRun, *, country: str, region: str, since: date, found: str, note: str, by: Viewer, at: datetime
+) -> RunBreach:
     number = numbers.take(RunBreach, "RB-RUN")
     entry = journal.append(
         "run.breached",
@@ -238,6 +263,10 @@ def mend_breach(breach: RunBreach, *, on: date, by: Viewer, at: datetime) -> Run
     """Record the day on which a run's breach ended. The breach itself stays on record."""
     check_may(by, "run.breach")
     breach = RunBreach.objects.select_for_update(of=("self",)).select_related("run").get(pk=breach.pk)
+    return _mended(breach, on=on, by=by, at=at)
+
+
+def _mended(breach: RunBreach, *, on: date, by: Viewer, at: datetime) -> RunBreach:
     known = residency_rules.Breach(
         breach.number, f"run:{breach.run.number}", breach.country, breach.since, breach.until
     )

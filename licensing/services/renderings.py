@@ -49,7 +49,7 @@ def of_amendment(amendment: Amendment, ending: str) -> bytes:
     newest = amendment.documents.last()
     if ending == "pdf" and newest is not None:
         return papers.store().get(newest.sha256)
-    compared, at = amendments.compared(amendment), amendment.drafted_at
+    compared, at = amendments.compared(amendment), amendment.offered_at or amendment.drafted_at
     terms = amendments.document(amendment, compared.after)
     if ending == "json":
         return canonical.dumps(terms)

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from contributions.core.errors import Refused
-from contributions.core.periods import jst_date
+from contributions.core.periods import jst_date, last_day
 from contributions.core.roles import LICENSEE, Viewer, check_may
 from contributions.services import journal
 from licensing.adapters.holidays import is_business_day
-from licensing.core import editions, lives
+from licensing.core import assembly, drafts, editions, lives
 from licensing.core import renewals as rules
 from licensing.models import Agreement, PriceAnnouncement, Renewal, RenewalNotice, Schedule
 from licensing.selectors import lives as standing
@@ -36,9 +36,7 @@ def refuse(agreement: Agreement, *, by: Viewer, at: datetime, reason: str = "") 
     lives.check(
         standing.life_of(agreement, at), at, agreement=agreement.number, allowed=(lives.IN_FORCE, lives.SUSPENDED)
     )
-    plan, until = standing.plan_of(agreement, on), standing.until(agreement, on)
-    if plan.mode != "automatic":
-        raise rules.NotAutomatic(agreement=agreement.number)
+    plan, until = _renewing(agreement, on)
     rules.check_in_time(plan, until, on=on, is_business_day=is_business_day)
     party = "licensee" if by.workplace == LICENSEE else "licensor"
     if agreement.renewal_notices.filter(party=party, term_until=until).exists():
@@ -64,14 +62,15 @@ def announce(agreement: Agreement, *, schedule: Schedule, by: Viewer, at: dateti
     lives.check(
         standing.life_of(agreement, at), at, agreement=agreement.number, allowed=(lives.IN_FORCE, lives.SUSPENDED)
     )
-    plan, until = standing.plan_of(agreement, on), standing.until(agreement, on)
-    if plan.mode != "automatic":
-        raise rules.NotAutomatic(agreement=agreement.number)
+    plan, until = _renewing(agreement, on)
     rules.check_announced(plan, until, on=on, is_business_day=is_business_day)
     if agreement.price_announcements.filter(effective_from=until).exists():
         raise SpokenAlready
     before = editions.as_of(standing.editions_of(agreement, on), until)
     changes = priced(schedule)
+    agreements.check_class(agreement.licensee, schedule)
+    schema = assembly.template(agreement.template.document).schema
+    drafts.check_priced(schema, {**before.variables, **changes}, field=schedule.field_of_use)
     rules.check_ratchet(before.variables["terms"], schedule.terms, rise_max=plan.rise_max)
     _check_text(agreement, before, changes, schedule)
     entry = journal.append(
@@ -90,6 +89,16 @@ def announce(agreement: Agreement, *, schedule: Schedule, by: Viewer, at: dateti
     return PriceAnnouncement.objects.create(
         seq=entry.seq, agreement=agreement, schedule=schedule, effective_from=until, changes=changes, announced_at=at
     )
+
+
+def _renewing(agreement: Agreement, on: date) -> tuple[rules.Plan, date]:
+    """How it renews itself, and from which day; refused where it does not, or ends before."""
+    plan, until = standing.plan_of(agreement, on), standing.until(agreement, on)
+    if plan.mode != "automatic":
+        raise rules.NotAutomatic(agreement=agreement.number)
+    if (ends := standing.ends(agreement, on)) < until:
+        raise rules.EndsBefore(agreement=agreement.number, last=last_day(ends))
+    return plan, until
 
 
 def renew_due(*, by: Viewer, at: datetime) -> list[Renewal]:

@@ -96,7 +96,10 @@ def propose(
     check_terms(terms, field_of_use, licensee_class, valid_from, valid_until)
     check_covered(field_of_use, valid_from, by, valid_until=valid_until, regions=_regions(terms))
     journal.lock()
-    version = Schedule.objects.filter(number=number).count() + 1
+    earlier = Schedule.objects.filter(number=number)
+    if other := earlier.exclude(field_of_use=field_of_use, licensee_class=licensee_class).first():
+        raise FaultyTerms([Finding(None, "number", "number-taken", _TAKEN.ja, _TAKEN.en, {"list": str(other)})])
+    version = earlier.count() + 1
     sha256 = canonical.sha256_hex(canonical.dumps(terms))
     entry = journal.append(
         "schedule.proposed",
@@ -134,7 +137,7 @@ def check_terms(
     terms: dict, field_of_use: str, licensee_class: str, valid_from: date, valid_until: date | None
 ) -> None:
     """Refuse a list with every fault at once: its terms, its field, its class, its days."""
-    found = list(prices.examine(terms))
+    found = list(prices.examine(terms) or prices.unfit(terms))
     if field_of_use not in fields.on(valid_from):
         found.append(Finding(None, "field_of_use", "unknown-field", _FIELD.ja, _FIELD.en, {"field": field_of_use[:40]}))
     if licensee_class not in licensees.CLASSES:
@@ -235,5 +238,9 @@ def _regions(terms: Mapping[str, object]) -> Collection[str]:
 
 
 _FIELD = Text("利用分野「{field}」は登録されていません。", "There is no field of use “{field}”.")
+_TAKEN = Text(
+    "この番号は、別の利用分野又は区分の料金表（{list}）のものです。別の番号にしてください。",
+    "This number is that of a price list of another field or class ({list}). Choose another.",
+)
 _CLASS = Text("利用者区分を一覧から選んでください。", "Choose a class of licensee from the list.")
 _DAYS = Text("適用を終える日は、適用を始める日より後にしてください。", "It must end after it begins.")

@@ -6,11 +6,13 @@ task that moves its state comes after the fact and changes nothing for anybody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
 
 from contributions.core.errors import Refused
+from contributions.core.evidence import Evidence
 from contributions.core.periods import JST, instant_text, jst_date
 from contributions.core.roles import LICENSEE, Viewer, check_may
 from contributions.services import journal, numbers
@@ -80,9 +82,11 @@ def terminate(
     at: datetime,
     ends_on: date | None = None,
     demanded_on: date | None = None,
+    paper: Evidence | None = None,
 ) -> Termination:
     """Give notice that the agreement ends: at once, or from the first instant of a later day.
 
+    `paper` is what both parties signed, where they end it by agreement; it is kept with the entry.
     Wind-down, survivors and the day by which copies are deleted follow from the agreement in force on that day.
     """
     check_may(by, "agreement.terminate")
@@ -100,11 +104,12 @@ def terminate(
     found = rules.check(
         ground, party=party, day=day, on=on, variables=edition.variables,
         used=sorted(wording.names_in(agreement, edition)), demanded_on=demanded_on,
+        has_paper=paper is not None,
     )  # fmt: skip
     wind_down = rules.wind_down_until(found, day, edition.variables)
     return _given(
         agreement, party, ground, reason, day, on=on, edition=edition, wind_down=wind_down, demanded_on=demanded_on,
-        by=by, at=at,
+        paper=paper if found.before == "paper" else None, by=by, at=at,
     )  # fmt: skip
 
 
@@ -120,6 +125,7 @@ def end_stepped_up(evaluation: Agreement, full: Agreement, *, by: Viewer, at: da
 def _given(
     agreement: Agreement, party: str, ground: str, reason: str, day: date, *, on: date, edition: editions.Edition,
     by: Viewer, at: datetime, wind_down: date | None = None, demanded_on: date | None = None,
+    paper: Evidence | None = None,
 ) -> Termination:  # fmt: skip
     effective_at = at.replace(microsecond=0) if day == on else datetime.combine(day, time(), JST)
     number = numbers.take(Termination, f"TM-{agreement.number}", width=1)
@@ -131,7 +137,7 @@ def _given(
         "effective_at": instant_text(effective_at),
         "wind_down_until": wind_down.isoformat() if wind_down else None,
     }
-    entry = _record(agreement, "agreement.terminated", facts, reason, by=by, at=at)
+    entry = _record(agreement, "agreement.terminated", facts, reason, journal.handed_in(paper), by=by, at=at)
     row = Termination.objects.create(
         seq=entry.seq,
         agreement=agreement,
@@ -202,13 +208,16 @@ def _locked(agreement: Agreement) -> Agreement:
     return standing.gathered([agreements.locked(agreement)])[0]
 
 
-def _record(agreement: Agreement, kind: str, facts: dict, reason: str, *, by: Viewer, at: datetime):
+def _record(
+    agreement: Agreement, kind: str, facts: dict, reason: str, papers: Sequence[journal.Attachment] = (), *,
+    by: Viewer, at: datetime,
+):  # fmt: skip
     text = journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())
     entry = journal.append(
         kind,
         subject=f"agreement:{agreement.number}",
         facts=facts,
-        annexes=[text] if reason else [],
+        annexes=[*([text] if reason else []), *papers],
         by=by,
         at=at,
     )

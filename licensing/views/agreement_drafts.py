@@ -26,12 +26,26 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("step_up", "")
     stepping = get_object_or_404(selectors.step_ups.visible_to(viewer), number=asked) if asked else None
     choice = ChoiceForm(_asked(request, stepping), rows=_rows(viewer, stepping))
-    context = {"choice": choice, "stepping": stepping, "ready": choice.is_bound and choice.is_valid()}
+    context = {
+        "choice": choice,
+        "stepping": stepping,
+        "ready": choice.is_bound and choice.is_valid() and _fits(request, choice),
+    }
     if not context["ready"]:
         if not any(request.GET.get(name) for name in choice.fields):
             context["choice"] = ChoiceForm(rows=choice.rows, initial=_initial(stepping))
         return render(request, "licensing/agreements/draft.html", context)
     return _typed(request, context, choice.chosen(), stepping)
+
+
+def _fits(request: HttpRequest, choice: ChoiceForm) -> bool:
+    """Whether the prices are those of the licensee's class; said at once, and not after all has been typed."""
+    chosen = choice.chosen()
+    try:
+        services.agreements.check_class(chosen["licensee"], chosen["schedule"])
+    except Refused as refusal:
+        choice.add_error("schedule", refusal.text(request.LANGUAGE_CODE))
+    return not choice.errors
 
 
 def _typed(request: HttpRequest, context: dict, chosen: dict, stepping) -> HttpResponse:

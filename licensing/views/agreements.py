@@ -112,7 +112,7 @@ def detail(
         "outside": signatures.outside(agreement, viewer, returned),
         "licences": signatures.licence_files(agreement, viewer),
         "files": _files(agreement),
-        "followers": _followers(agreement, viewer),
+        "beside": _beside(agreement, viewer),
         "checklist": selectors.checklists.review_of(viewer, agreement, localdate()),
         "unanswered": selectors.checklists.missing_of(agreement, localdate()),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
@@ -364,11 +364,18 @@ def _text(agreement) -> dict:
     }
 
 
-def _followers(agreement, viewer) -> list:
-    """Contracts concluded outside that refer to this one, each with its relation: a 覚書 on paper, say."""
-    rows = list(selectors.outside.visible_to(viewer).filter(follows_agreement=agreement))
+def _beside(agreement, viewer) -> list:
+    """Contracts concluded outside with the same company: the NDA before this one, say, or a 覚書 on paper after it.
+
+    Each bears its relation where it refers to this agreement.
+    """
+    rows = list(selectors.outside.beside(viewer, agreement))
     for row in rows:
-        row.label, row.relation_label = outside_rules.KINDS[row.kind], outside_rules.RELATIONS[row.relation]
+        refers = row.follows_agreement_id == agreement.pk
+        row.label, row.relation_label = (
+            outside_rules.KINDS[row.kind],
+            outside_rules.RELATIONS[row.relation] if refers else None,
+        )
     return rows
 
 

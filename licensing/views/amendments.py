@@ -90,7 +90,9 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
         schema=assembly.template(agreement.template.document).schema,
         present=edition.variables,
         schedules=selectors.schedules.visible_to(request.viewer).filter(
-            state="adopted", field_of_use=agreement.schedule.field_of_use
+            state="adopted",
+            field_of_use=agreement.schedule.field_of_use,
+            licensee_class=agreement.licensee.licensee_class,
         ),
         newer=selectors.amendments.newer_wording(edition.clauses),
     )

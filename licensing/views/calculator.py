@@ -88,6 +88,8 @@ def _answer(request: HttpRequest, schedule, rows: list[dict], day: date) -> dict
         return {}
     every = _every(request)
     try:
+        if request.GET.get("list", schedule.number) != schedule.number:
+            raise quotes.NotInForce(number=request.GET["list"][:40])
         quantities: dict[str, Fraction] = {}
         for row in rows:
             if row["region"] not in REGIONS:

@@ -213,16 +213,16 @@ def _acts(request, agreement, tried: str) -> list[Act]:
         acts.append(_suspend(request, agreement, tried, facts))
     if standing == rules.SUSPENDED and may(viewer, "agreement.reinstate"):
         acts.append(_reinstate(request, agreement, tried, facts))
-    ahead = selectors.renewals.of(agreement, today)
-    if standing in {rules.IN_FORCE, rules.SUSPENDED} and ahead.mode == "automatic" and ahead.notice:
+    ahead, ending = selectors.renewals.of(agreement, today), selectors.lives.termination_of(agreement) is not None
+    if standing in {rules.IN_FORCE, rules.SUSPENDED} and not ending and ahead.mode == "automatic" and ahead.notice:
         party = "licensee" if viewer.workplace == LICENSEE else "licensor"
         if may(viewer, "renewal.refuse") and today <= ahead.notice.day and party not in ahead.refused_by:
             acts.append(_refuse(request, agreement, tried, facts, ahead))
         if may(viewer, "renewal.announce") and ahead.announce_by and today <= ahead.announce_by and not ahead.announced:
             acts.append(_announce(request, agreement, tried, facts, ahead))
-    if standing in {rules.IN_FORCE, rules.SUSPENDED}:
+    if standing in {rules.IN_FORCE, rules.SUSPENDED} and not ending:
         acts += renewing.acts(request, agreement, tried, facts, ahead)
-    if standing in RUNS and selectors.lives.termination_of(agreement) is None and may(viewer, "agreement.terminate"):
+    if standing in RUNS and not ending and may(viewer, "agreement.terminate"):
         acts.append(_terminate(request, agreement, tried, facts))
     for each in acts:
         each.url = reverse("licensing:agreement_life_act", args=[agreement.number, each.name])
@@ -270,7 +270,9 @@ def _refuse(request, agreement, tried, facts, ahead) -> Act:
 
 def _announce(request, agreement, tried, facts, ahead) -> Act:
     schedules = selectors.schedules.visible_to(request.viewer).filter(
-        state="adopted", field_of_use=agreement.schedule.field_of_use
+        state="adopted",
+        field_of_use=agreement.schedule.field_of_use,
+        licensee_class=agreement.licensee.licensee_class,
     )
     return Act(
         "announce",
@@ -302,6 +304,7 @@ def _terminate(request, agreement, tried, facts) -> Act:
             reason=typed["reason"],
             ends_on=typed["ends_on"],
             demanded_on=typed["demanded_on"],
+            paper=typed.get("paper"),
             by=request.viewer,
             at=now(),
         ),

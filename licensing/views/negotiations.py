@@ -44,6 +44,7 @@ def detail(
     names = selectors.deviations.labels_of(agreement)
     for proposal in proposals:
         proposal.label, proposal.words = label_of(proposal, names), rules.PROPOSALS[proposal.state]
+    clauses = _clauses(request, row, proposals, comment)
     live = agreement.state == "drafted"
     mine = live and may(viewer, "negotiation.take_part") and rules.TURN.get(row.state) == side
     context = {
@@ -57,14 +58,14 @@ def detail(
         "drafts": [one for one in proposals if one.state == "draft"],
         "tabled": [one for one in proposals if one.state in {"proposed", "in_approval"}],
         "settled": [one for one in proposals if one.state not in rules.OPEN],
-        "clauses": _clauses(request, row, proposals, comment),
+        "clauses": clauses,
         "moves": _moves(row, viewer, side, proposals, tried, error, form) if live else [],
         "may_comment": live and may(viewer, "negotiation.take_part"),
         "may_propose": mine and rules.is_for(row.state, side, "propose"),
         "figures": _figures(agreement) if mine else [],
         "versions": list(selectors.negotiations.versions_visible_to(viewer).filter(agreement=agreement)),
         "rounds": rules.SIDES,
-        "general": _comments(request, row, ""),
+        "general": _elsewhere(request, row, {one["part"].key for one in clauses}),
         "general_form": _comment_form(request, "", comment),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
     }
@@ -166,9 +167,15 @@ def _clauses(request: HttpRequest, row, proposals: list, tried) -> list[dict]:
 FIXED = frozenset({"preamble", "key-terms", "annex-1"})
 
 
-def _comments(request: HttpRequest, row, clause: str) -> list:
-    rows = selectors.negotiations.comments_visible_to(request.viewer)
-    return list(rows.filter(negotiation=row, clause=clause))
+def _elsewhere(request: HttpRequest, row, shown: set[str]) -> list:
+    """Comments on the whole, and on what no longer stands in the text: a clause whose place another has taken."""
+    rows = list(
+        selectors.negotiations.comments_visible_to(request.viewer).filter(negotiation=row).exclude(clause__in=shown)
+    )
+    names = selectors.deviations.labels_of(row.agreement) if any(one.clause for one in rows) else {}
+    for one in rows:
+        one.about = names.get(one.clause, one.clause)
+    return rows
 
 
 def _comment_form(request: HttpRequest, clause: str, tried) -> CommentForm:

@@ -58,8 +58,8 @@ def _table(rows):
     today = localdate()
     header = [
         _("Number"), lists.coded(_("Kind of agreement"), rules.KINDS), _("Title"), _("Counterparty"),
-        _("Concluded on"), _("Term from"),
-        _("Term to (last day)"), _("Amount, yen"), _("Notice by"), _("File"), "SHA-256",
+        _("Concluded on"), _("Contract term from"),
+        _("Contract term to (last day)"), _("Amount, yen"), _("Notice by"), _("File"), "SHA-256",
     ]  # fmt: skip
     cells = (
         [

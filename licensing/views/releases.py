@@ -31,7 +31,7 @@ def index(request):
 def detail(request, number):
     viewer = request.viewer
     found = get_object_or_404(selectors.releases.visible_to(viewer), number=number)
-    runs = list(selectors.releases.runs_visible_to(viewer).filter(release=found))
+    runs = selectors.releases.placed(selectors.releases.runs_visible_to(viewer).filter(release=found))
     in_force = selectors.agreements.in_force(viewer).filter(release=found)
     nodes, edges = selectors.releases.lineage(viewer, found)
     counts_licences = viewer.workplace in {LEGAL, FINANCE, AUDITOR}

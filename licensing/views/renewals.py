@@ -92,7 +92,9 @@ def _in_time(ahead) -> bool:
 def _form(request, agreement, name: str, tried: str, proposed=None):
     """What a proposal is typed in, with the terms as they will stand at the end of the present one."""
     schedules = selectors.schedules.visible_to(request.viewer).filter(
-        state="adopted", field_of_use=agreement.schedule.field_of_use
+        state="adopted",
+        field_of_use=agreement.schedule.field_of_use,
+        licensee_class=agreement.licensee.licensee_class,
     )
     end = selectors.lives.until(agreement, localdate())
     present = selectors.lives.variables_on(agreement, end, known_on=localdate())

@@ -113,7 +113,8 @@ def _after(last: date | None) -> date | None:
 
 
 def _judged(given: dict) -> tuple[Finding, ...]:
-    return prices.examine(forms.terms(given))
+    terms = forms.terms(given)
+    return prices.examine(terms) or prices.unfit(terms)
 
 
 def _previewed(request: HttpRequest, given: dict) -> dict:

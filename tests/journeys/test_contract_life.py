@@ -4,6 +4,7 @@ from __future__ import annotations
 
 AGREEMENT = """SELECT a.number FROM licensing_agreement a JOIN licensing_licensee l ON a.licensee_id = l.id
     JOIN contributions_organization o ON l.organization_id = o.id WHERE o.code = 'shinonome' AND a.state = 'executed'"""
+PAPER = {"name": "合意解約書（見本）.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
 NEWEST = "SELECT number FROM licensing_amendment ORDER BY id DESC LIMIT 1"
 
 
@@ -82,13 +83,18 @@ def test_a_licence_is_amended_renewed_suspended_and_ended_for_both(person, site)
     taken = engineer.fetch(engineer.page.locator("td a[download]").first.get_attribute("href"))
     assert taken.status == 200
 
-    # ended by the licensee, on a ground; what was typed wrongly is said and nothing is lost
+    # ended by agreement, with the paper that both signed and not by one alone; what was typed wrongly is not lost
     engineer.open(life)
     act(engineer, "terminate", number, ground="cause", reason="是正されない違反（見本・架空）")
     assert engineer.page.locator("#act-terminate .errorlist").is_visible()
     assert engineer.page.locator("#act-terminate [name=reason]").input_value() == "是正されない違反（見本・架空）"
-    engineer.open(life)
-    act(engineer, "terminate", number, ground="agreed", reason="合意により終了（見本・架空）")
+    assert "agreed" not in engineer.page.locator("#act-terminate [name=ground]").inner_html()
+    lawyer.open(life)
+    act(lawyer, "terminate", number, ground="agreed", reason="合意により終了（見本・架空）")
+    assert lawyer.page.locator("#act-terminate .errorlist").is_visible()
+    lawyer.open(life)
+    lawyer.page.locator("#act-terminate [name=paper]").set_input_files(PAPER)
+    act(lawyer, "terminate", number, ground="agreed", reason="合意により終了（見本・架空）")
     ended = seen_by_both(lawyer, engineer, life)
     assert ended != in_force
     texts = [somebody.page.inner_text("main") for somebody in (lawyer, engineer)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from journeys.test_before_the_contract import CHECKS, applies, approve, record, takes_up
 from journeys.test_contract_life import NEWEST as AMENDMENT
-from journeys.test_contract_life import act, seen_by_both
+from journeys.test_contract_life import PAPER, act, seen_by_both
 from journeys.test_negotiation import answers, approves, hands_over, state_on
 from journeys.test_step_up import NEWEST, both_sign
 
@@ -62,8 +62,9 @@ def test_one_licence_from_its_application_to_its_end(person, site):
     act(owner, "countersign", amendment)
     assert site.value(RENEWED, [number]) == "2029-11-01"
 
-    owner.open(life)
-    act(owner, "terminate", number, ground="agreed", reason="合意により終了（見本・架空）")
+    lawyer.open(life)
+    lawyer.page.locator("#act-terminate [name=paper]").set_input_files(PAPER)
+    act(lawyer, "terminate", number, ground="agreed", reason="合意により終了（見本・架空）")
     assert seen_by_both(lawyer, owner, life) != in_force
     assert lawyer.complaints == owner.complaints == head.complaints == []
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-OPEN = """SELECT r.id, d.number || '@' || v.version FROM contributions_review r
+OPEN = """SELECT d.number || '@' || v.version || '-' || r.kind, d.number || '@' || v.version, r.id
+    FROM contributions_review r
     JOIN contributions_datasetversion v ON r.version_id = v.id JOIN contributions_dataset d ON v.dataset_id = d.id
     WHERE r.state = 'open'"""
 SECONDED = """
@@ -19,10 +20,11 @@ services.people.grant(user, organization=find("shinsakiko"), workplace="reviewer
 """
 
 
-def others_of(site, review: int) -> int:
+def others_of(site, review: int) -> str:
     """A review of another member's dataset."""
     return site.value(
-        """SELECT r.id FROM contributions_review r JOIN contributions_datasetversion v ON r.version_id = v.id
+        """SELECT d.number || '@' || v.version || '-' || r.kind FROM contributions_review r
+        JOIN contributions_datasetversion v ON r.version_id = v.id
         JOIN contributions_dataset d ON v.dataset_id = d.id WHERE d.number LIKE 'D-honda%' AND r.id <> ?""",
         [review],
     )
@@ -30,14 +32,14 @@ def others_of(site, review: int) -> int:
 
 def test_somebody_seconded_by_the_contributor_may_not_decide(person, site):
     site.run("manage.py", "shell", "-c", SECONDED)
-    review, number = site.rows(OPEN)[0]
+    review, number, key = site.rows(OPEN)[0]
     secondee = person()
     secondee.open("/accounts/login/")
     secondee.page.locator("input[name=login]").fill("shukko-minato")
     secondee.page.locator("input[name=password]").fill("moyai-demo")
     secondee.page.keyboard.press("Enter")
     secondee.page.wait_for_url(site.url + "/")
-    assert secondee.open(f"/reviews/{others_of(site, review)}/").status == 200, "it is a reviewer"
+    assert secondee.open(f"/reviews/{others_of(site, key)}/").status == 200, "it is a reviewer"
     secondee.open(f"/reviews/{review}/")
     assert secondee.page.locator("input[name=decision]").count() == 0, "the form is not offered"
     token = secondee.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
@@ -45,13 +47,13 @@ def test_somebody_seconded_by_the_contributor_may_not_decide(person, site):
               "confirm": number, "csrfmiddlewaretoken": token}  # fmt: skip
     answer = secondee.context.request.post(f"{site.url}/reviews/{review}/", form=forced, headers={"Referer": site.url})
     assert answer.status == 404, "for an interested person the review does not exist"
-    assert site.value("SELECT state FROM contributions_review WHERE id = ?", [review]) == "open"
+    assert site.value("SELECT state FROM contributions_review WHERE id = ?", [key]) == "open"
 
 
 def test_the_open_review_is_found_in_the_inbox_and_decided(person, site):
     reviewer = person("shinsa")
     page = reviewer.page
-    review, number = site.rows(OPEN)[0]
+    review, number, key = site.rows(OPEN)[0]
     page.locator(f'main a[href="/reviews/{review}/"]').first.click()
     page.wait_for_url(f"**/reviews/{review}/")
     page.locator("input[name=decision][value=passed]").check()
@@ -60,7 +62,7 @@ def test_the_open_review_is_found_in_the_inbox_and_decided(person, site):
     page.locator("input[name=valid_until]").fill("2028/10/31")
     reviewer.type_number(number)
     page.wait_for_load_state()
-    found = site.rows("SELECT state, valid_from, valid_until FROM contributions_review WHERE id = ?", [review])
+    found = site.rows("SELECT state, valid_from, valid_until FROM contributions_review WHERE id = ?", [key])
     assert found == [("passed", "2026-11-01", "2028-11-01")]
     assert page.locator("input[name=decision]").count() == 0, "a decision is final"
     assert reviewer.complaints == []

@@ -20,13 +20,12 @@ class Command(shell.Answering):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("file", help="the licence file")
-        parser.add_argument("--key", help="the log's public key or its file; default: this installation's")
+        parser.add_argument("--key", help="the log's public key or its file; default: every key that this log has had")
         parser.add_argument("--on", type=date.fromisoformat, help="the day of use; default: today")
 
     def work(self, **options) -> dict:
         content = Path(shell.file_at(options["file"])).read_bytes()
-        verifier = rules.key(options["key"]) if options["key"] else services.licences.verifier()
-        found = rules.check(content, verifier)
+        found = services.licences.check(content, rules.key(options["key"]) if options["key"] else None)
         on = options["on"] or localdate()
         usable, sentence = found.standing(on)
         self.said = rules.lines(found, on, options["lang"])

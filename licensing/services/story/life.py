@@ -182,5 +182,6 @@ def _end(act) -> None:
         ground="agreed",
         reason="事業の整理に伴い、両当事者の合意により終了します。（見本・架空）",
         ends_on=date(2026, 10, 31),
+        paper=Evidence("合意解約書（見本・架空）.txt", "両当事者が署名した合意解約書の見本です。".encode()),
         **act("homu", "2026-10-30 09:30", "terminate"),
     )

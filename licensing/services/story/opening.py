@@ -47,7 +47,7 @@ def admit() -> None:
         contributed.funding.register(**{**row, "decided_on": decided_on}, **legal)
     for row in cast["facilities"]:
         operator = Organization.objects.get(code=row["operator"])
-        contributed.compute.register_facility(**{**row, "operator": operator}, **legal)
+        contributed.facilities.register(**{**row, "operator": operator}, **legal)
     for row in cast["rate_cards"]:
         contributed.ratecards.adopt(**row, valid_from=FIRST_YEAR[0], **legal)
     contributed.requirements.adopt(

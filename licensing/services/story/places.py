@@ -19,7 +19,7 @@ DEED = "見本・架空：所在証明（{name}、{country}）\nSpecimen, invent
 
 
 def tell(act: Callable[[str, str, str], dict], identity: Callable[[str], UUID]) -> None:
-    """Sites with evidence of their country and one without; a clean-team grant for one secondee."""
+    """Sites with evidence of their country and one without, amended since; a clean-team grant for one secondee."""
     auditor = Organization.objects.get(code="kansahojin")
     for facility in Facility.objects.order_by("code"):
         said = DEED.format(name=facility.name_ja, code=facility.code, country=facility.country)
@@ -31,10 +31,14 @@ def tell(act: Callable[[str, str, str], dict], identity: Callable[[str], UUID]) 
             evidence=Evidence(f"所在証明-{facility.code}（見本）.txt", said.encode()),
             **act("kansa", "2026-10-09 17:40", f"place {facility.code}"),
         )
-    contributed.compute.register_facility(
+    works = contributed.facilities.register(
         code="minato-works", name_ja="みなと工場内計算機（見本・架空）", name_en="Minato works computers (invented)",
         operator=Organization.objects.get(code="minato"), country="JP", region="愛知 / Aichi",
         default_accelerator="h100", **act("homu", "2026-10-09 17:45", "minato-works"),
+    )  # fmt: skip
+    contributed.facilities.amend(
+        works, valid_from=date(2026, 10, 15), power_kw=850, pue="1.30", accelerators=["h100", "b200"],
+        **act("homu", "2026-10-09 17:46", "amend minato-works"),
     )  # fmt: skip
     _second(act, identity(SECONDEE))
 

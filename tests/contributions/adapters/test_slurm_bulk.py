@@ -217,4 +217,36 @@ def test_jobs_that_another_file_holds_are_found_by_their_whole_key(tmp_path: Pat
         (folder / "file").write_text("\n".join([HEADER, *(line(good | {"JobID": str(n)}) for n in numbers)]))
         slurm_bulk.read(folder / "file", Site("osaka", TOKYO, "a100"), folder)
     with columnar.opened() as engine:
-        assert columnar.held(engine, tmp_path / "second/rows.parquet", tmp_path / "first/rows.parquet") == [2]
+        rows = [tmp_path / f"{name}/rows.parquet" for name in ("second", "first")]
+        assert columnar.held(engine, *rows, unnamed="osaka") == [2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "held"),
+    [
+        ({"Cluster": ""}, True),
+        ({"Submit": "Unknown"}, True),
+        ({"Cluster": "", "Submit": ""}, True),
+        ({"Cluster": "c2"}, False),
+        ({"Submit": "2026-05-01T07:59:59"}, False),
+        ({"Cluster": "", "Submit": "2026-05-01T07:59:59"}, False),
+        ({"Start": "2026-05-01T09:00:01", "Submit": ""}, False),
+        ({"JobID": "8", "Cluster": ""}, False),
+    ],
+)
+def test_a_job_is_known_again_where_an_export_leaves_out_its_cluster_or_submission(
+    tmp_path: Path, changes: dict[str, str], held: bool
+) -> None:
+    job = {name: values[0] for name, values in USUAL.items()} | {"JobID": "7", "Cluster": "c1"}
+    job |= {"Submit": "2026-05-01T08:00:00", "Start": "2026-05-01T09:00:00"}
+    job |= {"End": "2026-05-01T11:00:00", "Elapsed": "01:00:00", "State": "COMPLETED"}
+    names = list(job)
+    for name, fields in (("first", job), ("second", job | changes)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "file").write_text("|".join(names) + "\n" + "|".join(fields[each] for each in names))
+        slurm_bulk.read(folder / "file", Site("osaka", TOKYO, "a100"), folder)
+    first, second = (tmp_path / f"{name}/rows.parquet" for name in ("first", "second"))
+    with columnar.opened() as engine:
+        assert columnar.held(engine, second, first, unnamed="osaka") == ([2] if held else [])
+        assert columnar.held(engine, first, second, unnamed="osaka") == ([2] if held else []), "in either order"

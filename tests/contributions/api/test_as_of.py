@@ -137,7 +137,7 @@ def test_a_contribution_a_batch_and_a_review_stand_in_the_state_of_the_day(call,
     listed = {row["number"]: row["state"] for row in rows(legal, "contributions/timeline/?as_of=2026-06-19")}
     assert (listed[batch.number], listed[cash.number]) == ("accepted", "submitted")
     review = next(row for row in rows(legal, "reviews/?as_of=2026-06-19") if row["state"] == "passed")
-    assert review["opinions"] and legal.get(f"/api/v1/reviews/{review['id']}/?as_of=2026-05-31").status_code == 404
+    assert review["opinions"] and legal.get(f"/api/v1/reviews/{review['number']}/?as_of=2026-05-31").status_code == 404
 
 
 def test_terms_funding_cards_exclusions_and_breaches_are_those_of_the_day(call, contributed):

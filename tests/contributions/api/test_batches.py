@@ -74,3 +74,14 @@ def test_the_whole_upload_has_a_bound(call, contributed, settings):
     answer = upload(call("kuruma"), GOOD)
     assert answer.status_code == 400
     assert [(one["field"], one["code"]) for one in answer.json()["findings"]] == [("file", "too-large")]
+
+
+def test_a_batch_that_fell_away_says_how_in_lists_and_by_itself(call, contributed):
+    number = upload(call("kuruma"), GOOD).json()["batch"]["number"]
+    assert call("kuruma").post(f"{URL}{number}/reverse/", {}, content_type="application/json").status_code == 200
+    (row,) = call("kuruma").get(f"{URL}?state=withdrawn").json()["results"]
+    assert (row["number"], row["state"]) == (number, "withdrawn")
+    assert call("kuruma").get(f"{URL}{number}/").json()["state"] == "withdrawn"
+    assert call("kuruma").get(f"{URL}?state=reversed").json()["count"] == 0
+    days = call("kuruma").get(f"/api/v1/compute/days/?batch={number}").json()["results"]
+    assert {day["state"] for day in days} == {"withdrawn"}

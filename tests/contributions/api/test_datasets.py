@@ -65,7 +65,7 @@ def test_a_version_says_why_it_does_not_count(call, contributed):
 def test_a_review_is_decided_once(call, contributed):
     reviewer = call("reviewer")
     waiting = reviewer.get("/api/v1/reviews/?state=open&kind=title").json()["results"][0]
-    url = f"/api/v1/reviews/{waiting['id']}/decide/"
+    url = f"/api/v1/reviews/{waiting['number']}/decide/"
     decision = {"decision": "refused", "opinion": "", "valid_from": "2026-06-02"}
     bare = reviewer.post(url, decision, content_type="application/json")
     assert (bare.status_code, bare.json()["code"]) == (422, "opinion-needed")
@@ -109,6 +109,24 @@ def test_what_is_missing_is_named_and_stated_over_the_api(call, contributed, cro
     assert stated.json()["versions"][0]["record"]["rights_holders"] == ["鉄山製鋼"]
 
 
+def test_a_digest_is_stated_without_its_size_and_a_slip_of_a_name_is_told(call, contributed, croissant):
+    bare = json.loads(croissant)
+    bare["distribution"][0]["sha256"] = "unknown"
+    tetsu = call("tetsu")
+    number = tetsu.post(URL, json.dumps(bare), content_type="application/json").json()["number"]
+
+    def state(**sent):
+        return tetsu.post(f"{URL}{number}/1/state/", sent, content_type="application/json")
+
+    name = tetsu.get(f"{URL}{number}/").json()["versions"][0]["files"][0]["name"]
+    slip = state(record={"rightHolders": "当社"})
+    assert (slip.status_code, slip.json()["findings"][0]["field"]) == (400, "record.rightHolders")
+    other = state(files=[{"name": f"{name}x", "sha256": "a" * 64}])
+    assert (other.status_code, other.json()["code"]) == (422, "no-such-file")
+    stated = state(files=[{"name": name, "sha256": "a" * 64}])
+    assert stated.status_code == 200, stated.content
+
+
 def test_the_export_is_croissant_and_only_for_who_may_read_its_columns(call, contributed):
     answer = call("tetsu").get(f"{URL}D-tetsu-0001/1/croissant/")
     assert answer.status_code == 200 and answer["Content-Type"].startswith("application/ld+json")
@@ -120,14 +138,14 @@ def test_the_export_is_croissant_and_only_for_who_may_read_its_columns(call, con
 def test_a_review_is_decided_on_a_condition_answered_and_confirmed(call, contributed):
     sent = {"content_type": "application/json"}
     (row,) = call("reviewer").get("/api/v1/reviews/?dataset=D-kuruma-0002&kind=title").json()["results"]
-    url = f"/api/v1/reviews/{row['id']}/"
+    url = f"/api/v1/reviews/{row['number']}/"
     decision = {"decision": "passed", "opinion": "確認", "valid_from": "2026-05-01", "valid_until": "2028-04-01"}
     decision["conditions"] = [{"text": "写しを出す", "due": "2026-09-01"}]
     decided = call("reviewer").post(f"{url}decide/", decision, **sent).json()
     (condition,) = decided["opinions"][0]["conditions"]
-    replied = call("kuruma").post(f"{url}reply/", {"text": "出した", "condition": condition["id"]}, **sent)
-    assert replied.json()["replies"][0]["condition"] == condition["id"]
-    fulfilled = call("reviewer").post(f"{url}fulfil/", {"condition": condition["id"], "on": "2026-06-01"}, **sent)
+    replied = call("kuruma").post(f"{url}reply/", {"text": "出した", "condition": condition["key"]}, **sent)
+    assert replied.json()["replies"][0]["condition"] == condition["key"]
+    fulfilled = call("reviewer").post(f"{url}fulfil/", {"condition": condition["key"], "on": "2026-06-01"}, **sent)
     assert fulfilled.json()["opinions"][0]["conditions"][0]["fulfilled_on"] == "2026-06-01"
     assert call("legal").post(f"{url}reopen/", {}, **sent).json()["round"] == 2
     assert call("legal").post(f"{url}assign/", {"body": "shinsa"}, **sent).json()["body"] == "shinsa"

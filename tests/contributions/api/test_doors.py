@@ -69,7 +69,7 @@ def test_a_write_needs_the_csrf_token(call, contributed):
 
 
 def test_only_json_is_read(call, contributed):
-    review = call("reviewer").get("/api/v1/reviews/?state=open").json()["results"][0]["id"]
+    review = call("reviewer").get("/api/v1/reviews/?state=open").json()["results"][0]["number"]
     answer = call("reviewer").post(f"/api/v1/reviews/{review}/decide/", {"decision": "passed"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
     broken = call("reviewer").post(f"/api/v1/reviews/{review}/decide/", "{", content_type="application/json")

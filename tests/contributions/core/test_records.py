@@ -43,6 +43,8 @@ def test_everything_left_out_is_named() -> None:
     ("field", "value", "word"),
     [
         ("tlp", "purple", "amber-strict"),
+        ("collectedFrom", "20250401", "2026-04-12"),
+        ("collectedFrom", "0001-01-01", "2026-04-12"),
         ("personalData", "perhaps", "anonymised"),
         ("marks", "trade-secret,sticker", "sticker"),
         ("collectedFrom", "last spring", "2026-04-12"),

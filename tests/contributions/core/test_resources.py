@@ -87,3 +87,8 @@ def test_background_ip_names_who_valued_it_and_when() -> None:
     for appraiser, on in (("", ON), (" ", ON), ("評価法人", None)):
         with pytest.raises(resources.AppraisalNeeded):
             resources.check_appraisal(appraiser, on)
+
+
+def test_yen_are_no_foreign_cash() -> None:
+    with pytest.raises(resources.UnknownCurrency, match="USD"):
+        resources.foreign_cash("100", "JPY", rate="150", source="x", on=date(2026, 4, 1))

@@ -57,3 +57,25 @@ def test_a_batch_as_of_a_day_stands_as_it_then_did(world):
     }
     assert seen == {1: ["submitted"], 2: ["submitted"], 3: ["accepted"], 4: ["accepted"], 5: ["reversed"]}
     assert selectors.compute.then(rows, cast.date(2026, 5, 31)) == []
+
+
+def test_lists_tell_the_same_word_as_the_page_and_ask_once(world, django_assert_num_queries):
+    world.wait_until("2026-06-01 09:00")
+    attested = world.batch("kuruma", MAY)
+    services.batches.reverse(attested, **world.by("legal"))
+    refused = world.batch("kuruma", MAY, attested=False)
+    services.batches.reverse(refused, **world.by("legal"))
+    withdrawn = world.batch("tetsu", MAY, attested=False, facility="austin")
+    services.batches.reverse(withdrawn, **world.by("tetsu"))
+    standing = world.batch("hagane", MAY, attested=False, facility="austin")
+    legal = world.viewer("legal")
+    rows = list(selectors.compute.batches_visible_to(legal).order_by("pk"))
+    with django_assert_num_queries(1):
+        told = [row.course for row in selectors.courses.tell(rows)]
+    assert told == ["reversed", "refused", "withdrawn", "submitted"]
+    assert told[:3] == [states(world, row)[-1] for row in rows[:3]]
+    batches = selectors.compute.batches_visible_to(legal)
+    assert [row.number for row in selectors.courses.in_state(batches, "withdrawn")] == [withdrawn.number]
+    assert [row.number for row in selectors.courses.in_state(batches, "submitted")] == [standing.number]
+    items = selectors.timeline.items(legal, on=cast.date(2026, 7, 1))
+    assert {item.number: item.state for item in items} == {row.number: row.course for row in rows}

@@ -89,7 +89,7 @@ def test_a_batch_of_many_days_asks_the_database_a_bounded_number_of_times(world,
     world.wait_until("2026-06-01 09:00")
     batch = world.batch("kuruma", cast.sacct(*((day, f"2026-05-{day:02}", 1, 8) for day in range(1, 25))))
     batch = Batch.objects.select_related("member", "facility", "funding").get(pk=batch.pk)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert eligibility.left(selectors.eligibility.of_batch(batch)) == 1
 
 

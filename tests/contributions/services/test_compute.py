@@ -15,7 +15,7 @@ from contributions.services.compute import SameEyes
 
 
 def test_a_facility_states_its_operator_power_and_accelerators(world):
-    facility = services.compute.register_facility(
+    facility = services.facilities.register(
         code="kobe",
         name_ja="神戸",
         name_en="Kobe",
@@ -47,9 +47,9 @@ def test_a_facility_is_registered_once_in_a_zone_and_a_country_that_exist(world)
         ({"code": "osaka"}, facilities.FacilityKnown),
     ):
         with pytest.raises(refusal):
-            services.compute.register_facility(**(stated | wrong), **world.by("legal"))
+            services.facilities.register(**(stated | wrong), **world.by("legal"))
     with pytest.raises(NotAllowed):
-        services.compute.register_facility(**stated, **world.by("kuruma"))
+        services.facilities.register(**stated, **world.by("kuruma"))
     assert not Facility.objects.filter(code="kobe").exists()
 
 

@@ -106,7 +106,7 @@ def test_a_rate_card_is_followed_by_its_next_version(world):
 
 def test_a_facility_names_a_zone_that_exists(world):
     def register_facility(zone):
-        return services.compute.register_facility(
+        return services.facilities.register(
             code="kyushu", name_ja="九州", name_en="Kyushu", operator=Organization.objects.get(code="kuruma"),
             country="JP", region="福岡", default_accelerator="h100", zone=zone, **world.by("legal"),
         )  # fmt: skip

@@ -30,7 +30,7 @@ def test_a_facility_shows_that_nothing_evidences_its_country_until_something_doe
     made = attest(world, "legal")
     entry = Entry.objects.get(seq=made.seq)
     assert (entry.kind, entry.annexes.get().sha256) == ("facility.evidenced", made.sha256)
-    assert made.facility not in selectors.places.unevidenced(world.viewer("legal"))
+    assert made.facility not in selectors.places.unevidenced(world.viewer("legal"), made.on)
     row, annex = selectors.places.file(world.viewer("auditor"), made.sha256)
     assert (row.file_name, services.journal.store().get(annex.sha256)) == ("登記.pdf", DEED.content)
     assert selectors.places.file(world.viewer("robo"), made.sha256) is None

@@ -9,6 +9,7 @@ import pytest
 import world as cast
 from contributions import selectors, services
 from contributions.core import residency as rules
+from contributions.core.datasets import NotACountry
 from contributions.core.roles import NotAllowed, NotYours
 from contributions.models import DatasetVersion, Entry
 
@@ -17,7 +18,9 @@ MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 
 @pytest.fixture
 def version(world):
-    return world.clear(world.dataset("tetsu", "高炉"))
+    cleared = world.clear(world.dataset("tetsu", "高炉"))
+    world.wait_until("2026-06-02 09:00")
+    return cleared
 
 
 def record(world, username="legal", *, country="SG", found="secretariat", **what):
@@ -54,6 +57,23 @@ def test_a_copy_still_on_record_abroad_is_not_mended_by_words(world, version):
     services.copies.record(version, country="SG", region="Jurong", **world.by("tetsu"))
     with pytest.raises(rules.StillAbroad):
         services.residency.mend(version.breaches.get(), on=date(2026, 12, 1), **world.by("tetsu"))
+
+
+@pytest.mark.parametrize("country", ["ZZ", "sg", "SGP", ""])
+def test_there_must_be_such_a_country(world, version, country):
+    with pytest.raises(NotACountry):
+        record(world, version=version, country=country)
+
+
+def test_a_breach_neither_begins_nor_ends_on_a_day_to_come(world, version):
+    """An end that is only promised would let it count again while it still lies abroad."""
+    with pytest.raises(rules.NotYet):
+        services.residency.record(
+            version=version, country="SG", region="", since=date(2026, 6, 3), found="owner", **world.by("tetsu")
+        )
+    breach = record(world, version=version)
+    with pytest.raises(rules.NotYet):
+        services.residency.mend(breach, on=date(2026, 6, 3), **world.by("tetsu"))
 
 
 def test_what_lies_in_an_allowed_country_is_no_breach(world, version):

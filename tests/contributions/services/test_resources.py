@@ -95,6 +95,7 @@ def test_numbers_do_not_tell_how_much_the_others_put_in(world):
 # ---- the course ----
 def test_a_pledge_stands_on_no_account_until_it_is_made(world):
     stated = {"member": world.of("tetsu"), "kind": "cash", "title_ja": "x", "title_en": "x", "quantity": 5}
+    stated |= {"nature": "levy"}
     pledged = services.resources.pledge(**stated, period_from=date(2026, 9, 1), **world.by("tetsu"))
     assert (pledged.state, balance("tetsu")) == ("pledged", 0)
     with pytest.raises(courses.StepRefused):
@@ -134,6 +135,76 @@ def test_what_was_accepted_counts_until_its_replacement_is(world):
     old.refresh_from_db()
     assert (old.state, balance("tetsu")) == ("superseded", 12)
     assert Entry.objects.get(seq=old.seq).kind == "resource.superseded"
+
+
+def test_two_replacements_of_one_contribution_never_count_together(world):
+    old = world.cash("tetsu", 10)
+    first = services.resources.supersede(old, quantity=12, **world.by("tetsu"))
+    with pytest.raises(rules.BeingReplaced, match=first.number):
+        services.resources.supersede(old, quantity=13, **world.by("tetsu"))
+    first = services.resources.refuse(first, reason="証憑がありません。", **world.by("legal"))
+    second = services.resources.supersede(old, quantity=13, **world.by("tetsu"))
+    first = services.resources.dispute(first, reason="添付しました。", **world.by("tetsu"))
+    answered = services.resources.answer(first, outcome="accepted", reason="確認しました。", **world.by("finance"))
+    old.refresh_from_db()
+    assert (answered.state, old.state) == ("accepted", "superseded"), "a won dispute replaces like an acceptance"
+    with pytest.raises(rules.BeingReplaced, match=first.number):
+        services.resources.accept(second, **world.by("finance"))
+
+
+def test_a_replacement_waits_for_the_dispute_on_what_it_replaces(world):
+    old = world.cash("tetsu", 10)
+    new = services.resources.supersede(old, quantity=12, **world.by("tetsu"))
+    old.refresh_from_db()
+    old = services.resources.dispute(old, reason="金額が違います。", **world.by("tetsu"))
+    with pytest.raises(rules.PlaceInDispute, match=old.number):
+        services.resources.accept(new, **world.by("legal"))
+    services.resources.answer(old, outcome="accepted", reason="差替えをお待ちください。", **world.by("legal"))
+    services.resources.accept(new, **world.by("legal"))
+    old.refresh_from_db()
+    assert (old.state, balance("tetsu")) == ("superseded", 12)
+
+
+USE = services.resources.Appraisal("評価", date(2026, 4, 1), "社内限り", ("vehicles",), ("consortium",))
+
+
+def test_a_replacement_keeps_what_is_not_stated_anew(world):
+    stated = {"member": world.of("tetsu"), "title_ja": "x", "title_en": "x", "period_from": date(2026, 5, 1)}
+    patent = services.resources.record(**stated, kind="background", quantity=5, appraisal=USE, **world.by("tetsu"))
+    new = services.resources.supersede(patent, quantity=7, **world.by("tetsu"))
+    assert (new.limits, new.use_fields, new.use_by, new.appraiser) == ("社内限り", ["vehicles"], ["consortium"], "評価")
+    dollars = services.resources.record(**stated, kind="cash", nature="levy", foreign=DOLLARS, **world.by("tetsu"))
+    with pytest.raises(rules.StaysForeign, match="USD"):
+        services.resources.supersede(dollars, quantity=7, **world.by("tetsu"))
+    new = services.resources.supersede(dollars, foreign_amount="20000", **world.by("tetsu"))
+    assert (new.currency, new.foreign_amount, new.quantity) == ("USD", "2000000", 3_005_000)
+
+
+@pytest.mark.parametrize(
+    ("stated", "refusal"),
+    [
+        ({"kind": "cash", "nature": "levy", "quantity": 0}, rules.QuantityNeeded),
+        ({"kind": "cash", "nature": "levy"}, rules.QuantityNeeded),
+        ({"kind": "cash", "quantity": 1}, rules.NatureNeeded),
+        ({"kind": "people", "quantity": 1}, rules.GradeNeeded),
+        ({"kind": "people", "quantity": 1, "grade": "chief"}, rules.UnknownGrade),
+        ({"kind": "people", "quantity": 1, "grade": "senior", "nature": "levy"}, rules.OfAnotherKind),
+        ({"kind": "people", "foreign": DOLLARS, "grade": "senior"}, rules.OfAnotherKind),
+        ({"kind": "cash", "quantity": 1, "nature": "levy", "grade": "senior"}, rules.OfAnotherKind),
+        ({"kind": "cash", "quantity": 1, "nature": "levy", "appraisal": USE}, rules.OfAnotherKind),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, use_by=("aliens",))}, term_rules.UnknownWord),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, use_fields=("zz",))}, term_rules.UnknownWord),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, on=date(2030, 1, 1))}, rules.NotYet),
+        ({"kind": "cash", "nature": "levy", "foreign": replace(DOLLARS, on=date(2030, 1, 1))}, rules.NotYet),
+    ],
+)
+def test_every_door_refuses_what_says_too_little_or_what_another_kind_has(world, stated, refusal):
+    """An unnamed nature would let equity count as a levy does."""
+    common = {"member": world.of("tetsu"), "title_ja": "x", "title_en": "x", "period_from": date(2026, 5, 1)}
+    for verb in (services.resources.record, services.resources.pledge):
+        with pytest.raises(refusal):
+            verb(**common, **stated, **world.by("tetsu"))
+    assert not Resource.objects.exists()
 
 
 def test_a_reversal_takes_it_off_the_books_and_links_what_it_corrects(world):
@@ -191,8 +262,8 @@ def test_a_contribution_stands_under_an_agreement_its_member_is_a_party_to(world
     other = InboundAgreement.objects.get(organization__code="hagane")
     with pytest.raises(term_rules.NotAParty):
         services.resources.record(
-            member=world.of("tetsu"), kind="cash", title_ja="x", title_en="x", quantity=1, agreement=other,
-            period_from=world.clock.date(), **world.by("tetsu"),
+            member=world.of("tetsu"), kind="cash", nature="levy", title_ja="x", title_en="x", quantity=1,
+            agreement=other, period_from=world.clock.date(), **world.by("tetsu"),
         )  # fmt: skip
 
 

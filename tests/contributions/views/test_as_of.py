@@ -150,10 +150,10 @@ def test_a_review_is_read_with_the_opinions_of_the_day(contributed_world, reader
     world.wait_until("2026-06-20 09:00")
     services.reviews.reopen(review, **world.by("legal"))
     world.decide(Review.objects.get(pk=review.pk), "refused", opinion="不足", valid_from=date(2026, 6, 20))
-    now, then = (text(legal.get(f"/reviews/{review.pk}/{day}")) for day in ("", "?as_of=2026-06-19"))
+    now, then = (text(legal.get(f"/reviews/{review.number}/{day}")) for day in ("", "?as_of=2026-06-19"))
     assert "不足" in now and "Refused" in now and "round 2" in now
     assert "不足" not in then and "Passed" in then and "確認しました。" in then and "Begin a re-examination" not in then
-    assert "On 2026-05-31 this was not on record yet." in text(legal.get(f"/reviews/{review.pk}/?as_of=2026-05-31"))
+    assert "On 2026-05-31 this was not on record yet." in text(legal.get(f"/reviews/{review.number}/?as_of=2026-05-31"))
 
 
 def test_a_breach_and_an_exclusion_do_not_show_the_end_that_lay_ahead(contributed_world, reader, text):

@@ -220,3 +220,15 @@ def test_the_page_says_line_by_line_what_counts_and_names_where_the_money_came_f
     assert "/funding/F-02/" in body
     source = text(reader("tetsu").get("/funding/F-02/"))
     assert f"/datasets/{version.dataset.number}/1/" in source and "D-hagane" not in source
+
+
+def test_the_list_says_of_a_breach_that_it_is_one_and_not_that_all_is_kept_at_home(contributed_world, reader, text):
+    world = contributed_world
+    version = world.of("tetsu").datasets.get().versions.get()
+    assert "Kept in the country" in text(reader("tetsu").get("/datasets/"))
+    breach = services.residency.record(
+        version=version, country="CN", region="", since=date(2026, 5, 1), found="owner", **world.by("tetsu")
+    )
+    for username in ("tetsu", "legal"):
+        page = text(reader(username).get("/datasets/?q=D-tetsu"))
+        assert f"A breach stands: {breach.number} (China)" in page and "Kept in the country" not in page

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from uuid import uuid4
+
 import pytest
+
+from contributions.selectors import people
 
 
 def test_a_member_sees_every_member_and_its_own_stake_only(contributed_world, reader, text):
@@ -62,3 +67,23 @@ def test_a_list_opens_for_whom_it_concerns_and_does_not_exist_for_others(contrib
         assert opened.get(f"/{noun}/?format=csv").status_code == expected, noun
     for path in ("/log/", "/log/entries/", "/search/?q=1"):
         assert opened.get(path).status_code == 200
+
+
+def test_whoever_is_named_a_rival_cannot_tell_it_from_any_page(contributed_world, reader, text):
+    """The declaration says that the other side is not told: what all members see must not go missing for one."""
+    world = contributed_world
+
+    def seen() -> list[str]:
+        officer = reader("hagane")
+        answers = [officer.get(path) for path in ("/members/tetsu/", "/search/?q=tetsu", "/api/v1/log/entries/")]
+        answers += [officer.get("/api/v1/books/trial-balance/")]
+        return [re.sub(r"[A-Za-z0-9]{64}", "", text(answer)) for answer in answers]
+
+    before = seen()
+    assert "Member admitted" in before[0]
+    world.rivals("tetsu", "hagane")
+    assert seen() == before
+    seconded = people.standing(
+        world.user("hagane"), workplace="member", acting="kuruma", on=world.clock.date(), request=uuid4()
+    )
+    assert "tetsu" in seconded.barred, "at another company the employer still counts"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.utils.html import escape
 import world as cast
 from contributions import selectors, services
 from contributions.adapters import spreadsheets
+from contributions.core import resources as rules
 from contributions.core.worklogs import Mismatch
 from contributions.models import Entry, Resource, WorkLog
 
@@ -98,11 +100,26 @@ def test_a_member_supersedes_its_own_and_declares_what_came_back(contributed_wor
     member = reader("ginko")
     answer = member.post("/resources/C-ginko-0001/supersede/", {"amount": "600万"})
     assert answer.status_code == 302 and answer.url == "/resources/C-ginko-0003/"
-    declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
+    declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02", "confirm": "C-ginko-0001"}
+    unsure = member.post("/resources/C-ginko-0001/recoveries/", declared | {"confirm": "C-ginko-0002"})
+    assert unsure.status_code == 422 and "This is not the number" in text(unsure) and "1/4" in text(unsure)
     assert member.post("/resources/C-ginko-0001/recoveries/", declared).status_code == 302
     assert "Less 1/4 recovered elsewhere" in text(member.get("/resources/C-ginko-0001/"))
     again = text(member.post("/resources/C-ginko-0001/recoveries/", declared | {"part": "3.5"}))
     assert "neither a fraction" in again
+
+
+def test_foreign_cash_is_superseded_in_its_own_currency(contributed_world, reader, text):
+    world, member = contributed_world, reader("ginko")
+    dollars = services.resources.record(
+        member=world.of("ginko"), kind="cash", nature="levy", title_ja="米ドル", title_en="dollars",
+        period_from=date(2026, 5, 1), **world.by("ginko"),
+        foreign=rules.foreign_cash("10000", "USD", rate="150.25", source="TTM", on=date(2026, 4, 1)),
+    )  # fmt: skip
+    page = text(member.get(f"/resources/{dollars.number}/supersede/"))
+    assert "Amount in USD" in page and "10000.00 USD" in page.replace(",", "")
+    answer = member.post(f"/resources/{dollars.number}/supersede/", {"foreign_amount": "2万"})
+    assert "20000.00" in text(member.get(answer.url)).replace(",", "")
 
 
 def test_what_came_back_of_data_and_of_compute_is_declared_on_its_page(world, reader, text):
@@ -110,11 +127,11 @@ def test_what_came_back_of_data_and_of_compute_is_declared_on_its_page(world, re
     version = world.clear(world.dataset("tetsu", "高炉"))
     batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 1, 8)))
     declared = {"part": "1/4", "source": "fee", "recovered_on": "2026-06-02"}
-    for username, page in (
-        ("tetsu", f"/datasets/{version.dataset.number}/1/"),
-        ("kuruma", f"/batches/{batch.number}/"),
+    for username, page, number in (
+        ("tetsu", f"/datasets/{version.dataset.number}/1/", str(version)),
+        ("kuruma", f"/batches/{batch.number}/", batch.number),
     ):
-        member = reader(username)
+        member, declared = reader(username), declared | {"confirm": number}
         assert "Declare a recovery" in text(member.get(page))
         assert member.post(f"{page}recoveries/", declared).status_code == 302
         assert "Less 1/4 recovered elsewhere" in text(member.get(page)), username
@@ -266,7 +283,7 @@ def test_a_work_log_in_error_is_withdrawn_until_its_contribution_is_accepted(wor
     with pytest.raises(Mismatch):
         services.resources.accept(people, **world.by("finance"))
     wrong = f"{url}W-tetsu-0001/withdraw/"
-    assert "This takes 15.00" in text(member.get(f"{url}W-tetsu-0001/"))
+    assert 'This takes <span class="whole">15.00' in text(member.get(f"{url}W-tetsu-0001/"))
     assert "This is not the number." in text(member.post(wrong, {"confirm": "W-tetsu-0002"}))
     assert reader("hagane").post(wrong, {"confirm": "W-tetsu-0001"}).status_code == 404
     assert reader("finance").post(wrong, {"confirm": "W-tetsu-0001"}).status_code in {403, 404, 422}

@@ -57,7 +57,7 @@ def test_a_digest_leads_to_its_file_its_review_and_its_agreement(told, reader, t
         told.of("tetsu").datasets.get(number="D-tetsu-0002").versions.get().reviews.get(kind="title").opinions.get()
     )
     body = text(reader("tetsu").get("/search/", {"q": opinion.evidence_sha256[:12]}))
-    assert f"/reviews/{opinion.review_id}/" in body and "Files of evidence" in body
+    assert f"/reviews/{opinion.review.number}/" in body and "Files of evidence" in body
     assert opinion.evidence_sha256[:8] not in text(reader("hagane").get("/search/", {"q": "zzzz"}))
 
 

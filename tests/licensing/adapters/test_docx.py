@@ -46,6 +46,11 @@ def test_every_line_of_the_contract_stands_in_the_file_in_both_languages(layout,
     )
 
 
+def test_the_table_of_prices_says_of_what_quantity_and_before_tax():
+    written = texts(docx.write(document()))
+    assert {"報告期間の数量", "Quantity in a Reporting Period", "単価（税抜）", "Price (before tax)"} <= set(written)
+
+
 def test_numbers_are_text_and_not_the_word_processor_s():
     content = docx.write(document())
     assert not list(parts(content)["word/document.xml"].iter(f"{W}numPr"))

@@ -59,6 +59,30 @@ def test_tracked_changes_are_taken_as_made_and_a_deleted_end_joins_paragraphs():
     assert reading.tracked
 
 
+def test_what_is_noted_beside_the_text_is_read_with_its_writer():
+    said = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    line = '<w:footnote w:type="separator"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    comment = f'<w:comment w:author="相手方">{said.format("譲れません。")}</w:comment>'
+    foot = f"{line}<w:footnote>{said.format('半額とする。')}</w:footnote>"
+    parts = {
+        "word/comments.xml": f"<w:comments {W}>{comment}</w:comments>",
+        "word/footnotes.xml": f"<w:footnotes {W}>{foot}</w:footnotes>",
+    }
+    reading = wordfiles.read(packed(**parts))
+    assert [(one.kind.en, one.author, one.text) for one in reading.notes] == [
+        ("Comment", "相手方", "譲れません。"),
+        ("Footnote", "", "半額とする。"),
+    ]
+
+
+def test_the_strict_form_is_refused_with_the_form_to_save_in():
+    text = document().replace(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
+    assert "Word 文書（.docx）" in refused(packed(**{"word/document.xml": text}))
+
+
 def test_tables_are_read_in_order_and_fallbacks_once():
     box = (
         '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'

@@ -163,6 +163,33 @@ def test_an_ill_typed_variable_is_refused(name, value):
         assembled(**{name: value})
 
 
+@pytest.mark.parametrize(
+    "name", ["renewal_years", "notice_months", "report_days", "liability_months", "cure_days", "winddown_months"]
+)
+def test_a_count_that_makes_no_sense_in_its_clause_is_refused(name):
+    with pytest.raises(VariableRefused, match="1 or more"):
+        assembled(**{name: 0})
+    assert assembled(termination_months=0), "nought is how a right to terminate at will is left out"
+
+
+@pytest.mark.parametrize("minimum", ["6000000", "0"])
+def test_the_text_says_how_use_is_counted_and_whose_year_a_period_belongs_to_as_the_engine_has_it(minimum):
+    tree = assembled(minimum=minimum, terms=RATE | {"minimum": minimum})
+    *_, counted, periods = article(tree, "fees" if minimum != "0" else "fees-without-minimum").paragraphs
+    assert len(counted.items) == len({words.ja for words in tariffs.UNITS.values()}) == 5
+    assert all(item.text.ja.startswith(unit.ja) for item, unit in zip(counted.items, UNITS_IN_ORDER, strict=True))
+    assert (
+        "初日が属する許諾年度" in periods.line.text.ja
+        and "in which the Reporting Period begins" in periods.line.text.en
+    )
+    assert (
+        "暦年の四半期" in article(tree, "fees" if minimum != "0" else "fees-without-minimum").paragraphs[0].line.text.ja
+    )
+
+
+UNITS_IN_ORDER = [tariffs.UNITS[name] for name in ("robot", "cell", "gpu_hour", "call", "JPY")]
+
+
 def test_a_reference_to_a_clause_that_fell_out_is_refused_not_printed_blank():
     library = [
         dataclasses.replace(clause, condition="further_training") if clause.id == "export" else clause

@@ -45,6 +45,9 @@ def test_a_clause_reads_back_as_it_was_written():
         (clause(en=""), "language-missing"),
         (clause(en="Pay within 60 days."), "numbers-differ"),
         (clause(ja="年14.6%", en="14.5% a year"), "numbers-differ"),
+        (clause(ja="30日以内", en="within 30 months"), "units-differ"),
+        (clause(ja="{n}か月以内", en="within {n} days", variables=["n"]), "units-differ"),
+        (clause(ja="5日以内", en="within 5 business days"), "units-differ"),
         (clause(ja="2026年12月1日", en="1 November 2026"), "numbers-differ"),
         (clause(ja="{minimum}を支払う。", en="Pay it.", variables=["minimum"]), "variables-differ"),
         (clause(ja="{secret}", en="{secret}", variables=["secret"]), "unknown-variable"),
@@ -58,6 +61,7 @@ def test_a_clause_reads_back_as_it_was_written():
 )
 def test_what_is_unfit_to_publish_is_found(version, code):
     assert code in codes(version)
+    assert all(fault.text("ja") and fault.text("en") for fault in clauses.faults(version, KNOWN))
 
 
 def test_a_fit_clause_has_no_fault():

@@ -20,6 +20,7 @@ from licensing.core.derivatives import (
     ParentTwice,
     ParentUnknown,
     UsedTooEarly,
+    WeightNothing,
     WeightsNotWhole,
 )
 
@@ -117,6 +118,19 @@ def test_reach_never_passes_one_whatever_the_weights(weights, generations):
     found = derivatives.stack(f"M{generations}", models, ALL_ANCESTORS)
     assert {line.model: line.reach for line in found.lines}["R"] == 1
     assert found.total == sum(line.owed for line in found.lines) == F(1, 10) + F(1, 100)
+
+
+def test_what_gave_nothing_is_no_parent_and_a_merge_has_several():
+    with pytest.raises(WeightNothing, match="“A”"):
+        derivatives.check_parents(
+            "B", family(model("R", F(0)), model("A", F(0), R=F(1)), model("B", F(0), A=F(0), R=F(1)))
+        )
+    with pytest.raises(derivatives.OneParent):
+        derivatives.check_kind("merge", ["R"])
+    with pytest.raises(derivatives.NoMerge):
+        derivatives.check_kind("fine-tune", ["R", "A"])
+    derivatives.check_kind("merge", ["R", "A"])
+    derivatives.check_kind("fine-tune", ["R"])
 
 
 def test_first_use_comes_after_the_days_of_registration():

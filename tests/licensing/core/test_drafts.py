@@ -66,3 +66,25 @@ def test_a_variable_that_is_part_of_another_repeats_it_and_is_never_proposed():
     assert variables.filled(schema, {"terms": {}})["advance"] == "0"
     assert variables.filled(schema, {})["advance"] == "0", "a template without terms still has its default"
     assert "advance" not in drafts.proposed(schema, own={"advance": "1"}, house={"advance": "2"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "regions", "priced", "named"),
+    [
+        (["robot", "vehicle"], ["JP"], {}, "vehicles"),
+        (["robot"], ["JP", "TH"], {"JP": "1"}, "Thailand"),
+    ],
+)
+def test_what_the_price_list_has_no_price_for_is_not_licensed(fields, regions, priced, named):
+    both = {"robot": {"ja": "ロボット", "en": "robots"}, "vehicle": {"ja": "車両", "en": "vehicles"}}
+    label = {"ja": "x", "en": "x"}
+    schema = variables.schema(
+        [
+            {"name": "fields", "kind": "choices", "label": label, "choices": both},
+            {"name": "regions", "kind": "regions", "label": label},
+        ]
+    )
+    asked = {"fields": fields, "regions": regions, "terms": {"regions": priced}}
+    with pytest.raises(VariableRefused, match=f"no price for .*{named}"):
+        drafts.check_priced(schema, asked, field="robotics")
+    drafts.check_priced(schema, asked | {"fields": ["robot"], "regions": ["JP"]}, field="robotics")

@@ -105,7 +105,20 @@ def test_an_entry_of_another_agreement_and_another_log_s_key_are_refused():
     with pytest.raises(rules.LicenceForged):
         rules.check(file_of(facts={"agreement": "L-2026-002"}), KEY.verifier)
     with pytest.raises(notes.UnknownKey):
-        rules.check(file_of(), notes.Signer.from_seed(ORIGIN, b"x" * 32).verifier)
+        rules.check(file_of(), notes.Signer.from_seed("other.test/ledger", b"x" * 32).verifier)
+
+
+def test_a_file_of_before_or_after_a_change_of_keys_is_told_apart_from_a_forgery(tmp_path, capsys):
+    other = notes.Signer.from_seed(ORIGIN, b"x" * 32).verifier
+    with pytest.raises(rules.LicenceOfOtherKey):
+        rules.check(file_of(), other)
+    (tmp_path / "a.json").write_bytes(file_of())
+    assert rules.main([str(tmp_path / "a.json"), "--key", other.vkey, "--on", "2026-07-01", "--lang", "ja"]) == 4
+    assert "現在の検証鍵と最新の許諾証を取得して" in capsys.readouterr().out
+    for ring, key in ((((0, KEY.verifier), (9, other)), KEY.verifier), (((0, KEY.verifier),), KEY.verifier)):
+        assert rules.check(file_of(), notes.KeyRing(ring)).key == key
+    with pytest.raises(notes.UnknownKey):  # the checkpoint of three entries is the first key's to sign
+        rules.check(file_of(), notes.KeyRing(((0, other), (4, KEY.verifier))))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff\xfe", b'{"v": 1}'])

@@ -34,6 +34,7 @@ def test_a_letter_is_called_by_what_it_does_and_says_so(ground, title, verb):
     made = letter(ground)
     assert made.title.ja == title and verb in made.body.ja
     assert "2026年6月23日" in made.body.ja and "23 June 2026" in made.body.en
+    assert ("Provision" in [fact.label.en for fact in made.facts]) == (ground != "agreed"), "both agreed, on no clause"
     assert ("第24条第1項に基づき" in made.body.ja) == (ground not in {"agreed", "step-up"})
 
 

@@ -57,6 +57,31 @@ def test_what_contradicts_something_else_is_named_too(changes: dict[str, Any], f
     assert fields({**GOOD, **changes}) == [field]
 
 
+RATES: dict[str, Any] = {"unit": "JPY", "mode": "percentage", "minimum": "0"}
+
+
+@pytest.mark.parametrize(
+    ("document", "faults"),
+    [
+        (GOOD | {"tiers": [{"from": "0", "until": None, "price": "1/3"}]}, ["tiers.1.price"]),
+        (GOOD | {"cap": "100/3", "credit": "1/7"}, ["cap", "credit"]),
+        (GOOD | {"tiers": [{"from": "0", "until": None, "price": "30", "standard": "20"}]}, ["tiers.1.standard"]),
+        (RATES | {"tiers": [{"from": "0", "until": None, "price": "3/2"}]}, ["tiers.1.price"]),
+        (RATES | {"tiers": [{"from": "0", "until": None, "price": "1/3"}]}, []),
+        (RATES | {"unit": "robot", "tiers": [{"from": "0", "until": None, "price": "3/100"}]}, ["mode"]),
+        (GOOD | {"tiers": [{"from": "0", "until": None, "price": "30", "standard": "40"}]}, []),
+    ],
+)
+def test_what_no_contract_may_say_is_named_though_it_could_be_rated(document, faults) -> None:
+    assert fields(document) == [] and [finding.field for finding in prices.unfit(document)] == faults
+    assert all(finding.text("ja") and finding.text("en") for finding in prices.unfit(document))
+
+
+def test_a_fault_beside_its_field_does_not_call_it_by_its_code() -> None:
+    (finding,) = prices.examine({**GOOD, "cap": "10", "minimum": "20"})
+    assert finding.text("ja") == "「10」：最低額以上にしてください。"
+
+
 NUMBERS = st.sampled_from(["0", "5", "100", "1/3", "0.05", "-1", "ten", "", None])
 CHANGES = st.dictionaries(
     st.sampled_from(["cap", "group_cap", "minimum", "free_units", "credit", "package_size", "mode", "unit"]),

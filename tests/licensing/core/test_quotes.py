@@ -45,6 +45,10 @@ def test_the_last_report_brings_the_year_up_to_its_minimum() -> None:
     assert (found.net, found.reports[-1].fee.yen) == (1_000_000, 1_000_000 - 3 * 12_000)
 
 
+def test_a_year_without_use_costs_the_minimum() -> None:
+    assert quote({"JP": 0, "TH": 0}, minimum="6000000").fees == 6_000_000 and quote({"JP": 0}).fees == 0
+
+
 def test_a_cap_holds_over_the_year() -> None:
     assert quote({"JP": 800}, cap="5000000").net == 5_000_000
 
@@ -53,7 +57,7 @@ def test_regions_that_are_not_offered_and_quantities_that_are_none_are_refused()
     with pytest.raises(quotes.NotOffered, match="Viet Nam"):
         quote({"VN": 1}, regions={"JP": "1"})
     with pytest.raises(quotes.NothingAsked):
-        quote({"JP": 0})
+        quote({})
     with pytest.raises(quotes.TooMuch):
         quote({"JP": -1})
     with pytest.raises(quotes.TooMuch):

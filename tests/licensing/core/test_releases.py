@@ -42,9 +42,9 @@ def test_a_refusal_names_the_dataset_and_the_rule(changes: dict[str, Any], word:
 
 def test_every_reason_against_a_run_is_told_at_once() -> None:
     facts: dict[str, Any] = {"purpose": "training", "on": ON, "residency": JAPAN}
-    assert releases.faults_of_run([GOOD], facilities={"osaka": "JP"}, **facts) == []
+    assert releases.faults_of_run([GOOD], facilities=[("osaka", "JP")], **facts) == []
     bad = replace(GOOD, dataset="D-0002@1", cleared=False, withdrawn=ON, breached=True)
-    found = releases.faults_of_run([bad, GOOD], facilities={"osaka": "JP", "jurong": "SG"}, **facts)
+    found = releases.faults_of_run([bad, GOOD], facilities=[("osaka", "JP"), ("jurong", "SG")], **facts)
     assert [type(one).__name__ for one in found] == ["AbroadRun", "NotUsable", "NotUsable", "NotUsable"]
     with pytest.raises(releases.RunRefused, match="4 reasons"):
         releases.refuse(found)

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from licensing.core import clauses, terminations
-from licensing.core.terminations import DemandNeeded, GroundUnknown, TerminatesTooEarly
+from licensing.core.terminations import DemandNeeded, GroundUnknown, PaperNeeded, TerminatesTooEarly
 
 VARIABLES = {"cure_days": 30, "winddown_months": 6, "confidentiality_years": 5, "record_years": 7}
-USED = ("termination", "convenience", "antisocial", "control", "good-faith")
+USED = ("termination", "convenience", "antisocial", "control", "entire")
 ON = date(2026, 10, 1)
 
 
@@ -71,8 +71,15 @@ def test_an_evaluation_is_ended_by_its_licensee_on_the_days_of_notice():
             check("exit", date(2026, 10, 31), **(given | wrong))
 
 
+def test_nobody_ends_it_by_agreement_alone():
+    with pytest.raises(PaperNeeded):
+        check("agreed")
+    with pytest.raises(GroundUnknown, match="Both parties sign a paper"):
+        check("agreed", party="licensee", has_paper=True)
+
+
 def test_wind_down_counts_months():
-    until = terminations.wind_down_until(check("agreed"), ON, VARIABLES)
+    until = terminations.wind_down_until(check("agreed", has_paper=True), ON, VARIABLES)
     assert until == date(2027, 4, 1) and (until - ON).days == 182
 
 

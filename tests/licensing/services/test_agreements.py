@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 from datetime import date
@@ -308,3 +309,29 @@ def test_an_exclusion_declared_after_the_draft_stops_the_offer(ready):
     with pytest.raises(NotPermitted):
         step(ready, "offer", agreement)
     assert cast.fresh(agreement).state == "approved"
+
+
+def test_the_prices_of_another_class_of_licensee_are_refused(ready):
+    of_others = services.schedules.propose(
+        number="S-OTHER", name_ja="x", name_en="x", field_of_use="robotics", licensee_class="other", terms=cast.TERMS,
+        valid_from=date(2026, 6, 1), **ready.by("legal"),
+    )  # fmt: skip
+    services.schedules.adopt(of_others, **ready.by("second"))
+    with pytest.raises(services.agreements.OtherClass, match="S-OTHER@1"):
+        ready.draft("robo", schedule=Schedule.objects.get(number="S-OTHER"))
+
+
+def test_whom_the_licensee_or_its_competitor_lent_to_the_consortium_has_no_part_in_the_contract(ready):
+    draft, lent = ready.draft("robo"), ready.second("lent")
+    subject = f"agreement:{draft.number}"
+    assert selectors.agreements.visible_to(lent).filter(pk=draft.pk).exists(), "its employer is a stranger to it"
+    licensee, competitor = Licensee.objects.get(organization__code="robo"), Organization.objects.get(code=lent.home)
+    services.screenings.declare_conflict(licensee, competitor, on=ready.clock.date(), **ready.by("second"))
+    robo = dataclasses.replace(lent, home="robo", barred=frozenset())
+    for viewer in (lent, robo):
+        assert not selectors.agreements.visible_to(viewer).filter(pk=draft.pk).exists()
+        assert not selectors.licensees.visible_to(viewer).filter(pk=licensee.pk).exists()
+        assert not selectors.entries.visible_to(viewer).filter(subject=subject).exists()
+    with pytest.raises(OwnDraft) as refusal:
+        services.agreements.approve(draft, **ready.by("legal"))
+    assert "lent" not in str(refusal.value.facts["others"].en).split(", ")

@@ -53,6 +53,23 @@ def test_each_day_has_its_text_and_usage_its_price_and_nothing_billed_moves(lice
     _rate_by_the_day(amended)
 
 
+def test_a_memorandum_is_drawn_from_the_template_of_its_day(licensed_world):
+    world = licensed_world
+    held = next(row for row in selectors.clauses.in_force() if row.code == "amendment")
+    source = {**held.document, "title": {"ja": "変更覚書", "en": "Memorandum of Change"}}
+    row = services.templates.propose(source, opened="", **world.by("legal"))
+    services.templates.approve(row, valid_from=NEW_YEAR, **world.by("second"))
+    amendment = draft(world)
+    compared = services.amendments.compared(amendment)
+
+    def title(at):
+        return services.memoranda.document(amendment, compared, at=at).tree.title.ja
+
+    assert title(world.clock) == "覚書"
+    world.wait_until("2027-01-04 09:00")
+    assert title(world.clock) == "変更覚書"
+
+
 def _conclude_both(world):
     dearer = world.schedule(tiers=[{"from": "0", "until": None, "price": "13000"}])
     first = draft(

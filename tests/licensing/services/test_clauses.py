@@ -147,7 +147,7 @@ def test_an_alternative_takes_its_rung_and_keeps_its_family(library):
 
 def test_a_wording_that_a_template_uses_is_not_retired_one_that_none_uses_is(library):
     used = ClauseVersion.objects.get(clause__code="notice")
-    with pytest.raises(StillUsed, match="standard@2"):
+    with pytest.raises(StillUsed, match="standard@3"):
         services.clauses.retire(used, valid_until=SOON, **library.by("legal"))
     rung = ClauseVersion.objects.get(clause__code="law-foreign")
     retired = services.clauses.retire(rung, valid_until=SOON, **library.by("legal"))

@@ -44,7 +44,7 @@ class History:
             )
             services.members.admit(company, member_class="founder", admitted_on=date(2026, 4, 1), **BY)
         for code, country in (("osaka", "JP"), ("austin", "US")):
-            services.compute.register_facility(
+            services.facilities.register(
                 code=code, name_ja=code, name_en=code, operator=company, country=country, region="x",
                 default_accelerator="h100", **BY,
             )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import world as cast
+from contributions.core import notes
 from contributions.core.roles import NotAllowed, Viewer
 from contributions.models import Entry
 from contributions.services import log
@@ -76,6 +77,42 @@ def test_the_day_on_which_an_amendment_takes_effect_brings_the_next_file(license
     (made,) = services.licences.keep_current(by=nightly, at=world.clock)
     assert rules.stated(made.note)["territory"] == ["JP"] and made.serial == 2
     assert services.licences.keep_current(by=nightly, at=world.clock) == []
+
+
+def test_after_a_change_of_the_log_s_key_old_files_still_verify_and_the_night_brings_new_ones(
+    licensed_world, tmp_path, django_capture_on_commit_callbacks
+):
+    world, nightly = licensed_world, Viewer.system("nightly")
+    held = world.agreement("robo").licences.get()
+    world.seal()
+    before, old = services.licences.file_of(held), log.signer()
+    with django_capture_on_commit_callbacks(execute=True):
+        log.rotate(**world.by("operator"))
+    new = log.signer().verifier
+
+    def told(content: bytes, *more: str) -> str:
+        (tmp_path / "file.json").write_bytes(content)
+        out = io.StringIO()
+        asked = ("--on", "2026-07-01", "--lang", "ja", *more)
+        call_command("verify_licence", str(tmp_path / "file.json"), *asked, stdout=out)
+        return out.getvalue()
+
+    assert services.licences.file_of(held) == before
+    assert rules.check(before, old.verifier).key == old.verifier
+    for more in ((), ("--key", old.verifier.vkey), ("--key", new.vkey)):
+        assert "有効です" in told(before, *more)
+
+    made = {row.agreement.number: row for row in services.licences.keep_current(by=nightly, at=world.clock)}
+    assert services.licences.keep_current(by=nightly, at=world.clock) == []
+    after = services.licences.file_of(made[held.agreement.number])
+    assert rules.check(after, new).certificate["licence"] == f"{held.agreement.number}/2"
+    assert "有効です" in told(after)
+
+    stolen = json.loads(before)
+    certificate = rules.stated(stolen["certificate"]) | {"territory": ["JP", "US"]}
+    stolen["certificate"] = notes.sign(rules.certificate_text(certificate), old)
+    with pytest.raises(CommandError, match="発行の記録がありません"):
+        told(json.dumps(stolen).encode())
 
 
 def test_only_a_signed_agreement_is_a_source_of_rights(licensed_world):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -39,6 +39,14 @@ def test_file_and_terms_are_annexes_and_the_entry_names_no_party(world):
     assert canonical.loads(said)["kind"] == "outside.taken" and "架空商事".encode() not in said
     assert selectors.outside.file_of(world.viewer("finance"), row.number).size == len(PDF)
     assert row.verdicts and not row.verdicts[0]["valid"]  # it does not read as a PDF, and the row says so
+
+
+def test_what_is_not_concluded_yet_is_not_taken_in(world):
+    row, tomorrow = take(world), world.clock.date() + timedelta(days=1)
+    with pytest.raises(rules.NotYetSigned, match=tomorrow.isoformat()):
+        take(world, terms(signed_on=tomorrow), content=PDF + b"2")
+    with pytest.raises(rules.NotYetSigned):
+        outside.correct(row, terms(signed_on=tomorrow), **world.by("legal"))
 
 
 def test_the_same_file_again_is_known_by_its_number(world):
@@ -99,6 +107,18 @@ def test_only_legal_takes_in_and_only_legal_finance_and_the_auditor_see(world):
     assert selectors.outside.notices(world.viewer("legal"), date(2026, 9, 1)) == [(date(2026, 10, 3), row)]
     waiting = selectors.inbox.waiting_for(world.viewer("legal"), on=date(2026, 9, 1))
     assert [one.due_on for one in waiting if one.number == row.number] == [date(2026, 10, 3)]
+
+
+def test_an_agreement_of_ours_is_told_beside_what_was_concluded_outside_with_the_same_company(licensed_world):
+    world = licensed_world
+    ours, robo = world.agreement("robo"), Organization.objects.get(code="robo")
+    nda = take(world, organization=robo)
+    paper = terms(kind="memorandum", relation="amends", signed_on=date(2026, 7, 1))
+    paper = take(world, paper, content=PDF + b"2", follows=ours.number)
+    other = take(world, content=PDF + b"3", organization=Organization.objects.get(code="tetsu"))
+    legal = world.viewer("legal")
+    assert list(selectors.outside.beside(legal, ours)) == [nda, paper] and other.follows_agreement is None
+    assert not selectors.outside.beside(world.viewer("robo"), ours).exists()
 
 
 def test_whoever_comes_from_a_rival_does_not_see_its_contracts_nor_those_of_nobody_named(world):

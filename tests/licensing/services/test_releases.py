@@ -10,6 +10,7 @@ from contributions import selectors as contributed_selectors
 from contributions import services as contributed
 from contributions.core import canonical
 from contributions.core.exclusions import NotPermitted
+from contributions.core.facilities import MakesBreaches
 from contributions.core.residency import MendedAlready, NotABreach
 from contributions.core.terms import WiderThanCameIn
 from contributions.models import DatasetVersion, Entry, Facility, Organization
@@ -195,6 +196,7 @@ def test_a_release_is_refused_once_its_data_is_excluded_from_its_purpose(world):
 
 def test_a_breach_that_stands_keeps_a_version_from_a_run(world):
     version = world.clear(world.dataset("tetsu", "高炉"))
+    world.wait_until("2026-06-01 09:00")
     breach = contributed.residency.record(
         version=version, country="SG", region="", since=date(2026, 5, 1), found="audit", **world.by("auditor")
     )
@@ -235,3 +237,18 @@ def test_what_descends_from_a_release_stands_under_the_rights_behind_it_as_well(
     with pytest.raises(WiderThanCameIn, match=str(theirs)):
         publish(world, "R-3", runs=[record(world, own)], parents={"R-2": "1/2"})
     assert publish(world, "R-4", runs=[record(world, own)]).number == "R-4"
+
+
+def test_a_facility_that_stood_abroad_puts_its_runs_in_breach_and_takes_no_new_one(world):
+    version = world.clear(world.dataset("tetsu", "高炉"))
+    run = record(world, version)
+    release = publish(world, runs=[run])
+    osaka, moved = Facility.objects.get(code="osaka"), {"country": "US", "region": "Texas"}
+    with pytest.raises(MakesBreaches, match=run.number):
+        contributed.facilities.amend(osaka, valid_from=date(2026, 6, 5), **moved, **world.by("legal"))
+    contributed.facilities.amend(osaka, valid_from=date(2026, 6, 5), told=[run.number], **moved, **world.by("legal"))
+    breach = run.breaches.get()
+    assert (breach.since, breach.country, breach.until) == (date(2026, 6, 5), "US", None)
+    assert selectors.releases.countries_of([release.number]) == ["JP"], "as its entry states; the breach stands beside"
+    with pytest.raises(rules.AbroadRun, match="US"):
+        record(world, version)

@@ -8,7 +8,7 @@ import world as cast
 from contributions.core.roles import Viewer
 from contributions.models import Entry
 from licensing import selectors, services
-from licensing.core.renewals import RisesTooFar, TooLate
+from licensing.core.renewals import EndsBefore, RisesTooFar, TooLate
 from licensing.models import Renewal
 from licensing.services.agreements import NotYourAgreement
 from licensing.services.renewals import SpokenAlready
@@ -80,3 +80,16 @@ def test_announced_prices_hold_from_the_renewed_term_on_and_no_higher_than_agree
     periods = selectors.lives.reporting_periods(read, on=date(2028, 7, 1))
     assert [str(period.until) for period in periods[-2:]] == ["2028-06-24", "2028-07-01"], "cut where prices change"
     assert nightly(world)[-1].announcement is not None
+
+
+def test_what_ends_before_its_term_is_not_spoken_of_for_the_next(licensed_world):
+    world = licensed_world
+    world.wait_until("2026-07-10 09:00")
+    agreement = world.agreement("robo")
+    services.terminations.terminate(
+        agreement, ground="grave", reason="解散の決議", ends_on=date(2027, 1, 31), **world.by("robo")
+    )
+    with pytest.raises(EndsBefore, match="ends after 2027-01-30"):
+        services.renewals.refuse(agreement, **world.by("robo"))
+    with pytest.raises(EndsBefore):
+        services.renewals.announce(agreement, schedule=agreement.schedule, **world.by("legal"))

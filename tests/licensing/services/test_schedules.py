@@ -126,6 +126,11 @@ def test_a_field_that_the_consortium_listed_can_be_priced_and_a_closed_one_not(w
         else:
             with pytest.raises(services.schedules.FaultyTerms, match="games"):
                 services.schedules.propose(**act, **world.by("legal"))
+    act |= {"number": proposed.number, "field_of_use": "drones"}
+    with pytest.raises(services.schedules.FaultyTerms, match="another field or class"):
+        services.schedules.propose(**act, **world.by("legal"))
+    with pytest.raises(services.schedules.FaultyTerms, match="decimals"):
+        world.schedule("S-THIRD", adopted=False, tiers=[{"from": "0", "until": None, "price": "1/3"}])
 
 
 def test_a_draft_is_kept_with_its_faults_and_goes_when_it_is_proposed(world):

@@ -45,7 +45,7 @@ def test_an_approved_template_pins_each_clause_and_the_next_version_takes_the_ne
         services.templates.approve(row, valid_from=SOON, **world.by("legal"))
     row = services.templates.approve(row, valid_from=SOON, **world.by("second"))
     after = {entry.clause: entry.version for entry in templates.template(row.document).entries}
-    assert after["notice"] == 2 and str(row) == "standard@3"
+    assert after["notice"] == 2 and str(row) == "standard@4"
     assert selectors.clauses.template("standard") == row
     assert selectors.clauses.template("standard", SOON - timedelta(days=1)).version == row.version - 1
     assert services.agreements.assembled(drafted).embedded == digest
@@ -100,7 +100,11 @@ def test_defaults_and_settings_of_the_template_are_frozen_with_the_agreement(lic
 
 def test_an_evaluation_is_drafted_from_its_own_template_and_owes_no_usage_report(licensed_world):
     row = AgreementTemplate.objects.get(code="evaluation")
-    values = samples.document(templates.template(row.document)) | {"release": "R-0.1", "regions": ["JP"]}
+    values = samples.document(templates.template(row.document)) | {
+        "release": "R-0.1",
+        "fields": ["robot"],
+        "regions": ["JP"],
+    }
     term = (date(2026, 7, 1), date(2026, 10, 1))
     draft = licensed_world.draft("robo", template="evaluation", variables=values, term=term)
     text = services.agreements.assembled(draft)

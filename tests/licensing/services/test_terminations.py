@@ -9,7 +9,7 @@ import pytest
 import world as cast
 from contributions.core.evidence import Evidence
 from contributions.core.roles import NotAllowed, Viewer
-from contributions.models import Entry
+from contributions.models import Annex, Entry
 from licensing import selectors, services
 from licensing.core.lives import NotInForce
 from licensing.core.obligations import EvidenceNeeded
@@ -17,6 +17,8 @@ from licensing.core.terminations import DemandNeeded
 from licensing.models import Agreement
 from licensing.services.terminations import TerminatedAlready
 from licensing.services.usage import LicenceEnded
+
+PAPER = Evidence("合意解約書.pdf", b"%PDF-1.7 signed by both")
 
 
 def seen(world, code: str, at) -> list[str]:
@@ -56,13 +58,20 @@ def test_a_termination_takes_effect_for_both_at_midnight_and_winds_down(licensed
     world = licensed_world
     world.wait_until("2026-10-10 09:00")
     row = services.terminations.terminate(
-        agreement_of("robo"), ground="agreed", reason="合意", ends_on=date(2026, 11, 1), **world.by("legal")
+        agreement_of("robo"),
+        ground="agreed",
+        reason="合意",
+        ends_on=date(2026, 11, 1),
+        paper=PAPER,
+        **world.by("legal"),
     )
+    held = Annex.objects.get(entry__subject="agreement:L-2026-001", entry__kind="agreement.terminated", name="evidence")
+    assert held.size == len(PAPER.content), "what both signed is kept with the entry"
     assert row.wind_down_until == date(2027, 5, 1)
     assert seen(world, "robo", row.effective_at - timedelta(seconds=1)) == ["in_force"] * 2
     assert seen(world, "robo", row.effective_at) == ["winding_down"] * 2
     with pytest.raises(TerminatedAlready):
-        services.terminations.terminate(agreement_of("robo"), ground="agreed", reason="再", **world.by("robo"))
+        services.terminations.terminate(agreement_of("robo"), ground="grave", reason="再", **world.by("robo"))
     world.wait_until("2027-05-10 09:00")
     assert seen(world, "robo", world.clock) == ["terminated"] * 2
     services.terminations.move_due(by=Viewer.system("nightly"), at=world.clock)

@@ -49,7 +49,7 @@ def test_the_page_says_where_the_clause_is_used_and_what_may_stand_in_its_place(
     content = legal.get(reverse("licensing:clause", args=["audit"])).content.decode()
     for agreement in Agreement.objects.all():
         assert agreement.number in content
-    assert "standard@2" in content and "audit-certificate@2" in content and "要承認" in content
+    assert "standard@3" in content and "audit-certificate@2" in content and "要承認" in content
 
 
 def test_the_library_is_searched_in_its_wording(legal):

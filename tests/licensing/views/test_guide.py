@@ -103,7 +103,7 @@ def test_a_year_in_japan_and_thailand_is_answered_with_every_step(open_world):
         {"units": ["-5"]},
         {"region": ["ZZ"]},
         {"units": ["9" * 30]},
-        {"list": "S-NONE", "units": ["x"]},
+        {"list": "S-NONE", "units": ["10"]},
     ],
 )
 def test_what_cannot_be_answered_is_told_in_a_sentence(open_world, asked):

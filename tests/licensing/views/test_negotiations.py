@@ -72,7 +72,9 @@ def test_a_licensee_sees_the_same_state_and_nothing_of_the_secretariat(talks, cl
     ).proposal
     talks.talks = services.negotiations.hand_over(talks.talks, **talks.by("robo"))
     services.proposals.accept(proposal, reason="内部の理由", **talks.by("legal"))
+    services.negotiations.comment(talks.talks, clause="gone", text="条の移った所見", internal=False, **talks.by("robo"))
     enter(client, talks, "robo")
+    assert "条の移った所見" in client.get(url(talks, "negotiation")).content.decode(), "its clause stands no more"
     for address in (url(talks, "negotiation"), url(talks, "proposal", 1), url(talks, "agreement")):
         page = client.get(address, headers={"accept-language": "ja"}).content.decode()
         assert "決裁中" in page
@@ -116,8 +118,13 @@ def test_what_was_chosen_of_a_file_stands_there_again_when_it_is_not_taken_in(ta
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = {name: package.read(name).decode() for name in package.namelist()}
     text = parts["word/document.xml"].replace("通常かつ直接の損害", "通常の損害").replace("12,000円", "11,000円")
-    edited = tracked.packed(parts | {"word/document.xml": text.replace("ordinary and direct loss", "ordinary loss")})
+    text = text.replace("ordinary and direct loss", "ordinary loss")
+    main = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    said = '<w:comment w:author="相手方"><w:p><w:r><w:t>譲れません。</w:t></w:r></w:p></w:comment>'
+    note = f"<w:comments {main}>{said}</w:comments>"
+    edited = tracked.packed(parts | {"word/document.xml": text, "word/comments.xml": note})
     page = post(client, url(talks, "counterpart"), {"file": SimpleUploadedFile("a.docx", edited)}).content.decode()
+    assert "相手方" in page and "譲れません。" in page, "what was noted beside the text is shown"
     assert "11,000円" in page.partition('name="take"')[0], "a price is no wording: shown first, not dropped"
     sha256 = re.search(r'name="sha256" value="([0-9a-f]{64})"', page)[1]
     chosen = {"take": "1", "sha256": sha256, "clause": "liability", "reason": ""}
