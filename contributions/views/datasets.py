@@ -188,7 +188,6 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
     row = selectors.datasets.then(row, day) if at.is_chosen else row
     reviews = {each.kind: each for each in row.reviews.all()}
     shown_by = selectors.places.of_version(row, day if at.is_chosen else None)
-    breaches = selectors.residency.visible_to(viewer).filter(version=row, since__lte=day)
     links, places = _links(shown, reviews), maps.sites(selectors.datasets.copies_of(row), settings.RESIDENCY, day)
     owns = viewer.workplace == MEMBER
     sees_columns = selectors.datasets.may_see_columns(viewer, row)
@@ -199,7 +198,6 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "version": row,
         "is_newest": is_newest,
         "on_account": selectors.datasets.is_on_account(row, day, selectors.datasets.moved_off([row])),
-        "sees_account": viewer.workplace in doors.RESOURCES,
         "others": [one for one in standings if one is not shown],
         "as_of": at,
         "lines": lines,
@@ -221,15 +219,12 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "record": records.lines(row.record),
         "marks": records.marks_of(row.record),
         "stated": stated(selectors.descriptions.stated(row)),
-        "breaches": selectors.residency.then(breaches, day) if at.is_chosen else breaches,
+        "breaches": _breaches(viewer, row, at),
         "exclusions": _excluded(viewer, dataset, day),
         "uses": [(use, history.page_of(use.subject, viewer)) for use in _used(viewer, row, at)],
-        "sees_uses": viewer.workplace in doors.FIGURES,
         "sees_columns": sees_columns,
         "columns": selectors.descriptions.columns_of(row) if sees_columns else [],
-        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=row.funding_id).exists(),
-        "sees_terms": selectors.terms.visible_to(viewer).filter(pk=row.agreement_id).exists(),
-        "sees_member": selectors.members.visible_to(viewer).filter(pk=dataset.member_id).exists(),
+        **_sees(viewer, row),
         "may_open": is_newest and may(viewer, "review.open") and set(row.required) - set(reviews),
         "may_copy": may(viewer, "dataset.copy") and not at.is_chosen,
         "may_state": owns and may(viewer, "dataset.state") and not reviews and not at.is_chosen,
@@ -243,6 +238,23 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "history": history.about(viewer, f"dataset:{dataset.number}"),
     }
     return render(request, "contributions/datasets/detail.html", context, status=status)
+
+
+def _sees(viewer, version) -> dict:
+    """What behind the version the reader may look at, and so is led to."""
+    return {
+        "sees_uses": viewer.workplace in doors.FIGURES,
+        "sees_account": viewer.workplace in doors.RESOURCES,
+        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=version.funding_id).exists(),
+        "sees_terms": selectors.terms.visible_to(viewer).filter(pk=version.agreement_id).exists(),
+        "sees_member": selectors.members.visible_to(viewer).filter(pk=version.dataset.member_id).exists(),
+    }
+
+
+def _breaches(viewer, version, at) -> list:
+    """Breaches that had begun by the day; of a past day without an end that lay ahead."""
+    rows = selectors.residency.visible_to(viewer).filter(version=version, since__lte=at.day)
+    return selectors.residency.then(rows, at.day) if at.is_chosen else list(rows)
 
 
 def _used(viewer, version, at) -> list:
