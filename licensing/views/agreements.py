@@ -21,7 +21,6 @@ from contributions.templatetags.moyai import called
 from contributions.views import as_of
 from licensing import selectors, services
 from licensing.core import agreements as rules
-from licensing.core import outside as outside_rules
 from licensing.forms.agreements import ReasonForm
 from licensing.views import confirming, doors, lists, lives, rails, signatures, step_ups, turns
 
@@ -112,7 +111,6 @@ def detail(
         "outside": signatures.outside(agreement, viewer, returned),
         "licences": signatures.licence_files(agreement, viewer),
         "files": _files(agreement),
-        "beside": _beside(agreement, viewer),
         "checklist": selectors.checklists.review_of(viewer, agreement, localdate()),
         "unanswered": selectors.checklists.missing_of(agreement, localdate()),
         "history": rails.history(viewer, f"agreement:{agreement.number}"),
@@ -362,21 +360,6 @@ def _text(agreement) -> dict:
         "proofs": assembled.proofs,
         "same": rules.digest(assembled.embedded) == agreement.terms_sha256,
     }
-
-
-def _beside(agreement, viewer) -> list:
-    """Contracts concluded outside with the same company: the NDA before this one, say, or a 覚書 on paper after it.
-
-    Each bears its relation where it refers to this agreement.
-    """
-    rows = list(selectors.outside.beside(viewer, agreement))
-    for row in rows:
-        refers = row.follows_agreement_id == agreement.pk
-        row.label, row.relation_label = (
-            outside_rules.KINDS[row.kind],
-            outside_rules.RELATIONS[row.relation] if refers else None,
-        )
-    return rows
 
 
 def _files(agreement) -> list[dict]:

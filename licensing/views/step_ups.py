@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contributions.core.roles import OF_MONEY, may, reads
 from contributions.templatetags.moyai import called
 from licensing import selectors, services
+from licensing.core import outside
 from licensing.core import step_ups as rules
 from licensing.forms.lives import SaidForm
 from licensing.forms.step_ups import PlanForm
@@ -36,15 +37,31 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def chain(agreement, viewer) -> dict:
-    """What an agreement's page says of it: the evaluation it came from, and what it may step up to."""
+    """What an agreement's page says of it: what it came from, what it may step up to, and what stands beside it."""
     came = selectors.step_ups.visible_to(viewer).filter(agreement=agreement).first()
     concluded = agreement.executed_at is not None
     return {
+        "beside": _beside(agreement, viewer),
         "came_from": came.evaluation if came else None,
         "evaluation_fee": _account(agreement, came),
         "is_evaluation": concluded and selectors.step_ups.is_evaluation(agreement, now()),
         "stepped_to": selectors.step_ups.shown(selectors.step_ups.open_of(agreement), viewer) if concluded else None,
     }
+
+
+def _beside(agreement, viewer) -> list:
+    """Contracts concluded outside with the same company: the NDA before this one, say, or a 覚書 on paper after it.
+
+    Each bears its relation where it refers to this agreement.
+    """
+    rows = list(selectors.outside.beside(viewer, agreement))
+    for row in rows:
+        refers = row.follows_agreement_id == agreement.pk
+        row.label, row.relation_label = (
+            outside.KINDS[row.kind],
+            outside.RELATIONS[row.relation] if refers else None,
+        )
+    return rows
 
 
 def _account(agreement, came) -> str:
