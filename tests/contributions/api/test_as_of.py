@@ -174,3 +174,18 @@ def test_terms_funding_cards_exclusions_and_breaches_are_those_of_the_day(call, 
         assert call(rival).get(f"/api/v1/breaches/{breach.number}/?as_of=2026-07-31").status_code == 404
         assert rows(call(rival), "breaches/?as_of=2026-07-31") == []
     assert rows(call("hagane"), "exclusions/?as_of=2026-08-01") == []
+
+
+def test_compute_at_a_checkpoint_is_what_the_account_then_held(call, contributed):
+    legal, sealed = call("legal"), contributed.seal()
+    contributed.wait_until("2026-06-20 09:00")
+    services.batches.reverse(contributed.of("kuruma").batches.get(), reason="重複", **contributed.by("legal"))
+
+    def given(query: str) -> tuple[int, int]:
+        months, account = rows(legal, f"compute/months/?{query}"), rows(legal, f"balances/?{query}")
+        used = sum(int(row["gpu_s"]) for row in months)
+        return used, sum(int(row["amount"]) for row in account if row["unit"] == "gpu_s")
+
+    assert given(f"as_of=2026-06-30&known_at={sealed.number}") == (60 * 3600, 60 * 3600)
+    assert given("as_of=2026-06-30") == (12 * 3600, 12 * 3600)
+    assert given(f"as_of=2026-05-10&known_at={sealed.number}") == (32 * 3600, 32 * 3600)
