@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 
-from contributions.api.as_of import DayQuery, day_of
+from contributions.api.as_of import DayAsked, DayQuery, day_of, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Instant, Named, Whole
 from contributions.api.queries import Strict, of_state, word
@@ -105,10 +105,14 @@ class OutsideObligations(Door):
 
 
 class Obligation(Door):
-    @shows(ObligationSerializer, tag="obligations")
-    def get(self, request, number):
-        """One obligation."""
-        return _found(request, number)
+    @shows(ObligationSerializer, tag="obligations", query=DayAsked)
+    def get(self, request, asked, number):
+        """One obligation, as it stands or stood on a day."""
+        found = _found(request, number)
+        if not asked.is_chosen:
+            return found
+        rows = selectors.obligations.visible_to(request.viewer).filter(pk=found.pk)
+        return stood(selectors.obligations.then(rows, asked.day))
 
 
 class ObligationFulfilment(Door):

@@ -170,10 +170,17 @@ def _found(request: HttpRequest, number: str):
 
 
 def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
-    today = localdate()
+    at = as_of.read(request)
+    if at.is_chosen:
+        rows = selectors.obligations.visible_to(request.viewer).filter(pk=row.pk)
+        found = selectors.obligations.then(rows, at.day)
+        at, row, acts = (at, found[0], []) if found else (as_of.nothing_yet(at), row, acts)
+    today = at.day
     articles = _article(row, today)
+    is_settled = row.settled_at is not None or not at.is_chosen
     context = {
         "obligation": row,
+        "as_of": at,
         "agreement": row.agreement,
         "outside": row.outside,
         "standing": selectors.obligations.state_on(row, today),
@@ -189,7 +196,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
                 "size": each.size,
                 "digest": each.sha256,
             }
-            for each in selectors.obligations.evidence_of(row)
+            for each in (selectors.obligations.evidence_of(row) if is_settled else ())
         ],
         "proof_url": _proof_url(request.viewer, row),
         "acts": acts,

@@ -41,7 +41,7 @@ def test_a_file_is_previewed_then_committed(call, contributed):
     rows = client.get(f"/api/v1/batches/{done['batch']}/rows/?day=2026-05-20&accelerator=h100").json()
     assert [(row["job"], row["gpu_s"]) for row in rows["results"]] == [("101", str(2 * 4 * 3600))]
     turned = client.post(f"/api/v1/batches/{done['batch']}/reverse/", {"reason": "x"}, "application/json")
-    assert turned.json()["state"] == "reversed"
+    assert turned.json()["state"] == "withdrawn"
 
 
 def test_columns_are_mapped_and_a_file_is_let_go(call, contributed):

@@ -65,6 +65,13 @@ def test_an_obligation_settled_later_was_open_and_one_raised_later_was_not_there
     )
     assert "Done,done" not in before and row.number in before and "Done,done" in after
     assert row.number not in shown(world, "legal", "/obligations/?as_of=2026-06-19&format=csv")
+    was, settled = (
+        shown(world, "robo", f"/obligations/{row.number}/?as_of={day}") for day in ("2026-08-09", "2026-08-10")
+    )
+    assert "<dt>Settled</dt>" not in was and 'name="confirm"' not in was and "<dt>Settled</dt>" in settled
+    assert "On 2026-06-19 this was not on record yet." in shown(
+        world, "legal", f"/obligations/{row.number}/?as_of=2026-06-19"
+    )
     assert row.number not in shown(world, "arm", "/obligations/?as_of=2026-08-09&format=csv")
 
 
