@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api import refusals
 from contributions.api.as_of import AsOfAsked, AsOfQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Ratio
@@ -137,8 +138,9 @@ class OrganizationAffiliation(Door):
     @acts(AffiliationSerializer, does="affiliate_organization", tag="organizations", body=AffiliationIn, status=201)
     def post(self, request, sent, code):
         """Record what share of control another entity holds of this one."""
-        stated = sent | {"parent": _found(request, sent["parent"])}
-        return services.organizations.affiliate(child=_found(request, code), **stated, by=request.viewer, at=now())
+        child, rows = _found(request, code), selectors.organizations.visible_to(request.viewer)
+        stated = sent | {"parent": refusals.named(rows, "parent", sent["parent"], "code")}
+        return services.organizations.affiliate(child=child, **stated, by=request.viewer, at=now())
 
 
 def _found(request, code: str):

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api import refusals
 from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Instant, Named
@@ -115,7 +116,7 @@ class People(Door):
     @acts(PersonSerializer, does="invite_person", tag="people", body=InviteIn, status=201)
     def post(self, request, sent):
         """Invite a person: an account without a password, in the employ of an organization. No mail is sent."""
-        stated = sent | {"home": _organization(request, sent["home"])}
+        stated = sent | {"home": _organization(request, sent, "home")}
         return services.people.invite(**stated, by=request.viewer, at=now())
 
 
@@ -138,7 +139,7 @@ class PersonGrant(Door):
     @acts(GrantSerializer, does="grant_role", tag="people", body=GrantIn, status=201)
     def post(self, request, sent, person):
         """Grant a workplace at an organization."""
-        stated = sent | {"organization": _organization(request, sent["organization"])}
+        stated = sent | {"organization": _organization(request, sent, "organization")}
         return services.people.grant(_person(request, person), **stated, by=request.viewer, at=now())
 
 
@@ -146,7 +147,7 @@ class PersonMove(Door):
     @acts(PersonSerializer, does="move_person", tag="people", body=MoveIn)
     def post(self, request, sent, person):
         """Record another employer from a day on."""
-        stated = sent | {"home": _organization(request, sent["home"])}
+        stated = sent | {"home": _organization(request, sent, "home")}
         return services.people.move(_person(request, person), **stated, by=request.viewer, at=now())
 
 
@@ -154,7 +155,7 @@ class PersonClearance(Door):
     @acts(ClearanceSerializer, does="give_clearance", tag="people", body=ClearanceIn, status=201)
     def post(self, request, sent, person):
         """Give a clean-team grant: one rival, one purpose, a limited time."""
-        stated = sent | {"rival": _organization(request, sent["rival"])}
+        stated = sent | {"rival": _organization(request, sent, "rival")}
         return services.clearances.grant(_person(request, person), **stated, by=request.viewer, at=now())
 
 
@@ -186,5 +187,5 @@ def _person(request, person):
     return one(selectors.people.visible_to(request.viewer), pk=person)
 
 
-def _organization(request, code: str):
-    return one(selectors.organizations.all_for(request.viewer), code=code)
+def _organization(request, sent: dict, field: str):
+    return refusals.named(selectors.organizations.all_for(request.viewer), field, sent[field], "code")

@@ -89,6 +89,18 @@ class ReasonNeeded(Refused):
     en = "To {step} takes a reason. Say what is wrong and how it can be mended."
 
 
+class BeingReplaced(Refused):
+    code = "being-replaced"
+    ja = "拠出 {number} は {other} に差し替えられています。先に {other} を取り下げるか、{other} を差し替えてください。"
+    en = "Contribution {number} is being replaced by {other}. Withdraw {other} first, or replace that one."
+
+
+class PlaceInDispute(Refused):
+    code = "place-in-dispute"
+    ja = "差替え元の {number} に異議が出ています。先に異議に回答してください。"
+    en = "Contribution {number}, whose place this takes, is disputed. Answer the dispute first."
+
+
 def step(state: str, verb: str, *, number: str = "") -> str:
     """The state after a step, or a refusal that names what could be done instead.
 

@@ -8,7 +8,6 @@ list at an appraised value in yen: what is not listed is not licensed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -80,52 +79,10 @@ class UnknownNature(Refused):
     en = "There is no nature of cash “{nature}”. It is equity, levy, loan or advance."
 
 
-class QuantityNeeded(Refused):
-    code = "quantity-needed"
-    ja = "拠出の数量（金額、従事時間など）を 0 より大きい数で記載してください。"
-    en = "State how much is put in: an amount, hours, or a quantity, above 0."
-
-
-class NatureNeeded(Refused):
-    code = "nature-needed"
-    ja = "資金の性質（{known}）を記載してください。"
-    en = "State what the cash is: {known}."
-
-
-class GradeNeeded(Refused):
-    code = "grade-needed"
-    ja = "出向・従事の等級（{known}）を記載してください。"
-    en = "State the grade of the people: {known}."
-
-
-class OfAnotherKind(Refused):
-    code = "of-another-kind"
-    ja = "{what}は「{kind}」の拠出には記載できません。"
-    en = "{what} cannot be stated of {kind}."
-
-
-class NotYet(Refused):
-    code = "not-yet"
-    ja = "{what}（{day}）が未来の日付です。実際の日付を記載してください。"
-    en = "{what} ({day}) lies in the future. State the day on which it was."
-
-
 class StaysForeign(Refused):
     code = "stays-foreign"
     ja = "外貨の拠出 {number} は、{currency} での金額（foreign_amount）により差し替えてください。換算率は元のままです。"
     en = "Contribution {number} is foreign cash: replace it by an amount in {currency} (foreign_amount), at its rate."
-
-
-class BeingReplaced(Refused):
-    code = "being-replaced"
-    ja = "拠出 {number} は {other} に差し替えられています。先に {other} を取り下げるか、{other} を差し替えてください。"
-    en = "Contribution {number} is being replaced by {other}. Withdraw {other} first, or replace that one."
-
-
-class PlaceInDispute(Refused):
-    code = "place-in-dispute"
-    ja = "差替え元の {number} に異議が出ています。先に異議に回答してください。"
-    en = "Contribution {number}, whose place this takes, is disputed. Answer the dispute first."
 
 
 class UnknownGrade(Refused):
@@ -262,47 +219,6 @@ class Resource:
     def counts_in_stakes_only(self) -> bool:
         """Equity is rewarded by the stake; it counts here only where the policy says so."""
         return self.nature == EQUITY
-
-
-_SAID = {
-    "nature": (CASH, Text("資金の性質", "The nature of cash")),
-    "foreign": (CASH, Text("外貨の金額", "An amount in another currency")),
-    "grade": (PEOPLE, Text("等級", "A grade")),
-    "appraisal": (BACKGROUND, Text("評価および利用の限度", "An appraisal with limits")),
-}
-
-
-def check_stated(kind: str, quantity: int, *, nature: str, grade: str, **said: bool) -> None:
-    """Refuse what says too little of its kind, or what only another kind has.
-
-    Cash without a nature would pass by the rule on equity, and work without a grade has no factor. `said` tells whether
-    a foreign amount and an appraisal are stated.
-
-    >>> check_stated("cash", 5, nature="levy", grade="", foreign=False, appraisal=False)
-    """
-    for name, stated in {"nature": bool(nature), "grade": bool(grade), **said}.items():
-        if stated and _SAID[name][0] != kind:
-            raise OfAnotherKind(what=_SAID[name][1], kind=PLEDGED[kind])
-    if quantity == 0:
-        raise QuantityNeeded
-    if kind == CASH and not nature:
-        raise NatureNeeded(known=_any_of(NATURES))
-    if kind == PEOPLE and not grade:
-        raise GradeNeeded(known=_any_of(GRADES))
-
-
-def check_past(today: date, *, rate: date | None, appraisal: date | None) -> None:
-    """Refuse a rate or an appraisal of a day that has not come."""
-    for day, what in (
-        (rate, Text("換算率の日付", "The date of the rate")),
-        (appraisal, Text("評価日", "The day of the appraisal")),
-    ):
-        if day is not None and day > today:
-            raise NotYet(what=what, day=day.isoformat())
-
-
-def _any_of(words: Mapping[str, Text]) -> Text:
-    return Text("、".join(word.ja for word in words.values()), ", ".join(word.en for word in words.values()))
 
 
 def decimal(text: str) -> Fraction:

@@ -300,13 +300,10 @@ def _residency_ground(version: DatasetVersion, residency: rules.Residency, on: d
         return Ground("resident", name, False, residency.text)
     open_now = [row for row in version.breaches.all() if row.since <= on and (row.until is None or on < row.until)]
     if open_now:
-        listed, where = "、".join(row.number for row in open_now), countries.name(open_now[0].country)
-        return Ground(
-            "resident",
-            name,
-            False,
-            Text(f"所在国違反あり：{listed}（{where.ja}）", f"a breach stands: {listed} ({where.en})"),
-        )
+        each = [(row.number, countries.name(row.country)) for row in open_now]
+        ja = "、".join(f"{number}（{where.ja}）" for number, where in each)
+        en = ", ".join(f"{number} ({where.en})" for number, where in each)
+        return Ground("resident", name, False, Text(f"所在国違反あり：{ja}", f"a breach stands: {en}"))
     return Ground("resident", name, True, residency.text)
 
 

@@ -16,7 +16,7 @@ from contributions.core.periods import month_of
 from contributions.core.ratecards import TABLE
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Facility, MeterDay, RateCard
-from contributions.selectors import datasets, facilities
+from contributions.selectors import barriers, datasets, facilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,12 @@ def value_at(card: str, key: str, at: date, *, known_at: int | None = None) -> F
     rows = rows if known_at is None else rows.filter(seq__lt=known_at)
     row = rows.order_by("-valid_from", "-version").first()
     return fraction(row.lines[key]) if row is not None and key in row.lines else None
+
+
+def check_open(viewer: Viewer, card: str) -> None:
+    """Refuse a table of many members to whoever is barred from one: its next version replaces every line."""
+    if card == RateCard.Card.DATASET or card.startswith(TABLE):
+        barriers.check_whole(viewer)
 
 
 def lines_at(card: str, at: date) -> dict[str, str]:

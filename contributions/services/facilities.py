@@ -141,7 +141,11 @@ def proposed(facility: Facility, valid_from: date, **changes: object) -> tuple[d
 
 
 def _breach(facility: Facility, stated: dict, since: date, until: date | None, by: Viewer, at: datetime) -> None:
-    """What is on record of these days ran abroad: a breach each, of the batches of every member."""
+    """What is on record of these days ran abroad: a breach each, of the batches of every member.
+
+    One that ends with a later edition is mended by that day, once the day has come.
+    """
+    until = until if until is not None and until <= jst_date(at) else None
     where = {"country": stated["country"], "region": stated["region"]}
     for batch, day in residing.ran(Batch.objects.select_related("member"), facility, since, until):
         breach = residency.post_breached(batch.member, batch=batch, since=day, found="record", by=by, at=at, **where)

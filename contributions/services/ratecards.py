@@ -38,6 +38,7 @@ def adopt(
     A second entry, open to every member, states the root over its lines: a member can then be shown its own alone.
     """
     check_may(by, "ratecard.adopt")
+    selectors.ratecards.check_open(by, card)
     lines = {key: fraction_text(fraction(value)) for key, value in sorted(lines.items())}
     examine(card, lines, on=valid_from)
     journal.lock()

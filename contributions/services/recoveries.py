@@ -10,8 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
+from contributions.core import completeness
 from contributions.core import resources as rules
 from contributions.core.money import fraction, fraction_text
+from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.models import Batch, DatasetVersion, Member, Recovery, Resource
 from contributions.selectors import recoveries
@@ -30,6 +32,7 @@ def declare(
     check_own(member, by)
     stated = fraction_text(rules.check_recovery(fraction(part), recoveries.part(given)))
     rules.check_source(source)
+    completeness.check_past(jst_date(at), recovery=recovered_on)
     entry = journal.append(
         kind,
         subject=subject,

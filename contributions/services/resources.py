@@ -6,36 +6,23 @@ while the contribution does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
-from contributions.core import courses
+from contributions.core import completeness, courses
 from contributions.core import resources as rules
-from contributions.core import terms as term_rules
 from contributions.core import worklogs as log_rules
-from contributions.core.money import fraction, fraction_text
+from contributions.core.completeness import Appraisal
+from contributions.core.money import fraction_text
 from contributions.core.periods import Period, jst_date
 from contributions.core.roles import Viewer, check_may
-from contributions.core.units import check_amount
 from contributions.models import FundingSource, InboundAgreement, Member, Resource, ResourceStep
 from contributions.selectors import independence
-from contributions.services import journal, numbers, terms
+from contributions.services import journal, numbers, replacements, terms
 from contributions.services.datasets import check_own
 from contributions.services.journal import Attachment
-
-
-@dataclass(frozen=True, slots=True)
-class Appraisal:
-    """Of background IP: who valued it and when, and within which limits it may be used, for what and by whom."""
-
-    appraiser: str = ""
-    on: date | None = None
-    limits: str = ""
-    use_fields: tuple[str, ...] = ()
-    use_by: tuple[str, ...] = ()
 
 
 def record(*, by: Viewer, at: datetime, **stated) -> Resource:
@@ -82,14 +69,7 @@ def _enter(
     Period(period_from, period_until)
     if kind in rules.PROMISED and state != Resource.State.PLEDGED:
         raise rules.OnlyPledged
-    if foreign is not None:
-        quantity = rules.check_yen(foreign.yen if quantity is None else quantity, foreign)
-    quantity = check_amount(quantity or 0)
-    said = {"foreign": foreign is not None, "appraisal": appraisal is not None}
-    rules.check_stated(kind, quantity, nature=nature, grade=grade, **said)
-    rules.check_past(jst_date(at), rate=foreign and foreign.on, appraisal=appraisal and appraisal.on)
-    if appraisal is not None:
-        term_rules.check_listing(appraisal.use_fields, appraisal.use_by)
+    quantity = completeness.complete(kind, quantity, nature, grade, foreign, appraisal, on=jst_date(at))
     resource = Resource(
         member=member,
         kind=kind,
@@ -178,15 +158,9 @@ def _place_of(resource: Resource) -> Resource | None:
         return None
     old = locked(resource.supersedes)
     if old.state == Resource.State.DISPUTED:
-        raise rules.PlaceInDispute(number=old.number)
-    _check_free(old, resource, (Resource.State.ACCEPTED,))
+        raise courses.PlaceInDispute(number=old.number)
+    replacements.check_free(old, resource, (Resource.State.ACCEPTED,))
     return old
-
-
-def _check_free(old: Resource, new: Resource | None, states: Collection[str]) -> None:
-    others = old.replacements.filter(state__in=states).exclude(pk=new.pk if new else None)
-    if (other := others.order_by("pk").first()) is not None:
-        raise rules.BeingReplaced(number=old.number, other=other.number)
 
 
 def _give_way(old: Resource | None, new: Resource, *, by: Viewer, at: datetime) -> None:
@@ -243,32 +217,12 @@ def supersede(resource: Resource, *, by: Viewer, at: datetime, foreign_amount: s
     resource = locked(resource)
     check_own(resource.member, by)
     courses.step(resource.state, "supersede", number=resource.number)
-    _check_free(resource, None, courses.STANDING)
-    kept = {name: getattr(resource, name) for name in ("member", "kind", "nature", "grade", "funding", "agreement")}
-    kept |= {"title_ja": resource.title_ja, "title_en": resource.title_en, "illustrative": resource.illustrative}
-    kept |= {"period_from": resource.period_from, "period_until": resource.period_until}
-    kept |= {"appraisal": _appraisal_of(resource), "foreign": _foreign_again(resource, foreign_amount)}
+    replacements.check_free(resource, None, courses.STANDING)
+    kept = replacements.kept(resource, foreign_amount)
     new = _enter("resource.recorded", Resource.State.SUBMITTED, **(kept | stated), supersedes=resource, by=by, at=at)
     if resource.state != Resource.State.ACCEPTED:
         stepped(resource, "supersede", "resource.superseded", {"replacement": new.number}, by=by, at=at)
     return new
-
-
-def _appraisal_of(resource: Resource) -> Appraisal | None:
-    if resource.kind != Resource.Kind.BACKGROUND:
-        return None
-    use = tuple(resource.use_fields), tuple(resource.use_by)
-    return Appraisal(resource.appraiser, resource.appraised_on, resource.limits, *use)
-
-
-def _foreign_again(resource: Resource, amount: str) -> rules.ForeignCash | None:
-    if not resource.foreign_amount:
-        return None
-    if not amount or resource.exchange_on is None:
-        raise rules.StaysForeign(number=resource.number, currency=resource.currency)
-    rate, minor = fraction(resource.exchange_rate), int(resource.foreign_amount)
-    cash = rules.ForeignCash(resource.currency, minor, rate, resource.exchange_source, resource.exchange_on)
-    return rules.restated(cash, amount)
 
 
 @transaction.atomic

@@ -286,7 +286,7 @@ def quantity(value: Number | None, unit_code: str) -> str | SafeString:
     if missing(value):
         return NOTHING
     shown, _space, reads = quantity_text(value, unit_code).partition("\u00a0")
-    return format_html('<span class="whole">{}</span> <span class="whole">{}</span>', shown, reads)
+    return format_html('<span class="unbroken">{}</span> <span class="unbroken">{}</span>', shown, reads)
 
 
 def quantity_text(value: Number | None, unit_code: str) -> str:

@@ -56,10 +56,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """Legal adopts the next version of a table: first what would change is shown, then it is confirmed by name."""
     if not may(request.viewer, "ratecard.adopt"):
         raise Http404
+    selectors.ratecards.check_open(request.viewer, request.GET.get("card", ""))
     form = RateCardForm(request.POST or None, initial=_begun(request))
     context: dict = {"form": form}
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("card", "lines", "valid_from", "source_ja", "source_en")}
+        selectors.ratecards.check_open(request.viewer, chosen["card"])
         try:
             if form.cleaned_data["confirm"]:
                 illustrative = selectors.log.head().demo

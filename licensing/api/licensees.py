@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from contributions import selectors as contributed
@@ -10,11 +13,13 @@ from contributions.api import refusals
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Instant, Named
 from contributions.api.queries import Query, Strict, of_state, word
+from contributions.core import evidence
 from contributions.core.roles import check_may
 from licensing import selectors, services
 from licensing.core.licensees import CHECKS
 from licensing.core.screening import REASONS
 
+MEGABYTES = 4 * 2**20  # in base64, within what a body may hold
 STATES = ("applied", "approved", "refused", "suspended")
 INQUIRY_STATES = ("new", "taken_up", "declined")
 
@@ -72,6 +77,21 @@ class ScreeningIn(Strict):
         default=dict,
         help_text="what the check itself asks: seat, foreign_control; residency, category, end_use, inference, permit",
     )
+    evidence_name = serializers.CharField(max_length=200, default="", allow_blank=True)
+    evidence = serializers.CharField(
+        max_length=MEGABYTES, default="", allow_blank=True, help_text="the document that a pass rests on, in base64"
+    )
+
+    def validate(self, given: dict) -> dict:
+        """The document as it was before it was written in base64; a day that has not come yet is refused."""
+        if given["screened_on"] > localdate():
+            raise serializers.ValidationError({"screened_on": _("That day has not come yet.")})
+        name, written = given.pop("evidence_name"), given.pop("evidence")
+        try:
+            content = b64decode(written, validate=True)
+        except ValueError:
+            raise serializers.ValidationError({"evidence": "base64"}) from None
+        return given | {"evidence": evidence.check(name or "evidence", content) if content else None}
 
 
 class ApprovalIn(Strict):
@@ -113,7 +133,7 @@ class Licensee(Door):
 class LicenseeScreenings(Door):
     @acts(LicenseeSerializer, does="screen_licensee", tag="licensees", body=ScreeningIn, status=201)
     def post(self, request, sent, code):
-        """Record one check; what its own record contradicts is refused."""
+        """Record one check; what its own record contradicts is refused, and a pass on no document where one is due."""
         services.licensees.screen(_found(request, code), **sent, by=request.viewer, at=now())
         return _found(request, code)
 

@@ -17,7 +17,7 @@ from datetime import date
 
 from contributions.core.errors import Finding, Refused
 from contributions.core.words import Text
-from licensing.core import conditions
+from licensing.core import conditions, durations
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -211,14 +211,6 @@ def reference(name: str) -> Reference:
     return Reference(clause_id, int(paragraph) if paragraph else None, int(item) if item else None)
 
 
-_UNITS_OF_TIME = {
-    "営業日": "business day", "日": "day", "か月": "month", "カ月": "month", "ヶ月": "month", "ヵ月": "month",
-    "箇月": "month", "年": "year", "時間": "hour",
-}  # fmt: skip
-_SPAN_JA = re.compile(r"(\{\w+\}|[0-9][0-9,.]*)(" + "|".join(_UNITS_OF_TIME) + ")")
-_SPAN_EN = re.compile(r"(\{\w+\}|[0-9][0-9,.]*)[ -](business day|day|month|year|hour)s?\b")
-
-
 def figures(text: str) -> Counter[str]:
     """The numbers a reader sees, months by name counted as numbers, so that languages can be compared.
 
@@ -305,34 +297,11 @@ def text_faults(place: str, text: Text) -> Iterator[Finding]:
         yield Finding(
             None, place, "numbers-differ", ja, f"{place}: the number “{figure}” differs between the languages."
         )
-    for figure, (counted, in_english) in spans_differing(text).items():
+    for figure, (counted, in_english) in durations.differing(text).items():
         figure = figure.strip("{}")
         ja = f"{place}：「{figure}」の単位が両言語で異なります（{counted}／{in_english}）。"
         en = f"{place}: “{figure}” counts {counted} in Japanese and {in_english}s in English."
         yield Finding(None, place, "units-differ", ja, en)
-
-
-def spans_differing(text: Text) -> dict[str, tuple[str, str]]:
-    """Figures and variables that count one unit of time in Japanese and another in English, with both.
-
-    One that counts several, or that no unit follows in one of the languages, is left to whoever reads.
-
-    >>> spans_differing(Text("{n}か月以内", "within {n} days")), spans_differing(Text("30日以内", "within 30 days"))
-    ({'{n}': ('か月', 'day')}, {})
-    """
-    japanese, english = _spans(_SPAN_JA, text.ja), _spans(_SPAN_EN, text.en)
-    return {
-        figure: (min(japanese[figure]), min(english[figure]))
-        for figure in sorted(japanese.keys() & english.keys())
-        if not {_UNITS_OF_TIME[unit] for unit in japanese[figure]} & english[figure]
-    }
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for figure, unit in pattern.findall(unicodedata.normalize("NFKC", text)):
-        found.setdefault(figure, set()).add(unit)
-    return found
 
 
 def _used(version: ClauseVersion) -> frozenset[str]:

@@ -65,6 +65,12 @@ def check_destinations(names: Schema, document: Mapping[str, object]) -> None:
             )
 
 
+def check(names: Schema, document: Mapping[str, Any], *, field: str) -> None:
+    """Refuse destinations of what is not licensed, and a licence of what its price list has no price for."""
+    check_destinations(names, document)
+    check_priced(names, document, field=field)
+
+
 def check_priced(names: Schema, document: Mapping[str, Any], *, field: str) -> None:
     """Refuse a licence for a field, or for use in a country, that its price list sets no price for.
 

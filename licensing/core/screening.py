@@ -85,6 +85,16 @@ class Blocked(Refused):
         )
 
 
+# Checks that are passed on a document; the others are made from our own records.
+EVIDENCED = frozenset({"japanese-firm", "antisocial", "export"})
+
+
+class PassedOnNothing(Refused):
+    code = "screening-evidence-needed"
+    ja = "「合格」とするには、根拠となる文書を添付してください。"
+    en = "A check is passed on evidence: attach the document it rests on."
+
+
 class ReasonUnknown(Refused):
     code = "refusal-reason-unknown"
     ja = "不承認の理由を一覧から選んでください。"

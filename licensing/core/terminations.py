@@ -6,7 +6,7 @@ calls attributable to the licensee (責めに帰すべき事由) leaves no wind-
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -96,6 +96,19 @@ class Survivor:
     until: date | None
 
 
+def open_to(party: str, used: Collection[str]) -> dict[str, Ground]:
+    """The grounds on which a party may end an agreement of these clauses, by code.
+
+    >>> list(open_to("licensee", ["termination", "antisocial", "entire"]))
+    ['cause', 'grave', 'antisocial']
+    """
+    return {code: one for code, one in GROUNDS.items() if party in one.parties and _stands(one, used)}
+
+
+def _stands(ground: Ground, used: Collection[str]) -> bool:
+    return ground.clause in used and not set(ground.unless) & set(used)
+
+
 def check(
     ground: str,
     *,
@@ -117,7 +130,7 @@ def check(
     found = GROUNDS.get(ground)
     if found is None or party not in found.parties:
         raise GroundUnknown(ground=found.label if found else ground, mend=_BOTH if ground == "agreed" else _OTHER)
-    if found.clause not in used or set(found.unless) & set(used):
+    if not _stands(found, used):
         raise GroundUnknown(ground=found.label, mend=_NO_CLAUSE)
     earliest, reason = on, _TODAY
     if found.before == "demand":

@@ -7,9 +7,8 @@ An agreement is data first and text second. The schema is data too, so a templat
     choice "quarter"          choices ["robot"]             regions ["JP", "TH"]   terms (a schedule's terms)
     digest 64 hex digits             destinations, changes, alternatives: see `particulars`
 
-A variable that is not required may be left out; one with a default then has it, in the text and in agreement.json. One
-that is `part_of` another repeats what that says under its own name, and is never typed. A count has a `least` where
-less makes no sense in the clause that prints it: “within 0 days”.
+One that is not required may be left out; a default then stands in text and data. One that is `part_of` another
+repeats it and is never typed. A count has a `least`: no “within 0 days”.
 """
 
 from __future__ import annotations
@@ -177,10 +176,9 @@ def _variable(row: Mapping[str, object]) -> Variable:
     kind, label, choices = str(row["kind"]), row["label"], row.get("choices", {})
     assert kind in _PARSE and isinstance(label, Mapping) and isinstance(choices, Mapping), f"schema row {row}"
     words = {str(code): Text(str(text["ja"]), str(text["en"])) for code, text in choices.items()}
-    text = Text(str(label["ja"]), str(label["en"]))
-    required, part_of = bool(row.get("required", True)), str(row.get("part_of", ""))
-    least = int(str(row.get("least", 0)))
-    variable = Variable(str(row["name"]), kind, text, required, words, row.get("default"), part_of, least)
+    text, required = Text(str(label["ja"]), str(label["en"])), bool(row.get("required", True))
+    rest = (row.get("default"), str(row.get("part_of", "")), int(str(row.get("least", 0))))
+    variable = Variable(str(row["name"]), kind, text, required, words, *rest)
     assert variable.default is None or _parsed(variable, variable.default) is not None
     return variable
 
@@ -248,8 +246,8 @@ def _count(variable: Variable, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 1_000_000:
         raise ValueError("count")
     if value < variable.least:
-        reason = Text(f"{variable.least} 以上の整数にしてください。", f"Use a whole number, {variable.least} or more.")
-        raise VariableRefused(variable=variable.name, label=variable.label, reason=reason)
+        said = Text(f"{variable.least} 以上の整数にしてください。", f"Use a whole number, {variable.least} or more.")
+        raise VariableRefused(variable=variable.name, label=variable.label, reason=said)
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from licensing.forms.figures import DayField, LastDayField
 from licensing.forms.guide import SEATS, CompanyFields
 
 # Of affiliates, competition and exclusions the ledger itself is the evidence.
-EVIDENCED = frozenset({"japanese-firm", "antisocial", "export"})
+EVIDENCED = screening.EVIDENCED
 COMPANY_COLUMNS = ("seat", "foreign_control", "end_use", "inference")
 
 
@@ -105,6 +106,8 @@ class ScreeningForm(forms.Form):
     def clean(self) -> dict:
         typed = super().clean()
         start, until = typed.get("screened_on"), typed.get("valid_until")
+        if start and start > localdate():
+            self.add_error("screened_on", _("That day has not come yet."))
         if start and until and until <= start:
             self.add_error("valid_until", _("It must lie after the day of the screening."))
         if self.kind in EVIDENCED and typed.get("outcome") == "passed" and not typed.get("evidence"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from contributions.core.periods import last_day
 from contributions.core.roles import LICENSEE
 from contributions.forms.fields import DayField, EvidenceField, choices
 from licensing.core.renewals import NEGOTIABLE
-from licensing.core.terminations import GROUNDS
+from licensing.core.terminations import open_to
 from licensing.forms import variables
 from licensing.forms.agreements import ReasonForm
 
@@ -49,13 +51,13 @@ class TerminationForm(SaidForm):
     )
     field_order = ["ground", "ends_on", "demanded_on", "paper", "reason"]
 
-    def __init__(self, *args, party: str, **options) -> None:
+    def __init__(self, *args, party: str, used: Collection[str], **options) -> None:
         super().__init__(*args, **options)
         if party == LICENSEE:
             del self.fields["paper"]
             said = _("To end it by agreement, both parties sign a paper, which the licensor records.")
             self.fields["ground"].help_text = said
-        grounds = {code: ground.label for code, ground in GROUNDS.items() if party in ground.parties}
+        grounds = {code: ground.label for code, ground in open_to(party, used).items()}
         self.fields["ground"].choices = choices(grounds)
 
 

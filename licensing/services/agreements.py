@@ -124,9 +124,7 @@ def draft(
         drafted_at=at,
         authors=[str(by.user)] if by.user else [],
     )
-    schema = assembly.template(row.document).schema
-    drafts.check_destinations(schema, agreement.variables)
-    drafts.check_priced(schema, agreement.variables, field=schedule.field_of_use)
+    drafts.check(assembly.template(row.document).schema, agreement.variables, field=schedule.field_of_use)
     check_covered(agreement, by)
     text = assembled(agreement)
     agreement.clauses = text.embedded["clauses"]

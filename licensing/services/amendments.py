@@ -100,8 +100,7 @@ def drafted(
     variables = rules.revised(before, changes, schema=schema, day=effective_from)
     rules.check_minimum(before, variables, term=whole, day=effective_from)
     price_list = schedule or standing.schedule_of(agreement, before)
-    drafts.check_destinations(schema, variables)
-    drafts.check_priced(schema, variables, field=price_list.field_of_use)
+    drafts.check(schema, variables, field=price_list.field_of_use)
     after = Edition(len(known) + 1, "", effective_from, variables, (), str(price_list))
     text = assembled(agreement, after, _library(before, clauses), price_list)
     pins = text.embedded["clauses"]

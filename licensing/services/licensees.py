@@ -151,6 +151,8 @@ def screen(
     details = dict(details or {})
     if passed:
         _check_unblocked(licensee, kind, details, screened_on)
+        if kind in rules.EVIDENCED and evidence is None:
+            raise rules.PassedOnNothing
     entry = journal.append(
         "licensee.screened",
         subject=f"licensee:{licensee.organization.code}",

@@ -199,7 +199,9 @@ def _form(row, verb: str, data):
     if verb == "send_back":
         read, language = rules.read(row.rules.document), get_language()
         targets = [(rules.APPLICANT, _("Whoever applied"))]
-        targets += [(step.code, read.posts[step.post].name.of(language)) for step in selectors.approvals.steps_of(row)]
+        done = selectors.approvals.position_of(row).done  # who has not spoken yet has nothing to do again
+        steps = [step for step in selectors.approvals.steps_of(row) if step.code in done]
+        targets += [(step.code, read.posts[step.post].name.of(language)) for step in steps]
         return SendBackForm(data, targets=targets, auto_id=f"{verb}-%s")
     return kinds.get(verb, GroundsForm)(data, auto_id=f"{verb}-%s")
 

@@ -290,6 +290,8 @@ def _announce(request, agreement, tried, facts, ahead) -> Act:
 
 def _terminate(request, agreement, tried, facts) -> Act:
     party = "licensee" if request.viewer.workplace == LICENSEE else "licensor"
+    known = selectors.lives.editions_of(agreement, localdate())
+    used = set[str]().union(*(selectors.amendments.names_in(agreement, edition) for edition in known))
     return Act(
         "terminate",
         _("Terminate"),
@@ -309,5 +311,5 @@ def _terminate(request, agreement, tried, facts) -> Act:
             at=now(),
         ),
         _("Termination is given. Both sides see it, with what is to be deleted and what survives."),
-        form=bound(TerminationForm, request, "terminate", tried, party=party),
+        form=bound(TerminationForm, request, "terminate", tried, party=party, used=used),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from contributions.core.evidence import Evidence
 from contributions.models import Organization
 from licensing import services as licensed
 from licensing.models import Agreement, Allocation, Distribution, Invoice, Licensee, Release, Schedule, UsageReport
@@ -36,6 +37,7 @@ class Licensing(Deciding):
                 "screened_on": date(2026, 6, 16),
                 "valid_until": date(2027, 6, 17),
                 "details": SCREENED.get(kind, {}),
+                "evidence": Evidence("証明書（見本）.txt", b"specimen"),
             }
             licensed.licensees.screen(licensee, kind=kind, passed=passed, **(stated | changes), **self.by(by))
 

@@ -271,3 +271,13 @@ def test_a_time_that_the_clock_skipped_is_a_finding_and_so_is_one_in_the_future(
 
 def test_an_empty_file_has_no_rows() -> None:
     assert read("") == [] == read(HEADER)
+
+
+@pytest.mark.parametrize(
+    ("day", "accelerator"), [("2026-05-01", "a100"), ("2026-05-02", "b200"), ("2026-07-01", "b300")]
+)
+def test_a_gpu_of_no_type_is_what_the_facility_calls_it_on_the_day_the_job_began(day: str, accelerator: str) -> None:
+    later = ((date(2026, 5, 2), "b200"), (date(2026, 7, 1), "b300"))
+    times = {"Submit": f"{day}T08:00:00", "Start": f"{day}T23:30:00", "End": f"{day}T23:50:00", "Elapsed": "00:20:00"}
+    (job,) = read(HEADER, line(**times, AllocTRES="cpu=96,gres/gpu=8,node=1"), later=later)
+    assert job.gpus == ((accelerator, 8),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,8 @@ USUAL = {
 
 def both(content: bytes, folder: Path, zone: ZoneInfo = TOKYO, **more) -> tuple[list[tuple], list[tuple]]:
     """Jobs and findings by the reader of lines and by the bulk reader, in one form."""
-    site = Site("osaka", zone, "a100", not_after=datetime(2026, 12, 1, tzinfo=UTC))
+    later = ((date(2026, 3, 30), "b200"), (date(2026, 5, 2), "b300"))
+    site = Site("osaka", zone, "a100", not_after=datetime(2026, 12, 1, tzinfo=UTC), later=later)
     path = folder / "file"
     path.write_bytes(content)
     tally = Tally()

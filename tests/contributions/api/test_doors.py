@@ -94,3 +94,19 @@ def test_an_address_that_is_none_is_told_in_json(call, contributed, address):
 def test_a_method_that_is_none_is_told_in_json(call, contributed):
     answer = call("legal").delete("/api/v1/datasets/")
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+
+
+def test_an_unknown_name_in_what_was_sent_is_told_by_its_field(call, contributed):
+    """A 404 would say that the person is not there."""
+    legal, person = call("legal"), contributed.user("tetsu").pk
+    until = {"valid_from": "2026-05-01", "valid_until": "2026-06-01"}
+    for url, sent, field in (
+        (f"people/{person}/grant/", {"workplace": "legal", "organization": "nobody"}, "organization"),
+        (f"people/{person}/move/", {"valid_from": "2026-05-01", "home": "nobody"}, "home"),
+        (f"people/{person}/cleanteam/", until | {"purpose": "x", "rival": "nobody"}, "rival"),
+        ("organizations/tetsu/affiliate/", {"valid_from": "2026-05-01", "control": "1", "parent": "nobody"}, "parent"),
+    ):
+        answer = legal.post(f"/api/v1/{url}", sent, content_type="application/json")
+        assert (answer.status_code, answer.json()["findings"][0]["field"]) == (400, field), answer.content
+    assert legal.post("/api/v1/organizations/nobody/affiliate/", {"valid_from": "2026-05-01", "control": "1",
+                      "parent": "tetsu"}, content_type="application/json").status_code == 404  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -292,6 +293,7 @@ def filler(field) -> object:
         (models.BooleanField, False),
         (models.ForeignKey, 1),
         (models.DateTimeField, datetime(2026, 4, 1, tzinfo=UTC)),
+        (models.DecimalField, Decimal(1)),
         (models.DateField, datetime(2026, 4, 1, tzinfo=UTC).date()),
         (models.UUIDField, "11111111-2222-4333-8444-555555555555"),
         (models.BinaryField, b"\0" * 32),

@@ -22,6 +22,7 @@ def test_an_accepted_levy_from_own_money_counts_whole(world):
 
 def test_the_part_the_state_paid_and_the_part_recovered_are_left_out(world):
     resource = world.cash("tetsu", 10, funding="F-02")
+    world.wait_until("2026-09-01 09:00")
     services.recoveries.declare(resource, part="1/4", source="sale", recovered_on=date(2026, 9, 1), **world.by("tetsu"))
     assert excluded(resource) == {"state": Fraction(1, 2), "recovered": Fraction(1, 4)}
     assert excluded(resource, date(2026, 8, 1)) == {"state": Fraction(1, 2)}, "not yet recovered on that day"

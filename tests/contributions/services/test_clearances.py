@@ -88,6 +88,7 @@ def test_a_move_to_another_employer_lifts_the_bar_from_its_day(divided):
 
 def test_a_rivals_employee_in_an_office_sees_neither_its_breaches_nor_its_grants_of_state_money(divided):
     version = divided.dataset("tetsu", "高炉")
+    divided.wait_until(f"{FIRST} 09:00")
     services.residency.record(
         version=version, country="SG", region="", since=divided.clock.date(), found="secretariat", **divided.by("legal")
     )

@@ -124,3 +124,13 @@ def test_evidence_shows_the_country_only_since_the_facility_stands_there(july):
     assert osaka() not in selectors.places.unevidenced(viewer, date(2026, 6, 9))
     amend(july, "2026-06-20", country="JP", region="大阪")
     assert osaka() in selectors.places.unevidenced(viewer, today), "shown before it moved away and back"
+
+
+def test_a_time_abroad_between_two_editions_is_mended_by_the_day_of_its_end(july):
+    batch = july.batch("tetsu", cast.sacct((1, "2026-06-11", 4, 8), (2, "2026-06-25", 4, 8)))
+    amend(july, "2026-06-20", power_kw=9)
+    amend(july, country="US", region="Texas", told=[batch.number])
+    breach = Breach.objects.get(batch=batch)
+    assert (breach.since, breach.until) == (date(2026, 6, 11), date(2026, 6, 20)), "then the edition of that day holds"
+    held = [selectors.facilities.on(osaka(), date(2026, 6, day)).country for day in (9, 10, 19, 20)]
+    assert held == ["JP", "US", "US", "JP"]

@@ -9,7 +9,7 @@ import pytest
 
 import world as cast
 from contributions import selectors, services
-from contributions.core import canonical, courses, independence
+from contributions.core import canonical, completeness, courses, independence
 from contributions.core import resources as rules
 from contributions.core import terms as term_rules
 from contributions.core.roles import NotAllowed, NotYours
@@ -140,7 +140,7 @@ def test_what_was_accepted_counts_until_its_replacement_is(world):
 def test_two_replacements_of_one_contribution_never_count_together(world):
     old = world.cash("tetsu", 10)
     first = services.resources.supersede(old, quantity=12, **world.by("tetsu"))
-    with pytest.raises(rules.BeingReplaced, match=first.number):
+    with pytest.raises(courses.BeingReplaced, match=first.number):
         services.resources.supersede(old, quantity=13, **world.by("tetsu"))
     first = services.resources.refuse(first, reason="証憑がありません。", **world.by("legal"))
     second = services.resources.supersede(old, quantity=13, **world.by("tetsu"))
@@ -148,7 +148,7 @@ def test_two_replacements_of_one_contribution_never_count_together(world):
     answered = services.resources.answer(first, outcome="accepted", reason="確認しました。", **world.by("finance"))
     old.refresh_from_db()
     assert (answered.state, old.state) == ("accepted", "superseded"), "a won dispute replaces like an acceptance"
-    with pytest.raises(rules.BeingReplaced, match=first.number):
+    with pytest.raises(courses.BeingReplaced, match=first.number):
         services.resources.accept(second, **world.by("finance"))
 
 
@@ -157,7 +157,7 @@ def test_a_replacement_waits_for_the_dispute_on_what_it_replaces(world):
     new = services.resources.supersede(old, quantity=12, **world.by("tetsu"))
     old.refresh_from_db()
     old = services.resources.dispute(old, reason="金額が違います。", **world.by("tetsu"))
-    with pytest.raises(rules.PlaceInDispute, match=old.number):
+    with pytest.raises(courses.PlaceInDispute, match=old.number):
         services.resources.accept(new, **world.by("legal"))
     services.resources.answer(old, outcome="accepted", reason="差替えをお待ちください。", **world.by("legal"))
     services.resources.accept(new, **world.by("legal"))
@@ -183,19 +183,19 @@ def test_a_replacement_keeps_what_is_not_stated_anew(world):
 @pytest.mark.parametrize(
     ("stated", "refusal"),
     [
-        ({"kind": "cash", "nature": "levy", "quantity": 0}, rules.QuantityNeeded),
-        ({"kind": "cash", "nature": "levy"}, rules.QuantityNeeded),
-        ({"kind": "cash", "quantity": 1}, rules.NatureNeeded),
-        ({"kind": "people", "quantity": 1}, rules.GradeNeeded),
+        ({"kind": "cash", "nature": "levy", "quantity": 0}, completeness.QuantityNeeded),
+        ({"kind": "cash", "nature": "levy"}, completeness.QuantityNeeded),
+        ({"kind": "cash", "quantity": 1}, completeness.NatureNeeded),
+        ({"kind": "people", "quantity": 1}, completeness.GradeNeeded),
         ({"kind": "people", "quantity": 1, "grade": "chief"}, rules.UnknownGrade),
-        ({"kind": "people", "quantity": 1, "grade": "senior", "nature": "levy"}, rules.OfAnotherKind),
-        ({"kind": "people", "foreign": DOLLARS, "grade": "senior"}, rules.OfAnotherKind),
-        ({"kind": "cash", "quantity": 1, "nature": "levy", "grade": "senior"}, rules.OfAnotherKind),
-        ({"kind": "cash", "quantity": 1, "nature": "levy", "appraisal": USE}, rules.OfAnotherKind),
+        ({"kind": "people", "quantity": 1, "grade": "senior", "nature": "levy"}, completeness.OfAnotherKind),
+        ({"kind": "people", "foreign": DOLLARS, "grade": "senior"}, completeness.OfAnotherKind),
+        ({"kind": "cash", "quantity": 1, "nature": "levy", "grade": "senior"}, completeness.OfAnotherKind),
+        ({"kind": "cash", "quantity": 1, "nature": "levy", "appraisal": USE}, completeness.OfAnotherKind),
         ({"kind": "background", "quantity": 1, "appraisal": replace(USE, use_by=("aliens",))}, term_rules.UnknownWord),
         ({"kind": "background", "quantity": 1, "appraisal": replace(USE, use_fields=("zz",))}, term_rules.UnknownWord),
-        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, on=date(2030, 1, 1))}, rules.NotYet),
-        ({"kind": "cash", "nature": "levy", "foreign": replace(DOLLARS, on=date(2030, 1, 1))}, rules.NotYet),
+        ({"kind": "background", "quantity": 1, "appraisal": replace(USE, on=date(2030, 1, 1))}, completeness.NotYet),
+        ({"kind": "cash", "nature": "levy", "foreign": replace(DOLLARS, on=date(2030, 1, 1))}, completeness.NotYet),
     ],
 )
 def test_every_door_refuses_what_says_too_little_or_what_another_kind_has(world, stated, refusal):
@@ -250,6 +250,9 @@ def test_a_secondee_of_the_members_group_or_of_a_rival_judges_nothing_of_it(worl
 def test_what_came_back_from_elsewhere_is_declared_once_and_never_beyond_the_whole(world):
     resource = world.cash("tetsu", 10)
     declared = {"source": "insurance", "recovered_on": date(2026, 8, 1)}
+    with pytest.raises(completeness.NotYet):
+        services.recoveries.declare(resource, part="2/3", **declared, **world.by("tetsu"))
+    world.wait_until("2026-08-01 09:00")
     services.recoveries.declare(resource, part="2/3", **declared, **world.by("tetsu"))
     with pytest.raises(rules.MoreThanWhole):
         services.recoveries.declare(resource, part="1/2", **declared, **world.by("tetsu"))

@@ -100,7 +100,7 @@ def test_quantities_are_read_in_the_unit_people_use():
         assert moyai.quantity_text(1234567, "record") == "1,234,567\u00a0件"
     with translation.override("en"):
         assert moyai.quantity_text("2500000000", "byte") == "2.50\u00a0GB"
-        apart = '<span class="whole">1,234,567</span> <span class="whole">records</span>'
+        apart = '<span class="unbroken">1,234,567</span> <span class="unbroken">records</span>'
         assert moyai.quantity(1234567, "record") == apart, "a line may end between the two alone"
         assert moyai.quantity(None, "record") == moyai.quantity_text(None, "record") == moyai.NOTHING
     assert moyai.hours(1824886, 6) == "506.912778"

@@ -42,6 +42,22 @@ def test_the_next_version_begins_with_the_lines_in_force(client, contributed_wor
     assert client.get("/ratecards/new/").status_code == 404
 
 
+def test_a_rivals_employee_in_legal_neither_reads_nor_replaces_a_table_of_many_members(client, contributed_world):
+    """The form begins with every line in force, and what is adopted takes the place of every line."""
+    world = contributed_world
+    world.rivals("tetsu", "hagane")
+    world.second()
+    client.force_login(world.user("lent"))
+    for card in ("dataset", "table-desks"):
+        page = client.get(f"/ratecards/new/?card={card}")
+        assert page.status_code == 422 and "D-tetsu" not in page.content.decode()
+    typed = STATED | {"card": "table", "name": "table-desks", "lines": "hagane, 1"}
+    for more in ({}, {"confirm": "table-desks"}):
+        assert client.post("/ratecards/new/", typed | more).status_code == 422
+    assert not RateCard.objects.filter(card="table-desks").exists()
+    assert "senior, 3/2" in client.get("/ratecards/new/?card=grade").content.decode(), "of grades nothing is a rival's"
+
+
 def test_by_rest_the_same_rules_hold(client, contributed_world):
     body = STATED | {"card": "vintage", "lines": {"data/FY2026": "1", "data/FY2025": "9/10"}}
     client.force_login(World().user("legal"))

@@ -283,7 +283,7 @@ def test_a_work_log_in_error_is_withdrawn_until_its_contribution_is_accepted(wor
     with pytest.raises(Mismatch):
         services.resources.accept(people, **world.by("finance"))
     wrong = f"{url}W-tetsu-0001/withdraw/"
-    assert 'This takes <span class="whole">15.00' in text(member.get(f"{url}W-tetsu-0001/"))
+    assert 'This takes <span class="unbroken">15.00' in text(member.get(f"{url}W-tetsu-0001/"))
     assert "This is not the number." in text(member.post(wrong, {"confirm": "W-tetsu-0002"}))
     assert reader("hagane").post(wrong, {"confirm": "W-tetsu-0001"}).status_code == 404
     assert reader("finance").post(wrong, {"confirm": "W-tetsu-0001"}).status_code in {403, 404, 422}

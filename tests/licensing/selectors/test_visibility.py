@@ -59,6 +59,8 @@ TAKES_A_ROW = {
     "licensing.signatures.evidence",
     "licensing.signatures.shows_evidence",
     "contributions.reviews.may_decide",
+    "contributions.reviews.numbered",
+    "contributions.ratecards.check_open",
     "licensing.allocations.check_whole",
     "licensing.distributions.check_whole",
     "licensing.checklists.review_of",
@@ -82,6 +84,7 @@ TAKES_A_ROW = {
     "licensing.licensees.evidence_name",
     "licensing.licensees.staff_rows",
     "contributions.independence.check",
+    "licensing.outside.beside",
     "licensing.outside.file_of",
     "licensing.deviations.live_from",
     "licensing.deviations.live_with",
@@ -89,6 +92,8 @@ TAKES_A_ROW = {
     "contributions.people.account",
     "contributions.courses.of_batch",
     "contributions.exclusions.of_dataset",
+    "contributions.residency.touched",
+    "licensing.releases.touched",
     "contributions.terms.of_people",
 }
 # The operator invites people, whoever employs them, and gives them their workplaces; it sees nothing else.
@@ -401,6 +406,7 @@ IDENTITY = COMMON | {
     "contributions.compute.facilities_visible_to",
     "licensing.ballots.waiting_for",
     "licensing.entries.closed_to",  # says what to leave out
+    "licensing.apart.kept_from",  # says whom
 }
 IDENTITY_KINDS = ("organization.", "role.", "person.", "vote.", "ballot.", "body.", "facility.")
 # Parts of a known whole: the others' would give the missing one by subtraction, so none is shown.

@@ -14,6 +14,7 @@ from contributions.models import Entry, Organization
 from licensing import selectors, services
 from licensing.core import screening
 from licensing.core.licensees import CHECKS
+from licensing.core.screening import PassedOnNothing
 from licensing.models import Licensee, Screening
 
 
@@ -186,6 +187,15 @@ def test_declarations_that_close_every_release_to_the_applicant_block_it_without
         world.screen(licensee, "competition")
     for language in ("ja", "en"):
         assert "tetsu" not in refusal.value.text(language) and "鉄山" not in refusal.value.text(language)
+
+
+def test_a_check_that_rests_on_a_document_is_not_passed_without_one(world):
+    licensee = world.apply("robo")
+    with pytest.raises(PassedOnNothing):
+        world.screen(licensee, "antisocial", evidence=None)
+    world.screen(licensee, "antisocial", evidence=None, passed=False)
+    world.screen(licensee, "affiliates", evidence=None)
+    assert Screening.objects.count() == 2
 
 
 def test_evidence_lies_beside_the_finding_and_its_name_is_not_in_the_statement(world):

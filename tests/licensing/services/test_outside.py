@@ -111,6 +111,7 @@ def test_only_legal_takes_in_and_only_legal_finance_and_the_auditor_see(world):
 
 def test_an_agreement_of_ours_is_told_beside_what_was_concluded_outside_with_the_same_company(licensed_world):
     world = licensed_world
+    world.wait_until("2026-07-10 09:00")
     ours, robo = world.agreement("robo"), Organization.objects.get(code="robo")
     nda = take(world, organization=robo)
     paper = terms(kind="memorandum", relation="amends", signed_on=date(2026, 7, 1))

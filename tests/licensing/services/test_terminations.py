@@ -65,7 +65,7 @@ def test_a_termination_takes_effect_for_both_at_midnight_and_winds_down(licensed
         paper=PAPER,
         **world.by("legal"),
     )
-    held = Annex.objects.get(entry__subject="agreement:L-2026-001", entry__kind="agreement.terminated", name="evidence")
+    held = Annex.objects.exclude(name="reason.txt").get(entry__seq=row.seq)
     assert held.size == len(PAPER.content), "what both signed is kept with the entry"
     assert row.wind_down_until == date(2027, 5, 1)
     assert seen(world, "robo", row.effective_at - timedelta(seconds=1)) == ["in_force"] * 2

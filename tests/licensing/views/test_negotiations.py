@@ -81,6 +81,10 @@ def test_a_licensee_sees_the_same_state_and_nothing_of_the_secretariat(talks, cl
         assert not any(word in page for word in ("内輪の話", "内部の理由", "DV-", "AP-2026", "リスク区分"))
     for name in ("deviations", "approvals", "mandate", "deputies"):
         assert client.get(reverse(f"licensing:{name}")).status_code == 404
+    enter(client, talks, "second")
+    page = client.get(reverse("licensing:approval", args=["AP-2026-001"])).content.decode()
+    targets = page.partition('name="to"')[2].partition("</select>")[0]
+    assert re.findall('value="([^"]*)"', targets) == ["applicant"], "nobody else has spoken yet"
     enter(client, talks, "arm")
     assert client.get(url(talks, "negotiation")).status_code == 404
     assert client.get(url(talks, "redline_docx")).status_code == 404

@@ -32,6 +32,9 @@ def test_a_check_is_recorded_with_its_file_which_legal_downloads(legal, world):
     file = SimpleUploadedFile("照会.txt", b"specimen")
     assert legal.post(check("antisocial"), CHECK | {"evidence": file}).status_code == 302
     (kept,) = Screening.objects.get().evidence
+    early = CHECK | {"screened_on": "2090-01-01", "valid_until": "2090-06-01", "outcome": "refused"}
+    answer = legal.post(check("antisocial"), early, headers={"accept-language": "en"})
+    assert answer.status_code == 422 and "That day has not come yet." in answer.content.decode()
     answer = legal.get(reverse("licensing:screening_evidence", args=["robo", kept["sha256"]]))
     assert answer.content == b"specimen" and answer["X-Content-Type-Options"] == "nosniff"
     legal.force_login(world.user("finance"))
