@@ -131,3 +131,21 @@ def test_a_condition_beyond_the_grammar_is_refused(text):
 def test_a_condition_that_compares_unlike_things_is_refused(text):
     with pytest.raises(conditions.ConditionRefused):
         conditions.holds(text, {"minimum": 1, "trained": True, "renewal": "none"})
+
+
+def test_every_wording_on_disputes_leaves_provisional_relief_and_every_disclaimer_names_model_and_outputs():
+    said = {
+        row["id"]: (row["family"], *("".join(one[tongue] for one in row["paragraphs"]) for tongue in ("ja", "en")))
+        for row in LIBRARY["clauses"]
+    }
+    disputes = {name: texts for name, texts in said.items() if texts[0] == "law"}
+    assert len(disputes) == 4
+    for name, (_family, ja, en) in disputes.items():
+        assert "仮の救済" in ja and "provisional relief" in en, name
+    for name in ("warranty", "warranty-evaluation"):
+        assert (
+            "許諾モデル及びAI生成物の正確性" in said[name][1] and "of the Licensed Model or of Outputs" in said[name][2]
+        )
+    for reference in ("{ref:after}", "{ref:liability}", "{ref:law}"):
+        assert reference in said["nda-term"][1] and reference in said["nda-term"][2]
+    assert "専属管轄" in said["law-defendant"][1] and "仲裁地は{arbitration_seat}" in said["law-arbitration"][1]
