@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Subquery
 from contributions.core.errors import Refused
 from contributions.core.roles import LICENSEE, Viewer, check_may
 from licensing.adapters import seal, validation
+from licensing.adapters.authorities import TimeAuthorityFailed
 from licensing.core import signatures as rules
 from licensing.core.signatures import Act, Verdict
 from licensing.models import Agreement, AgreementDocument, Amendment, AmendmentDocument
@@ -127,8 +128,18 @@ _NOUNS = {Agreement: (agreements, "agreement.restamped"), Amendment: (amendments
 
 
 def renew_all(*, by: Viewer, at: datetime) -> int:
-    """Every paper that is due; how many. A failing time authority stops it, and the next night goes on."""
-    rows = due(at)
+    """Every paper that is due; how many. A failing time authority stops it, and the next night goes on.
+
+    A paper whose own file is lost or unreadable keeps no other from its timestamp; it is raised when all had theirs.
+    """
+    rows, failed = due(at), []
     for row in rows:
-        renew(row, by=by, at=at)
+        try:
+            renew(row, by=by, at=at)
+        except TimeAuthorityFailed:
+            raise
+        except (Refused, OSError, AssertionError) as wrong:
+            failed.append(wrong)
+    if failed:
+        raise failed[0]
     return len(rows)

@@ -148,6 +148,19 @@ def test_a_renewal_without_a_proper_time_changes_nothing_and_is_made_the_next_ni
     assert returns.renew_all(by=system, at=soon + timedelta(days=1)) == 2
 
 
+def test_a_paper_whose_file_is_lost_keeps_no_other_from_its_timestamp(licensed_world, settings):
+    soon, system = datetime(2030, 9, 1, tzinfo=UTC), Viewer.system("renew-timestamps")
+    first = returns.due(soon)[0]
+    digest = first.documents.last().sha256
+    path = settings.MOYAI_HOME / "documents" / digest[:2] / digest
+    aside = path.rename(path.with_suffix(".aside"))
+    with pytest.raises(FileNotFoundError):
+        returns.renew_all(by=system, at=soon)
+    assert returns.due(soon) == [first]
+    aside.rename(path)
+    assert returns.renew_all(by=system, at=soon) == 1
+
+
 def test_an_amendment_signed_elsewhere_by_both_is_taken_back_checked_and_kept_checkable(
     licensed_world, authority, tmp_path, settings
 ):
