@@ -127,7 +127,7 @@ class BadControl(Refused):
 class OverHeld(Refused):
     code = "over-held"
     ja = "{day} の {child} の支配割合の合計が {total} となり、100％を超えます。他の株主の割合を先に改めてください。"
-    en = "On {day} the shares of control of {child} would sum to {total}, above the whole. Amend the other holders’ first."
+    en = "On {day} {child} would be held to {total}, more than the whole. Amend the other holders’ first."
 
 
 class Circular(Refused):
@@ -144,7 +144,7 @@ class NoLink(Refused):
 
 class SameControl(Refused):
     code = "affiliation-stated-already"
-    ja = "{parent} は {start} から {child} の {control} を支配するものとして登録済みです。変わった割合と日を入力してください。"
+    ja = "{parent} は {start} から {child} の {control} の支配を登録済みです。変わった割合と日を入力してください。"
     en = "{parent} is on record as holding {control} of {child} from {start} already. State what changed, and its day."
 
 
