@@ -35,6 +35,8 @@ def conclude(
     """Record an agreement with its typed rights-in: one for each subject it covers. Its file becomes an annex."""
     check_may(by, "terms.conclude")
     rights = _checked(type, rights, valid_from, valid_until)
+    office = Organization.objects.filter(kind=Organization.Kind.OFFICE).values_list("code", flat=True)
+    rules.check_parties({party.code for party in parties} - {organization.code}, consortium=office)
     number = numbers.take(InboundAgreement, f"T-{organization.code}")
     others = sorted({party.code for party in parties} - {organization.code})
     entry = journal.append(
