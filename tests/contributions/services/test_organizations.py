@@ -85,6 +85,16 @@ def test_a_stake_is_an_exact_fraction(world):
         services.stakes.declare(world.of("tetsu"), share="0.18", valid_from=date(2026, 7, 1), **world.by("legal"))
 
 
+def test_no_stake_and_no_class_begins_before_the_membership(world):
+    member, early = world.of("tetsu"), date(2026, 3, 31)
+    with pytest.raises(member_rules.BeforeMembership, match="member on 2026-04-01"):
+        services.stakes.declare(member, share="18/100", valid_from=early, **world.by("legal"))
+    with pytest.raises(member_rules.BeforeMembership):
+        services.stakes.restate(member.stakes.get(), share="18/100", valid_from=early, **world.by("legal"))
+    with pytest.raises(member_rules.BeforeMembership):
+        services.members.reclassify(member, member_class="partner", valid_from=early, **world.by("legal"))
+
+
 def test_a_funding_source_states_the_part_that_the_state_pays(world):
     source = services.funding.register(
         code="F-09", name_ja="補助", name_en="grant", mode="subsidy", state_rate="2/4", **world.by("finance")
