@@ -15,6 +15,7 @@ from rest_framework.parsers import MultiPartParser
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant, Whole
 from contributions.api.openings import noted
@@ -53,11 +54,16 @@ class BatchSerializer(serializers.Serializer):
 class BatchDetailSerializer(BatchSerializer):
     """One batch, and line by line what of it can count."""
 
-    recoveries = RecoverySerializer(source="recoveries.all", many=True)
+    recoveries = serializers.SerializerMethodField()
     eligibility = serializers.SerializerMethodField()
 
+    def get_recoveries(self, batch) -> RecoverySerializer(many=True):
+        rows = selectors.recoveries.of(batch, day_of(self) if is_past(self) else None)
+        return RecoverySerializer(rows, many=True).data
+
     def get_eligibility(self, batch) -> EligibilityLineSerializer(many=True):
-        return EligibilityLineSerializer(selectors.eligibility.of_batch(batch), many=True).data
+        lines = selectors.eligibility.of_batch(batch, day_of(self) if is_past(self) else None)
+        return EligibilityLineSerializer(lines, many=True).data
 
 
 class TotalsSerializer(serializers.Serializer):
@@ -115,7 +121,7 @@ class ReversalIn(Strict):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class BatchQuery(Query):
+class BatchQuery(DayQuery):
     state = of_state(*STATES)
     member = word()
     facility = word()
@@ -145,8 +151,9 @@ class Batches(Door):
 
     @lists(BatchSerializer, query=BatchQuery, tag="batches")
     def get(self, request, asked):
-        """Batches of metered compute."""
+        """Batches of metered compute; as of a day, those received by then, each in the state of that day."""
         rows = asked.narrow(selectors.compute.batches_visible_to(request.viewer))
+        rows = selectors.compute.then(rows, asked.day) if asked.is_chosen else rows
         rows = selectors.courses.in_state(rows, asked.validated_data.get("state", ""))
         return Completed(rows, selectors.courses.tell)
 
@@ -189,10 +196,12 @@ class Batches(Door):
 
 
 class Batch(Door):
-    @shows(BatchDetailSerializer, tag="batches")
-    def get(self, request, number):
-        """One batch, and line by line what of it can count."""
-        return noted(request, "batch", _found(request, number))
+    @shows(BatchDetailSerializer, tag="batches", query=DayAsked)
+    def get(self, request, asked, number):
+        """One batch, as it stands or stood on a day, and line by line what of it can count."""
+        found = _found(request, number)
+        shown = stood(selectors.compute.then([found], asked.day)) if asked.is_chosen else found
+        return noted(request, "batch", shown)
 
 
 class BatchFindings(Door):

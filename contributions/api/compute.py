@@ -7,10 +7,10 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.as_of import AsOfQuery
+from contributions.api.as_of import AsOfAsked, AsOfQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Whole
-from contributions.api.queries import Completed, Query, Strict, word
+from contributions.api.queries import Completed, Strict, word
 from contributions.core.facilities import POWER_MAX
 from contributions.core.periods import month_of
 
@@ -43,9 +43,13 @@ class FacilityEditionSerializer(serializers.Serializer):
 
 
 class FacilityDetailSerializer(FacilitySerializer):
-    """One facility as it stands today, with all that was stated of it from one day or another on."""
+    """One facility as it stands on the day, with all that was stated of it from one day or another on."""
 
-    editions = FacilityEditionSerializer(source="editions.all", many=True)
+    editions = serializers.SerializerMethodField(help_text="those that had begun by the day")
+
+    def get_editions(self, facility) -> FacilityEditionSerializer(many=True):
+        rows = [row for row in facility.editions.all() if not is_past(self) or row.valid_from <= day_of(self)]
+        return FacilityEditionSerializer(rows, many=True).data
 
 
 class MeterDaySerializer(serializers.Serializer):
@@ -77,7 +81,7 @@ class FacilityQuery(AsOfQuery):
     country = word(2)
 
 
-class MeterDayQuery(Query):
+class MeterDayQuery(AsOfQuery):
     member = word()
     facility = word()
     batch = word()
@@ -94,7 +98,7 @@ class MeterDayQuery(Query):
     }
 
 
-class MeterMonthQuery(Query):
+class MeterMonthQuery(AsOfQuery):
     facility = word()
 
 
@@ -151,10 +155,14 @@ class Facilities(Door):
 
 
 class Facility(Door):
-    @shows(FacilityDetailSerializer, tag="compute")
-    def get(self, request, code):
-        """One facility, with what was stated of it over time."""
-        return _found(request, code)
+    @shows(FacilityDetailSerializer, tag="compute", query=AsOfAsked)
+    def get(self, request, asked, code):
+        """One facility, with what was stated of it over time; as of a day, as it then stood."""
+        if not asked.is_chosen:
+            return _found(request, code)
+        rows = selectors.compute.facilities_visible_to(request.viewer).filter(code=code)
+        known = {"known_at": asked.size, "is_past": True, "country": None}
+        return stood(selectors.facilities.listed(rows, asked.day, **known))
 
 
 class FacilityAmendment(Door):
@@ -173,17 +181,21 @@ class FacilityAmendment(Door):
 class MeterDays(Door):
     @lists(MeterDaySerializer, query=MeterDayQuery, tag="compute")
     def get(self, request, asked):
-        """Metered compute by day."""
+        """Metered compute by day, each with the state of its batch; as of a day, the figures that then stood."""
         rows = asked.narrow(selectors.compute.days_visible_to(request.viewer))
+        rows = selectors.compute.days_then(rows, asked.day, known_at=asked.size) if asked.is_chosen else rows
         return Completed(rows, lambda part: selectors.courses.tell(row.batch for row in part))
 
 
 class MeterMonths(Door):
     @lists(MeterMonthSerializer, query=MeterMonthQuery, tag="compute")
     def get(self, request, asked):
-        """Metered compute by facility and month, over what the caller may see and nothing reversed."""
-        wanted = asked.validated_data.get("facility")
-        return [row for row in selectors.compute.by_month(request.viewer) if wanted in {None, row["facility__code"]}]
+        """Metered compute by facility and month, over what the caller may see and what is not reversed."""
+        wanted, day = asked.validated_data.get("facility"), asked.day if asked.is_chosen else None
+        days = selectors.compute.days_visible_to(request.viewer)
+        days = selectors.compute.standing(days, day, known_at=asked.size)
+        rows = selectors.compute.by_month(request.viewer, days)
+        return [row for row in rows if wanted in {None, row["facility__code"]}]
 
 
 def _found(request, code: str):

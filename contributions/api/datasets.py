@@ -12,10 +12,11 @@ from contributions import selectors, services
 from contributions.adapters import croissant
 from contributions.adapters.croissant_json import LIMIT
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Amount, Both, Day, Digest, Named, Whole
 from contributions.api.openings import noted
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Strict, word
 from contributions.api.resources import EligibilityLineSerializer, RecoveryIn
 from contributions.core import records
 from contributions.core.datasets import TLP
@@ -64,9 +65,11 @@ class GroundSerializer(serializers.Serializer):
 
 
 class StandingSerializer(serializers.Serializer):
-    """How a version stands today. Whether and how much it counts in an allocation, that one's policy decides."""
+    """How a version stands on the day. Whether and how much it counts in an allocation, that one's policy decides."""
 
-    state = serializers.CharField(help_text="usable, not_counted, in_review, new, refused, expired or withdrawn")
+    state = serializers.CharField(
+        help_text="usable, not_counted, in_review, new, refused, expired, superseded or withdrawn"
+    )
     counts = serializers.BooleanField(help_text="nothing on record keeps it from counting")
     grounds = GroundSerializer(many=True)
 
@@ -97,14 +100,14 @@ class DatasetVersionSerializer(serializers.Serializer):
     def get_gaps(self, version) -> Both(many=True):
         return Both(selectors.datasets.gaps_of(version), many=True).data
 
-    eligibility = serializers.SerializerMethodField(help_text="line by line what of it can count today")
+    eligibility = serializers.SerializerMethodField(help_text="line by line what of it can count on the day")
 
     def get_standing(self, version) -> StandingSerializer:
-        return StandingSerializer(selectors.datasets.standing(version, localdate())).data
+        return StandingSerializer(version.stands).data
 
     def get_eligibility(self, version) -> EligibilityLineSerializer(many=True):
-        standing, today = selectors.datasets.standing(version, localdate()), localdate()
-        return EligibilityLineSerializer(selectors.eligibility.of_version(standing, today), many=True).data
+        lines = selectors.eligibility.of_version(version.stands, day_of(self))
+        return EligibilityLineSerializer(lines, many=True).data
 
 
 class DatasetSerializer(serializers.Serializer):
@@ -113,12 +116,20 @@ class DatasetSerializer(serializers.Serializer):
     name = Named()
     modality = serializers.CharField()
     category = Named("category")
-    versions = DatasetVersionSerializer(source="versions.all", many=True)
+    versions = serializers.SerializerMethodField(help_text="those submitted by the day, as each then stood")
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
 
+    def get_versions(self, dataset) -> DatasetVersionSerializer(many=True):
+        found, day = [], day_of(self)
+        for standing in reversed(selectors.datasets.succession(dataset.versions.all(), day)):
+            version = selectors.datasets.then(standing.version, day) if is_past(self) else standing.version
+            version.stands = standing
+            found.append(version)
+        return DatasetVersionSerializer(found, many=True, context=self.context).data
 
-class DatasetQuery(Query):
+
+class DatasetQuery(DayQuery):
     member = word()
     modality = word()
     where = {"member": "member__organization__code", "modality": "modality"}
@@ -140,8 +151,9 @@ class Datasets(Door):
 
     @lists(DatasetSerializer, query=DatasetQuery, tag="datasets")
     def get(self, request, asked):
-        """Datasets with their versions."""
-        return asked.narrow(_visible(request.viewer))
+        """Datasets with their versions; as of a day, those submitted by then, as each version then stood."""
+        rows = asked.narrow(_visible(request.viewer))
+        return rows.filter(versions__submitted_on__lte=asked.day).distinct() if asked.is_chosen else rows
 
     @acts(
         DatasetSerializer,
@@ -179,10 +191,13 @@ class Datasets(Door):
 
 
 class Dataset(Door):
-    @shows(DatasetSerializer, tag="datasets")
-    def get(self, request, number):
-        """One dataset with its versions, and how each stands and why."""
-        return noted(request, "dataset", one(_visible(request.viewer), number=number))
+    @shows(DatasetSerializer, tag="datasets", query=DayAsked)
+    def get(self, request, asked, number):
+        """One dataset with its versions, and how each stands, or stood on a day, and why."""
+        rows = _visible(request.viewer)
+        if asked.is_chosen:
+            rows = rows.filter(versions__submitted_on__lte=asked.day).distinct()
+        return noted(request, "dataset", one(rows, number=number))
 
 
 class RevisionIn(Strict):
@@ -318,7 +333,7 @@ class DatasetExport(Door):
         row = _version(request, number, version)
         if not selectors.datasets.may_see_columns(request.viewer, row):
             raise refusals.not_found()
-        return selectors.datasets.exported(row, localdate())
+        return selectors.descriptions.exported(row, localdate())
 
 
 def _version(request, number: str, version: int):

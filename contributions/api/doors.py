@@ -141,7 +141,8 @@ def shows(
         @wraps(method)
         def get(self, request: Request, **path) -> Response:
             asked = [checked(query, request.query_params, request)] if query else []
-            return Response(out(method(self, request, *asked, **path), context={"request": request}).data)
+            context = {"request": request} | ({"asked": asked[0]} if asked else {})
+            return Response(out(method(self, request, *asked, **path), context=context).data)
 
         return get
 

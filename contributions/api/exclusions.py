@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day
 from contributions.api.queries import Strict
@@ -34,8 +35,12 @@ class ExclusionSerializer(serializers.Serializer):
     dataset = serializers.CharField(source="dataset.number", allow_null=True, default=None)
     valid_from = serializers.DateField()
     lifted_from = serializers.DateField(allow_null=True)
-    checks = CheckSerializer(source="checks.all", many=True)
+    checks = serializers.SerializerMethodField(help_text="those made by the day")
     entry = serializers.IntegerField(source="seq")
+
+    def get_checks(self, exclusion) -> CheckSerializer(many=True):
+        rows = [row for row in exclusion.checks.all() if not is_past(self) or row.checked_on <= day_of(self)]
+        return CheckSerializer(rows, many=True).data
 
 
 class ExclusionIn(Strict):
@@ -51,10 +56,11 @@ class LiftIn(Strict):
 
 
 class Exclusions(Door):
-    @lists(ExclusionSerializer, tag="exclusions")
+    @lists(ExclusionSerializer, tag="exclusions", query=DayQuery)
     def get(self, request, asked):
-        """Exclusions that the caller may read: a member's own."""
-        return selectors.exclusions.visible_to(request.viewer)
+        """Exclusions that the caller may read: a member's own; as of a day, those in force."""
+        rows = selectors.exclusions.visible_to(request.viewer)
+        return selectors.exclusions.then(rows, asked.day) if asked.is_chosen else rows
 
     @acts(ExclusionSerializer, does="declare_exclusion", tag="exclusions", body=ExclusionIn, status=201)
     def post(self, request, sent):
@@ -75,10 +81,13 @@ class Exclusions(Door):
 
 
 class Exclusion(Door):
-    @shows(ExclusionSerializer, tag="exclusions")
-    def get(self, request, number):
-        """One exclusion with its checks."""
-        return one(selectors.exclusions.visible_to(request.viewer), number=number)
+    @shows(ExclusionSerializer, tag="exclusions", query=DayAsked)
+    def get(self, request, asked, number):
+        """One exclusion with its checks; as of a day, with those until then."""
+        rows = selectors.exclusions.visible_to(request.viewer)
+        if not asked.is_chosen:
+            return one(rows, number=number)
+        return selectors.exclusions.as_then(one(rows.filter(valid_from__lte=asked.day), number=number), asked.day)
 
 
 class ExclusionLift(Door):
@@ -91,10 +100,11 @@ class ExclusionLift(Door):
 
 
 class ExclusionChecks(Door):
-    @lists(CheckSerializer, tag="exclusions")
+    @lists(CheckSerializer, tag="exclusions", query=DayQuery)
     def get(self, request, asked):
-        """Checks of the exclusions that the caller may read."""
-        return selectors.exclusions.checks_visible_to(request.viewer)
+        """Checks of the exclusions that the caller may read; as of a day, those made by then."""
+        rows = selectors.exclusions.checks_visible_to(request.viewer)
+        return rows.filter(checked_on__lte=asked.day) if asked.is_chosen else rows
 
 
 class ExclusionCheckAll(Door):

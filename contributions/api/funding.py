@@ -8,9 +8,10 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Amount, Day, Named, Ratio, Whole
-from contributions.api.queries import Query, Strict
+from contributions.api.queries import Strict
 
 MODES = ("own", "commission", "subsidy")
 
@@ -41,9 +42,15 @@ class FundingSerializer(serializers.Serializer):
     recipient = serializers.CharField(source="recipient.code", allow_null=True, default=None)
     expense_category = serializers.CharField()
     fiscal_year = serializers.IntegerField(allow_null=True)
-    editions = FundingEditionSerializer(source="editions.all", many=True)
+    editions = serializers.SerializerMethodField(help_text="those that had begun by the day")
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
+
+    def get_editions(self, source) -> FundingEditionSerializer(many=True):
+        rows = source.editions.all()
+        if is_past(self):
+            rows = [row for row in rows if row.valid_from is None or row.valid_from <= day_of(self)]
+        return FundingEditionSerializer(rows, many=True).data
 
 
 class AssetSerializer(serializers.Serializer):
@@ -59,9 +66,8 @@ class AssetSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class FundingQuery(Query):
+class FundingQuery(DayQuery):
     mode = serializers.ChoiceField(MODES, required=False)
-    where = {"mode": "mode"}
 
 
 class DecisionIn(Strict):
@@ -107,8 +113,10 @@ class DisposalIn(Strict):
 class FundingSources(Door):
     @lists(FundingSerializer, query=FundingQuery, tag="funding")
     def get(self, request, asked):
-        """Funding sources."""
-        return asked.narrow(selectors.funding.visible_to(request.viewer))
+        """Funding sources; as of a day, as the edition of that day states each."""
+        rows = selectors.funding.visible_to(request.viewer)
+        rows = selectors.funding.then(rows, asked.day) if asked.is_chosen else rows
+        return [row for row in rows if asked.validated_data.get("mode") in {None, row.mode}]
 
     @acts(FundingSerializer, does="register_funding", tag="funding", body=FundingIn, status=201)
     def post(self, request, sent):
@@ -119,10 +127,11 @@ class FundingSources(Door):
 
 
 class FundingSource(Door):
-    @shows(FundingSerializer, tag="funding")
-    def get(self, request, code):
-        """One funding source."""
-        return one(selectors.funding.visible_to(request.viewer), code=code)
+    @shows(FundingSerializer, tag="funding", query=DayAsked)
+    def get(self, request, asked, code):
+        """One funding source; as of a day, as its edition of that day states it."""
+        found = one(selectors.funding.visible_to(request.viewer), code=code)
+        return stood(selectors.funding.then([found], asked.day)) if asked.is_chosen else found
 
 
 class FundingAmendment(Door):
@@ -135,10 +144,11 @@ class FundingAmendment(Door):
 
 
 class FundedAssets(Door):
-    @lists(AssetSerializer, tag="funding")
+    @lists(AssetSerializer, tag="funding", query=DayQuery)
     def get(self, request, asked, code):
-        """Assets bought with the source's money."""
-        return selectors.funding.assets_visible_to(request.viewer).filter(source__code=code)
+        """Assets bought with the source's money; as of a day, those acquired by then."""
+        rows = selectors.funding.assets_visible_to(request.viewer).filter(source__code=code)
+        return selectors.funding.assets_then(rows, asked.day) if asked.is_chosen else rows
 
     @acts(AssetSerializer, does="acquire_asset", tag="funding", body=AssetIn, status=201)
     def post(self, request, sent, code):

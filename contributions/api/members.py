@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors, services
-from contributions.api.as_of import AsOfQuery
+from contributions.api.as_of import AsOfAsked, AsOfQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Ratio
 from contributions.api.queries import Strict, word
@@ -71,10 +71,14 @@ class Members(Door):
 
 
 class Member(Door):
-    @shows(MemberSerializer, tag="members")
-    def get(self, request, code):
-        """One member."""
-        return one(selectors.members.visible_to(request.viewer), organization__code=code)
+    @shows(MemberSerializer, tag="members", query=AsOfAsked)
+    def get(self, request, asked, code):
+        """One member; as of a day, with the class that it then had."""
+        found = _found(request, code)
+        if not asked.is_chosen:
+            return found
+        rows = selectors.members.visible_to(request.viewer).filter(pk=found.pk)
+        return stood(selectors.members.then(rows, asked.day, known_at=asked.size))
 
 
 class Stakes(Door):

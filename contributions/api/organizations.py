@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.as_of import AsOfQuery
+from contributions.api.as_of import AsOfAsked, AsOfQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named, Ratio
 from contributions.api.queries import Strict, word
@@ -39,7 +39,13 @@ class OrganizationSerializer(serializers.Serializer):
 
 
 class OrganizationDetailSerializer(OrganizationSerializer):
-    particulars = ParticularsSerializer(source="particulars.all", many=True)
+    particulars = serializers.SerializerMethodField(help_text="those that had begun by the day")
+
+    def get_particulars(self, organization) -> ParticularsSerializer(many=True):
+        asked, rows = self.context.get("asked"), organization.particulars.all()
+        if asked is not None and asked.is_chosen:
+            rows = selectors.organizations.begun(organization, asked.day, known_at=asked.size)
+        return ParticularsSerializer(rows, many=True).data
 
 
 class AffiliationSerializer(serializers.Serializer):
@@ -102,10 +108,13 @@ class Organizations(Door):
 
 
 class Organization(Door):
-    @shows(OrganizationDetailSerializer, tag="organizations")
-    def get(self, request, code):
-        """One entity, with its particulars over time."""
-        return _found(request, code)
+    @shows(OrganizationDetailSerializer, tag="organizations", query=AsOfAsked)
+    def get(self, request, asked, code):
+        """One entity, with its particulars over time; as of a day, under those that it then had."""
+        found = _found(request, code)
+        if not asked.is_chosen:
+            return found
+        return stood(selectors.organizations.then([found], asked.day, known_at=asked.size))
 
 
 class OrganizationAmendment(Door):

@@ -7,10 +7,10 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
-from contributions.api.as_of import DayQuery
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Instant, Named
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Strict, word
 from contributions.core.people import PLACES
 
 
@@ -39,14 +39,14 @@ class PersonSerializer(serializers.Serializer):
 
     def get_employers(self, person) -> HomeSerializer(many=True):
         spells = selectors.people.spells_of(person)
-        if (day := getattr(person, "as_of", None)) is not None:
-            spells = [spell for spell in spells if spell.valid_from <= day][:1]
+        if is_past(self):
+            spells = [spell for spell in spells if spell.valid_from <= day_of(self)][:1]
         return HomeSerializer(spells, many=True).data
 
     def get_grants(self, person) -> GrantSerializer(many=True):
         rows = selectors.people.grants_visible_to(self.context["request"].viewer).filter(user=person)
-        if (day := getattr(person, "as_of", None)) is not None:
-            rows = selectors.people.held_on(rows, day)
+        if is_past(self):
+            rows = selectors.people.held_then(rows, day_of(self))
         return GrantSerializer(rows, many=True).data
 
 
@@ -68,7 +68,7 @@ class PersonQuery(DayQuery):
     where = {"employer": "home__code"}
 
 
-class ClearanceQuery(Query):
+class ClearanceQuery(DayQuery):
     rival = word()
     where = {"rival": "rival__code"}
 
@@ -110,13 +110,7 @@ class People(Door):
     @lists(PersonSerializer, query=PersonQuery, tag="people")
     def get(self, request, asked):
         """People whom the caller may know of; as of a day, with the employer and the workplaces they then had."""
-        rows = asked.narrow(selectors.people.visible_to(request.viewer)).order_by("username")
-        if not asked.is_chosen:
-            return rows
-        people = list(rows)
-        for person in people:
-            person.as_of = asked.day
-        return people
+        return asked.narrow(selectors.people.visible_to(request.viewer)).order_by("username")
 
     @acts(PersonSerializer, does="invite_person", tag="people", body=InviteIn, status=201)
     def post(self, request, sent):
@@ -126,9 +120,9 @@ class People(Door):
 
 
 class Person(Door):
-    @shows(PersonSerializer, tag="people")
-    def get(self, request, person):
-        """One person with employers and workplaces."""
+    @shows(PersonSerializer, tag="people", query=DayAsked)
+    def get(self, request, asked, person):
+        """One person with employers and workplaces; as of a day, with those that it then had."""
         return _person(request, person)
 
 
@@ -175,8 +169,9 @@ class GrantRevocation(Door):
 class Clearances(Door):
     @lists(ClearanceSerializer, query=ClearanceQuery, tag="people")
     def get(self, request, asked):
-        """Clean-team grants; a member sees those that open its own material."""
-        return asked.narrow(selectors.clearances.visible_to(request.viewer))
+        """Clean-team grants; a member sees those that open its own material. As of a day, those that then held."""
+        rows = asked.narrow(selectors.clearances.visible_to(request.viewer))
+        return selectors.clearances.then(rows, asked.day) if asked.is_chosen else rows
 
 
 class ClearanceEnd(Door):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 
 from contributions import selectors, services
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, one
 from contributions.api.fields import Day, Digest
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Strict, word
 from contributions.core import evidence
 
 
@@ -28,7 +29,7 @@ class PlaceSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class PlaceQuery(Query):
+class PlaceQuery(DayQuery):
     facility = word()
     dataset = word()
     where = {"facility": "facility__code", "dataset": "version__dataset__number"}
@@ -55,9 +56,9 @@ class PlaceIn(Strict):
 class Places(Door):
     @lists(PlaceSerializer, query=PlaceQuery, tag="residency")
     def get(self, request, asked):
-        """Evidence of the countries of facilities and of copies."""
+        """Evidence of the countries of facilities and of copies; as of a day, what was attested for it or before."""
         rows = selectors.places.visible_to(request.viewer).select_related("facility", "version__dataset", "attested_by")
-        return asked.narrow(rows)
+        return asked.narrow(rows.filter(on__lte=asked.day) if asked.is_chosen else rows)
 
 
 class FacilityPlace(Door):

@@ -70,7 +70,7 @@ def page_of(rows, asked: Query, out: type[serializers.Serializer], request: Requ
         "count": count,
         "next": replace_query_param(here, "offset", after) if after < count else None,
         "previous": back if offset else None,
-        "results": out(part, many=True, context={"request": request}).data,
+        "results": out(part, many=True, context={"request": request, "asked": asked}).data,
     }
 
 

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, shows
 from contributions.api.fields import Named, Ratio
-from contributions.api.queries import Query, Strict
+from contributions.api.queries import Strict
 from contributions.core.ratecards import CARDS
 
 KINDS = "one of: " + ", ".join(CARDS) + ", or table-…: amounts that a policy shares by"
@@ -26,7 +27,7 @@ class RateCardSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="card.seq")
 
 
-class RateCardQuery(Query):
+class RateCardQuery(DayQuery):
     card = serializers.CharField(max_length=16, required=False, help_text=KINDS)
 
 
@@ -43,9 +44,10 @@ class RateCardIn(Strict):
 class RateCards(Door):
     @lists(RateCardSerializer, query=RateCardQuery, tag="rate cards")
     def get(self, request, asked):
-        """Rate cards with the lines that the caller may see."""
-        wanted = asked.validated_data.get("card")
-        return [row for row in selectors.ratecards.visible_to(request.viewer) if wanted in {None, row.card.card}]
+        """Rate cards with the lines that the caller may see; as of a day, those that had begun by then."""
+        wanted, rows = asked.validated_data.get("card"), selectors.ratecards.visible_to(request.viewer)
+        rows = selectors.ratecards.begun(rows, asked.day) if asked.is_chosen else rows
+        return [row for row in rows if wanted in {None, row.card.card}]
 
     @acts(RateCardSerializer, does="adopt_ratecard", tag="rate cards", body=RateCardIn, status=201)
     def post(self, request, sent):

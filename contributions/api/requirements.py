@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors, services
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, one
 from contributions.api.fields import Day, Named
 from contributions.api.queries import Strict
@@ -27,10 +28,11 @@ class RequirementIn(Strict):
 
 
 class Requirements(Door):
-    @lists(RequirementSerializer, tag="reviews")
+    @lists(RequirementSerializer, tag="reviews", query=DayQuery)
     def get(self, request, asked):
-        """Tables of required reviews."""
-        return selectors.requirements.visible_to(request.viewer)
+        """Tables of required reviews; as of a day, those that had begun by then."""
+        rows = selectors.requirements.visible_to(request.viewer)
+        return rows.filter(valid_from__lte=asked.day) if asked.is_chosen else rows
 
     @acts(RequirementSerializer, does="adopt_requirements", tag="reviews", body=RequirementIn, status=201)
     def post(self, request, sent):

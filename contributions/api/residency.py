@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day
 from contributions.api.queries import Strict
@@ -44,10 +45,11 @@ class MendIn(Strict):
 
 
 class Breaches(Door):
-    @lists(BreachSerializer, tag="residency")
+    @lists(BreachSerializer, tag="residency", query=DayQuery)
     def get(self, request, asked):
-        """Breaches that the caller may know of: a member's own."""
-        return selectors.residency.visible_to(request.viewer)
+        """Breaches that the caller may know of: a member's own; as of a day, those that had begun."""
+        rows = selectors.residency.visible_to(request.viewer)
+        return selectors.residency.then(rows, asked.day) if asked.is_chosen else rows
 
     @acts(BreachSerializer, does="record_breach", tag="residency", body=BreachIn, status=201)
     def post(self, request, sent):
@@ -60,10 +62,13 @@ class Breaches(Door):
 
 
 class Breach(Door):
-    @shows(BreachSerializer, tag="residency")
-    def get(self, request, number):
-        """One breach."""
-        return one(selectors.residency.visible_to(request.viewer), number=number)
+    @shows(BreachSerializer, tag="residency", query=DayAsked)
+    def get(self, request, asked, number):
+        """One breach, as it stands or stood on a day."""
+        rows = selectors.residency.visible_to(request.viewer)
+        if not asked.is_chosen:
+            return one(rows, number=number)
+        return selectors.residency.as_then(one(rows.filter(since__lte=asked.day), number=number), asked.day)
 
 
 class BreachMend(Door):

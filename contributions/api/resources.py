@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
 from contributions import selectors, services
 from contributions.adapters import worklogs
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Amount, Both, Day, Instant, Named, Ratio, Whole
 from contributions.api.openings import noted
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Strict, of_state, word
 from contributions.core import courses
 from contributions.core import resources as rules
 from contributions.core.roles import check_may
@@ -91,25 +92,40 @@ class WorkLogSerializer(serializers.Serializer):
 class ResourceDetailSerializer(ResourceSerializer):
     """One contribution with its course, line by line what of it can count, and what stands behind it."""
 
-    steps = ResourceStepSerializer(source="steps.all", many=True)
-    recoveries = RecoverySerializer(source="recoveries.all", many=True)
-    work_logs = WorkLogSerializer(source="work_logs.all", many=True)
+    steps = serializers.SerializerMethodField()
+    recoveries = serializers.SerializerMethodField()
+    work_logs = serializers.SerializerMethodField()
     eligibility = serializers.SerializerMethodField()
     valued_yen = serializers.SerializerMethodField(help_text="of people: the minutes at the grade's rate of the day")
 
+    def get_steps(self, resource) -> ResourceStepSerializer(many=True):
+        rows = selectors.resources.steps_by(resource, day_of(self)) if is_past(self) else resource.steps.all()
+        return ResourceStepSerializer(rows, many=True).data
+
+    def get_recoveries(self, resource) -> RecoverySerializer(many=True):
+        rows = selectors.recoveries.of(resource, day_of(self) if is_past(self) else None)
+        return RecoverySerializer(rows, many=True).data
+
+    def get_work_logs(self, resource) -> WorkLogSerializer(many=True):
+        rows = resource.work_logs.all()
+        if is_past(self):
+            rows = selectors.resources.work_logs_then(rows, day_of(self))
+        return WorkLogSerializer(rows, many=True).data
+
     def get_eligibility(self, resource) -> list[dict]:
-        return EligibilityLineSerializer(selectors.resources.eligibility_of(resource, localdate()), many=True).data
+        lines = selectors.resources.eligibility_of(resource, day_of(self))
+        return EligibilityLineSerializer(lines, many=True).data
 
     def get_valued_yen(self, resource) -> str | None:
         found = selectors.resources.valued(resource)
         return str(found[1]) if found else None
 
 
-class ResourceQuery(Query):
+class ResourceQuery(DayQuery):
     kind = serializers.ChoiceField(KINDS, required=False)
     state = of_state(*STATES)
     member = word()
-    where = {"kind": "kind", "state": "state", "member": "member__organization__code"}
+    where = {"kind": "kind", "member": "member__organization__code"}
 
 
 class ForeignIn(Strict):
@@ -170,8 +186,12 @@ class ReplacementIn(Strict):
 class Resources(Door):
     @lists(ResourceSerializer, query=ResourceQuery, tag="resources")
     def get(self, request, asked):
-        """Cash, people and background IP put in."""
-        return asked.narrow(selectors.resources.visible_to(request.viewer))
+        """Cash, people and background IP put in, and what is pledged; as of a day, in the state of that day."""
+        rows, state = asked.narrow(selectors.resources.visible_to(request.viewer)), asked.validated_data.get("state")
+        if asked.is_chosen:
+            found = selectors.resources.then(rows.prefetch_related("steps"), asked.day)
+            return [row for row in found if state in {None, row.state}]
+        return rows.filter(state=state) if state else rows
 
     @acts(ResourceDetailSerializer, does="record_resource", tag="resources", body=ResourceIn, status=201)
     def post(self, request, sent):
@@ -184,10 +204,12 @@ class Resources(Door):
 
 
 class Resource(Door):
-    @shows(ResourceDetailSerializer, tag="resources")
-    def get(self, request, number):
-        """One contribution of cash, people or background IP."""
-        return noted(request, "resource", _found(request, number))
+    @shows(ResourceDetailSerializer, tag="resources", query=DayAsked)
+    def get(self, request, asked, number):
+        """One contribution of cash, people or background IP, as it stands or stood on a day."""
+        found = _found(request, number)
+        shown = stood(selectors.resources.then([found], asked.day)) if asked.is_chosen else found
+        return noted(request, "resource", shown)
 
 
 class ResourceAcceptance(Door):

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Strict, of_state, word
 from contributions.core import reviews as rules
 
 STATES = ("open", "passed", "refused")
@@ -73,11 +74,11 @@ class ReviewSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class ReviewQuery(Query):
+class ReviewQuery(DayQuery):
     state = of_state(*STATES)
     kind = serializers.ChoiceField(tuple(rules.REVIEWS), required=False)
     dataset = word()
-    where = {"state": "state", "kind": "kind", "dataset": "version__dataset__number"}
+    where = {"kind": "kind", "dataset": "version__dataset__number"}
 
 
 class ConditionIn(Strict):
@@ -120,15 +121,19 @@ class AssignIn(Strict):
 class Reviews(Door):
     @lists(ReviewSerializer, query=ReviewQuery, tag="reviews")
     def get(self, request, asked):
-        """Data reviews."""
-        return asked.narrow(selectors.reviews.visible_to(request.viewer))
+        """Data reviews; as of a day, those opened by then with the opinions and replies there were."""
+        rows, state = asked.narrow(selectors.reviews.visible_to(request.viewer)), asked.validated_data.get("state")
+        if asked.is_chosen:
+            return [row for row in selectors.reviews.then(rows, asked.day) if state in {None, row.state}]
+        return rows.filter(state=state) if state else rows
 
 
 class Review(Door):
-    @shows(ReviewSerializer, tag="reviews")
-    def get(self, request, review):
-        """One data review."""
-        return _found(request, review)
+    @shows(ReviewSerializer, tag="reviews", query=DayAsked)
+    def get(self, request, asked, review):
+        """One data review, as it stands or stood on a day."""
+        found, rows = _found(request, review), selectors.reviews.visible_to(request.viewer)
+        return stood(selectors.reviews.then(rows.filter(pk=found.pk), asked.day)) if asked.is_chosen else found
 
 
 class ReviewDecision(Door):

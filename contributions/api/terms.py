@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named
 from contributions.api.openings import noted
-from contributions.api.queries import Query, Strict, word
+from contributions.api.queries import Strict, word
 from contributions.core import terms as rules
 
 
@@ -52,10 +53,19 @@ class TermsSerializer(serializers.Serializer):
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True, help_text="not including")
     ended_from = serializers.DateField(allow_null=True)
-    rights = RightSerializer(source="rights.all", many=True, help_text="of the newest edition")
-    editions = TermsEditionSerializer(source="editions.all", many=True)
+    rights = serializers.SerializerMethodField(help_text="of the newest edition, or of that of the day")
+    editions = serializers.SerializerMethodField(help_text="those that had begun by the day")
     illustrative = serializers.BooleanField()
     entry = serializers.IntegerField(source="seq")
+
+    def get_rights(self, term) -> RightSerializer(many=True):
+        return RightSerializer(term.stood.rights if is_past(self) else term.rights.all(), many=True).data
+
+    def get_editions(self, term) -> TermsEditionSerializer(many=True):
+        rows = term.editions.all()
+        if is_past(self):
+            rows = [row for row in rows if row.valid_from <= day_of(self)]
+        return TermsEditionSerializer(rows, many=True).data
 
     def get_parties(self, term) -> list[str]:
         return sorted(party.code for party in term.parties.all())
@@ -69,14 +79,14 @@ class TermTypeSerializer(serializers.Serializer):
         return {"ja": row["name"].ja, "en": row["name"].en}
 
 
-class TermsQuery(Query):
+class TermsQuery(DayQuery):
     organization = word()
     type = word()
-    where = {"organization": "organization__code", "type": "type"}
+    where = {"organization": "organization__code"}
 
 
-class TypesQuery(Query):
-    on = Day(required=False, help_text="left out: today")
+class TypesQuery(DayQuery):
+    on = Day(required=False, help_text="the same by its older name")
 
 
 class RightIn(Strict):
@@ -110,8 +120,10 @@ class EndIn(Strict):
 class Terms(Door):
     @lists(TermsSerializer, query=TermsQuery, tag="terms")
     def get(self, request, asked):
-        """Inbound agreements with the rights that came in under each."""
-        return asked.narrow(selectors.terms.visible_to(request.viewer))
+        """Inbound agreements with the rights that came in under each; as of a day, by the edition of that day."""
+        rows = asked.narrow(selectors.terms.visible_to(request.viewer))
+        rows = selectors.terms.then(rows, asked.day) if asked.is_chosen else rows
+        return [row for row in rows if asked.validated_data.get("type") in {None, row.type}]
 
     @acts(TermsSerializer, does="conclude_terms", tag="terms", body=TermsIn, status=201)
     def post(self, request, sent):
@@ -126,10 +138,12 @@ class Terms(Door):
 
 
 class Term(Door):
-    @shows(TermsSerializer, tag="terms")
-    def get(self, request, number):
-        """One inbound agreement."""
-        return noted(request, "terms", _found(request, number))
+    @shows(TermsSerializer, tag="terms", query=DayAsked)
+    def get(self, request, asked, number):
+        """One inbound agreement; as of a day, by its edition of that day."""
+        found = _found(request, number)
+        shown = stood(selectors.terms.then([found], asked.day)) if asked.is_chosen else found
+        return noted(request, "terms", shown)
 
 
 class TermAmendment(Door):
@@ -155,7 +169,7 @@ class TermTypes(Door):
         """The types of inbound agreement there are on a day."""
         if request.viewer is None:
             return []
-        on: date = asked.validated_data.get("on") or localdate()
+        on: date = asked.validated_data.get("on") or asked.day
         return [{"code": code, "name": name} for code, name in sorted(selectors.terms.types(on).items())]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from contributions import selectors
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, lists
 from contributions.api.fields import Both, Whole
-from contributions.api.queries import Query, word
+from contributions.api.queries import word
 from contributions.selectors.timeline import KINDS
 
 
@@ -25,9 +25,10 @@ class TimelineItemSerializer(serializers.Serializer):
     unit = serializers.CharField()
     state = serializers.CharField()
     stands = serializers.BooleanField(help_text="whether it is summed: no pledge, and nothing that has fallen away")
+    on_account = serializers.BooleanField(help_text="whether it stands on the member's account (see balances)")
 
 
-class TimelineQuery(Query):
+class TimelineQuery(DayQuery):
     kind = serializers.ChoiceField(tuple(KINDS), required=False)
     member = word()
 
@@ -35,8 +36,6 @@ class TimelineQuery(Query):
 class ContributionTimeline(Door):
     @lists(TimelineItemSerializer, query=TimelineQuery, tag="resources")
     def get(self, request, asked):
-        """Contributions of all five kinds, newest first."""
-        wanted = asked.validated_data
-        return selectors.timeline.items(
-            request.viewer, member=wanted.get("member", ""), kind=wanted.get("kind", ""), on=localdate()
-        )
+        """Contributions of all five kinds, newest first; as of a day, those received by then as they then stood."""
+        narrowed = {name: asked.validated_data.get(name, "") for name in ("member", "kind")}
+        return selectors.timeline.items(request.viewer, **narrowed, on=asked.day, is_past=asked.is_chosen)

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from contributions import selectors, services
 from contributions.api import refusals
+from contributions.api.as_of import AsOfQuery, DayAsked, DayQuery, stood
 from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Instant
-from contributions.api.queries import Query, Strict
+from contributions.api.queries import Strict
 from contributions.core.roles import MEMBER
 from contributions.core.witnesses import KINDS, NEUTRAL, OFFICER, SITE, THRESHOLD_MAX
 from contributions.core.words import Text
@@ -86,10 +87,11 @@ class ThresholdBody(Strict):
 
 
 class Witnesses(Door):
-    @lists(WitnessSerializer, query=Query, tag="log")
+    @lists(WitnessSerializer, query=DayQuery, tag="log")
     def get(self, request, asked):
-        """Every witness and its key."""
-        return selectors.witnesses.visible_to(request.viewer)
+        """Every witness and its key; as of a day, those enrolled by then."""
+        rows = selectors.witnesses.visible_to(request.viewer)
+        return selectors.witnesses.then(rows, asked.day) if asked.is_chosen else rows
 
     @acts(WitnessSerializer, does="enroll_witness", tag="log", body=WitnessBody, status=201)
     def post(self, request, given):
@@ -105,10 +107,12 @@ class Witnesses(Door):
 
 
 class Witness(Door):
-    @shows(WitnessSerializer, tag="log")
-    def get(self, request, code):
-        """One witness."""
-        return one(selectors.witnesses.visible_to(request.viewer), code=code)
+    @shows(WitnessSerializer, tag="log", query=DayAsked)
+    def get(self, request, asked, code):
+        """One witness; as of a day, whether it was then in office."""
+        rows = selectors.witnesses.visible_to(request.viewer)
+        found = one(rows, code=code)
+        return stood(selectors.witnesses.then(rows.filter(pk=found.pk), asked.day)) if asked.is_chosen else found
 
 
 class WitnessRetirement(Door):
@@ -152,10 +156,11 @@ class CheckpointConsistency(Door):
 
 
 class Thresholds(Door):
-    @lists(ThresholdSerializer, query=Query, tag="log")
+    @lists(ThresholdSerializer, query=AsOfQuery, tag="log")
     def get(self, request, asked):
-        """Every threshold adopted, in order of its day."""
-        return selectors.witnesses.rules_known()
+        """Every threshold adopted, in order of its day; as of a day, those that had begun by then."""
+        rows = selectors.witnesses.rules_known(known_at=asked.size)
+        return [row for row in rows if row.valid_from <= asked.day] if asked.is_chosen else rows
 
     @acts(ThresholdSerializer, does="adopt_threshold", tag="log", body=ThresholdBody, status=201)
     def post(self, request, given):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from contributions.core.errors import Refused
 
@@ -89,6 +89,15 @@ def months(period: Period) -> Iterator[str]:
     while day < period.until:
         yield month_of(day)
         day = next_month(day)
+
+
+def day_after(day: date) -> datetime:
+    """The instant at which the day is over, in Japan.
+
+    >>> day_after(date(2026, 6, 30)).isoformat()
+    '2026-07-01T00:00:00+09:00'
+    """
+    return datetime.combine(day + timedelta(days=1), time(), JST)
 
 
 def jst_date(instant: datetime) -> date:

@@ -28,6 +28,18 @@ def matching(rows: QuerySet[Clearance], query: str) -> QuerySet[Clearance]:
     return rows.filter(Q(number__icontains=query) | Q(purpose__icontains=query) | named) if query else rows
 
 
+def then(rows: QuerySet[Clearance], on: date) -> list[Clearance]:
+    """Those of the grants that held on the day; that one was ended later is left out."""
+    return [as_then(row, on) for row in in_force(rows, on)]
+
+
+def as_then(row: Clearance, on: date) -> Clearance:
+    """One grant as of a past day: its early end is left out if it lay ahead."""
+    if row.ended_from is not None and row.ended_from > on:
+        row.ended_from = row.ended_seq = None
+    return row
+
+
 def in_force(rows: QuerySet[Clearance], on: date) -> QuerySet[Clearance]:
     """Those of the rows that hold on the day."""
     held = rows.filter(valid_from__lte=on, valid_until__gt=on)

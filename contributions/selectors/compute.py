@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.timezone import localdate
 
-from contributions.core.periods import jst_date, month_of, next_month
+from contributions.core.periods import day_after, jst_date, month_of, next_month
 from contributions.core.roles import LEGAL, MEMBER, Viewer
 from contributions.models import Batch, Entry, Facility, MeterDay
 from contributions.selectors import barriers, facilities
+
+# What becomes of a batch by its entries.
+TURNS = {
+    "batch.received": Batch.State.SUBMITTED,
+    "compute.attested": Batch.State.ACCEPTED,
+    "compute.reversed": Batch.State.REVERSED,
+}
 
 
 def facilities_visible_to(viewer: Viewer | None) -> QuerySet[Facility]:
@@ -39,28 +46,73 @@ def days_visible_to(viewer: Viewer | None) -> QuerySet[MeterDay]:
     return _own(MeterDay.objects.select_related("member__organization", "facility", "batch"), viewer)
 
 
-def then(batches: QuerySet[Batch], on: date) -> list[Batch]:
+def then(batches: Iterable[Batch], on: date) -> list[Batch]:
     """The batches received by the end of the day, each in the state in which it then stood.
 
     The journal knows the days on which one was attested and reversed; the row keeps only where it stands now.
     """
     rows = [row for row in batches if jst_date(row.received_at) <= on]
-    kinds = {"compute.attested": Batch.State.ACCEPTED, "compute.reversed": Batch.State.REVERSED}
-    turns = Entry.objects.filter(kind__in=list(kinds), subject__in=[f"batch:{row.number}" for row in rows])
-    stood: dict[str, str] = {}
-    for subject, kind, at in turns.order_by("seq").values_list("subject", "kind", "recorded_at"):
-        if jst_date(at) <= on:
-            stood[subject] = kinds[kind]
+    turns = Entry.objects.filter(kind__in=list(TURNS), subject__in=[f"batch:{row.number}" for row in rows])
+    stood: dict[str, tuple[str, int]] = {}
+    recorded = turns.filter(recorded_at__lt=day_after(on)).order_by("seq")
+    for seq, subject, kind in recorded.values_list("seq", "subject", "kind"):
+        stood[subject] = TURNS[kind], seq
     for row in rows:
-        row.state = stood.get(f"batch:{row.number}", Batch.State.SUBMITTED)
+        row.state, row.seq = stood.get(f"batch:{row.number}", (Batch.State.SUBMITTED, row.seq))
     return rows
 
 
+def behind(batches: QuerySet[Batch], on: date, *, known_at: int | None = None) -> list[Batch]:
+    """The batches with usage of the day or before, and how much: as they then stood, or, received later, as they stand.
+
+    Usage counts on the day on which it was used, and its file comes afterwards.
+    """
+    known = {} if known_at is None else {"days__seq__lt": known_at}
+    rows = list(by_batch(batches.filter(days__day__lte=on, **known)).annotate(used=Sum("days__jobs")))
+    then(rows, on)
+    for row in rows:
+        row.jobs = row.used
+    return [row for row in rows if row.state != Batch.State.REVERSED or jst_date(row.received_at) <= on]
+
+
+def standing(days: QuerySet[MeterDay], on: date | None = None, *, known_at: int | None = None) -> QuerySet[MeterDay]:
+    """The figures of batches that are not reversed; as of a day, what was used by then and not reversed by then.
+
+    Of a batch received later than the day it is asked whether it is reversed at all. With `known_at`, the first so many
+    entries tell what was posted and what reversed, as they do of balances.
+    """
+    if on is None:
+        return days.exclude(batch__state=Batch.State.REVERSED)
+    by_then = {"recorded_at__lt": day_after(on)} if known_at is None else {"seq__lt": known_at}
+    gone = Entry.objects.filter(kind="compute.reversed", **by_then).order_by()
+    numbers = {subject.removeprefix("batch:") for subject in gone.values_list("subject", flat=True).distinct()}
+    used = days.filter(day__lte=on).exclude(batch__number__in=numbers)
+    if known_at is not None:
+        return used.filter(seq__lt=known_at)
+    return used.exclude(batch__state=Batch.State.REVERSED, batch__received_at__gte=day_after(on))
+
+
+def days_then(days: QuerySet[MeterDay], on: date, *, known_at: int | None = None) -> list[MeterDay]:
+    """The figures that stood on the day, each with its batch as it then stood, or, received later, as it stands."""
+    found = list(standing(days, on, known_at=known_at))
+    held = {row.batch_id: row.batch for row in found}
+    then(held.values(), on)
+    for row in found:
+        row.batch = held[row.batch_id]
+    return found
+
+
+def by_member_and_unit(days: QuerySet[MeterDay]) -> dict[tuple[str, str], int]:
+    """Sums of the figures by member and unit."""
+    units = ("cpu_s", "node_s", "gpu_s")
+    rows = days.order_by().values("member__organization__code").annotate(**{f"sum_{unit}": Sum(unit) for unit in units})
+    return {(row["member__organization__code"], unit): row[f"sum_{unit}"] for row in rows for unit in units}
+
+
 def by_month(viewer: Viewer | None, days: QuerySet[MeterDay] | None = None) -> list[dict]:
-    """Seconds by facility and month, over what the viewer may see (or a part of it) and nothing reversed."""
+    """Seconds by facility and month, over what stands of what the viewer may see, or over the figures given."""
     rows = (
-        (days_visible_to(viewer) if days is None else days)
-        .exclude(batch__state=Batch.State.REVERSED)
+        (standing(days_visible_to(viewer)) if days is None else days)
         .order_by()
         .annotate(month=TruncMonth("day"))
         .values("month", "facility__code", "facility__name_ja", "facility__name_en")
@@ -70,10 +122,9 @@ def by_month(viewer: Viewer | None, days: QuerySet[MeterDay] | None = None) -> l
 
 
 def by_month_and_type(days: QuerySet[MeterDay]) -> list[dict]:
-    """Seconds by accelerator and month, without what was reversed."""
+    """Seconds of the figures by accelerator and month."""
     rows = (
-        days.exclude(batch__state=Batch.State.REVERSED)
-        .order_by()
+        days.order_by()
         .annotate(month=TruncMonth("day"))
         .values("month", "accelerator")
         .annotate(gpu_s=Sum("gpu_s"), cpu_s=Sum("cpu_s"), node_s=Sum("node_s"), jobs=Sum("jobs"))
@@ -82,8 +133,8 @@ def by_month_and_type(days: QuerySet[MeterDay]) -> list[dict]:
 
 
 def by_day(days: QuerySet[MeterDay], month: date) -> QuerySet[MeterDay]:
-    """The figures of one month, day by day, without what was reversed."""
-    within = days.filter(day__gte=month, day__lt=next_month(month)).exclude(batch__state=Batch.State.REVERSED)
+    """The figures of one month, day by day."""
+    within = days.filter(day__gte=month, day__lt=next_month(month))
     return within.order_by("day", "facility__code", "accelerator", "batch__number")
 
 
@@ -150,12 +201,11 @@ def by_batch(batches: QuerySet[Batch]) -> QuerySet[Batch]:
 
 
 def by_member(days: QuerySet[MeterDay]) -> list[dict]:
-    """Sums of the days by member and accelerator, without what was reversed."""
+    """Sums of the figures by member and accelerator."""
     names = ("code", "name_ja", "name_en")
     fields = {f"member_{name}": f"member__organization__{name}" for name in names}
     rows = (
-        days.exclude(batch__state=Batch.State.REVERSED)
-        .order_by()
+        days.order_by()
         .values(*fields.values(), "accelerator")
         .annotate(jobs=Sum("jobs"), cpu_s=Sum("cpu_s"), gpu_s=Sum("gpu_s"))
     )

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from contributions.adapters import croissant, croissant_export
-from contributions.adapters.evidence import EvidenceStore
 from contributions.core import countries, records
 from contributions.core import datasets as rules
 from contributions.core import reviews as review_rules
-from contributions.core.errors import Refused
 from contributions.core.roles import DESK, LEGAL, MEMBER, REVIEWER, Viewer
 from contributions.core.words import Text
-from contributions.models import Dataset, DatasetVersion, Opinion, Review
+from contributions.models import Dataset, DatasetVersion, Movement, Opinion, Review
 from contributions.selectors import barriers, exclusions, funding, terms
 
 _JUDGED = ("reviews__body", "reviews__opinions__conditions")
@@ -157,13 +152,46 @@ def standing(version: DatasetVersion, on: date) -> Standing:
 
 def history_of(viewer: Viewer | None, dataset: Dataset, on: date) -> list[Standing]:
     """Every version submitted by the day with its standing, the newest first; one that counts supersedes all before."""
+    return succession(versions_visible_to(viewer).filter(dataset=dataset), on)
+
+
+def succession(versions: Iterable[DatasetVersion], on: date) -> list[Standing]:
+    """The same of the versions of one dataset in hand."""
     found: list[Standing] = []
     counting: int | None = None
-    for version in versions_visible_to(viewer).filter(dataset=dataset, submitted_on__lte=on).order_by("-version"):
+    for version in sorted(versions, key=lambda row: -row.version):
+        if version.submitted_on > on:
+            continue
         one = replace(standing(version, on), superseded_by=counting)
         counting = counting or (version.version if one.counts else None)
         found.append(one)
     return found
+
+
+def then(version: DatasetVersion, on: date) -> DatasetVersion:
+    """The version as of a past day: without the copies that came later, nor a deletion or withdrawal that lay ahead."""
+    if version.withdrawn_on is not None and version.withdrawn_on > on:
+        version.withdrawn_on = version.withdrawn_seq = None
+    version.copies = [_copy_then(copy, on) for copy in version.copies if (copy.get("on") or "") <= on.isoformat()]
+    return version
+
+
+def moved_off(versions: Iterable[DatasetVersion]) -> frozenset[int]:
+    """The entries of those withdrawals that took the quantity off the account; the first ones did not yet."""
+    entries = {version.withdrawn_seq for version in versions} - {None}
+    return frozenset(Movement.objects.filter(entry_id__in=entries).values_list("entry_id", flat=True))
+
+
+def is_on_account(version: DatasetVersion, on: date, moved: frozenset[int]) -> bool:
+    """Whether its quantity stands on the member's account: from its submission until it is withdrawn."""
+    is_off = version.withdrawn_on is not None and version.withdrawn_on <= on and version.withdrawn_seq in moved
+    return bool(version.quantity) and version.submitted_on <= on and not is_off
+
+
+def _copy_then(copy: dict, on: date) -> dict:
+    if (copy.get("until") or "") <= on.isoformat():
+        return copy
+    return {name: value for name, value in copy.items() if name != "certificate"} | {"until": None}
 
 
 def chain_of(version: DatasetVersion, on: date) -> review_rules.Chain:
@@ -260,78 +288,6 @@ def matching(rows: QuerySet[Dataset], query: str) -> QuerySet[Dataset]:
     owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
     sealed = Q(versions__file_sha256__startswith=query.lower()) | Q(versions__files__icontains=query.lower())
     return rows.filter(named | owned | (sealed if len(query) >= 6 else Q())).distinct()
-
-
-def description_of(version: DatasetVersion) -> bytes:
-    """The Croissant file of the version, as it was sent."""
-    return EvidenceStore(Path(settings.MOYAI_HOME) / "evidence").get(version.evidence_sha256)
-
-
-def exported(version: DatasetVersion, on: date) -> bytes:
-    """The version as a Croissant file with our additions, as it stands on the day."""
-    try:
-        source = description_of(version)
-    except Refused:
-        source = None
-    known = {
-        "name": {"ja": version.name_ja, "en": version.name_en},
-        "description": {"ja": version.description_ja, "en": version.description_en},
-        "licence": version.licence,
-        "url": version.url,
-        "version": f"{version.version}.0.0",
-        "files": version.files,
-    }
-    return croissant_export.export(source, known, _additions(version, on))
-
-
-def _additions(version: DatasetVersion, on: date) -> dict:
-    chain = chain_of(version, on)
-    return {
-        "number": version.dataset.number,
-        "datasetVersion": str(version.version),
-        "member": version.dataset.member.code,
-        "kind": version.dataset.modality,
-        "quantity": str(version.quantity),
-        "unit": version.unit,
-        **({"agreement": version.agreement.number} if version.agreement else {}),
-        **records.stated(version.record),
-        "copies": [
-            {"country": copy["country"], "region": copy["region"], "on": copy["on"]}
-            for copy in version.copies
-            if copy.get("on") and not copy.get("until")
-        ],
-        "reviews": [
-            {
-                "review": row.kind,
-                "outcome": chain.standing_of(row.kind),
-                "from": row.valid_from.isoformat() if row.valid_from else None,
-                "until": row.valid_until.isoformat() if row.valid_until else None,
-                "ground": row.ground or None,
-            }
-            for row in version.reviews.all()
-        ],
-    }
-
-
-def columns_of(version: DatasetVersion) -> list[tuple[str, str]]:
-    """The columns that the version's file describes, by record set; none where the file is erased."""
-    try:
-        return list(croissant.describe(description_of(version)).columns)
-    except Refused:
-        return []
-
-
-def stated(version: DatasetVersion) -> dict[str, str]:
-    """What the contributor's file states beside the standard terms and the record; empty where the file is erased."""
-    try:
-        document = json.loads(description_of(version))
-    except Refused:
-        return {}
-    return {
-        key: "、".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in document.items()
-        if key.startswith("rai:")
-    }
 
 
 def _decisions(version: DatasetVersion) -> list[review_rules.Decision]:

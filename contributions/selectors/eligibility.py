@@ -44,8 +44,11 @@ def of_version(standing: Standing, on: date) -> tuple[Line, ...]:
     return _lines(found, source, provided, OF_DATA, recoveries.part(version, on))
 
 
-def of_batch(batch: Batch) -> tuple[Line, ...]:
-    """The lines of a batch: each of its days has its own, and counts for as much as was computed on it."""
+def of_batch(batch: Batch, on: date | None = None) -> tuple[Line, ...]:
+    """The lines of a batch: each of its days has its own, and counts for as much as was computed on it.
+
+    As of a day (for a batch as it then stood) without the breaches and recoveries that came later.
+    """
     sums = (
         batch.days.order_by()
         .values("day")
@@ -56,7 +59,8 @@ def of_batch(batch: Batch) -> tuple[Line, ...]:
         return ()
     unit = next((name for name in ("gpu", "cpu", "node") if any(row[name] for row in days.values())), "cpu")
     span = _span(min(days), max(days))
-    breaches, back = list(batch.breaches.all()), recoveries.part(batch)
+    breaches = [row for row in batch.breaches.all() if on is None or row.since <= on]
+    back = recoveries.part(batch, on)
     prefetch_related_objects([batch], "funding__editions", "facility__editions")
     weights: dict[tuple[Line, ...], int] = defaultdict(int)
     for day in sorted(days):

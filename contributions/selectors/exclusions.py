@@ -34,6 +34,18 @@ def in_force(rows: QuerySet[Exclusion], on: date) -> QuerySet[Exclusion]:
     return rows.filter(valid_from__lte=on).filter(Q(lifted_from=None) | Q(lifted_from__gt=on))
 
 
+def then(rows: QuerySet[Exclusion], on: date) -> list[Exclusion]:
+    """The declarations in force on the day; that one was lifted later is left out."""
+    return [as_then(row, on) for row in in_force(rows, on).prefetch_related("checks")]
+
+
+def as_then(row: Exclusion, on: date) -> Exclusion:
+    """One declaration as of a past day: its lifting is left out if it lay ahead."""
+    if row.lifted_from is not None and row.lifted_from > on:
+        row.lifted_from = row.lifted_seq = None
+    return row
+
+
 def of_dataset(viewer: Viewer | None, dataset: Dataset, on: date) -> QuerySet[Exclusion]:
     """What the dataset must not serve on the day, of the declarations that the viewer may read."""
     own = visible_to(viewer).filter(member=dataset.member).filter(Q(dataset=None) | Q(dataset=dataset))

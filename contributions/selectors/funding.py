@@ -71,8 +71,17 @@ def then(rows: Iterable[FundingSource], on: date) -> list[FundingSource]:
     found = list(rows)
     for row in found:
         edition = edition_at(row, on)
-        for name in STATED if edition else ():
+        for name in (*STATED, "seq") if edition else ():
             setattr(row, name, getattr(edition, name))
+    return found
+
+
+def assets_then(rows: QuerySet[FundedAsset], on: date) -> list[FundedAsset]:
+    """The assets acquired by the day; one disposed of later was still held."""
+    found = list(rows.filter(acquired_on__lte=on))
+    for row in found:
+        if row.disposed_on is not None and row.disposed_on > on:
+            row.disposed_on, row.approval = None, ""
     return found
 
 

@@ -222,7 +222,7 @@ def _conditions(viewer: Viewer, on: date) -> list[Waiting]:
         return []
     owner = viewer.workplace == MEMBER
     todo = ANSWER if owner else CONFIRM
-    rows = reviews.conditions_of(viewer).filter(replies__isnull=owner).distinct()
+    rows = reviews.conditions_waiting(viewer, answered=not owner)
     return [
         Waiting(
             kind="review",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import cache
 
 from django.db.models import Q, QuerySet
 
 from contributions.core import canonical, merkle, notes, proofs, rotations, tiles, witnessing
-from contributions.core.periods import JST
+from contributions.core.periods import day_after
 from contributions.models import Checkpoint, Entry, KeyRotation, LogHead, Node, posting
 
 # A query names two parameters a node, and databases bound their number.
@@ -65,8 +65,7 @@ def covering(seq: int, *, key_at: int | None = None) -> Checkpoint | None:
 
 def size_on(day: date) -> int:
     """How many entries had been recorded when that day was over, in Japan."""
-    over = datetime.combine(day + timedelta(days=1), time(), JST)
-    return Entry.objects.filter(recorded_at__lt=over).count()
+    return Entry.objects.filter(recorded_at__lt=day_after(day)).count()
 
 
 def key_changes() -> list[rotations.Rotation]:

@@ -34,6 +34,20 @@ def as_of(viewer: Viewer | None, on: date, *, known_at: int | None = None) -> li
     classes = classes_on(on, known_at=known_at)
     for member in found:
         member.member_class = classes.get(member.pk, member.member_class)
+        member.withdrawn_on = None
+    return found
+
+
+def then(rows: QuerySet[Member], on: date, *, known_at: int | None = None) -> list[Member]:
+    """Those admitted by the day, with the class they then had; whoever left by then has left, later ones have not."""
+    rows = rows.filter(admitted_on__lte=on)
+    found = list(rows if known_at is None else rows.filter(classes__seq__lt=known_at).distinct())
+    classes = classes_on(on, known_at=known_at)
+    for member in found:
+        member.member_class = classes.get(member.pk, member.member_class)
+        known = known_at is None or (member.withdrawn_seq is not None and member.withdrawn_seq < known_at)
+        if member.withdrawn_on is not None and not (known and member.withdrawn_on <= on):
+            member.withdrawn_on = None
     return found
 
 

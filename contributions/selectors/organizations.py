@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -83,12 +84,16 @@ def affiliations_visible_to(viewer: Viewer | None) -> QuerySet[Affiliation]:
 
 def as_of(organization: Organization, on: date, *, known_at: int | None = None) -> Particulars | None:
     """The particulars on the day: of those that had begun the latest; none before the entity was registered."""
-    rows = organization.particulars.filter(valid_from__lte=on)
-    rows = rows if known_at is None else rows.filter(seq__lt=known_at)
-    return rows.order_by("valid_from", "seq").last()
+    return begun(organization, on, known_at=known_at).last()
 
 
-def then(rows: QuerySet[Organization], on: date, *, known_at: int | None = None) -> list[Organization]:
+def begun(organization: Organization, on: date, *, known_at: int | None = None) -> QuerySet[Particulars]:
+    """The particulars that had begun by the day, oldest first."""
+    rows = organization.particulars.filter(valid_from__lte=on).order_by("valid_from", "seq")
+    return rows if known_at is None else rows.filter(seq__lt=known_at)
+
+
+def then(rows: Iterable[Organization], on: date, *, known_at: int | None = None) -> list[Organization]:
     """Those of the entities that were registered by the day, each under the particulars it then had."""
     found = []
     for row in rows:

@@ -72,6 +72,18 @@ def held_on(rows: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
     return begun.filter(Q(revoked_from=None) | Q(revoked_from__gt=on))
 
 
+def held_then(rows: QuerySet[RoleGrant], on: date) -> list[RoleGrant]:
+    """The same as of the day: that one was revoked later is left out."""
+    return [as_then(row, on) for row in held_on(rows, on)]
+
+
+def as_then(row: RoleGrant, on: date) -> RoleGrant:
+    """One grant as of a past day: its revocation is left out if it lay ahead."""
+    if row.revoked_from is not None and row.revoked_from > on:
+        row.revoked_from = row.revoked_seq = None
+    return row
+
+
 def others(
     viewer: Viewer | None,
     *,

@@ -11,17 +11,22 @@ from contributions.models import Annex, DatasetVersion, Facility, PlaceEvidence
 from contributions.selectors import compute, datasets, facilities
 
 
-def of_facility(facility: Facility) -> QuerySet[PlaceEvidence]:
-    """Who attested where it stands, newest first; for a caller that may see the facility."""
-    return facility.places.select_related("attested_by").order_by("-on", "-seq")
+def of_facility(facility: Facility, on: date | None = None) -> QuerySet[PlaceEvidence]:
+    """Who attested where it stands, newest first, or for the day and before; for a caller that may see the facility."""
+    return _until(facility.places, on)
 
 
-def of_version(version: DatasetVersion) -> dict[int, list[PlaceEvidence]]:
-    """Who attested where each copy lies, by copy, newest first; for a caller that may see the version."""
+def of_version(version: DatasetVersion, on: date | None = None) -> dict[int, list[PlaceEvidence]]:
+    """The same of where each copy lies, by copy; for a caller that may see the version."""
     found: dict[int, list[PlaceEvidence]] = {}
-    for row in version.places.select_related("attested_by").order_by("-on", "-seq"):
+    for row in _until(version.places, on):
         found.setdefault(row.copy, []).append(row)
     return found
+
+
+def _until(rows, on: date | None) -> QuerySet[PlaceEvidence]:
+    until = {} if on is None else {"on__lte": on}
+    return rows.filter(**until).select_related("attested_by").order_by("-on", "-seq")
 
 
 def visible_to(viewer: Viewer | None) -> QuerySet[PlaceEvidence]:
@@ -58,6 +63,6 @@ def shows(facility: Facility, place: PlaceEvidence, day: date) -> bool:
 
 
 def unevidenced(viewer: Viewer | None, day: date) -> list[Facility]:
-    """Facilities whose country of the day is stated and not shown by anything."""
+    """Facilities whose country of the day is stated and not shown by anything that was attested for it or before."""
     rows = compute.facilities_visible_to(viewer).prefetch_related("places")
-    return [row for row in rows if not any(shows(row, place, day) for place in row.places.all())]
+    return [row for row in rows if not any(place.on <= day and shows(row, place, day) for place in row.places.all())]

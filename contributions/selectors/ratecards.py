@@ -15,7 +15,7 @@ from contributions.core.money import fraction
 from contributions.core.periods import month_of
 from contributions.core.ratecards import TABLE
 from contributions.core.roles import LEGAL, MEMBER, Viewer
-from contributions.models import Batch, Facility, MeterDay, RateCard
+from contributions.models import Facility, MeterDay, RateCard
 from contributions.selectors import barriers, datasets, facilities
 
 
@@ -47,6 +47,20 @@ def _whole(card: RateCard) -> ReadableCard:
 
 def _versions_open_to(viewer: Viewer) -> set[str]:
     return {str(version) for version in datasets.versions_visible_to(viewer)}
+
+
+def begun(cards: list[ReadableCard], on: date) -> list[ReadableCard]:
+    """Those of the cards that were in force on the day or before."""
+    return [each for each in cards if each.card.valid_from <= on]
+
+
+def in_force(cards: list[ReadableCard], on: date) -> dict[str, int]:
+    """The version of each card that is in force on the day."""
+    held: dict[str, tuple[date, int]] = {}
+    for each in begun(cards, on):
+        card = each.card
+        held[card.card] = max((card.valid_from, card.version), held.get(card.card, (date.min, 0)))
+    return {card: version for card, (_from, version) in held.items()}
 
 
 def value_at(card: str, key: str, at: date, *, known_at: int | None = None) -> Fraction | None:
@@ -107,7 +121,7 @@ def reference_seconds(days: QuerySet[MeterDay]) -> dict[tuple[str, str], Fractio
     """
     cards = list(RateCard.objects.filter(card=RateCard.Card.ACCELERATOR).order_by("valid_from", "version"))
     sums: dict[tuple[str, str], Fraction] = {}
-    rows = days.exclude(batch__state=Batch.State.REVERSED).order_by().values_list("day", "accelerator")
+    rows = days.order_by().values_list("day", "accelerator")
     for day, accelerator, gpu_s in rows.annotate(gpu=Sum("gpu_s")):
         held = [card for card in cards if card.valid_from <= day]
         factor = fraction(held[-1].lines[accelerator]) if held and accelerator in held[-1].lines else Fraction(0)

@@ -52,6 +52,19 @@ def as_of(at: date, *, known_at: int | None = None) -> list[rules.Breach]:
     return [rule_of(row, known_at=known_at) for row in rows.filter(seq__lt=known_at)]
 
 
+def then(rows: QuerySet[Breach], on: date) -> list[Breach]:
+    """The breaches that had begun by the day; one that ended later stood. Those that stood come first."""
+    found = [as_then(row, on) for row in rows.filter(since__lte=on)]
+    return sorted(found, key=lambda row: (row.until or date.min, -row.since.toordinal(), row.number))
+
+
+def as_then(row: Breach, on: date) -> Breach:
+    """One breach as of a past day: its end is left out if it lay ahead."""
+    if row.until is not None and row.until > on:
+        row.until = row.mended_seq = None
+    return row
+
+
 def of_versions(versions: Iterable) -> QuerySet[Breach]:
     """The breaches of some dataset versions; for a caller that may know of all of them."""
     return Breach.objects.filter(version__in=[version.pk for version in versions]).select_related("version__dataset")

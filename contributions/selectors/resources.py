@@ -14,7 +14,7 @@ from contributions.core.periods import jst_date, last_day
 from contributions.core.roles import FINANCE, LEGAL, MEMBER, Viewer, may
 from contributions.core.words import Text
 from contributions.models import Annex, Resource, ResourceStep, WorkLog
-from contributions.selectors import barriers, funding, ratecards, recoveries, terms
+from contributions.selectors import barriers, funding, log, ratecards, recoveries, terms
 
 ACTION_OF = {
     "submit": "resource.submit",
@@ -64,8 +64,7 @@ def totals(rows: QuerySet[Resource]) -> list[dict]:
 
 def step_on(resource: Resource, on: date) -> ResourceStep | None:
     """The last step of its course by the end of the day; none before it was recorded."""
-    taken = [step for step in resource.steps.all() if jst_date(step.taken_at) <= on]
-    return max(taken, key=lambda step: step.seq, default=None)
+    return max(steps_by(resource, on), key=lambda step: step.seq, default=None)
 
 
 def then(rows: Iterable[Resource], on: date) -> list[Resource]:
@@ -73,8 +72,23 @@ def then(rows: Iterable[Resource], on: date) -> list[Resource]:
     found = []
     for row in rows:
         if (step := step_on(row, on)) is not None:
-            row.state = step.state
+            row.state, row.seq = step.state, step.seq
             found.append(row)
+    return found
+
+
+def steps_by(resource: Resource, on: date) -> list[ResourceStep]:
+    """The steps of its course taken by the end of the day."""
+    return [step for step in resource.steps.all() if jst_date(step.taken_at) <= on]
+
+
+def work_logs_then(rows: QuerySet[WorkLog], on: date) -> list[WorkLog]:
+    """The work logs received by the end of the day; one taken back later still stood."""
+    known = log.size_on(on)
+    found = list(rows.filter(seq__lt=known))
+    for row in found:
+        if row.withdrawn_seq is not None and row.withdrawn_seq >= known:
+            row.withdrawn_seq = None
     return found
 
 

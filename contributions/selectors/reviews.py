@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from contributions.adapters.evidence import EvidenceStore
 from contributions.core import canonical
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
-from contributions.core.periods import jst_date
+from contributions.core.periods import day_after, jst_date
 from contributions.core.roles import REVIEWER, Viewer, may
 from contributions.models import Condition, Dataset, Entry, Opinion, Reply, Review
 from contributions.selectors import datasets, independence
@@ -45,8 +45,8 @@ def condition(rows: QuerySet[Condition], key: str) -> Condition | None:
 
 
 def waiting_for(viewer: Viewer | None) -> QuerySet[Review]:
-    """Open reviews that this viewer may decide."""
-    rows = visible_to(viewer).filter(state=Review.State.OPEN)
+    """Open reviews that this viewer may decide; of data that its owner takes back nothing is asked any more."""
+    rows = visible_to(viewer).filter(state=Review.State.OPEN, version__withdrawn_on=None)
     return rows if viewer is not None and viewer.workplace == REVIEWER else rows.none()
 
 
@@ -57,23 +57,41 @@ def conditions_of(viewer: Viewer | None) -> QuerySet[Condition]:
     return rows.select_related(owner).order_by("due", "pk")
 
 
+def conditions_waiting(viewer: Viewer | None, *, answered: bool = False) -> QuerySet[Condition]:
+    """Of those the ones that wait: for the owner's answer, or answered for the review body; none of data taken back."""
+    rows = conditions_of(viewer).filter(replies__isnull=not answered, opinion__review__version__withdrawn_on=None)
+    return rows.distinct()
+
+
 def then(rows: QuerySet[Review], on: date) -> list[Review]:
-    """The reviews opened by the end of the day, each as it then stood: open until a round had come to a conclusion."""
+    """The reviews opened by the end of the day, each as it then stood: open until a round had come to a conclusion.
+
+    Opinions, conditions and replies of a later day are not among its own.
+    """
+    given = Opinion.objects.filter(valid_from__lte=on).select_related("reviewer").prefetch_related("conditions")
+    replied = Reply.objects.filter(replied_at__lt=day_after(on)).select_related("condition")
+    opinions = Prefetch("opinions", queryset=given)
     found = []
-    for row in rows.prefetch_related("opinions__conditions"):
+    for row in rows.prefetch_related(opinions, Prefetch("replies", queryset=replied)):
         if jst_date(row.opened_at) <= on:
             found.append(_then(row, on))
     return found
 
 
 def _then(row: Review, on: date) -> Review:
+    for condition in (each for opinion in row.opinions.all() for each in opinion.conditions.all()):
+        if condition.fulfilled_on is not None and condition.fulfilled_on > on:
+            condition.fulfilled_on = condition.fulfilled_seq = None
     spoke = datasets.spoken(row, on)
+    row.round = spoke.round if spoke else 1
     decisions = [datasets.decision_of(opinion, row.kind) for opinion in row.opinions.all()]
     stood = rules.chain([row.kind], decisions, on, {row.kind: row.quota}).standing_of(row.kind)
     if spoke is None or stood == rules.MISSING:
         row.state, row.decided_at, row.valid_from, row.valid_until = Review.State.OPEN, None, None, None
+        row.opinion = row.ground = row.opinion_sha256 = ""
     else:
         row.state = Review.State.REFUSED if stood == rules.REFUSAL else Review.State.PASSED
+        row.opinion, row.ground, row.opinion_sha256 = spoke.text, spoke.ground, spoke.text_sha256
         row.decided_at, row.valid_from, row.valid_until = spoke.decided_at, spoke.valid_from, spoke.valid_until
     return row
 

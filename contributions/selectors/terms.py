@@ -55,6 +55,19 @@ def edition_at(agreement: InboundAgreement, at: date, *, known_at: int | None = 
     return max(begun, key=lambda row: (row.valid_from, row.edition), default=None)
 
 
+def then(rows: Iterable[InboundAgreement], on: date) -> list[InboundAgreement]:
+    """The agreements concluded by the day, each by its edition of the day; an end that lay ahead is left out."""
+    found = []
+    for row in rows:
+        if (edition := edition_at(row, on)) is None:
+            continue
+        row.type, row.valid_until, row.seq, row.stood = edition.type, edition.valid_until, edition.seq, edition
+        if row.ended_from is not None and row.ended_from > on:
+            row.ended_from = row.ended_seq = None
+        found.append(row)
+    return found
+
+
 def rights_in(
     agreement: InboundAgreement | None, subject: str, at: date, *, known_at: int | None = None
 ) -> rules.Right | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
@@ -43,6 +44,7 @@ class Item:
     state: str
     page: str
     arguments: tuple
+    on_account: bool
 
     @property
     def month(self) -> str:
@@ -50,7 +52,11 @@ class Item:
 
     @property
     def stands(self) -> bool:
-        """Whether it is summed: neither promised only nor fallen away."""
+        """Whether it is summed here: neither promised only nor fallen away.
+
+        An account may hold it all the same (`on_account`): data that a later version took the place of, or that a
+        review refused, until its member withdraws it; and what takes effect later is summed here first.
+        """
         return self.state not in {"pledged", "fulfilled", "refused", "reversed", "superseded", "withdrawn"}
 
 
@@ -63,33 +69,42 @@ def items(viewer: Viewer | None, *, member: str = "", kind: str = "", on: date, 
     return sorted(wanted, key=lambda item: (item.day, item.number), reverse=True)
 
 
-def totals(found: Sequence[Item]) -> list[tuple[str, str, int, int]]:
-    """Kind, unit, how many and how much of what stands: units are never added to each other."""
-    keys = sorted({(list(KINDS).index(item.kind), item.unit) for item in found if item.stands})
+def totals(found: Sequence[Item]) -> list[tuple[str, str, int, int, int]]:
+    """Kind, unit, how many and how much of what stands, and of it what is on account: units are never added up."""
+    keys = sorted({(list(KINDS).index(item.kind), item.unit) for item in found if item.stands or item.on_account})
     rows = []
     for place, unit in keys:
         kind = list(KINDS)[place]
-        held = [item.quantity for item in found if item.stands and (item.kind, item.unit) == (kind, unit)]
-        rows.append((kind, unit, len(held), sum(held)))
+        alike = [item for item in found if (item.kind, item.unit) == (kind, unit)]
+        summed = [item.quantity for item in alike if item.stands]
+        rows.append((kind, unit, len(summed), sum(summed), sum(item.quantity for item in alike if item.on_account)))
+    return rows
+
+
+def apart(found: Sequence[Item]) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """By member, kind and unit: what is on account and not summed here, and what is summed and not on account yet."""
+    rows: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for item in found:
+        if item.stands != item.on_account:
+            key = (item.member, item.kind, item.unit)
+            besides, ahead = rows.get(key, (0, 0))
+            rows[key] = (besides + item.quantity * item.on_account, ahead + item.quantity * item.stands)
     return rows
 
 
 def _data(viewer: Viewer, on: date) -> list[Item]:
     """Every version submitted by the day; of one dataset the latest that counts stands in for all before it."""
-    rows = datasets.versions_visible_to(viewer).filter(submitted_on__lte=on).order_by("-version")
-    counting: set[int] = set()
+    rows = list(datasets.versions_visible_to(viewer).filter(submitted_on__lte=on).order_by("dataset", "version"))
+    moved = datasets.moved_off(rows)
     found = []
-    for version in rows:
-        state = datasets.standing(version, on).state
-        if version.dataset_id in counting:
-            state = "withdrawn" if state == "withdrawn" else "superseded"
-        elif state == "usable":
-            counting.add(version.dataset_id)
-        found.append(_version(version, state))
+    for _dataset, versions in groupby(rows, key=lambda row: row.dataset_id):
+        for standing in datasets.succession(versions, on):
+            held = datasets.is_on_account(standing.version, on, moved)
+            found.append(_version(standing.version, standing.state, held))
     return found
 
 
-def _version(version: DatasetVersion, state: str) -> Item:
+def _version(version: DatasetVersion, state: str, held: bool) -> Item:
     return Item(
         day=version.submitted_on,
         kind=DATA,
@@ -101,6 +116,7 @@ def _version(version: DatasetVersion, state: str) -> Item:
         state=state,
         page="contributions:dataset_version",
         arguments=(version.dataset.number, version.version),
+        on_account=held,
     )
 
 
@@ -127,6 +143,7 @@ def _compute(viewer: Viewer, on: date, is_past: bool) -> list[Item]:
                 state=batch.course,
                 page="contributions:batch",
                 arguments=(batch.number,),
+                on_account=courses.stands(batch.course),
             )
         )
     return found
@@ -146,6 +163,7 @@ def _resources(viewer: Viewer, on: date, is_past: bool) -> list[Item]:
             state=row.state,
             page="contributions:resource",
             arguments=(row.number,),
+            on_account=courses.stands(row.state) and row.period_from <= on,
         )
         for row in (resources.then(held.prefetch_related("steps"), on) if is_past else held)
     ]

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core import cosignatures, notes
 from contributions.core import witnesses as rules
-from contributions.core.periods import jst_date
+from contributions.core.periods import day_after, jst_date
 from contributions.core.roles import MEMBER, SYSTEM, Viewer
 from contributions.models import Checkpoint, Cosignature, LogHead, Witness, WitnessRule
 from contributions.selectors import log
@@ -52,6 +52,15 @@ def visible_to(viewer: Viewer | None) -> QuerySet[Witness]:
     return rows.none() if viewer is None else rows
 
 
+def then(rows: QuerySet[Witness], on: date) -> list[Witness]:
+    """The witnesses enrolled by the day; one retired later was in office."""
+    found = list(rows.filter(valid_from__lte=on))
+    for row in found:
+        if row.retired_from is not None and row.retired_from > on:
+            row.retired_from = row.retired_seq = None
+    return found
+
+
 def knows_whose(viewer: Viewer | None) -> bool:
     """Whether the viewer may know whose key a witness's is."""
     return viewer is not None and (viewer.is_office or viewer.workplace in {MEMBER, SYSTEM})
@@ -73,11 +82,12 @@ def officer_of(code: str | None) -> Witness | None:
     return rows.select_related("organization").first() if code else None
 
 
-def last_of(witness: Witness | None) -> Cosignature | None:
-    """What the witness cosigned last: the head it holds."""
+def last_of(witness: Witness | None, on: date | None = None) -> Cosignature | None:
+    """What the witness cosigned last, or by the end of the day: the head it holds, or held."""
     if witness is None:
         return None
-    return witness.cosignatures.select_related("checkpoint").order_by("-checkpoint__size").first()
+    rows = witness.cosignatures.select_related("checkpoint").order_by("-checkpoint__size")
+    return (rows if on is None else rows.filter(received_at__lt=day_after(on))).first()
 
 
 def rules_known(*, known_at: int | None = None) -> list[WitnessRule]:

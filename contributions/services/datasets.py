@@ -192,7 +192,10 @@ def state(
 def withdraw(
     dataset: Dataset, *, on: date, by: Viewer, at: datetime, version: DatasetVersion | None = None, reason: str = ""
 ) -> list[DatasetVersion]:
-    """Withdraw one version, or the whole dataset, from a day on. What was allocated before stays as it is."""
+    """Withdraw one version, or the whole dataset, from a day on. What was allocated before stays as it is.
+
+    From that day on its quantity is off the member's account, too.
+    """
     check_may(by, "dataset.withdraw")
     dataset = Dataset.objects.select_for_update(of=("self",)).select_related("member__organization").get(pk=dataset.pk)
     check_own(dataset.member, by)
@@ -207,6 +210,7 @@ def withdraw(
         member=dataset.member.code,
         facts={"dataset": dataset.number, "version": version.version if version else None, "from": on.isoformat()},
         effective=(on, None),
+        movements=_moved_off(rows, member=dataset.member.code),
         annexes=[journal.Attachment("reason.txt", "text/plain; charset=utf-8", reason.encode())] if reason else [],
         by=by,
         at=at,
@@ -241,20 +245,16 @@ def _with_required(submission: Submission, kind: str) -> Submission:
 
 def _post(dataset: Dataset, submission: Submission, *, by: Viewer, at: datetime) -> DatasetVersion:
     made, described = _version(dataset, submission), submission.description
-    member, quantity = dataset.member.code, made.quantity
+    member = dataset.member.code
     annexes = [journal.Attachment(f"{made}.croissant.json", "application/ld+json", submission.source)]
     annexes += journal.handed_in(submission.evidence)
-    moves = [
-        (f"member:{member}:data:submitted", made.unit, quantity),
-        ("source:data", made.unit, -quantity),
-    ]
     entry = journal.append(
         "dataset.revised",
         subject=f"dataset:{dataset.number}",
         member=member,
         facts=_facts(made, licence="; ".join(described.licences) or None),
         effective=(made.submitted_on, None),
-        movements=moves if quantity else [],
+        movements=_movements(member, made.unit, made.quantity),
         annexes=annexes,
         by=by,
         at=at,
@@ -267,6 +267,21 @@ def _post(dataset: Dataset, submission: Submission, *, by: Viewer, at: datetime)
     for copy in made.copies:
         copying.check_resident(made, copy, by=by, at=at)
     return made
+
+
+def _moved_off(rows: Sequence[DatasetVersion], *, member: str) -> list[journal.Move]:
+    """The quantities of versions off the account, each unit by itself."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.unit] = sums.get(row.unit, 0) + row.quantity
+    return [move for code in sorted(sums) for move in _movements(member, code, -sums[code])]
+
+
+def _movements(member: str, unit_code: str, amount: int) -> list[journal.Move]:
+    """A quantity onto the member's account, or off it again."""
+    if not amount:
+        return []
+    return [(f"member:{member}:data:submitted", unit_code, amount), ("source:data", unit_code, -amount)]
 
 
 def _version(dataset: Dataset, submission: Submission) -> DatasetVersion:

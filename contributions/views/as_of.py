@@ -28,6 +28,11 @@ class AsOf:
         parts = [f"as_of={self.day.isoformat()}"] + ([f"known_at={self.checkpoint}"] if self.checkpoint else [])
         return f"?{'&'.join(parts)}" if self.is_chosen else ""
 
+    @property
+    def further(self) -> str:
+        """The same behind what a link carries already."""
+        return self.query.replace("?", "&", 1)
+
 
 def read(request) -> AsOf:
     """The day and checkpoint asked for; what cannot be read is named, and today stands in its place."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from contributions import selectors
 from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
-from contributions.selectors.timeline import KINDS
+from contributions.selectors.timeline import COMPUTE, KINDS
 from contributions.templatetags.contributed import word
 from contributions.templatetags.moyai import quantity_text, text
 from contributions.views import as_of, doors, history
@@ -32,8 +32,12 @@ def index(request):
     rows = [row for row in everything if member in {"", row.member} and kind in {"", row.kind}]
     if wants_csv(request):
         return _as_csv(rows, names, at)
+    explained = _explained(viewer, at)
     context = {
-        "rows": [{"balance": row, "name": names.get(row.member), "mine": row.member == viewer.acting} for row in rows],
+        "rows": [
+            {"balance": row, "name": names.get(row.member), "mine": row.member == viewer.acting} | explained(row)
+            for row in rows
+        ],
         "totals": selectors.balances.totals(rows) if len({row.member for row in rows}) > 1 else [],
         "filters": filters,
         "as_of": at,
@@ -42,6 +46,35 @@ def index(request):
         "csv_url": request.path,
     }
     return render(request, "contributions/balances/index.html", context)
+
+
+def _explained(viewer, at):
+    """Where the lists of contributions say something else than a balance, and why; at a checkpoint there is no list.
+
+    A balance goes by the day from which each movement counts, as on record now; the lists as things stood on the day.
+    """
+    if at.checkpoint:
+        return lambda _row: {}
+    apart = selectors.timeline.apart(selectors.timeline.items(viewer, on=at.day, is_past=at.is_chosen))
+    known = _known_then(viewer, at)
+
+    def of(row) -> dict:
+        besides, ahead = apart.get((row.member, row.kind, row.unit), (0, 0))
+        since = row.amount - known.get((row.member, row.kind, row.unit), 0) if at.is_chosen else 0
+        return {"besides": besides, "ahead": ahead, "since": since, "since_size": abs(since)}
+
+    return of
+
+
+def _known_then(viewer, at) -> dict[tuple[str, str, str], int]:
+    """The balances of a past day by what was on record when it was over; usage by what of it was not reversed yet."""
+    if not at.is_chosen:
+        return {}
+    rows = selectors.balances.visible_to(viewer, as_of=at.day, known_at=selectors.log.size_on(at.day))
+    used = selectors.compute.standing(selectors.compute.days_visible_to(viewer), at.day)
+    found = {(row.member, row.kind, row.unit): row.amount for row in rows if row.kind != COMPUTE}
+    sums = selectors.compute.by_member_and_unit(used)
+    return found | {(member, COMPUTE, unit): amount for (member, unit), amount in sums.items()}
 
 
 def _as_csv(rows, names, at):

@@ -17,6 +17,7 @@ from contributions import selectors, services
 from contributions.core import eligibility
 from contributions.core.compute import hours_text
 from contributions.core.imports import SACCT
+from contributions.core.periods import jst_date
 from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import ReversalForm
 from contributions.forms.fields import choices, read_date
@@ -179,10 +180,14 @@ def _reversible(batch, viewer) -> bool:
 
 
 def _detail(request, batch, *, error=None, undo_error=None, recovery=None, status: int = 200):
-    viewer = request.viewer
+    viewer, at = request.viewer, as_of.read(request)
+    if at.is_chosen and not selectors.compute.then([batch], at.day):
+        at = as_of.nothing_yet(at)
+    day, is_now = at.day if at.is_chosen else None, not at.is_chosen
     days = selectors.compute.days_visible_to(viewer).filter(batch=batch)
-    lines = selectors.eligibility.of_batch(batch)
-    steps = selectors.courses.of_batch(viewer, batch)
+    lines = selectors.eligibility.of_batch(batch, day)
+    steps = [step for step in selectors.courses.of_batch(viewer, batch) if is_now or jst_date(step.taken_at) <= at.day]
+    breaches = selectors.residency.visible_to(viewer).filter(batch=batch)
     state = selectors.courses.state_of(batch)
     names = history.names_for(viewer)
     context = {
@@ -190,21 +195,26 @@ def _detail(request, batch, *, error=None, undo_error=None, recovery=None, statu
         "state": state,
         "state_label": text_of("batch_state", state),
         "batch": batch,
+        "as_of": at,
+        "replaced_by": getattr(batch, "superseded_by", None) if is_now or batch.state == "reversed" else None,
         "days": page_of(request, days),
-        "breaches": selectors.residency.visible_to(viewer).filter(batch=batch),
+        "breaches": breaches if is_now else selectors.residency.then(breaches, at.day),
         "total": selectors.compute.totals(days),
         "findings": selectors.batches.findings_of(batch)[:FINDINGS_SHOWN],
         "findings_shown": FINDINGS_SHOWN,
-        "may_reverse": may(viewer, "batch.reverse") and _reversible(batch, viewer),
-        "may_replace": viewer.workplace == MEMBER and may(viewer, "batch.receive") and batch.state == "submitted",
+        "may_reverse": is_now and may(viewer, "batch.reverse") and _reversible(batch, viewer),
+        "may_replace": is_now
+        and viewer.workplace == MEMBER
+        and may(viewer, "batch.receive")
+        and batch.state == "submitted",
         "reversal": ReversalForm(),
         "undo_error": undo_error,
-        "may_attest": may(viewer, "batch.attest") and batch.state == "submitted",
+        "may_attest": is_now and may(viewer, "batch.attest") and batch.state == "submitted",
         "sees_funding": selectors.funding.visible_to(viewer).filter(pk=batch.funding_id).exists(),
         "lines": lines,
         "counted": eligibility.left(lines),
-        "recoveries": selectors.recoveries.of(batch),
-        "may_recover": may(viewer, "resource.recover") and batch.state == "accepted",
+        "recoveries": selectors.recoveries.of(batch, day),
+        "may_recover": is_now and may(viewer, "resource.recover") and batch.state == "accepted",
         "recovery_form": recovery or RecoveryForm(),
         "recover_number": batch.number,
         "recover_url": reverse_url("contributions:batch_recover", args=[batch.number]),

@@ -37,7 +37,7 @@ def _index(request, *, wrong: str = "", error: str = ""):
     viewer, at = request.viewer, as_of.read(request)
     rows = selectors.clearances.visible_to(viewer).order_by("-valid_from", "-number")
     if at.is_chosen:
-        rows = selectors.clearances.in_force(rows, at.day)
+        rows = selectors.clearances.then(rows, at.day)
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
@@ -50,7 +50,7 @@ def _index(request, *, wrong: str = "", error: str = ""):
         "page": page,
         "as_of": at,
         "csv_url": request.path,
-        "may_end": may(viewer, "cleanteam.end"),
+        "may_end": may(viewer, "cleanteam.end") and not at.is_chosen,
     }
     return render(request, "contributions/clearances/list.html", context, status=422 if error else 200)
 

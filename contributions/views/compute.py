@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,16 +28,18 @@ from contributions.views.lists import page_of, wanted_file
 
 GPU_HOURS = Text("GPU時間", "GPU hours")
 CPU_HOURS = Text("CPU時間", "CPU hours")
+KEPT = ("as_of", "known_at")
 ACCELERATOR, DAY = Text("演算装置", "accelerator"), Text("日", "day")
 
 
 @doors.open_to(doors.FIGURES)
 def index(request):
     """What was given, by facility, type and month: pictures with their tables, narrowed by what the address says."""
-    viewer = request.viewer
-    every = selectors.compute.days_visible_to(viewer)
+    viewer, at = request.viewer, as_of.read(request)
+    day = at.day if at.is_chosen else None
+    every = selectors.compute.standing(selectors.compute.days_visible_to(viewer), day, known_at=at.known_at)
     filters = _filters(request, selectors.compute.kinds_in(every), viewer)
-    wanted = {name: filters.chosen(name) for name in filters.fields}
+    wanted = {name: filters.chosen(name) for name in filters.fields if name not in KEPT}
     days = selectors.compute.narrowed(every, wanted)
     rows, types = selectors.compute.by_month(viewer, days), selectors.compute.by_month_and_type(days)
     reference = selectors.ratecards.reference_seconds(days)
@@ -48,7 +50,10 @@ def index(request):
     bars, unit = _bars(rows)
     type_bars, type_unit = _type_bars(types)
     months = sorted({month_of(row["month"]) for row in rows})
+    batches = selectors.compute.batches_visible_to(viewer).order_by("-received_at")
     context = {
+        "as_of": at,
+        "kept": [(name, value) for name, value in wanted.items() if value],
         "filters": filters,
         "is_narrowed": any(wanted.values()),
         "any": every.exists(),
@@ -61,14 +66,18 @@ def index(request):
         "months": months,
         "table": _table(rows, months),
         "totals": [sum(row["gpu_s"] for row in rows if month_of(row["month"]) == month) for month in months],
-        "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
+        "total": selectors.compute.totals(days),
         "batches": selectors.courses.tell(
-            selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer)).order_by("-received_at")[:10]
+            (
+                selectors.compute.behind(batches, day, known_at=at.known_at)
+                if day
+                else selectors.compute.by_batch(batches)
+            )[:10]
         ),
-        "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), localdate()),
+        "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), at.day),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
-        "unevidenced": {row.code for row in selectors.places.unevidenced(viewer, localdate())},
+        "unevidenced": {row.code for row in selectors.places.unevidenced(viewer, at.day)},
     }
     return render(request, "contributions/compute/index.html", context)
 
@@ -79,23 +88,28 @@ def month(request, month):
     viewer = request.viewer
     if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", month):
         raise Http404
-    every = selectors.compute.days_visible_to(viewer)
+    at, first = as_of.read(request), selectors.compute.first_of(month)
+    given = selectors.compute.days_visible_to(viewer)
+    every = selectors.compute.standing(given, at.day if at.is_chosen else None, known_at=at.known_at)
     filters = _filters(request, selectors.compute.kinds_in(every), viewer, months=False)
-    wanted = {name: filters.chosen(name) for name in filters.fields}
-    first = selectors.compute.first_of(month)
+    wanted = {name: filters.chosen(name) for name in filters.fields if name not in KEPT}
     days = selectors.compute.by_day(selectors.compute.narrowed(every, wanted), first)
-    if not days.exists() and not any(wanted.values()):
+    was_empty = at.is_chosen and selectors.compute.by_day(given, first).exists()
+    if not days.exists() and not any(wanted.values()) and not was_empty:
         raise Http404
     if kind := wanted_file(request):
         return _days_file(kind, month, days)
     bars, unit = _day_bars(days)
+    breaches = selectors.residency.visible_to(viewer).filter(batch__in=days.order_by().values("batch"))
     context = {
         "month": month,
+        "as_of": at,
+        "kept": [(name, value) for name, value in wanted.items() if value],
         "filters": filters,
         "picture": pictures.compute_by_month(bars, unit, language=get_language(), of=ACCELERATOR, per=DAY),
         "finding": pictures.compute_finding(bars, unit, of=ACCELERATOR, per=DAY),
         "days": page_of(request, days),
-        "breaches": selectors.residency.visible_to(viewer).filter(batch__in=days.order_by().values("batch")),
+        "breaches": selectors.residency.then(breaches, at.day) if at.is_chosen else breaches,
         "total": selectors.compute.totals(days),
         "sees_members": viewer.workplace != "member",
     }
@@ -140,38 +154,41 @@ def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
         fields |= {"since": (_("From month"), listed("month")), "until": (_("Until month"), listed("month"))}
     if viewer.workplace != "member":
         fields["member"] = (_("Member"), listed("member"))
-    return Narrow(request.GET, **fields)
+    return Narrow(request.GET, keep=KEPT, **fields)
 
 
 def facility(request, code):
     """One facility: where it stands, and what came from it, as far as the reader may see."""
-    viewer = request.viewer
+    viewer, at = request.viewer, as_of.read(request)
     found = get_object_or_404(selectors.compute.facilities_visible_to(viewer), code=code)
-    at = as_of.read(request)
     if not selectors.facilities.was_on_record(found, at.day, known_at=at.known_at) and at.is_chosen:
         at = as_of.nothing_yet(at)
     (found,) = selectors.facilities.then([found], at.day, known_at=at.known_at)
-    evidence = [(row, selectors.places.shows(found, row, at.day)) for row in selectors.places.of_facility(found)]
+    day = at.day if at.is_chosen else None
+    evidence = [(row, selectors.places.shows(found, row, at.day)) for row in selectors.places.of_facility(found, day)]
     days = selectors.compute.days_visible_to(viewer).filter(facility=found)
-    rows = [row for row in selectors.compute.by_month(viewer) if row["facility__code"] == code]
+    days = selectors.compute.standing(days, day, known_at=at.known_at)
+    rows = selectors.compute.by_month(viewer, days)
     bars, unit = _bars(rows)
+    breaches = selectors.residency.visible_to(viewer).filter(batch__facility=found)
+    batches = selectors.compute.batches_visible_to(viewer).filter(facility=found)
     context = {
         "facility": found,
         "as_of": at,
         "accelerators": _accelerators(found, at.day),
-        "editions": facilities.editions(found),
-        "may_amend": may(viewer, "facility.amend"),
+        "editions": [row for row in facilities.editions(found) if day is None or row["row"].valid_from <= day],
+        "may_amend": may(viewer, "facility.amend") and not at.is_chosen,
         "places": evidence,
         "is_shown": any(shows for _row, shows in evidence),
         "may_attest": places.may_attest(viewer, found.operator.code) and not at.is_chosen,
         "picture": pictures.compute_by_month(bars, unit, language=get_language()) if bars else "",
         "finding": pictures.compute_finding(bars, unit),
-        "breaches": selectors.residency.visible_to(viewer).filter(batch__facility=found),
+        "breaches": selectors.residency.then(breaches, day) if day else breaches,
         "members": selectors.compute.by_member(days),
-        "total": selectors.compute.totals(days.exclude(batch__state="reversed")),
+        "total": selectors.compute.totals(days),
         "months": rows,
         "batches": selectors.courses.tell(
-            selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(facility=found))
+            selectors.compute.behind(batches, day, known_at=at.known_at) if day else selectors.compute.by_batch(batches)
         ),
         "history": history.about(viewer, f"facility:{code}"),
     }

@@ -185,8 +185,9 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
     if shown is None:
         raise Http404
     row, is_newest = shown.version, shown is standings[0] and not at.is_chosen
+    row = selectors.datasets.then(row, day) if at.is_chosen else row
     reviews = {each.kind: each for each in row.reviews.all()}
-    shown_by = selectors.places.of_version(row)
+    shown_by = selectors.places.of_version(row, day if at.is_chosen else None)
     links, places = _links(shown, reviews), maps.sites(selectors.datasets.copies_of(row), settings.RESIDENCY, day)
     owns = viewer.workplace == MEMBER
     sees_columns = selectors.datasets.may_see_columns(viewer, row)
@@ -196,6 +197,7 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "standing": shown,
         "version": row,
         "is_newest": is_newest,
+        "on_account": selectors.datasets.is_on_account(row, day, selectors.datasets.moved_off([row])),
         "others": [one for one in standings if one is not shown],
         "as_of": at,
         "lines": lines,
@@ -216,21 +218,18 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "gaps": selectors.datasets.gaps_of(row) if not reviews else [],
         "record": records.lines(row.record),
         "marks": records.marks_of(row.record),
-        "stated": stated(selectors.datasets.stated(row)),
-        "breaches": selectors.residency.visible_to(viewer).filter(version=row, since__lte=day),
+        "stated": stated(selectors.descriptions.stated(row)),
+        "breaches": _breaches(viewer, row, at),
         "exclusions": _excluded(viewer, dataset, day),
-        "uses": [(use, history.page_of(use.subject, viewer)) for use in selectors.datasets.uses_of(viewer, row)],
-        "sees_uses": viewer.workplace in doors.FIGURES,
+        "uses": [(use, history.page_of(use.subject, viewer)) for use in _used(viewer, row, at)],
         "sees_columns": sees_columns,
-        "columns": selectors.datasets.columns_of(row) if sees_columns else [],
-        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=row.funding_id).exists(),
-        "sees_terms": selectors.terms.visible_to(viewer).filter(pk=row.agreement_id).exists(),
-        "sees_member": selectors.members.visible_to(viewer).filter(pk=dataset.member_id).exists(),
+        "columns": selectors.descriptions.columns_of(row) if sees_columns else [],
+        **_sees(viewer, row),
         "may_open": is_newest and may(viewer, "review.open") and set(row.required) - set(reviews),
-        "may_copy": may(viewer, "dataset.copy"),
-        "may_state": owns and may(viewer, "dataset.state") and not reviews,
-        "may_revise": owns and may(viewer, "dataset.revise"),
-        "may_withdraw": owns and any(one.version.withdrawn_on is None for one in standings),
+        "may_copy": may(viewer, "dataset.copy") and not at.is_chosen,
+        "may_state": owns and may(viewer, "dataset.state") and not reviews and not at.is_chosen,
+        "may_revise": owns and may(viewer, "dataset.revise") and not at.is_chosen,
+        "may_withdraw": owns and not at.is_chosen and any(one.version.withdrawn_on is None for one in standings),
         "copy_form": copy_form or CopyForm(),
         "copies": [
             (copy, shown_by.get(copy.get("copy"), []), RemoveCopyForm(auto_id=f"gone{place}_%s", initial={"on": today}))
@@ -239,6 +238,28 @@ def page(request, dataset, *, version: int | None = None, copy_form=None, recove
         "history": history.about(viewer, f"dataset:{dataset.number}"),
     }
     return render(request, "contributions/datasets/detail.html", context, status=status)
+
+
+def _sees(viewer, version) -> dict:
+    """What behind the version the reader may look at, and so is led to."""
+    return {
+        "sees_uses": viewer.workplace in doors.FIGURES,
+        "sees_account": viewer.workplace in doors.RESOURCES,
+        "sees_funding": selectors.funding.visible_to(viewer).filter(pk=version.funding_id).exists(),
+        "sees_terms": selectors.terms.visible_to(viewer).filter(pk=version.agreement_id).exists(),
+        "sees_member": selectors.members.visible_to(viewer).filter(pk=version.dataset.member_id).exists(),
+    }
+
+
+def _breaches(viewer, version, at) -> list:
+    """Breaches that had begun by the day; of a past day without an end that lay ahead."""
+    rows = selectors.residency.visible_to(viewer).filter(version=version, since__lte=at.day)
+    return selectors.residency.then(rows, at.day) if at.is_chosen else list(rows)
+
+
+def _used(viewer, version, at) -> list:
+    """What the version went into, by the day where one was chosen."""
+    return [use for use in selectors.datasets.uses_of(viewer, version) if not at.is_chosen or use.on <= at.day]
 
 
 def _excluded(viewer, dataset, day) -> list:

@@ -15,7 +15,7 @@ def original(request, number, version):
     """The file as it was sent, byte for byte."""
     row = _version(request, number, version)
     try:
-        content = selectors.datasets.description_of(row)
+        content = selectors.descriptions.description_of(row)
     except Refused:
         raise Http404 from None  # it was erased
     return _file(row, content, "croissant.json")
@@ -24,7 +24,7 @@ def original(request, number, version):
 def exported(request, number, version):
     """The file with the record, the copies, the outcome of the reviews and the marks."""
     row = _version(request, number, version)
-    return _file(row, selectors.datasets.exported(row, localdate()), "moyai.croissant.json")
+    return _file(row, selectors.descriptions.exported(row, localdate()), "moyai.croissant.json")
 
 
 def _version(request, number, version):

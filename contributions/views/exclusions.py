@@ -26,7 +26,7 @@ def index(request):
     """The declarations that the reader may read: a member its own, the secretariat all."""
     viewer, at = request.viewer, as_of.read(request)
     rows = selectors.exclusions.matching(selectors.exclusions.visible_to(viewer), query_of(request))
-    rows = selectors.exclusions.in_force(rows, at.day) if at.is_chosen else rows
+    rows = selectors.exclusions.then(rows, at.day) if at.is_chosen else rows
     if wants_csv(request):
         return _as_csv(rows)
     page = page_of(request, rows)
@@ -79,7 +79,7 @@ def new(request):
 def detail(request, number):
     """One declaration with its checks; its member lifts it here."""
     viewer = request.viewer
-    row = get_object_or_404(selectors.exclusions.visible_to(viewer), number=number)
+    row, at = get_object_or_404(selectors.exclusions.visible_to(viewer), number=number), as_of.read(request)
     owner = row.member.organization
     services.openings.record(f"exclusion:{number}", owner=owner, by=viewer, at=now())
     form = LiftForm(request.POST or None, initial={"lifted_from": localdate()})
@@ -93,12 +93,17 @@ def detail(request, number):
                 refusal = refused
             else:
                 return redirect("contributions:exclusion", number)
+    if at.is_chosen:
+        at = at if row.valid_from <= at.day else as_of.nothing_yet(at)
+        row = selectors.exclusions.as_then(row, at.day) if at.is_chosen else row
+    checks = selectors.exclusions.checks_visible_to(viewer).filter(exclusion=row)
     context = {
         "exclusion": row,
-        "state": _state(row, localdate()),
+        "as_of": at,
+        "state": _state(row, at.day),
         "purposes": [text(rules.PURPOSES[purpose]) for purpose in row.purposes],
-        "checks": selectors.exclusions.checks_visible_to(viewer).filter(exclusion=row),
-        "may_lift": may(viewer, "exclusion.declare") and row.lifted_seq is None,
+        "checks": checks.filter(checked_on__lte=at.day) if at.is_chosen else checks,
+        "may_lift": may(viewer, "exclusion.declare") and row.lifted_seq is None and not at.is_chosen,
         "form": form,
         "error": error,
         "refusal": refusal,

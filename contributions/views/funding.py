@@ -129,19 +129,27 @@ def _detail(request, source, asset_form=None, *, status: int = 200):
         services.openings.record(f"funding:{source.code}", owner=source.recipient, by=viewer, at=now())
     under = selectors.resources.visible_to(viewer).filter(funding=source)
     versions = selectors.datasets.versions_visible_to(viewer).filter(funding=source)
-    batches = selectors.compute.batches_visible_to(viewer).filter(funding=source)
+    batches = selectors.compute.by_batch(selectors.compute.batches_visible_to(viewer).filter(funding=source))
+    assets = selectors.funding.assets_visible_to(viewer).filter(source=source)
+    editions = source.editions.all()
+    totals = None if at.is_chosen else selectors.resources.totals(under)
+    if at.is_chosen:
+        under = selectors.resources.then(under.prefetch_related("steps"), at.day)
+        versions, totals = versions.filter(submitted_on__lte=at.day), selectors.resources.summed(under)
+        batches, assets = selectors.compute.then(batches, at.day), selectors.funding.assets_then(assets, at.day)
+        editions = [row for row in editions if row.valid_from is None or row.valid_from <= at.day]
     context = {
         "source": selectors.funding.then([source], at.day)[0] if at.is_chosen else source,
         "as_of": at,
         "versions": versions[:50],
-        "batches": selectors.courses.tell(selectors.compute.by_batch(batches)[:50]),
-        "editions": sorted(source.editions.all(), key=lambda row: -row.edition),
-        "assets": selectors.funding.assets_visible_to(viewer).filter(source=source),
+        "batches": selectors.courses.tell(batches[:50]),
+        "editions": sorted(editions, key=lambda row: -row.edition),
+        "assets": assets,
         "resources": under[:50],
-        "totals": selectors.resources.totals(under),
-        "may_amend": may(viewer, "funding.amend"),
-        "may_acquire": may(viewer, "asset.acquire"),
-        "may_dispose": may(viewer, "asset.dispose"),
+        "totals": totals,
+        "may_amend": may(viewer, "funding.amend") and not at.is_chosen,
+        "may_acquire": may(viewer, "asset.acquire") and not at.is_chosen,
+        "may_dispose": may(viewer, "asset.dispose") and not at.is_chosen,
         "asset_form": asset_form or AssetForm(),
         "disposal_form": DisposalForm(),
         "today": at.day,

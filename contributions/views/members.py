@@ -38,7 +38,8 @@ def index(request):
     for row in page:
         row.stake = held.get(row.pk)
         row.mine = row.code == viewer.acting
-        row.member_class = then[row.pk] if found is not None else row.member_class
+        if found is not None:
+            row.member_class, row.withdrawn_on = then[row.pk], None
     sees_all = viewer.is_office and not viewer.barred
     total = sum((fraction(stake.share) for stake in held.values()), fraction("0")) if sees_all else None
     context = {"rows": page, "page": page, "search": True, "query": query_of(request), "total": total, "as_of": at}
@@ -123,11 +124,16 @@ def _member(request, code):
 
 def _detail(request, member, *, form=None, error: str = ""):
     viewer, at = request.viewer, as_of.read(request)
+    if at.is_chosen:
+        visible = selectors.members.visible_to(viewer).filter(pk=member.pk)
+        (member,) = selectors.members.then(visible, at.day, known_at=at.known_at) or [member]
     code, own = member.code, {"member": member}
     is_closed = code in viewer.barred or (viewer.workplace == MEMBER and viewer.acting != code)
     if viewer.is_office and not is_closed:
         services.openings.record(f"member:{code}", owner=member.organization, by=viewer, at=now())
-    visible = selectors.stakes.visible_to(viewer).filter(**own)
+    visible, classes = selectors.stakes.visible_to(viewer).filter(**own), selectors.members.classes_of(member)
+    if at.is_chosen:
+        visible, classes = visible.filter(valid_from__lte=at.day), classes.filter(valid_from__lte=at.day)
     held = selectors.stakes.as_of(viewer, at.day, known_at=at.known_at)
     context = {
         "member": member,
@@ -135,7 +141,7 @@ def _detail(request, member, *, form=None, error: str = ""):
         "then": selectors.organizations.as_of(member.organization, at.day, known_at=at.known_at) or member.organization,
         "then_class": selectors.members.classes_on(at.day, known_at=at.known_at).get(member.pk, member.member_class),
         "then_stake": next((row for row in held if row.member_id == member.pk), None),
-        "classes": selectors.members.classes_of(member),
+        "classes": classes,
         "stakes": visible.select_related("restated_by"),
         **stakes.picture(visible, at.day),
         **_contributions(viewer, member, at),
@@ -145,7 +151,7 @@ def _detail(request, member, *, form=None, error: str = ""):
         "joins_later": member.admitted_on > at.day,
         "sees_people": (viewer.workplace == MEMBER and viewer.acting == code) or may(viewer, "member.withdraw"),
         "is_barred": code in viewer.barred,
-        "may": {name.replace(".", "_"): may(viewer, name) for name in ACTIONS},
+        "may": {name.replace(".", "_"): may(viewer, name) and not at.is_chosen for name in ACTIONS},
         "leaving": form or LeavingForm(initial={"withdrawn_on": localdate()}),
         "error": error,
         "history": history.about(viewer, f"member:{code}", f"organization:{code}"),
@@ -159,17 +165,21 @@ ACTIONS = ("member.withdraw", "member.reclassify", "stake.declare", "stake.resta
 def _contributions(viewer, member, at) -> dict:
     own, day = {"member": member}, at.day
     resources = selectors.resources.visible_to(viewer).filter(**own, period_from__lte=day)
+    terms = selectors.terms.visible_to(viewer).filter(organization=member.organization, valid_from__lte=day)
+    breaches = selectors.residency.visible_to(viewer).filter(**own, since__lte=day).order_by("-since", "number")
+    metered = selectors.compute.days_visible_to(viewer).filter(**own, day__lte=day)
     if at.is_chosen:
+        terms, breaches = selectors.terms.then(terms, day), selectors.residency.then(breaches, day)
         totals = selectors.resources.summed(selectors.resources.then(resources.prefetch_related("steps"), day))
     else:
         totals = selectors.resources.totals(resources)
     return {
-        "terms": selectors.terms.visible_to(viewer).filter(organization=member.organization, valid_from__lte=day),
+        "terms": terms,
         "datasets": selectors.datasets.standings(viewer, day, member=member.code),
-        "compute": selectors.compute.by_member(selectors.compute.days_visible_to(viewer).filter(**own, day__lte=day)),
+        "compute": selectors.compute.by_member(selectors.compute.standing(metered, day if at.is_chosen else None)),
         "resources": totals,
         "exclusions": selectors.exclusions.in_force(selectors.exclusions.visible_to(viewer).filter(**own), day).count(),
-        "breaches": selectors.residency.visible_to(viewer).filter(**own, since__lte=day).order_by("-since", "number"),
+        "breaches": breaches,
     }
 
 

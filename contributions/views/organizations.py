@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,7 +59,7 @@ def detail(request, code):
         "then": then or found,
         "is_before": then is None,
         "as_of": at,
-        "particulars": _changes(found),
+        "particulars": _changes(found, at),
         "member": selectors.members.visible_to(viewer).filter(organization=found).first(),
         "uncaught": rules.UNCAUGHT,
         "history": history.about(viewer, f"organization:{code}"),
@@ -186,9 +188,9 @@ def _group(request, found, at) -> dict:
     }
 
 
-def _changes(found) -> list[dict]:
-    """Each spell of particulars, newest first, with what it changed."""
-    rows = list(found.particulars.order_by("valid_from", "seq"))
+def _changes(found, at) -> list[dict]:
+    """Each spell of particulars (those begun by a past day), newest first, with what it changed."""
+    rows = list(selectors.organizations.begun(found, at.day if at.is_chosen else date.max, known_at=at.known_at))
     labels = {
         "name_ja": _("Name in Japanese"), "name_en": _("Name in English"), "short_ja": _("Short name in Japanese"),
         "short_en": _("Short name in English"), "country": _("Country"), "corporate_number": _("Corporate number"),

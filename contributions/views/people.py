@@ -179,6 +179,11 @@ def _detail(request, person, *, link: str = "", error: str = "", wrong: str = ""
     viewer, at = request.viewer, as_of.read(request)
     grants = selectors.people.grants_visible_to(viewer).filter(user=person).order_by("-valid_from", "-pk")
     clearances = selectors.clearances.visible_to(viewer).filter(user=person).order_by("-valid_from")
+    homes, held = selectors.people.spells_of(person), grants.select_related("organization")
+    if at.is_chosen:
+        held = [selectors.people.as_then(row, at.day) for row in held.filter(valid_from__lte=at.day)]
+        clearances = [selectors.clearances.as_then(row, at.day) for row in clearances.filter(valid_from__lte=at.day)]
+        homes = [row for row in homes if row.valid_from <= at.day]
     home = selectors.people.homes_on([person], at.day).get(person.pk)
     lent = selectors.people.secondees(viewer, on=at.day) if viewer.workplace in {LEGAL, AUDITOR} else []
     is_lent = any(row.user_id == person.pk for row, _home in lent)
@@ -188,15 +193,15 @@ def _detail(request, person, *, link: str = "", error: str = "", wrong: str = ""
         "home": home,
         "is_lent": is_lent,
         "agreements": selectors.terms.of_people(viewer, home, at.day) if is_lent else [],
-        "homes": selectors.people.spells_of(person),
-        "grants": [
-            (_told(row, error, wrong), _state(row.valid_from, row.ends_on, at.day))
-            for row in grants.select_related("organization")
-        ],
+        "homes": homes,
+        "grants": [(_told(row, error, wrong), _state(row.valid_from, row.ends_on, at.day)) for row in held],
         "clearances": [(row, _state(row.valid_from, row.ends_on, at.day)) for row in clearances],
         "sees_clearances": viewer.workplace in {LEGAL, AUDITOR},
         "is_self": person.pk == viewer.user,
-        "may": {name.replace(".", "_"): may(viewer, name) and person.pk != viewer.user for name in ACTIONS},
+        "may": {
+            name.replace(".", "_"): may(viewer, name) and person.pk != viewer.user and not at.is_chosen
+            for name in ACTIONS
+        },
         "may_link": may(viewer, "person.invite") and person.is_active and not person.has_usable_password(),
         "link": link,
         "error": error,

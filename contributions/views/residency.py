@@ -24,10 +24,11 @@ def index(request):
     """The breaches that the reader may know of."""
     viewer, at = request.viewer, as_of.read(request)
     rows = selectors.residency.matching(selectors.residency.visible_to(viewer), query_of(request))
-    rows = rows.filter(since__lte=at.day) if at.is_chosen else rows
+    rows = rows.order_by("until", "-since", "number")
+    rows = selectors.residency.then(rows, at.day) if at.is_chosen else rows
     if wants_csv(request):
         return _as_csv(rows)
-    page = page_of(request, rows.order_by("until", "-since", "number"))
+    page = page_of(request, rows)
     for row in page:
         row.stands = row.until is None or row.until > at.day
     context = {
@@ -68,7 +69,7 @@ def new(request):
 def detail(request, number):
     """One breach; whoever recorded it, or legal, records here that it has ended."""
     viewer = request.viewer
-    row = get_object_or_404(selectors.residency.visible_to(viewer), number=number)
+    row, at = get_object_or_404(selectors.residency.visible_to(viewer), number=number), as_of.read(request)
     services.openings.record(f"breach:{number}", owner=row.member.organization, by=viewer, at=now())
     form = MendForm(request.POST or None, initial={"on": localdate()})
     error = refusal = None
@@ -81,10 +82,14 @@ def detail(request, number):
                 refusal = refused
             else:
                 return redirect("contributions:breach", number)
+    if at.is_chosen:
+        at = at if row.since <= at.day else as_of.nothing_yet(at)
+        row = selectors.residency.as_then(row, at.day) if at.is_chosen else row
     context = {
         "breach": row,
+        "as_of": at,
         "finder": rules.FINDERS.get(row.found),
-        "may_mend": may(viewer, "residency.record") and row.until is None,
+        "may_mend": may(viewer, "residency.record") and row.until is None and not at.is_chosen,
         "form": form,
         "error": error,
         "refusal": refusal,

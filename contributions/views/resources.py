@@ -19,7 +19,7 @@ from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.core.evidence import MEDIA, NAME
 from contributions.core.imports import ColumnsUnknown
-from contributions.core.periods import jst_date
+from contributions.core.periods import day_after, jst_date
 from contributions.core.roles import MEMBER, may
 from contributions.forms.batches import COLUMNS, ColumnsForm
 from contributions.forms.fields import choices
@@ -262,6 +262,13 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
     if at.is_chosen and not selectors.resources.then([resource], at.day):
         at = as_of.nothing_yet(at)
     lines = selectors.resources.eligibility_of(resource, at.day)
+    work_logs, evidence_rows = resource.work_logs.select_related("person"), selectors.resources.evidence_of(resource)
+    replacements = resource.replacements.order_by("-number")
+    if at.is_chosen:
+        work_logs = selectors.resources.work_logs_then(work_logs, at.day)
+        evidence_rows = evidence_rows.filter(entry__recorded_at__lt=day_after(at.day))
+        replacements = selectors.resources.then(replacements, at.day)
+    replacement = next(iter(replacements), None)
     context = {
         "resource": resource,
         "as_of": at,
@@ -270,19 +277,19 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
         "foreign": _foreign(resource),
         "months": rules.engineer_months(resource.quantity) if people else None,
         "valued": selectors.resources.valued(resource),
-        "logged": selectors.resources.logged(resource) if people else None,
-        "work_logs": resource.work_logs.select_related("person") if people else [],
+        "logged": sum(row.minutes for row in work_logs if row.withdrawn_seq is None) if people else None,
+        "work_logs": work_logs if people else [],
         "lines": lines,
         "counted": eligibility.left(lines),
         "steps": _steps(viewer, resource, at),
-        "evidence": selectors.resources.evidence_of(resource),
-        "recoveries": selectors.recoveries.of(resource),
-        "replacement": resource.replacements.order_by("-number").first(),
+        "evidence": evidence_rows,
+        "recoveries": selectors.recoveries.of(resource, at.day if at.is_chosen else None),
+        "replacement": replacement,
         "may_recover": may(viewer, "resource.recover") and resource.state == "accepted" and not at.is_chosen,
         "recovery_form": recovery or RecoveryForm(),
         "recover_number": resource.number,
         "recover_url": reverse("contributions:resource_recover", args=[resource.number]),
-        "may_log": people and own and may(viewer, "worklog.receive"),
+        "may_log": people and own and may(viewer, "worklog.receive") and not at.is_chosen,
         "worklog_form": worklog or WorkLogForm(),
         "findings": findings,
         "sees_terms": selectors.terms.visible_to(viewer).filter(pk=resource.agreement_id).exists(),

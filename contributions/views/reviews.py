@@ -55,7 +55,7 @@ def index(request):
         "picture": pictures.review_columns(columns, language=get_language()),
         "finding": pictures.review_finding(columns),
         "columns": columns,
-        "conditions": selectors.reviews.conditions_of(viewer)[:20],
+        "conditions": [] if at.is_chosen else selectors.reviews.conditions_of(viewer)[:20],
         "csv_url": request.path,
     }
     return render(request, "contributions/reviews/list.html", context)
@@ -145,27 +145,38 @@ def review_of(request, number):
 
 
 def _page(request, review, *, status: int, form=None, error=None, refusal=None, reply_form=None):
-    viewer, version, today = request.viewer, review.version, localdate()
+    viewer, version, at = request.viewer, review.version, as_of.read(request)
+    visible = selectors.reviews.visible_to(viewer)
+    others = visible.filter(version=version).exclude(pk=review.pk)
+    opinions = review.opinions.select_related("reviewer").prefetch_related("conditions")
+    replies = review.replies.select_related("condition")
+    if at.is_chosen:
+        found = selectors.reviews.then(visible.filter(pk=review.pk), at.day)
+        at = at if found else as_of.nothing_yet(at)
+        if found:
+            (review,), others = found, selectors.reviews.then(others, at.day)
+            opinions, replies = review.opinions.all(), review.replies.all()
+    today, is_now = at.day, not at.is_chosen
     owns = viewer.workplace == MEMBER and may(viewer, "review.reply")
     bodies = selectors.organizations.visible_to(viewer).filter(kind="review")
-    may_assign = may(viewer, "review.assign") and review.state == "open"
+    may_assign = is_now and may(viewer, "review.assign") and review.state == "open"
     waiting = selectors.reviews.waiting_conditions(review)
     stand_apart = selectors.reviews.stands_apart(viewer, review)
     context = {
         "review": review,
+        "as_of": at,
         "version": version,
         "dataset": version.dataset,
         "state": _state(review, today),
         "opinions": [
-            (opinion, [(row, _fulfil_form(row, today)) for row in opinion.conditions.all()])
-            for opinion in review.opinions.select_related("reviewer").prefetch_related("conditions")
+            (opinion, [(row, _fulfil_form(row, today)) for row in opinion.conditions.all()]) for opinion in opinions
         ],
-        "replies": review.replies.select_related("condition"),
+        "replies": replies,
         "standing": selectors.datasets.chain_of(version, today).standing_of(review.kind),
-        "may_decide": selectors.reviews.may_decide(viewer, review),
-        "may_fulfil": stand_apart and waiting.exists(),
-        "may_reply": owns,
-        "may_reopen": may(viewer, "review.reopen") and review.state != "open",
+        "may_decide": is_now and selectors.reviews.may_decide(viewer, review),
+        "may_fulfil": is_now and stand_apart and waiting.exists(),
+        "may_reply": is_now and owns,
+        "may_reopen": is_now and may(viewer, "review.reopen") and review.state != "open",
         "form": form or DecideForm(kind=review.kind, initial={"valid_from": today}),
         "error": error,
         "refusal": refusal,
@@ -174,9 +185,9 @@ def _page(request, review, *, status: int, form=None, error=None, refusal=None, 
         "assign_form": AssignForm(bodies=bodies) if may_assign and bodies else None,
         "record": records.lines(version.record),
         "marks": records.marks_of(version.record),
-        "stated": stated(selectors.datasets.stated(version)),
+        "stated": stated(selectors.descriptions.stated(version)),
         "sees_columns": selectors.datasets.may_see_columns(viewer, version),
-        "others": selectors.reviews.visible_to(viewer).filter(version=version).exclude(pk=review.pk),
+        "others": others,
         "history": history.about(viewer, f"dataset:{version.dataset.number}"),
     }
     return render(request, "contributions/reviews/detail.html", context, status=status)

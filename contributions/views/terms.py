@@ -32,9 +32,9 @@ def index(request):
     present = set(rows.order_by().values_list("type", flat=True))
     kinds = {code: selectors.terms.type_name(code, localdate()) for code in sorted(present)}
     filters = Narrow(request.GET, keep=("as_of",), type=(_("Type"), choices(kinds)))
+    rows = selectors.terms.then(rows, at.day) if at.is_chosen else rows
     if chosen := filters.chosen("type"):
-        rows = rows.filter(type=chosen)
-    rows = rows.filter(valid_from__lte=at.day) if at.is_chosen else rows
+        rows = [row for row in rows if row.type == chosen] if at.is_chosen else rows.filter(type=chosen)
     if wants_csv(request):
         header = (_("Number"), _("Title"), _("Organization"), _("Type"), _("From"), _("Until"))
         lines = [
@@ -157,11 +157,13 @@ def types(request):
             form.add_error(None, refusal.text(get_language()))
         else:
             return redirect("contributions:term_types")
-    rows = sorted(selectors.terms.types(localdate()).items())
+    at = as_of.read(request)
+    rows = sorted(selectors.terms.types(at.day).items())
     context = {
         "rows": rows,
+        "as_of": at,
         "form": form,
-        "may_list": may(viewer, "terms.type"),
+        "may_list": may(viewer, "terms.type") and not at.is_chosen,
         "history": _type_history(viewer, rows),
     }
     return render(request, "contributions/terms/types.html", context)
@@ -177,22 +179,27 @@ def _term(request, number):
 
 def _detail(request, term, form, *, error: str | None = None, status: int = 200) -> HttpResponse:
     viewer, at = request.viewer, as_of.read(request)
+    if at.is_chosen and not selectors.terms.then([term], at.day):
+        at = as_of.nothing_yet(at)
     state = selectors.terms.state_of(term, at.day)
     current = selectors.terms.edition_at(term, at.day)
-    background = selectors.resources.visible_to(viewer).filter(agreement=term, kind="background")
+    editions = [row for row in term.editions.all() if not at.is_chosen or row.valid_from <= at.day]
+    under = selectors.resources.visible_to(viewer).filter(agreement=term)
+    if at.is_chosen:
+        under = selectors.resources.then(under.prefetch_related("steps"), at.day)
     context = {
         "term": term,
         "state": state,
         "as_of": at,
         "type_name": selectors.terms.type_name(current.type if current else term.type, at.day),
-        "editions": sorted(term.editions.all(), key=lambda row: -row.edition),
+        "editions": sorted(editions, key=lambda row: -row.edition),
         "current": current,
         "parties": term.parties.all(),
         "versions": selectors.datasets.versions_visible_to(viewer).filter(agreement=term, submitted_on__lte=at.day),
-        "background": background,
-        "resources": selectors.resources.visible_to(viewer).filter(agreement=term).exclude(kind="background")[:50],
-        "may_amend": may(viewer, "terms.amend") and term.ended_seq is None,
-        "may_end": may(viewer, "terms.end") and term.ended_seq is None,
+        "background": [row for row in under if row.kind == "background"],
+        "resources": [row for row in under if row.kind != "background"][:50],
+        "may_amend": may(viewer, "terms.amend") and term.ended_seq is None and not at.is_chosen,
+        "may_end": may(viewer, "terms.end") and term.ended_seq is None and not at.is_chosen,
         "form": form,
         "error": error,
         "history": history.about(viewer, f"terms:{term.number}"),

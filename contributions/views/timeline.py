@@ -59,6 +59,8 @@ def index(request):
         "picture": pictures.timeline(lanes, language=get_language()) if lanes else "",
         "finding": pictures.timeline_finding(lanes),
         "totals": selectors.timeline.totals(rows),
+        "apart": selectors.timeline.apart(rows),
+        "member": member,
         "csv_url": request.path,
     }
     return render(request, "contributions/timeline/index.html", context)
@@ -98,13 +100,14 @@ def _figure(value: Fraction) -> str:
 def _header() -> tuple:
     return (
         _("Day"), _("Month"), _("Kind"), _("Member"), _("Number"), _("Title"), _("Quantity"), _("Unit"), _("State"),
+        _("On account"),
     )  # fmt: skip
 
 
 def _cells(item) -> tuple:
     return (
         item.day, item.month, word(item.kind, "contribution"), text(item.member_name), item.number, text(item.title),
-        item.quantity, item.unit, _state(item),
+        item.quantity, item.unit, _state(item), item.quantity if item.on_account else 0,
     )  # fmt: skip
 
 

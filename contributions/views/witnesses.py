@@ -16,7 +16,7 @@ from contributions.core.errors import Refused
 from contributions.core.roles import LEGAL, MEMBER, may
 from contributions.core.words import Text
 from contributions.forms.witnesses import ThresholdForm, WitnessForm
-from contributions.views import log
+from contributions.views import as_of, log
 
 
 def index(request):
@@ -93,24 +93,28 @@ def cosign(request, number):
 
 
 def _index(request, *, wrong: str = "", status: int = 200):
-    viewer = request.viewer
-    managed = {row.pk for row in selectors.witnesses.managed_by(viewer)}
-    rows = list(selectors.witnesses.visible_to(viewer))
+    viewer, at = request.viewer, as_of.read(request)
+    is_now = not at.is_chosen
+    managed = {row.pk for row in selectors.witnesses.managed_by(viewer)} if is_now else set()
+    visible = selectors.witnesses.visible_to(viewer)
+    rows = list(visible) if is_now else selectors.witnesses.then(visible, at.day)
     for row in rows:
         row.may_retire = row.pk in managed
-        row.last = selectors.witnesses.last_of(row)
+        row.last = selectors.witnesses.last_of(row, None if is_now else at.day)
         row.anchor = f"retire-{row.code}"
         row.error = _("This is not the number.") if row.code == wrong else None
+    rules_known = selectors.witnesses.rules_known()
     context = {
         "rows": rows,
+        "as_of": at,
         "knows_whose": selectors.witnesses.knows_whose(viewer),
-        "rule": selectors.witnesses.rule_at(localdate()),
-        "rules": selectors.witnesses.rules_known(),
-        "may_enroll": viewer.workplace in {MEMBER, LEGAL} and may(viewer, "witness.enroll"),
-        "may_adopt": viewer.workplace == LEGAL and may(viewer, "threshold.adopt"),
+        "rule": selectors.witnesses.rule_at(at.day),
+        "rules": [row for row in rules_known if is_now or row.valid_from <= at.day],
+        "may_enroll": is_now and viewer.workplace in {MEMBER, LEGAL} and may(viewer, "witness.enroll"),
+        "may_adopt": is_now and viewer.workplace == LEGAL and may(viewer, "threshold.adopt"),
         "is_member": viewer.workplace == MEMBER,
         "may_retire": bool(managed),
-        "in_office": sum(row.retired_seq is None for row in rows),
+        "in_office": sum(row.retired_from is None for row in rows),
         "origin": selectors.log.head().origin if selectors.log.head() else "",
     }
     return render(request, "contributions/log/witnesses.html", context, status=status)

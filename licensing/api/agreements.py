@@ -8,9 +8,11 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
 from contributions.api import refusals
+from contributions.api.as_of import DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Digest, Instant, Whole
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Strict, of_state, word
+from contributions.core.periods import jst_date
 from licensing import selectors, services
 from licensing.api.reports import ReportSerializer
 from licensing.core import agreements as rules
@@ -49,7 +51,7 @@ class AgreementSerializer(serializers.Serializer):
     schedule = serializers.CharField(source="schedule.number")
     schedule_version = serializers.IntegerField(source="schedule.version")
     release = serializers.CharField(source="release.number")
-    state = serializers.CharField(help_text="one of: " + ", ".join(STATES))
+    state = serializers.CharField(help_text="one of: " + ", ".join(STATES) + "; as of a day, its standing (see life)")
     term_from = Day()
     term_until = Day(help_text="not including")
     terms_sha256 = Digest(help_text="of agreement.json, as it stands on every page of the contract")
@@ -57,9 +59,19 @@ class AgreementSerializer(serializers.Serializer):
     executed_at = Instant(allow_null=True)
     turned_down_at = Instant(allow_null=True)
     turned_down_reason = serializers.CharField(help_text="empty unless sent back, declined or withdrawn")
-    documents = DocumentSerializer(source="documents.all", many=True)
-    signatures = SignatureSerializer(source="signatures.all", many=True)
+    documents = serializers.SerializerMethodField(help_text="those made by the day")
+    signatures = serializers.SerializerMethodField(help_text="those given by the day")
     entry = serializers.IntegerField(source="seq")
+
+    def get_documents(self, agreement) -> DocumentSerializer(many=True):
+        rows = [row for row in agreement.documents.all() if not is_past(self) or jst_date(row.made_at) <= day_of(self)]
+        return DocumentSerializer(rows, many=True).data
+
+    def get_signatures(self, agreement) -> SignatureSerializer(many=True):
+        rows = [
+            row for row in agreement.signatures.all() if not is_past(self) or jst_date(row.signed_at) <= day_of(self)
+        ]
+        return SignatureSerializer(rows, many=True).data
 
 
 class ActSerializer(Strict):
@@ -104,7 +116,7 @@ class AgreementIn(Strict):
     )
 
 
-class AgreementQuery(Query):
+class AgreementQuery(DayQuery):
     state = of_state(*STATES)
     licensee = word()
     release = word()
@@ -114,8 +126,17 @@ class AgreementQuery(Query):
 class Agreements(Door):
     @lists(AgreementSerializer, query=AgreementQuery, tag="agreements")
     def get(self, request, asked):
-        """Licence agreements."""
-        return asked.narrow(_visible(request))
+        """Licence agreements; as of a day, those concluded by then, with how each stood and on the terms of the day."""
+        if not asked.is_chosen:
+            return asked.narrow(_visible(request))
+        found, wanted = selectors.agreements.then(_visible(request), asked.day), asked.validated_data
+        return [
+            row
+            for row in found
+            if wanted.get("licensee") in {None, row.licensee.organization.code}
+            and wanted.get("release") in {None, row.release.number}
+            and wanted.get("state") in {None, row.state}
+        ]
 
     @acts(AgreementSerializer, body=AgreementIn, does="draft_agreement", tag="agreements", status=201)
     def post(self, request, sent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.timezone import now
 from rest_framework import serializers
 
+from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Named
 from contributions.api.queries import Strict
@@ -24,8 +25,12 @@ class BodySerializer(serializers.Serializer):
     code = serializers.CharField()
     kind = serializers.CharField(help_text="one of: " + ", ".join(KINDS))
     name = Named()
-    editions = BodyEditionSerializer(source="editions.all", many=True)
+    editions = serializers.SerializerMethodField(help_text="of its rules, those that had begun by the day")
     entry = serializers.IntegerField(source="seq")
+
+    def get_editions(self, body) -> BodyEditionSerializer(many=True):
+        rows = [row for row in body.editions.all() if not is_past(self) or row.valid_from <= day_of(self)]
+        return BodyEditionSerializer(rows, many=True).data
 
 
 class RulesIn(Strict):
@@ -43,9 +48,9 @@ class BodyIn(RulesIn):
 
 
 class Bodies(Door):
-    @lists(BodySerializer, tag="bodies")
+    @lists(BodySerializer, tag="bodies", query=DayQuery)
     def get(self, request, asked):
-        """Deciding bodies."""
+        """Deciding bodies; as of a day, with the editions of their rules that had begun."""
         return selectors.bodies.visible_to(request.viewer)
 
     @acts(BodySerializer, does="constitute_body", tag="bodies", body=BodyIn, status=201)
@@ -56,9 +61,9 @@ class Bodies(Door):
 
 
 class Body(Door):
-    @shows(BodySerializer, tag="bodies")
-    def get(self, request, code):
-        """One body."""
+    @shows(BodySerializer, tag="bodies", query=DayAsked)
+    def get(self, request, asked, code):
+        """One body; as of a day, with the editions of its rules that had begun."""
         return one(selectors.bodies.visible_to(request.viewer), code=code)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, lists, one, writes
 from contributions.api.fields import Day, Digest, Instant
-from contributions.api.queries import Query, word
+from contributions.api.queries import word
+from contributions.core.periods import day_after
 from licensing import selectors, services
 
 
@@ -21,7 +23,7 @@ class LicenceSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class LicenceQuery(Query):
+class LicenceQuery(DayQuery):
     agreement = word()
     where = {"agreement": "agreement__number"}
 
@@ -29,8 +31,9 @@ class LicenceQuery(Query):
 class Licences(Door):
     @lists(LicenceSerializer, query=LicenceQuery, tag="licences")
     def get(self, request, asked):
-        """Licence files of the agreements that the caller may see."""
-        return asked.narrow(selectors.licences.visible_to(request.viewer))
+        """Licence files of the agreements that the caller may see; as of a day, those issued by then."""
+        rows = asked.narrow(selectors.licences.visible_to(request.viewer))
+        return rows.filter(issued_at__lt=day_after(asked.day)) if asked.is_chosen else rows
 
 
 class LicenceFile(Door):

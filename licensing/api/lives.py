@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.timezone import localdate, now
 from rest_framework import serializers
 
 from contributions.api import refusals
+from contributions.api.as_of import DayAsked
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Instant
 from contributions.api.queries import Query, Strict, word
+from contributions.core.periods import day_after
 from contributions.forms.fields import read_date
 from licensing import selectors, services
 from licensing.core.renewals import NEGOTIABLE
@@ -122,14 +126,19 @@ class DayQuery(Query):
 
 
 class AgreementLife(Door):
-    @shows(LifeSerializer, tag="agreements")
-    def get(self, request, number):
-        """How an agreement stands now, its editions and its notice day."""
-        agreement, today = _found(request, number), localdate()
+    @shows(LifeSerializer, tag="agreements", query=DayAsked)
+    def get(self, request, asked, number):
+        """How an agreement stands now, its editions and its notice day; as of a day, by what had then been done."""
+        agreement, today, at = _found(request, number), asked.day, now()
+        if asked.is_chosen:
+            at = day_after(today) - timedelta(seconds=1)
+            agreement = selectors.lives.then(agreement, today)
+            if agreement.executed_at > at:
+                raise refusals.not_found()
         notice = selectors.lives.notice_day(agreement, today)
         return {
             "agreement": agreement.number,
-            "standing": selectors.lives.standing(agreement, now()),
+            "standing": selectors.lives.standing(agreement, at),
             "term_until": selectors.lives.until(agreement, today),
             "ends": selectors.lives.ends(agreement, today),
             "notice_day": notice.day if notice else None,

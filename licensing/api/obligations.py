@@ -9,9 +9,10 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 
+from contributions.api.as_of import DayAsked, DayQuery, day_of, stood
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Day, Instant, Named, Whole
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Strict, of_state, word
 from contributions.core import evidence
 from licensing import selectors, services
 from licensing.core.obligations import TRIGGERS
@@ -39,16 +40,16 @@ class ObligationSerializer(serializers.Serializer):
     due_on = Day()
     amount = Whole(allow_null=True, help_text="yen")
     evidence = Named("evidence")
-    state = serializers.SerializerMethodField(help_text="today, one of: " + ", ".join(STATES))
+    state = serializers.SerializerMethodField(help_text="on the day, one of: " + ", ".join(STATES))
     settled_at = Instant(allow_null=True)
     waiver_asked_at = Instant(allow_null=True)
     entry = serializers.IntegerField(source="seq")
 
     def get_state(self, row) -> str:
-        return selectors.obligations.state_on(row, localdate())
+        return selectors.obligations.state_on(row, day_of(self))
 
 
-class ObligationQuery(Query):
+class ObligationQuery(DayQuery):
     state = of_state(*STATES)
     agreement = word()
     party = word()
@@ -84,10 +85,13 @@ class WaiverIn(Strict):
 class Obligations(Door):
     @lists(ObligationSerializer, query=ObligationQuery, tag="obligations")
     def get(self, request, asked):
-        """Obligations of both sides: overdue ones first, settled ones last."""
-        rows = asked.narrow(selectors.obligations.visible_to(request.viewer).exclude(state="superseded"))
-        rows = selectors.obligations.by_urgency(rows, localdate())
+        """Obligations of both sides: overdue ones first, settled ones last; as of a day, those raised by then."""
+        rows = asked.narrow(selectors.obligations.visible_to(request.viewer))
         state = asked.validated_data.get("state")
+        if asked.is_chosen:
+            found = selectors.obligations.then(rows, asked.day)
+            return [row for row in found if state in {None, selectors.obligations.state_on(row, asked.day)}]
+        rows = selectors.obligations.by_urgency(rows.exclude(state="superseded"), localdate())
         return selectors.obligations.standing_on(rows, state, localdate()) if state else rows
 
 
@@ -101,10 +105,14 @@ class OutsideObligations(Door):
 
 
 class Obligation(Door):
-    @shows(ObligationSerializer, tag="obligations")
-    def get(self, request, number):
-        """One obligation."""
-        return _found(request, number)
+    @shows(ObligationSerializer, tag="obligations", query=DayAsked)
+    def get(self, request, asked, number):
+        """One obligation, as it stands or stood on a day."""
+        found = _found(request, number)
+        if not asked.is_chosen:
+            return found
+        rows = selectors.obligations.visible_to(request.viewer).filter(pk=found.pk)
+        return stood(selectors.obligations.then(rows, asked.day))
 
 
 class ObligationFulfilment(Door):

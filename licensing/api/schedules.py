@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from rest_framework import serializers
 
+from contributions.api.as_of import DayQuery
 from contributions.api.doors import Door, acts, lists, one, shows
 from contributions.api.fields import Both, Day, Digest, Named
-from contributions.api.queries import Query, Strict, of_state, word
+from contributions.api.queries import Strict, of_state, word
 from contributions.core.words import Text
 from licensing import selectors, services
 
@@ -29,7 +30,7 @@ class ScheduleSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="seq")
 
 
-class ScheduleQuery(Query):
+class ScheduleQuery(DayQuery):
     number = word()
     field_of_use = word()
     state = of_state(*STATES)
@@ -50,8 +51,11 @@ class ScheduleIn(Strict):
 class Schedules(Door):
     @lists(ScheduleSerializer, query=ScheduleQuery, tag="schedules")
     def get(self, request, asked):
-        """Price lists, every version that the caller may see."""
-        return asked.narrow(selectors.schedules.visible_to(request.viewer))
+        """Price lists, every version that the caller may see; as of a day, those that were in force."""
+        rows = asked.narrow(selectors.schedules.visible_to(request.viewer))
+        if not asked.is_chosen:
+            return rows
+        return rows.filter(pk__in=[row.pk for row in selectors.schedules.in_force(asked.day)])
 
     @acts(ScheduleSerializer, does="propose_schedule", tag="schedules", body=ScheduleIn, status=201)
     def post(self, request, sent):
@@ -97,10 +101,10 @@ class FieldIn(Strict):
 
 
 class Fields(Door):
-    @lists(FieldSerializer, tag="schedules")
+    @lists(FieldSerializer, tag="schedules", query=DayQuery)
     def get(self, request, asked):
-        """The fields of use of today."""
-        return [{"code": code, "name": name} for code, name in selectors.fields.on(localdate()).items()]
+        """The fields of use of today, or of a day."""
+        return [{"code": code, "name": name} for code, name in selectors.fields.on(asked.day).items()]
 
     @acts(FieldSerializer, does="list_field", tag="schedules", body=FieldIn, status=201)
     def post(self, request, sent):

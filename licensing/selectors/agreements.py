@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from contributions.core.independence import wrote
+from contributions.core.periods import day_after
 from contributions.core.roles import AUDITOR, FINANCE, LEGAL, LICENSEE, OF_CONTRACTS, Viewer, reads
 from licensing.core.lives import IN_FORCE
 from licensing.models import Agreement, Negotiation
@@ -70,6 +71,19 @@ def is_negotiated(agreement: Agreement) -> bool:
 def concluded(viewer: Viewer | None) -> QuerySet[Agreement]:
     """Agreements that both parties have signed, whether or not they still run."""
     return visible_to(viewer).filter(executed_at__isnull=False)
+
+
+def then(rows: Iterable[Agreement], on: date) -> list[Agreement]:
+    """Those concluded by the end of the day, each with how it then stood and on the terms of that day; never saved."""
+    last, found = day_after(on) - timedelta(seconds=1), []
+    for row in lives.gathered(rows):
+        if row.executed_at is not None and row.executed_at <= last:
+            was = lives.then(row, on)
+            row.state = row.standing = lives.standing(was, last)
+            read = lives.as_of(was, on)
+            row.term_until, row.schedule = read.term_until, read.schedule
+            found.append(row)
+    return found
 
 
 def in_force(viewer: Viewer | None, *, at: datetime | None = None) -> QuerySet[Agreement]:

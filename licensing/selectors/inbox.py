@@ -74,7 +74,7 @@ def _conditions(viewer: Viewer) -> list[Waiting]:
             (row.opinion.review.number,),
             due_on=row.due,
         )
-        for row in reviews.conditions_of(viewer).filter(replies__isnull=owner).distinct()
+        for row in reviews.conditions_waiting(viewer, answered=not owner)
     ]
 
 

@@ -13,13 +13,14 @@ from datetime import date, datetime
 
 from django.db.models import prefetch_related_objects
 
-from contributions.core.periods import Period, jst_date, last_day
+from contributions.core.periods import Period, day_after, jst_date, last_day
+from contributions.selectors import log
 from licensing.adapters.holidays import is_business_day
 from licensing.core import editions, lives, renewals, step_ups
 from licensing.core.deadlines import NoticeDay, months_from
 from licensing.core.editions import Edition
 from licensing.core.lives import Ending, Life, Pause
-from licensing.models import Agreement, Amendment, Termination
+from licensing.models import Agreement, Amendment, StepUp, Suspension, Termination
 
 BEHIND = (
     "amendments__schedule",
@@ -36,6 +37,42 @@ def gathered(rows: Iterable[Agreement]) -> list[Agreement]:
     found = list(rows)
     prefetch_related_objects(found, *BEHIND)
     return found
+
+
+def then(agreement: Agreement, on: date) -> Agreement:
+    """The agreement with what had been done about it by the end of the day and nothing that came later: a copy.
+
+    It is read as one that `gathered` gives, and never saved.
+    """
+    read, over, known = copy.copy(agreement), day_after(on), log.size_on(on)
+    read._prefetched_objects_cache = {
+        "amendments": [row for row in agreement.amendments.all() if row.seq < known],
+        "renewal_notices": [row for row in agreement.renewal_notices.all() if row.given_at < over],
+        "price_announcements": [row for row in agreement.price_announcements.all() if row.announced_at < over],
+        "step_ups": [_unsettled(row, over) for row in agreement.step_ups.all() if row.requested_at < over],
+        "suspensions": suspended_by(agreement.suspensions.all(), on),
+    }
+    ending = termination_of(agreement)
+    read._state.fields_cache["termination"] = ending if ending is not None and ending.given_at < over else None
+    return read
+
+
+def suspended_by(rows: Iterable[Suspension], on: date) -> list[Suspension]:
+    """The suspensions that had begun by the end of the day; one lifted later still held."""
+    over = day_after(on)
+    return [_lifted(row, over) for row in rows if row.effective_at < over]
+
+
+def _unsettled(row: StepUp, over: datetime) -> StepUp:
+    if row.settled_at is not None and row.settled_at >= over:
+        row.settled_at = None
+    return row
+
+
+def _lifted(row: Suspension, over: datetime) -> Suspension:
+    if row.lifted_at is not None and row.lifted_at >= over:
+        row.lifted_at, row.lifted_seq, row.lifted_reason = None, None, ""
+    return row
 
 
 def executed_amendments(agreement: Agreement) -> list[Amendment]:

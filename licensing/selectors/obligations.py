@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from contributions.core.periods import Period, jst_date, last_day
+from contributions.core import canonical
+from contributions.core.periods import Period, day_after, jst_date, last_day
 from contributions.core.roles import (
     FINANCE,
     LEGAL,
@@ -18,7 +19,8 @@ from contributions.core.roles import (
     Viewer,
     reads,
 )
-from contributions.models import Annex
+from contributions.models import Annex, Entry
+from contributions.selectors import log
 from licensing.adapters.holidays import is_business_day
 from licensing.core import deadlines
 from licensing.core import obligations as rules
@@ -99,6 +101,46 @@ def waiting_for(viewer: Viewer | None, *, on: date) -> list[Obligation]:
     party = "licensee" if viewer.workplace == LICENSEE else "licensor"
     # reports, payments and acceptances wait in the inbox under their own names
     return list(rows.filter(party=party, opens_on__lte=on).exclude(rule__in=NOTED_ELSEWHERE))
+
+
+def then(rows: QuerySet[Obligation], on: date) -> list[Obligation]:
+    """What was owed on a past day, what was overdue then first: settled or superseded later, it was still open.
+
+    What was raised only after the day is left out; of a row that changed since, the journal knows when it was raised.
+    """
+    known, over = log.size_on(on), day_after(on)
+    found = []
+    raised = _raised_by([row for row in rows if row.seq >= known], known)
+    for row in rows:
+        if row.seq >= known and row.number not in raised:
+            continue
+        if row.seq >= known and row.state == Obligation.State.SUPERSEDED:
+            row.state = Obligation.State.OPEN
+        if row.settled_at is not None and row.settled_at >= over:
+            row.state, row.settled_at, row.settled_note = Obligation.State.OPEN, None, ""
+        if row.waiver_asked_at is not None and row.waiver_asked_at >= over:
+            row.waiver_asked_at, row.waiver_reason = None, ""
+        if row.state != Obligation.State.SUPERSEDED:
+            found.append(row)
+    return sorted(found, key=lambda row: (_rank(row, on), row.due_on, row.number))
+
+
+def _raised_by(rows: list[Obligation], known: int) -> set[str]:
+    """Those of the rows, by number, that the first `known` entries raised."""
+    subjects = {subject_of(row) for row in rows}
+    entries = Entry.objects.filter(kind="obligation.raised", subject__in=subjects, seq__lt=known)
+    found: set[str] = set()
+    for content in entries.values_list("statement__content", flat=True):
+        facts = canonical.loads(bytes(content))["facts"] if content is not None else {}
+        found |= {one["obligation"] for one in facts.get("obligations", ())}
+    return found
+
+
+def _rank(row: Obligation, on: date) -> int:
+    """The order of `by_urgency`."""
+    if row.state != Obligation.State.OPEN:
+        return 3
+    return 0 if row.due_on < on else 1 if row.opens_on <= on else 2
 
 
 def evidence_of(row: Obligation) -> QuerySet[Annex]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import IntegerField, Sum, Value
+from django.db.models import IntegerField, Q, Sum, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from contributions.core.roles import LICENSEE, OF_MODELS, OF_MONEY, OF_USAGE, ma
 from contributions.core.words import Text
 from contributions.services import independence
 from contributions.templatetags.moyai import called
+from contributions.views import as_of
 from licensing import selectors, services
 from licensing.core import agreements as rules
 from licensing.forms.agreements import ReasonForm
@@ -46,19 +47,21 @@ TURN_DOWN = {
 @doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every agreement that the viewer may see."""
-    rows = selectors.agreements.visible_to(request.viewer)
-    rows, context = lists.narrowed(request, rows, search=SEARCH, states=STATES)
+    rows, at = selectors.agreements.visible_to(request.viewer), as_of.read(request)
+    rows, context = lists.narrowed(request, rows, search=SEARCH, states=() if at.is_chosen else STATES)
     sees_money = reads(request.viewer, OF_MONEY)
-    invoiced = Sum("invoices__gross", default=0) if sees_money else Value(None, IntegerField())
+    issued = Q(invoices__issued_on__lte=at.day) if at.is_chosen else None
+    invoiced = Sum("invoices__gross", filter=issued, default=0) if sees_money else Value(None, IntegerField())
     rows = rows.annotate(invoiced=invoiced).order_by("-number")
+    rows = selectors.agreements.then(rows, at.day) if at.is_chosen else rows
     if lists.wants_csv(request):
         return lists.csv("agreements", *_table(rows))
     context |= lists.paged(request, rows)
-    lives.with_standing(context["page"], now())
-    context |= {"total": sum(row.invoiced or 0 for row in rows), "sees_money": sees_money}
-    context["outside_rows"] = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)[
-        :10
-    ]
+    if not at.is_chosen:
+        lives.with_standing(context["page"], now())
+    context |= {"total": sum(row.invoiced or 0 for row in rows), "sees_money": sees_money, "as_of": at}
+    outside = lists.matching(selectors.outside.visible_to(request.viewer), context["query"], OUTSIDE)
+    context["outside_rows"] = (outside.filter(term_from__lte=at.day) if at.is_chosen else outside)[:10]
     context["may_draft"] = may(request.viewer, "agreement.draft")
     return render(request, "licensing/agreements/list.html", context)
 

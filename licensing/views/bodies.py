@@ -9,9 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contributions import selectors as contributed
 from contributions.core.errors import Refused
+from contributions.core.periods import day_after
 from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.templatetags.moyai import called
+from contributions.views import as_of
 from licensing import selectors, services
 from licensing.core import bodies as rules
 from licensing.forms.bodies import BodyForm, RulesForm
@@ -35,6 +37,7 @@ HEADER = (
 @require_safe
 @open_to(RIGHTS)
 def index(request):
+    at = as_of.read(request)
     rows, context = lists.narrowed(
         request, selectors.bodies.visible_to(request.viewer), search=("code", "name_ja", "name_en")
     )
@@ -42,28 +45,37 @@ def index(request):
         return lists.csv("bodies", HEADER, [_cells(row) for row in rows])
     context |= lists.paged(request, rows)
     for row in context["rows"]:
-        row.now = selectors.bodies.as_of(row, localdate())
+        row.now = selectors.bodies.as_of(row, at.day)
         row.kind_name = rules.KINDS[row.kind]
         row.matters = [rules.MATTERS[matter] for matter in (row.now.rules["matters"] if row.now else ())]
         row.shows = rules.VISIBILITY[row.now.rules["visibility"]] if row.now else None
-    context["may_record"] = may(request.viewer, "body.constitute")
+    context |= {"may_record": may(request.viewer, "body.constitute") and not at.is_chosen, "as_of": at}
     return render(request, "licensing/bodies/list.html", context)
 
 
 @require_safe
 def detail(request, code):
     found = get_object_or_404(selectors.bodies.visible_to(request.viewer), code=code)
-    today = selectors.bodies.as_of(found, localdate())
-    ballots = list(selectors.ballots.visible_to(request.viewer).filter(body=found))
+    at = as_of.read(request)
+    today = selectors.bodies.as_of(found, at.day)
+    ballots, editions = selectors.ballots.visible_to(request.viewer).filter(body=found), found.editions
+    if at.is_chosen:
+        ballots = ballots.filter(opened_at__lt=day_after(at.day))
+        editions = editions.filter(valid_from__lte=at.day)
+    ballots = list(ballots)
+    for row in ballots:
+        if at.is_chosen and row.closed_at is not None and row.closed_at >= day_after(at.day):
+            row.state = "open"
     for row in ballots:
         row.about = about(row)
     context = {
         "body": found,
         "kind": rules.KINDS[found.kind],
         "today": today,
-        "editions": [_edition(row, row == today) for row in found.editions.order_by("-edition")],
+        "as_of": at,
+        "editions": [_edition(row, row == today) for row in editions.order_by("-edition")],
         "ballots": ballots,
-        "may_amend": may(request.viewer, "body.constitute"),
+        "may_amend": may(request.viewer, "body.constitute") and not at.is_chosen,
         "history": rails.history(request.viewer, f"body:{found.code}"),
     }
     return render(request, "licensing/bodies/detail.html", context)

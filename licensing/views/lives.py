@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,10 +11,11 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from contributions.core.periods import jst_date, last_day
+from contributions.core.periods import day_after, jst_date, last_day
 from contributions.core.roles import LEGAL, LICENSEE, may
 from contributions.templatetags.moyai import called
 from contributions.templatetags.moyai import day as day_text
+from contributions.views import as_of
 from licensing import selectors, services
 from licensing.core import lives as rules
 from licensing.core import renewals, terminations
@@ -107,13 +110,19 @@ def _deliveries(agreement, viewer, today) -> list:
 
 
 def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
-    viewer, at, today = request.viewer, now(), localdate()
+    viewer, at, shown = request.viewer, now(), as_of.read(request)
+    if shown.is_chosen and agreement.executed_at >= day_after(shown.day):
+        shown = as_of.nothing_yet(shown)
+    today, is_now = shown.day, not shown.is_chosen
+    behind = _behind(agreement, viewer, today, is_now=is_now)
+    if not is_now:
+        agreement, at, acts = selectors.lives.then(agreement, today), day_after(today) - timedelta(seconds=1), []
     ending = selectors.lives.termination_of(agreement)
     standing = selectors.lives.standing(agreement, at)
     over = standing in {rules.WINDING_DOWN, rules.TERMINATED, rules.EXPIRED}
-    amendments = selectors.amendments.visible_to(viewer).filter(agreement=agreement)
     context = {
         "agreement": agreement,
+        "as_of": shown,
         "standing": standing,
         "until": selectors.lives.ends(agreement, today),
         "stock_until": selectors.lives.stock_until(agreement, today) if over and ending is None else None,
@@ -122,31 +131,47 @@ def _page(request, agreement, acts, *, status: int = 200) -> HttpResponse:
         "mode": renewals.MODES.get(selectors.lives.plan_of(agreement, today).mode),
         "rise_max": selectors.lives.plan_of(agreement, today).rise_max,
         "editions": _editions(agreement, today),
-        "amendments": amendments,
-        "renewals": selectors.renewals.visible_to(viewer).filter(agreement=agreement),
-        "proposals": renewing.proposals(agreement, viewer),
-        "notices": selectors.renewals.notices_visible_to(viewer).filter(agreement=agreement),
-        "suspensions": selectors.terminations.suspensions_visible_to(viewer).filter(agreement=agreement),
+        **behind,
         "termination": ending,
         "ground": terminations.GROUNDS[ending.ground] if ending else None,
         "provision": services.notices.provision_of(ending) if ending else None,
         "survivors": _survivors(agreement, today) if ending or over else [],
-        "closing": with_states(
-            selectors.obligations.visible_to(viewer).filter(agreement=agreement, rule__in=DELETED), today
-        ),
         "wind_down_days": (ending.wind_down_until - jst_date(ending.effective_at)).days
         if ending and ending.wind_down_until
         else None,
         "obstacle": services.renewals.obstacle(agreement, by=viewer, on=today)
-        if viewer.workplace == LEGAL and standing in RUNS
+        if is_now and viewer.workplace == LEGAL and standing in RUNS
         else None,
         "acts": acts,
-        "may_amend": may(viewer, "amendment.draft") and standing in RUNS,
+        "may_amend": is_now and may(viewer, "amendment.draft") and standing in RUNS,
         "history": rails.history(
-            viewer, f"agreement:{agreement.number}", *(f"amendment:{row.number}" for row in amendments)
+            viewer, f"agreement:{agreement.number}", *(f"amendment:{row.number}" for row in behind["amendments"])
         ),
     }
     return render(request, "licensing/lives/detail.html", context, status=status)
+
+
+def _behind(agreement, viewer, today, *, is_now: bool) -> dict:
+    """What changed the agreement, as far as the viewer may read it; of a past day what had been done by then."""
+    own, over = {"agreement": agreement}, day_after(today)
+    amendments = selectors.amendments.visible_to(viewer).filter(**own)
+    renewed = selectors.renewals.visible_to(viewer).filter(**own)
+    notices = selectors.renewals.notices_visible_to(viewer).filter(**own)
+    suspensions = selectors.terminations.suspensions_visible_to(viewer).filter(**own)
+    closing = selectors.obligations.visible_to(viewer).filter(**own, rule__in=DELETED)
+    if not is_now:
+        amendments = selectors.lives.executed_amendments(selectors.lives.then(agreement, today))
+        renewed, notices = renewed.filter(renewed_at__lt=over), notices.filter(given_at__lt=over)
+        suspensions = selectors.lives.suspended_by(suspensions, today)
+        closing = selectors.obligations.then(closing, today)
+    return {
+        "amendments": amendments,
+        "renewals": renewed,
+        "proposals": renewing.proposals(agreement, viewer) if is_now else [],
+        "notices": notices,
+        "suspensions": suspensions,
+        "closing": with_states(closing, today),
+    }
 
 
 def _editions(agreement, today) -> list[dict]:

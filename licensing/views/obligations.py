@@ -15,6 +15,7 @@ from contributions.core.roles import LICENSEE, may
 from contributions.core.words import Text
 from contributions.forms.fields import read_date
 from contributions.templatetags.moyai import state_label, text
+from contributions.views import as_of
 from contributions.views.exports import evidence_file
 from licensing import selectors, services
 from licensing.adapters.holidays import is_business_day
@@ -37,24 +38,36 @@ SEARCH = (
 @doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Who owes what by when: what is overdue first; what is settled shows when it is asked for."""
-    today = localdate()
-    rows = selectors.obligations.visible_to(request.viewer).exclude(state="superseded")
-    rows = selectors.obligations.by_urgency(rows, today)
+    at = as_of.read(request)
+    today, rows = at.day, selectors.obligations.visible_to(request.viewer)
+    if not at.is_chosen:
+        rows = selectors.obligations.by_urgency(rows.exclude(state="superseded"), today)
     rows, context = lists.narrowed(request, rows, search=SEARCH)
     form = ByState(request.GET, states=[(state, state_label(state)) for state in STATES], unasked=_("Not settled yet"))
-    if form.chosen:
+    if at.is_chosen:
+        rows = _then(rows, form.chosen, today, every=bool(context["query"]))
+    elif form.chosen:
         rows = selectors.obligations.standing_on(rows, form.chosen, today)
     elif not context["query"]:
         rows = rows.exclude(state__in=SETTLED)
     if lists.wants_csv(request):
         return lists.csv("obligations", *_table(rows, today))
-    context |= lists.paged(request, rows) | {"filters": form}
+    context |= lists.paged(request, rows) | {"filters": form, "as_of": at}
+    context["kept"] = [("state", form.chosen)] if form.chosen else []
     lives.with_states(context["page"], today)
     for row in context["page"]:
         row.standing = selectors.obligations.state_on(row, today)
         row.owed_by = parties_of(row)[row.party]
     context["total"] = sum(row.amount or 0 for row in rows if row.state == "open")
     return render(request, "licensing/obligations/list.html", context)
+
+
+def _then(rows, state: str, day, *, every: bool) -> list:
+    """What was owed on a past day, in the state that was asked for; without one what was not settled then."""
+    found = selectors.obligations.then(rows, day)
+    if not state:
+        return [row for row in found if every or row.state not in SETTLED]
+    return [row for row in found if selectors.obligations.state_on(row, day) == state]
 
 
 @require_safe
@@ -157,10 +170,17 @@ def _found(request: HttpRequest, number: str):
 
 
 def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
-    today = localdate()
+    at = as_of.read(request)
+    if at.is_chosen:
+        rows = selectors.obligations.visible_to(request.viewer).filter(pk=row.pk)
+        found = selectors.obligations.then(rows, at.day)
+        at, row, acts = (at, found[0], []) if found else (as_of.nothing_yet(at), row, acts)
+    today = at.day
     articles = _article(row, today)
+    is_settled = row.settled_at is not None or not at.is_chosen
     context = {
         "obligation": row,
+        "as_of": at,
         "agreement": row.agreement,
         "outside": row.outside,
         "standing": selectors.obligations.state_on(row, today),
@@ -176,7 +196,7 @@ def _page(request, row, acts, *, status: int = 200) -> HttpResponse:
                 "size": each.size,
                 "digest": each.sha256,
             }
-            for each in selectors.obligations.evidence_of(row)
+            for each in (selectors.obligations.evidence_of(row) if is_settled else ())
         ],
         "proof_url": _proof_url(request.viewer, row),
         "acts": acts,

@@ -15,6 +15,7 @@ from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.services import independence
 from contributions.templatetags.moyai import called, text
+from contributions.views import as_of
 from licensing import selectors, services
 from licensing.core import licensees, tariffs
 from licensing.core.decimals import NotADecimal, decimal
@@ -29,15 +30,19 @@ SEARCH = ("number", "name_ja", "name_en", "field_of_use")
 @doors.open_to(doors.PARTIES)
 def index(request: HttpRequest) -> HttpResponse:
     """Every price list, its newest version first."""
-    viewer, fields = request.viewer, selectors.fields.on(localdate())
-    rows, context = lists.narrowed(request, selectors.schedules.visible_to(viewer), search=SEARCH, states=STATES)
+    viewer, at = request.viewer, as_of.read(request)
+    fields, rows = selectors.fields.on(at.day), selectors.schedules.visible_to(viewer)
+    if at.is_chosen:
+        rows = rows.filter(pk__in=[row.pk for row in selectors.schedules.in_force(at.day)])
+    rows, context = lists.narrowed(request, rows, search=SEARCH, states=() if at.is_chosen else STATES)
     if lists.wants_csv(request):
         return lists.csv("schedules", *_table(rows))
     context |= lists.paged(request, rows)
     for row in context["page"]:
-        row.field, row.kind, row.summary = _field(row), _kind(row), tariffs.summary(tariffs.tariff(row.terms))
-    drafts = list(selectors.schedules.drafts_visible_to(viewer))
-    context |= {"may_draft": may(viewer, "schedule.draft"), "drafts": drafts, "fields": len(fields)}
+        row.field, row.kind = selectors.fields.name(row.field_of_use, at.day), _kind(row)
+        row.summary = tariffs.summary(tariffs.tariff(row.terms))
+    drafts = [] if at.is_chosen else list(selectors.schedules.drafts_visible_to(viewer))
+    context |= {"may_draft": may(viewer, "schedule.draft"), "drafts": drafts, "fields": len(fields), "as_of": at}
     return render(request, "licensing/schedules/list.html", context)
 
 
@@ -72,14 +77,15 @@ def _table(rows):
 
 def detail(request: HttpRequest, number: str, version: int, *, error: str = "", wrong: str = "") -> HttpResponse:
     """One version: tiers, conditions, the line of fee against volume, sample sums, and cliffs warned of."""
-    viewer = request.viewer
+    viewer, at = request.viewer, as_of.read(request)
     visible = selectors.schedules.visible_to(viewer)
     schedule = get_object_or_404(visible, number=number, version=version)
     context = {
         "schedule": schedule,
         "field": _field(schedule),
         "kind": _kind(schedule),
-        "in_force": selectors.schedules.is_in_force(schedule, localdate()),
+        "as_of": at,
+        "in_force": selectors.schedules.is_in_force(schedule, at.day),
         "versions": visible.filter(number=number),
         "agreements": selectors.agreements.visible_to(viewer).filter(schedule=schedule),
         "history": rails.history(viewer, f"schedule:{schedule}"),

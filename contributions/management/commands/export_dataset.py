@@ -32,7 +32,7 @@ class Command(shell.Answering):
         marks = records.marks_of(row.record)
         name = "".join([str(row), *(f".{mark}" for mark in marks), ".moyai.croissant.json"])
         path = options["out"] or Path(name)
-        content = selectors.datasets.exported(row, localdate())
+        content = selectors.descriptions.exported(row, localdate())
         path.write_bytes(content)
         return {"version": str(row), "path": str(path), "bytes": len(content), "marks": list(marks)}
 

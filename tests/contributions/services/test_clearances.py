@@ -90,7 +90,7 @@ def test_a_rivals_employee_in_an_office_sees_neither_its_breaches_nor_its_grants
     version = divided.dataset("tetsu", "高炉")
     divided.wait_until(f"{FIRST} 09:00")
     services.residency.record(
-        version=version, country="SG", region="", since=FIRST, found="secretariat", **divided.by("legal")
+        version=version, country="SG", region="", since=divided.clock.date(), found="secretariat", **divided.by("legal")
     )
     services.funding.register(
         code="F-09", name_ja="補助", name_en="Grant", mode="subsidy", state_rate="1/2", decision_number="N-1",

@@ -8,14 +8,15 @@ import pytest
 
 import world as cast
 from contributions import services
-from contributions.models import FundingSource
+from contributions.models import Breach, FundingSource, Review
 
 LATER = "This is not how things stand today."
 PAGES = (
     "/datasets/", "/terms/", "/exclusions/", "/residency/", "/funding/", "/ratecards/", "/requirements/", "/resources/",
     "/reviews/", "/contributions/timeline/", "/batches/", "/members/", "/stakes/", "/organizations/", "/people/",
     "/balances/", "/cleanteam/", "/members/tetsu/", "/organizations/tetsu/", "/datasets/D-tetsu-0001/",
-    "/terms/T-tetsu-0001/", "/funding/F-02/", "/resources/C-ginko-0001/",
+    "/terms/T-tetsu-0001/", "/funding/F-02/", "/resources/C-ginko-0001/", "/compute/", "/compute/2026-05/",
+    "/facilities/osaka/", "/batches/B-kuruma-0001/", "/terms/types/", "/log/witnesses/",
 )  # fmt: skip
 
 
@@ -108,3 +109,78 @@ def test_a_member_reads_its_own_past_and_nobody_elses(contributed_world, reader)
     assert hagane.get("/datasets/D-hagane-0001/?as_of=2026-06-15").status_code == 200
     assert hagane.get("/datasets/D-tetsu-0001/?as_of=2026-06-15").status_code == 404
     assert hagane.get("/resources/C-tetsu-0001/?as_of=2026-06-15").status_code == 404
+
+
+def test_compute_is_seen_as_of_any_date_by_the_day_of_use_without_what_was_reversed_later(
+    contributed_world, reader, text
+):
+    world, legal = contributed_world, reader("legal")
+    world.wait_until("2026-06-20 09:00")
+    batch = world.of("kuruma").batches.get()
+    services.batches.reverse(batch, reason="重複", **world.by("legal"))
+    world.batch("tetsu", cast.sacct((9, "2026-05-13", 1, 8)))
+    for path in ("/compute/", "/compute/2026-05/", "/facilities/osaka/"):
+        after, before, part, none = (
+            text(legal.get(f"{path}?as_of={day}")) for day in ("2026-06-20", "2026-06-19", "2026-05-12", "2026-05-09")
+        )
+        assert "20.00" in after and "B-tetsu-0001" in after, path
+        assert "68.00" in before and "B-kuruma-0001" in before and "B-tetsu-0001" in before, path
+        assert "12.00" in part and "B-tetsu-0001" not in part and "B-kuruma-0001" not in part, path
+        assert "B-" not in none.split("<aside")[0], path
+    page = f"/batches/{batch.number}/"
+    assert "Reversed" in text(legal.get(page)) and "重複" in text(legal.get(page))
+    then = text(legal.get(f"{page}?as_of=2026-06-19"))
+    assert "Attested" in then and "重複" not in then and 'name="confirm"' not in then
+    kept = text(legal.get("/compute/?as_of=2026-06-19&format=csv"))
+    assert "68" in kept and "48" not in kept
+    assert legal.get("/compute/2031-01/?as_of=2026-06-19").status_code == 404
+
+
+def test_a_rivals_compute_of_a_past_day_stays_its_own(contributed_world, reader, text):
+    for day in ("2026-06-05", "2026-12-31"):
+        page = text(reader("tetsu").get(f"/compute/?as_of={day}"))
+        assert "48.00" not in page and "12.00" not in page and "B-" not in page
+        assert reader("hagane").get(f"/batches/B-kuruma-0001/?as_of={day}").status_code == 404
+        assert reader("hagane").get(f"/residency/RB-kuruma-0001/?as_of={day}").status_code == 404
+
+
+def test_a_review_is_read_with_the_opinions_of_the_day(contributed_world, reader, text):
+    world, legal = contributed_world, reader("legal")
+    review = Review.objects.filter(version__dataset__number="D-tetsu-0001").first()
+    world.wait_until("2026-06-20 09:00")
+    services.reviews.reopen(review, **world.by("legal"))
+    world.decide(Review.objects.get(pk=review.pk), "refused", opinion="不足", valid_from=date(2026, 6, 20))
+    now, then = (text(legal.get(f"/reviews/{review.number}/{day}")) for day in ("", "?as_of=2026-06-19"))
+    assert "不足" in now and "Refused" in now and "round 2" in now
+    assert "不足" not in then and "Passed" in then and "確認しました。" in then and "Begin a re-examination" not in then
+    assert "On 2026-05-31 this was not on record yet." in text(legal.get(f"/reviews/{review.number}/?as_of=2026-05-31"))
+
+
+def test_a_breach_and_an_exclusion_do_not_show_the_end_that_lay_ahead(contributed_world, reader, text):
+    world, legal = contributed_world, reader("legal")
+    exclusion = world.rivals("tetsu", "hagane", on=date(2026, 7, 1))
+    services.exclusions.lift(exclusion, lifted_from=date(2026, 9, 1), **world.by("tetsu"))
+    breach = Breach.objects.get()
+    services.copies.remove(breach.version, breach.copy, on=date(2026, 8, 1), **world.by("kuruma"))
+    then, after = (text(legal.get(f"/residency/{breach.number}/?as_of={day}")) for day in ("2026-07-31", "2026-08-01"))
+    assert "It stands." in then and "2026-07-31</dd>" not in then and "It has ended." in after
+    listed = text(legal.get("/residency/?as_of=2026-07-31&format=csv"))
+    assert breach.number in listed and "2026-07-31" not in listed
+    held, lifted = (
+        text(legal.get(f"/exclusions/{exclusion.number}/?as_of={day}")) for day in ("2026-08-31", "2026-09-01")
+    )
+    assert "No longer from" not in held and "No longer from" in lifted and "Lift the exclusion" not in held
+    assert "On 2026-06-30 this was not on record yet." in text(
+        legal.get(f"/exclusions/{exclusion.number}/?as_of=2026-06-30")
+    )
+    dataset = f"/datasets/{breach.version.dataset.number}/"
+    was, came = (text(legal.get(f"{dataset}?as_of={day}")) for day in ("2026-07-31", "2026-08-01"))
+    assert "has lain in" in was and "has lain in" not in came
+
+
+def test_a_member_that_leaves_later_was_a_member_of_its_class(contributed_world, reader, text):
+    world, legal = contributed_world, reader("legal")
+    services.members.withdraw(world.of("ginko"), withdrawn_on=date(2026, 10, 1), **world.by("legal"))
+    before, after = (text(legal.get(f"/members/ginko/?as_of={day}")) for day in ("2026-09-30", "2026-10-01"))
+    assert "left 2026-10-01" not in before and "left 2026-10-01" in after
+    assert "left 2026-10-01" not in text(legal.get("/members/?as_of=2026-09-30"))

@@ -25,7 +25,7 @@ KEYS = {
     "checkpoint": ("number",),
     "old": ("number",),
     "person": ("id",),
-    "review": ("id",),
+    "review": ("number",),
     "seq": ("seq",),
     "job": ("id",),
     "number": ("number", "agreement"),

@@ -122,3 +122,36 @@ def test_a_duty_of_an_outside_contract_is_recorded_on_each_of_its_days(licensed,
     assert not [
         one for one in call("robo").get("/api/v1/obligations/").json()["results"] if row.number in one["number"]
     ]
+
+
+def test_agreements_duties_and_licence_files_are_told_as_of_a_day(licensed, call, post):
+    number, licence = licensed.agreement("robo").number, licensed.agreement("robo").licences.first()
+    services.obligations.raise_for(licensed.agreement("robo"), by=Viewer.system("follower"), at=licensed.clock)
+    licensed.wait_until("2026-08-10 09:00")
+    services.terminations.terminate(
+        licensed.agreement("robo"), ground="antisocial", reason="該当", **licensed.by("legal")
+    )
+
+    def told(path: str, day: str, who: str = "legal"):
+        answer = call(who).get(f"/api/v1/{path}/?as_of={day}")
+        return answer.json() if answer.status_code == 200 else answer.status_code
+
+    lives = [told(f"agreements/{number}/life", day) for day in ("2026-08-09", "2026-08-10")]
+    assert [life["standing"] for life in lives] == ["in_force", "terminated"]
+    assert lives[0]["ends"] == "2028-06-24" != lives[1]["ends"], "an end that nobody had given yet does not show"
+    assert (
+        told(f"agreements/{number}/life", "2026-06-19") == told(f"agreements/{number}/life", "2026-08-09", "arm") == 404
+    )
+    states = [{row["number"]: row["state"] for row in told("agreements", day)["results"]} for day in
+              ("2026-06-19", "2026-08-09", "2026-08-10")]  # fmt: skip
+    assert (states[0].get(number), states[1][number], states[2][number]) == (None, "in_force", "terminated")
+    assert told("obligations", "2026-06-19")["count"] == 0 < told("obligations", "2026-08-09")["count"]
+    assert told("obligations", "2026-08-09", "arm")["count"] == 0
+    issued = [row["serial"] for row in told("licences", "2026-06-30")["results"] if row["agreement"] == number]
+    assert (issued == [licence.serial]) if licence else issued == []
+    assert told("licences", "2026-06-19")["count"] == 0
+    assert [row["number"] for row in told("schedules", "2026-06-30")["results"]] == ["S-ROBOT"]
+    assert told("schedules", "2026-05-31")["count"] == 0 and told("fields", "2026-06-30")["count"] > 0
+    for noun in ("agreements", f"agreements/{number}/life", "obligations", "licences", "schedules", "fields", "bodies"):
+        refused = call("legal").get(f"/api/v1/{noun}/?as_of=yesterday")
+        assert refused.status_code == 400 and "is no date" in refused.json()["findings"][0]["reason"], noun
