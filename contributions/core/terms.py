@@ -118,12 +118,6 @@ class UnknownWord(Refused):
     en = "“{word}” is not among the {what}. Use one of {known}."
 
 
-class ConsortiumNeeded(Refused):
-    code = "terms-without-the-consortium"
-    ja = "受入契約の相手方はコンソーシアムです。当事者（{parties}）にコンソーシアムを加えてください。"
-    en = "The consortium is not among the parties ({parties}). An inbound agreement is made with it: add it to them."
-
-
 class AlreadyEnded(Refused):
     code = "terms-ended"
     ja = "受入契約 {agreement} は終了しています。新しい契約を登録してください。"
@@ -219,15 +213,6 @@ def field_of(code: str) -> str:
     'robotics'
     """
     return SAME_FIELD.get(code, code)
-
-
-def check_parties(others: Collection[str], *, consortium: Collection[str]) -> None:
-    """Refuse parties that leave out whom the rights come in to. Where none is stated, it is the consortium alone.
-
-    `others`: codes of the parties beside the contributor; `consortium`: by which the consortium itself is known.
-    """
-    if others and not set(others) & set(consortium):
-        raise ConsortiumNeeded(parties="、".join(sorted(others)))
 
 
 def check_rights(rights: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def _joint(world, *others):
 
 def test_two_members_among_themselves_make_no_inbound_agreement(world):
     for others in (["kuruma"], ["tetsu", "kuruma"], ["robo"]):
-        with pytest.raises(rules.ConsortiumNeeded, match="consortium is not among the parties"):
+        with pytest.raises(services.terms.ConsortiumNeeded, match="consortium is not among the parties"):
             _joint(world, *others)
     assert _joint(world, "tetsu").parties.count() == 0
 
