@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from contributions.core.compute import DayTotal
+from contributions.core.compute import DayTotal, Repeats
 from contributions.core.imports import Rejected
 
 MEMORY = "96MB"
@@ -139,14 +139,14 @@ def flush(path: Path) -> None:
 
 
 # ---- what was counted before -----------------------------------------------------------------------------------------
-def repeated(engine: duckdb.DuckDBPyConnection, rows: Path) -> list[tuple[int, int]]:
-    """Lines whose job stands on an earlier line of the same file, with that line.
+def repeated(engine: duckdb.DuckDBPyConnection, rows: Path, *, unnamed: str) -> list[tuple[int, int]]:
+    """Lines whose job stands on an earlier line of the same file, with that line; see `Repeats` for what is the same.
 
     Narrow first: only where two 64-bit hashes agree are the keys themselves compared. The hashes are grouped a part at
     a time, so that a longer file takes no more memory.
     """
     hashes = rows.with_suffix(".hashes")
-    write(engine, f"SELECT hash({KEY}) AS h FROM {parquet(rows)}", hashes, compression="uncompressed", final=False)
+    write(engine, f"SELECT hash({ALWAYS}) AS h FROM {parquet(rows)}", hashes, compression="uncompressed", final=False)
     engine.execute("CREATE OR REPLACE TABLE suspects (h UBIGINT)")
     parts = count(engine, rows) // KEYS_AT_ONCE + 1
     for part in range(parts):
@@ -155,10 +155,20 @@ def repeated(engine: duckdb.DuckDBPyConnection, rows: Path) -> list[tuple[int, i
             "GROUP BY h HAVING count(*) > 1"
         )
     hashes.unlink()
-    return engine.execute(
-        f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {KEY}) AS first FROM {parquet(rows)} "
-        f"WHERE hash({KEY}) IN (FROM suspects)) WHERE line <> first ORDER BY line"
-    ).fetchall()
+    suspects = engine.execute(
+        f"SELECT line, job_id, start, cluster, submit FROM {parquet(rows)} WHERE hash({ALWAYS}) IN (FROM suspects) "
+        f"ORDER BY {ALWAYS}, line"
+    )
+    seen, of, found = Repeats(unnamed=unnamed), None, []
+    while chunk := suspects.fetchmany(FETCHED_AT_ONCE):
+        for line, *said in chunk:
+            if said[:2] != of:
+                seen.forget()
+                of = said[:2]
+            first = seen.first_of(line, *said)
+            if first is not None:
+                found.append((line, first))
+    return sorted(found)
 
 
 def held(engine: duckdb.DuckDBPyConnection, rows: Path, other: Path, *, unnamed: str) -> list[int]:

@@ -29,7 +29,7 @@ from typing import BinaryIO, TypeVar
 from contributions.adapters import slurm_columns
 from contributions.adapters import slurm_findings as found
 from contributions.core import facilities
-from contributions.core.compute import CPU_ONLY, Job, job_key
+from contributions.core.compute import CPU_ONLY, Job, Repeats
 from contributions.core.imports import Rejected
 from contributions.core.units import AMOUNT_MAX
 
@@ -88,11 +88,12 @@ def read(
     `mapping` says what unfamiliar columns are: their name in lower case → our name.
     """
     tally = Tally() if tally is None else tally
-    seen: dict[bytes, int] = {}
+    seen = Repeats(unnamed=site.facility)
     for number, raw, outcome in judged(stream, site, tally, mapping=mapping):
         if isinstance(outcome, Job):
-            first = seen.setdefault(job_key(outcome), number)
-            if first != number:
+            job = outcome
+            first = seen.first_of(number, job.job_id, job.start, job.cluster, job.submit)
+            if first is not None:
                 outcome = Rejected(found.duplicate(number, outcome.job_id, first), raw)
         tally.jobs += isinstance(outcome, Job)
         tally.rejected += isinstance(outcome, Rejected)

@@ -57,7 +57,7 @@ def read(
             sink.close()
             columnar.write(engine, sink.jobs_table(), folder / "rows.parquet")
         told(80)
-        _leave_out_repeated(engine, folder)
+        _leave_out_repeated(engine, folder, site)
         tally.jobs = columnar.count(engine, folder / "rows.parquet")
     return tally, layout.printed
 
@@ -167,9 +167,9 @@ class _Sink:
         return f"SELECT {names} FROM {columnar.csv_table(self.folder / 'odd.csv', columnar.JOBS)}"
 
 
-def _leave_out_repeated(engine, folder: Path) -> None:
+def _leave_out_repeated(engine, folder: Path, site: Site) -> None:
     """A job that stands twice in the file counts where it stands first; the other line is a finding."""
-    repeated = columnar.repeated(engine, folder / "rows.parquet")
+    repeated = columnar.repeated(engine, folder / "rows.parquet", unnamed=site.facility)
     if repeated:
         first_of = dict(repeated)
         columnar.set_aside(

@@ -25,8 +25,10 @@ WORDS = {
         "“{value}” is not a Slurm JobID such as 123, 123_4 or 123_[1-3].",
     ),
     "duplicate-job": Text(
-        "ジョブ {value} は {first} 行目と同じです（JobID、投入時刻、開始時刻が一致）。重複を除いてください。",
-        "Job {value} is the same as on line {first} (JobID, submit and start agree). Remove the repetition.",
+        "ジョブ {value} は {first} 行目と同じです（JobIDと開始時刻、双方に記載のある投入時刻とクラスターが一致）。"
+        "重複を除いてください。",
+        "Job {value} is the same as on line {first} (JobID and start agree, and submit and cluster where both state "
+        "them). Remove the repetition.",
     ),
     "not-ended": Text(
         "未終了のジョブです（状態 {value}、終了 {end}）。終了後に出力した記録を提出してください。",

@@ -25,14 +25,15 @@ class MemberSerializer(serializers.Serializer):
 
 
 class StakeSerializer(serializers.Serializer):
-    id = serializers.IntegerField(source="pk")
     member = serializers.CharField(source="member.code")
     share = Ratio(help_text="of the equity")
     valid_from = serializers.DateField()
     public_statement = Named("public_statement")
     illustrative = serializers.BooleanField(help_text="not published; made up for the demo")
-    restates = serializers.IntegerField(source="restates_id", allow_null=True, help_text="the stake it corrects")
-    entry = serializers.IntegerField(source="seq")
+    restates = serializers.IntegerField(
+        source="restates.seq", allow_null=True, default=None, help_text="the entry of the stake it corrects"
+    )
+    entry = serializers.IntegerField(source="seq", help_text="by which a correction names it")
 
 
 class ClassIn(Strict):
@@ -117,7 +118,7 @@ class StakeRestatement(Door):
     @acts(StakeSerializer, does="restate_stake", tag="members", body=StakeIn, status=201)
     def post(self, request, sent, stake):
         """Correct a stake that was recorded wrongly; the wrong record stays readable."""
-        found = one(selectors.stakes.visible_to(request.viewer), pk=stake)
+        found = one(selectors.stakes.visible_to(request.viewer), seq=stake)
         return services.stakes.restate(found, **sent, by=request.viewer, at=now())
 
 

@@ -15,14 +15,13 @@ from contributions.core.people import PLACES
 
 
 class GrantSerializer(serializers.Serializer):
-    id = serializers.IntegerField(source="pk")
     person = serializers.UUIDField(source="user_id")
     organization = serializers.CharField(source="organization.code")
     workplace = serializers.CharField()
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(allow_null=True, help_text="not including, as granted")
     revoked_from = serializers.DateField(allow_null=True)
-    entry = serializers.IntegerField(source="seq")
+    entry = serializers.IntegerField(source="seq", help_text="by which a revocation names it")
 
 
 class HomeSerializer(serializers.Serializer):
@@ -163,7 +162,7 @@ class GrantRevocation(Door):
     @acts(GrantSerializer, does="revoke_role", tag="people")
     def post(self, request, grant):
         """End a workplace today, before its time."""
-        found = one(selectors.people.grants_visible_to(request.viewer), pk=grant)
+        found = one(selectors.people.grants_visible_to(request.viewer), seq=grant)
         return services.people.revoke(found, revoked_from=localdate(), by=request.viewer, at=now())
 
 

@@ -25,6 +25,14 @@ from contributions.core.roles import NotAllowed
 from contributions.core.statements import OtherBody
 from contributions.core.words import Text
 
+# In place of a library's sentence whose Japanese says another thing (there: “type some character”).
+SENTENCES = {
+    "null_characters_not_allowed": Text(
+        "NUL 文字（U+0000）が含まれています。取り除いて送信してください。",
+        "It holds a NUL character (U+0000). Remove it and send the text again.",
+    ),
+}
+
 
 class FindingSerializer(serializers.Serializer):
     """One fault of a request or of a batch."""
@@ -145,7 +153,9 @@ def _problem(code: str, detail: str, findings: Sequence[dict] = ()) -> dict:
 def _faults(details: object, path: str = "") -> Iterator[dict]:
     """The nested errors of a serializer as flat findings: {"lines": [{}, {"units": [error]}]} → lines.2.units"""
     if _is_error(details):
-        yield {"line": None, "field": path, "code": _dashed(details["code"]), "reason": str(details["message"])}
+        own = SENTENCES.get(details["code"])
+        reason = own.of(get_language()) if own else str(details["message"])
+        yield {"line": None, "field": path, "code": _dashed(details["code"]), "reason": reason}
     elif isinstance(details, Mapping):
         for name, inner in details.items():
             place = name + 1 if isinstance(name, int) else name  # a row of a list; counted from 1, as people count

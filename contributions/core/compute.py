@@ -7,12 +7,9 @@ GPU·seconds; hours are a way to print them, never a way to hold them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-
-from contributions.core.periods import instant_text
 
 # Where a job without a GPU is counted: it has no accelerator, and its points come from another line of the rate card.
 CPU_ONLY = "cpu"
@@ -86,15 +83,41 @@ class Totals:
         return hours_text(self.gpu_s)
 
 
-def job_key(job: Job) -> bytes:
-    """The identity of a job, as 32 bytes: SHA-256 over facility, cluster, JobID as printed, submit and start.
+class Repeats:
+    """Tells of each job of a file whether an earlier line has it, as joined exports may print it in two ways.
 
-    A requeued job has the same JobID and another start: it is another job. The parts are joined by NUL, which no field
-    of an accounting line can hold.
+    Two lines are the same job where JobID and start agree, and of cluster and submit whatever both of them state: an
+    export that leaves one out cannot tell its jobs apart by it. A requeued job has the same JobID and another start: it
+    is another job. `unnamed` stands where no cluster is stated. A line
+    that repeats an earlier one is not counted, so nothing is held against it in turn.
+
+    >>> seen, start = Repeats(unnamed="f"), datetime(2026, 4, 30, 14, 0, tzinfo=UTC)
+    >>> [seen.first_of(line, "1", start, cluster, None) for line, cluster in enumerate(["c", "d", "f", "c"], 1)]
+    [None, None, 1, 1]
     """
-    submit = instant_text(job.submit) if job.submit else ""
-    parts = (job.facility, job.cluster, job.job_id, submit, instant_text(job.start))
-    return hashlib.sha256("\x00".join(parts).encode()).digest()
+
+    def __init__(self, *, unnamed: str) -> None:
+        self.unnamed = unnamed
+        self.lines: dict[tuple[str, datetime, str | None, object], int] = {}
+
+    def first_of(self, line: int, job_id: str, start: datetime, cluster: str, submit: datetime | None) -> int | None:
+        """The earlier line that has the same job; None, and the job is remembered, if there is none."""
+        clusters = (None,) if cluster == self.unnamed else (cluster, self.unnamed)
+        submits = (ANY,) if submit is None else (submit, None)
+        held = [self.lines.get((job_id, start, one, other)) for one in clusters for other in submits]
+        if first := min((known for known in held if known is not None), default=None):
+            return first
+        for one in (cluster, None):
+            for other in (submit, ANY):
+                self.lines.setdefault((job_id, start, one, other), line)
+        return None
+
+    def forget(self) -> None:
+        """Begin anew, once no line of the same JobID and start can follow."""
+        self.lines.clear()
+
+
+ANY = object()  # in place of a time of submission: whatever it is
 
 
 def split_by_day(job: Job, zone: tzinfo) -> tuple[tuple[date, int], ...]:

@@ -41,6 +41,12 @@ class OwnGroup(Refused):
     en = "{rival} belongs to your own group and cannot be named a rival."
 
 
+class StatedAlready(Refused):
+    code = "exclusion-stated-already"
+    ja = "同じ内容の除外指定 {number} が {start} から登録されています。変えるときは、まずそれを解除してください。"
+    en = "Exclusion {number}, from {start}, says the same and stands. To change it, lift it first."
+
+
 class AlreadyLifted(Refused):
     code = "already-lifted"
     ja = "この除外指定は既に解除されています。"
@@ -108,6 +114,15 @@ def check(*, rival: str | None, purposes: Collection[str], group: Collection[str
             raise UnknownPurpose(purpose=purpose, known="、".join(PURPOSES))
     if rival in group:
         raise OwnGroup(rival=rival)
+
+
+def check_new(standing: Iterable[Exclusion], new: Exclusion) -> None:
+    """Refuse what a declaration of the same member says already for a day on which the new one would hold."""
+    for one in standing:
+        same = (one.member, one.rival, sorted(one.purposes), one.dataset)
+        holds = one.until is None or max(one.start, new.start) < one.until
+        if holds and same == (new.member, new.rival, sorted(new.purposes), new.dataset):
+            raise StatedAlready(number=one.number, start=one.start)
 
 
 def conflicts(exclusions: Iterable[Exclusion], use: Use, at: date) -> tuple[Exclusion, ...]:

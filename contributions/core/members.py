@@ -36,6 +36,12 @@ class LeavesBeforeJoining(Refused):
     en = "The day of leaving ({day}) must be later than that of joining ({start})."
 
 
+class BeforeMembership(Refused):
+    code = "before-membership"
+    ja = "{member} の加入日は {start} です。{day} からの登録はできません。加入日以後の日を入力してください。"
+    en = "{member} became a member on {start}, not by {day}. State that day or a later one."
+
+
 class SameClass(Refused):
     code = "same-class"
     ja = "その日の会員区分は既に同じです。"
@@ -94,6 +100,12 @@ def check_stake(share: Fraction, *, others: Fraction, day: date) -> None:
         raise BadStake(share=share)
     if others + share > 1:
         raise OverWhole(day=day, total=others + share)
+
+
+def check_since(member: str, *, admitted_on: date, day: date) -> None:
+    """Refuse a stake or a class from a day on which there was no membership yet."""
+    if day < admitted_on:
+        raise BeforeMembership(member=member, start=admitted_on, day=day)
 
 
 def check_leaving(member: str, *, admitted_on: date, withdrawn_on: date | None, day: date) -> None:

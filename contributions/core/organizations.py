@@ -126,20 +126,26 @@ class BadControl(Refused):
 
 class OverHeld(Refused):
     code = "over-held"
-    ja = "{child} の支配割合の合計が {total} となり、100％を超えます。他の株主の割合を先に改めてください。"
-    en = "The shares of control of {child} would sum to {total}, more than the whole. Amend the other holders’ first."
+    ja = "{day} の {child} の支配割合の合計が {total} となり、100％を超えます。他の株主の割合を先に改めてください。"
+    en = "On {day} {child} would be held to {total}, more than the whole. Amend the other holders’ first."
 
 
 class Circular(Refused):
     code = "circular-control"
-    ja = "{child} は既に {parent} を支配しています。過半数の支配は循環できません。"
-    en = "{child} controls {parent} already: majority control cannot run in a circle."
+    ja = "{day} には {child} が {parent} を支配しています。過半数の支配は循環できません。"
+    en = "{child} controls {parent} on {day}: majority control cannot run in a circle."
 
 
 class NoLink(Refused):
     code = "no-affiliation"
     ja = "{parent} と {child} の資本関係は、その日に登録されていません。"
     en = "No relation of {parent} to {child} is on record for that day."
+
+
+class SameControl(Refused):
+    code = "affiliation-stated-already"
+    ja = "{parent} は {start} から {child} の {control} の支配を登録済みです。変わった割合と日を入力してください。"
+    en = "{parent} is on record as holding {control} of {child} from {start} already. State what changed, and its day."
 
 
 class NothingAmended(Refused):
@@ -231,16 +237,38 @@ def top_of(links: Iterable[Link], code: str) -> str:
 
 
 def check_link(links: Iterable[Link], new: Link) -> None:
-    """Refuse a share that is none, one that over-fills the child, and a majority that runs in a circle.
+    """Refuse a share that is none or is on record, one that over-fills the child, a majority that runs in a circle.
 
-    `links` are those in force on the new link's day.
+    `links` are all on record, of whatever day: what is well on the new link's first day may be over-filled, or close a
+    circle, once another begins. A link of the same two that begins later ends the new one.
+
+    >>> ab, bc = Link("a", "b", Fraction(1), date(2026, 4, 1)), Link("b", "c", Fraction(1), date(2026, 7, 1))
+    >>> check_link([ab, bc], Link("c", "a", Fraction(1, 2), date(2026, 4, 1)))
     """
     if not 0 <= new.control <= 1:
         raise BadControl(control=new.control)
+    links = list(links)
+    for one in in_force(links, new.start):
+        if (one.parent, one.child, one.control) == (new.parent, new.child, new.control):
+            raise SameControl(parent=one.parent, child=one.child, control=one.control, start=one.start)
+    for day in _days_of(links, new):
+        _check_day(in_force(links, day), new, day)
+
+
+def _days_of(links: Iterable[Link], new: Link) -> list[date]:
+    """The new link's first day, and those within its time on which another begins."""
+    links = list(links)
+    pair = (new.parent, new.child)
+    ends = min((one.start for one in links if (one.parent, one.child) == pair and one.start > new.start), default=None)
+    later = {one.start for one in links if one.start > new.start and (ends is None or one.start < ends)}
+    return [new.start, *sorted(later)]
+
+
+def _check_day(links: Iterable[Link], new: Link, day: date) -> None:
     others = [one for one in links if (one.parent, one.child) != (new.parent, new.child)]
     total = sum((one.control for one in others if one.child == new.child), new.control)
     if total > 1:
-        raise OverHeld(child=new.child, total=total)
+        raise OverHeld(child=new.child, total=total, day=day)
     majorities = [one for one in others if one.control > MAJORITY]
     if new.control > MAJORITY and any(branch.code == new.parent for branch in tree(majorities, new.child)):
-        raise Circular(parent=new.parent, child=new.child)
+        raise Circular(parent=new.parent, child=new.child, day=day)

@@ -129,6 +129,18 @@ class TooEarly(Refused):
     en = "A re-examination cannot take effect before the decision that it follows ({start})."
 
 
+class BeforeSubmission(Refused):
+    code = "decision-before-submission"
+    ja = "結論の効力は、この版の提出日（{submitted}）より前に遡れません。提出日以後の日としてください。"
+    en = "A decision cannot hold from before the version was submitted ({submitted}). Let it begin then or later."
+
+
+class BeforeItsRound(Refused):
+    code = "decision-before-its-round"
+    ja = "再審査の結論の効力は、その再審査の開始日（{opened}）より前に遡れません。開始日以後の日としてください。"
+    en = "A re-examination cannot take effect before it was begun ({opened}). Let it take effect then or later."
+
+
 class ConditionUnclear(Refused):
     code = "condition-unclear"
     ja = "条件には内容と期限が必要です。期限は開始日（{start}）より後にしてください。"
@@ -294,6 +306,21 @@ def check_decision(
         if not words.strip() or due is None or due <= start:
             raise ConditionUnclear(start=start)
     _check_outcome(review, outcome, channel, details or {})
+
+
+def check_start(start: date, *, submitted: date, opened: date | None, earlier: date | None) -> None:
+    """Refuse a decision that would hold before there was something to judge, or before it was asked for again.
+
+    `submitted`: of the version; `opened`: of a re-examination, None for the first round, which may be entered after the
+    review took place; `earlier`: from when the last round's decision holds. Else a decision of today would make count
+    what nobody had looked at, or undo what stood.
+    """
+    if earlier is not None and start < earlier:
+        raise TooEarly(start=earlier)
+    if start < submitted:
+        raise BeforeSubmission(submitted=submitted)
+    if opened is not None and start < opened:
+        raise BeforeItsRound(opened=opened)
 
 
 def _check_outcome(review: str, outcome: str | None, channel: str | None, details: Mapping[str, str]) -> None:

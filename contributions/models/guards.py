@@ -52,18 +52,20 @@ def disarm(connection) -> None:
 
 
 def missing(connection) -> list[str]:
-    """Guarded tables that stand in the database without all of their triggers."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """Guarded tables that stand in the database without all of their triggers, or with others under their names."""
     present = set(connection.introspection.table_names())
+    models = [model for model in guarded() if model._meta.db_table in present]
+    if connection.vendor == "postgresql":
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            armed = {row[0] for row in cursor.fetchall()}
+        tables = [model._meta.db_table for model in models]
+        return [table for table in tables if not armed.issuperset(_names(connection, table))]
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        armed = {row[0] for row in cursor.fetchall()}
-    tables = [model._meta.db_table for model in guarded()]
-    return [table for table in tables if table in present and not armed.issuperset(_names(connection, table))]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        held = dict(cursor.fetchall())
+    return [model._meta.db_table for model in models if _lacking([model], held)]
 
 
 def rearm(using: str, **_: object) -> None:

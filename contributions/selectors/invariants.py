@@ -155,7 +155,10 @@ def check_cosignature(text: str, key: str, time: int, signature: bytes, *, recor
 
     A witness's clock may go wrong by as much as was let pass when the cosignature came in.
     """
-    witness = cosignatures.WitnessKey.parse(key)
+    try:
+        witness = cosignatures.WitnessKey.parse(key)
+    except notes.BadKey as bad:
+        raise Fault("I11", words(bad), place=place) from None
     if not witness.verifies(text, time, signature):
         other = Text(f"{witness.name} の立会署名と一致しません。", f"it is not what {witness.name} cosigned")
         raise Fault("I11", other, place=place)

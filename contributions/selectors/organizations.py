@@ -55,9 +55,14 @@ def groups(*, at: date | None = None) -> list[frozenset[str]]:
 
 def links(*, at: date, known_at: int | None = None) -> list[rules.Link]:
     """The shares of control in force on the day, as far as the first `known_at` entries tell; all of them if None."""
+    return rules.in_force(links_on_record(known_at=known_at), at)
+
+
+def links_on_record(*, known_at: int | None = None) -> list[rules.Link]:
+    """Every share of control ever stated, by day and entry, those included that another has replaced."""
     rows = Affiliation.objects.select_related("parent", "child").order_by("valid_from", "seq")
     rows = rows if known_at is None else rows.filter(seq__lt=known_at)
-    return rules.in_force([link_of(row) for row in rows], at)
+    return [link_of(row) for row in rows]
 
 
 def link_of(row: Affiliation) -> rules.Link:

@@ -11,11 +11,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from contributions.adapters.evidence import EvidenceStore
+from contributions.core import canonical
 from contributions.core import reviews as rules
 from contributions.core.errors import Refused
 from contributions.core.periods import day_after, jst_date
 from contributions.core.roles import REVIEWER, Viewer, may
-from contributions.models import Condition, Dataset, Opinion, Reply, Review
+from contributions.models import Condition, Dataset, Entry, Opinion, Reply, Review
 from contributions.selectors import datasets, independence
 
 
@@ -121,6 +122,19 @@ def matching(rows: QuerySet[Review], query: str) -> QuerySet[Review]:
     wanted = Q(number__icontains=query.partition("@")[0]) | Q(name_ja__icontains=query) | Q(name_en__icontains=query)
     owned = Q(member__organization__name_ja__icontains=query) | Q(member__organization__name_en__icontains=query)
     return rows.filter(Q(version__dataset__in=Dataset.objects.filter(wanted | owned)) | sealed).distinct()
+
+
+def reopened_on(review: Review) -> date | None:
+    """The day on which the review's present round was begun, as the log has it; the first round has none."""
+    if review.round == 1:
+        return None
+    named = (review.version.version, review.kind, review.round)
+    rows = Entry.objects.filter(kind="review.reopened", subject=f"dataset:{review.version.dataset.number}")
+    for entry in rows.select_related("statement").order_by("-seq"):
+        facts = canonical.loads(bytes(entry.statement.content))["facts"]
+        if (facts["version"], facts["review"], facts["round"]) == named:
+            return jst_date(entry.recorded_at)
+    raise AssertionError(f"{review} has no entry of its round {review.round}")
 
 
 def waiting_conditions(review: Review) -> QuerySet[Condition]:

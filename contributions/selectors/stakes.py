@@ -15,7 +15,7 @@ from contributions.selectors import barriers
 
 def visible_to(viewer: Viewer | None) -> QuerySet[Stake]:
     """Legal, finance, desk and auditor see every stake; a member its own."""
-    rows = Stake.objects.select_related("member__organization")
+    rows = Stake.objects.select_related("member__organization", "restates")
     if viewer is None:
         return rows.none()
     if viewer.workplace in {LEGAL, FINANCE} or viewer.sees_everything:

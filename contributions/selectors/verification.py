@@ -14,11 +14,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from contributions.core import canonical, merkle, notes, proofs, signed_statements
 from contributions.core.words import Text
-from contributions.models import Checkpoint, Correction, Entry, Job, LogHead, Movement, Node
+from contributions.models import Checkpoint, Correction, Cosignature, Entry, Job, LogHead, Movement, Node, Witness
 from contributions.selectors import invariants, rebuilding
 from contributions.selectors.invariants import Fault, Row
 
@@ -112,6 +112,12 @@ def check_log(verifier: notes.Verifier, *, deep: bool = False, progress: Progres
 def latest() -> Job | None:
     """The newest verification that the nightly task, or somebody, has asked for and that has ended."""
     return Job.objects.filter(service=SERVICE, finished_at__isnull=False).order_by("-finished_at").first()
+
+
+# Asked row by row, and not by a join, which would pass over a row that names what is not there.
+_VKEY = Subquery(Witness.objects.filter(pk=OuterRef("witness_id")).values("vkey"))
+_NO_WITNESS = Text("登録のない立会人の立会署名があります。", "a witness that is not on record cosigned it")
+_NO_CHECKPOINT = Text("時点証明のない立会署名があります。", "a cosignature stands for no checkpoint")
 
 
 def _check_chunk(going: _Pass, start: int, until: int) -> None:
@@ -216,10 +222,12 @@ def _check_checkpoint(going: _Pass, row: Checkpoint) -> None:
         sealed=going.checked.sealed,
     )
     text, _ = notes.parse_note(row.note)
-    for cosigned in row.cosignatures.select_related("witness"):
+    for cosigned in row.cosignatures.annotate(vkey=_VKEY).order_by("witness_id"):
+        if cosigned.vkey is None:
+            raise Fault("I11", _NO_WITNESS, place=_named(row))
         invariants.check_cosignature(
             text,
-            cosigned.witness.vkey,
+            cosigned.vkey,
             cosigned.time,
             bytes(cosigned.signature),
             recorded_at=going.recorded_at,
@@ -257,6 +265,9 @@ def _check_no_stray_rows(going: _Pass) -> None:
                 f"{table} に余分な行があります（{held - count}）。", f"{table} holds stray rows ({held - count})"
             )
             raise Fault("I12", extra, place=Text("台帳全体", "the log as a whole"))
+
+    if Cosignature.objects.exclude(checkpoint__in=Checkpoint.objects.all()).exists():
+        raise Fault("I12", _NO_CHECKPOINT, place=Text("台帳全体", "the log as a whole"))
 
 
 def _check_deep(going: _Pass) -> None:

@@ -37,6 +37,8 @@ def declare(
         raise NotYourDataset(dataset=dataset.number)
     rules.check(rival=rival and rival.code, purposes=purposes, group=organizations.group_of(member.code))
     number = numbers.take(Exclusion, f"X-{member.code}")
+    named = (rival and rival.code, tuple(purposes), dataset and dataset.number)
+    rules.check_new(_declared_by(member), rules.Exclusion(number, member.code, *named, valid_from))
     entry = journal.append(
         "exclusion.declared",
         subject=f"exclusion:{number}",
@@ -120,6 +122,11 @@ def check_all(*, on: date, by: Viewer, at: datetime, unless_since: date | None =
         )
         checks.append(ExclusionCheck.objects.create(seq=entry.seq, exclusion=row, checked_on=on, respected=respected))
     return checks
+
+
+def _declared_by(member: Member) -> list[rules.Exclusion]:
+    rows = Exclusion.objects.filter(member=member).select_related("member__organization", "rival", "dataset")
+    return [exclusions.rule_of(row) for row in rows]
 
 
 def check_use(versions: Iterable[DatasetVersion], *, purpose: str, served: Iterable[str], on: date, by: Viewer) -> None:

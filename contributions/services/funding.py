@@ -8,6 +8,7 @@ from django.db import transaction
 
 from contributions.core.errors import Refused
 from contributions.core.money import fraction, fraction_text
+from contributions.core.periods import jst_date
 from contributions.core.resources import NotAPart
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
@@ -19,6 +20,42 @@ class DecisionNeeded(Refused):
     code = "decision-needed"
     ja = "交付決定または契約は、番号と日付の両方を記載してください。その日より前の費用は対象になりません。"
     en = "A decision or contract has both a number and a day: cost before that day is ineligible."
+
+
+class RateNeeded(Refused):
+    code = "state-rate-needed"
+    ja = "補助または委託の財源には、国の負担割合を 0 を超え 1 以下の分数で記載してください（例：1/2）。"
+    en = "Of a subsidy or a commission the state pays a part: state it as a fraction above 0, such as 1/2."
+
+
+class OwnMoney(Refused):
+    code = "own-money-has-no-rate"
+    ja = "自己資金に国の負担割合は付きません。割合を 0 とするか、区分を補助または委託としてください。"
+    en = "The state pays no part of own money. State 0, or choose subsidy or commission as the mode."
+
+
+class PriceNeeded(Refused):
+    code = "asset-price-needed"
+    ja = "取得財産の取得価額は、1円以上で入力してください。"
+    en = "The price of an asset is 1 yen or more."
+
+
+class NotAcquiredYet(Refused):
+    code = "asset-not-acquired-yet"
+    ja = "取得日（{day}）が将来の日です。取得した後に登録してください。"
+    en = "The day of acquisition ({day}) is still to come. Enter the asset once it has been bought."
+
+
+class RestrictedBefore(Refused):
+    code = "restriction-before-acquisition"
+    ja = "処分制限の期限は、取得日（{day}）以後の日としてください。"
+    en = "The restriction on disposal would end before the asset was bought ({day}). State a later day, or none."
+
+
+class DisposedBefore(Refused):
+    code = "disposed-before-acquisition"
+    ja = "処分日は、取得日（{day}）以後の日としてください。"
+    en = "An asset cannot be disposed of before it was bought ({day})."
 
 
 class ApprovalNeeded(Refused):
@@ -147,6 +184,7 @@ def acquire(
 ) -> FundedAsset:
     """Enter an asset bought with the source's money, and until when it must not be disposed of freely."""
     check_may(by, "asset.acquire")
+    _check_bought(acquired_on, price, restricted_until, today=jst_date(at))
     number = numbers.take(FundedAsset, f"A-{source.code}")
     entry = journal.append(
         "asset.acquired",
@@ -184,6 +222,8 @@ def dispose(asset: FundedAsset, *, disposed_on: date, by: Viewer, at: datetime, 
     asset = rows.get(pk=asset.pk)
     if asset.disposed_seq is not None:
         raise AlreadyDisposed(asset=asset.number)
+    if disposed_on < asset.acquired_on:
+        raise DisposedBefore(day=asset.acquired_on)
     if asset.restricted_until is not None and disposed_on < asset.restricted_until and not approval.strip():
         raise ApprovalNeeded(asset=asset.number, until=asset.restricted_until)
     recipient = asset.source.recipient
@@ -201,11 +241,22 @@ def dispose(asset: FundedAsset, *, disposed_on: date, by: Viewer, at: datetime, 
     return asset
 
 
+def _check_bought(acquired_on: date, price: int, restricted_until: date | None, *, today: date) -> None:
+    if price <= 0:
+        raise PriceNeeded
+    if acquired_on > today:
+        raise NotAcquiredYet(day=acquired_on)
+    if restricted_until is not None and restricted_until <= acquired_on:
+        raise RestrictedBefore(day=acquired_on)
+
+
 def _stated(mode, programme, decision_number, decided_on, state_rate, expense_category, fiscal_year) -> dict:
     """A source's particulars, once they hold together."""
     rate = fraction(state_rate)
     if not 0 <= rate <= 1:
         raise NotAPart(part=state_rate)
+    if (mode == FundingSource.Mode.OWN) != (rate == 0):
+        raise OwnMoney if rate else RateNeeded
     if (decided_on is None) != (not decision_number) and mode != FundingSource.Mode.OWN:
         raise DecisionNeeded
     return {

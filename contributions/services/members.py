@@ -43,6 +43,7 @@ def reclassify(member: Member, *, member_class: str, valid_from: date, by: Viewe
     """Move a member to another class from a day on; the classes before stay readable."""
     check_may(by, "member.reclassify")
     member = _locked(member)
+    rules.check_since(member.code, admitted_on=member.admitted_on, day=valid_from)
     if members.classes_on(valid_from).get(member.pk, member.member_class) == member_class:
         raise rules.SameClass
     entry = journal.append(

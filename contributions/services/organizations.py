@@ -130,11 +130,12 @@ def affiliate(
 ) -> Affiliation:
     """Record what share of control a parent holds of a child from a day on; 0 says that it holds none any more."""
     check_may(by, "organization.affiliate")
-    list(Organization.objects.select_for_update().filter(pk__in=[parent.pk, child.pk]).order_by("pk"))
+    journal.lock()  # a circle may close over others, stated at the same time
     share = fraction(control)
-    links = organizations.links(at=valid_from)
+    links = organizations.links_on_record()
     rules.check_link(links, rules.Link(parent.code, child.code, share, valid_from))
-    if not share and not any((one.parent, one.child) == (parent.code, child.code) for one in links):
+    held = rules.in_force(links, valid_from)
+    if not share and not any((one.parent, one.child) == (parent.code, child.code) for one in held):
         raise rules.NoLink(parent=parent.code, child=child.code)
     entry = journal.append(
         "organization.affiliated",

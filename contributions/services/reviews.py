@@ -21,7 +21,7 @@ from contributions.core.periods import JST
 from contributions.core.roles import Viewer, check_may, check_own
 from contributions.models import Condition, DatasetVersion, Opinion, Organization, Reply, Review
 from contributions.selectors import datasets as reading
-from contributions.selectors import exclusions, independence, organizations
+from contributions.selectors import exclusions, independence, organizations, reviews
 from contributions.services import journal
 
 PLAIN = "text/plain; charset=utf-8"
@@ -59,7 +59,7 @@ def open_all(version: DatasetVersion, *, by: Viewer, at: datetime) -> list[Revie
     present = set(version.reviews.values_list("kind", flat=True))
     bodies = list(Organization.objects.filter(kind=Organization.Kind.REVIEW)[:2])
     body = bodies[0] if len(bodies) == 1 else None
-    reviews = []
+    opened = []
     for kind in version.required:
         if kind in present:
             continue
@@ -72,10 +72,10 @@ def open_all(version: DatasetVersion, *, by: Viewer, at: datetime) -> list[Revie
             at=at,
         )
         quota = version.quotas.get(kind, 1)
-        reviews.append(
+        opened.append(
             Review.objects.create(seq=entry.seq, version=version, kind=kind, opened_at=at, body=body, quota=quota)
         )
-    return reviews
+    return opened
 
 
 @transaction.atomic
@@ -128,8 +128,12 @@ def decide(review: Review, *, by: Viewer, at: datetime, **ending) -> Review:
     if by.user is not None and any(one.decided_by_id == by.user for one in before):
         raise rules.SameReviewer(quota=review.quota)
     earlier = review.opinions.filter(round__lt=review.round).order_by("-valid_from").first()
-    if earlier is not None and said.valid_from < earlier.valid_from:
-        raise rules.TooEarly(start=earlier.valid_from)
+    rules.check_start(
+        said.valid_from,
+        submitted=review.version.submitted_on,
+        opened=reviews.reopened_on(review),
+        earlier=earlier and earlier.valid_from,
+    )
     opinion = _post(review, said, by=by, at=at)
     decisions = [reading.decision_of(one, review.kind) for one in [*before, opinion]]
     review.seq, fields = opinion.seq, ["seq"]

@@ -86,6 +86,7 @@ def restate(stake: Stake, *, share: str, valid_from: date, by: Viewer, at: datet
 
 
 def _checked(member: Member, share: Fraction, day: date, *, besides: int | None) -> Fraction:
+    rules.check_since(member.code, admitted_on=member.admitted_on, day=day)
     rows = Stake.objects.exclude(member=member).exclude(pk=besides).select_related("member__organization")
     held = rules.held_on([stakes.holding_of(row) for row in rows], day)
     rules.check_stake(share, others=sum((one.share for one in held.values()), Fraction(0)), day=day)

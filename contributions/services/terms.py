@@ -8,11 +8,18 @@ from datetime import date, datetime
 from django.db import transaction
 
 from contributions.core import terms as rules
+from contributions.core.errors import Refused
 from contributions.core.periods import Period
 from contributions.core.roles import Viewer, check_may
 from contributions.models import AgreementType, InboundAgreement, Member, Organization, RightIn, TermsEdition
 from contributions.selectors import terms
 from contributions.services import journal, numbers
+
+
+class ConsortiumNeeded(Refused):
+    code = "terms-without-the-consortium"
+    ja = "受入契約の相手方はコンソーシアムです。当事者（{parties}）にコンソーシアムを加えてください。"
+    en = "The consortium is not among the parties ({parties}). An inbound agreement is made with it: add it to them."
 
 
 @transaction.atomic
@@ -35,8 +42,10 @@ def conclude(
     """Record an agreement with its typed rights-in: one for each subject it covers. Its file becomes an annex."""
     check_may(by, "terms.conclude")
     rights = _checked(type, rights, valid_from, valid_until)
-    number = numbers.take(InboundAgreement, f"T-{organization.code}")
     others = sorted({party.code for party in parties} - {organization.code})
+    if others and not any(party.kind == Organization.Kind.OFFICE for party in parties):
+        raise ConsortiumNeeded(parties="、".join(others))  # where no other party is stated, it is the consortium
+    number = numbers.take(InboundAgreement, f"T-{organization.code}")
     entry = journal.append(
         "terms.concluded",
         subject=f"terms:{number}",

@@ -12,7 +12,7 @@ from fractions import Fraction
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from contributions.core import periods
 from contributions.core.errors import Finding, Refused
@@ -287,6 +287,17 @@ def quantity(value: Number | None, unit_code: str) -> str | SafeString:
         return NOTHING
     shown, _space, reads = quantity_text(value, unit_code).partition("\u00a0")
     return format_html('<span class="unbroken">{}</span> <span class="unbroken">{}</span>', shown, reads)
+
+
+@register.filter
+def size(value: Number | None, unit_code: str) -> str | SafeString:
+    """How much a dataset holds. Its 0 stands where neither owner nor description states it, and is never shown as one.
+
+    Said apart from `quantity`, whose 0 is a figure: a day without a job has 0 GPU hours.
+    """
+    if missing(value) or not value:
+        return format_html('<span class="quiet">{}</span>', gettext("not stated"))
+    return quantity(value, unit_code)
 
 
 def quantity_text(value: Number | None, unit_code: str) -> str:

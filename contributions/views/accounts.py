@@ -42,7 +42,7 @@ def demo_login(request):
 def switch_workplace(request):
     """Work from another of one's workplaces; rights are those of one at a time."""
     wanted = request.POST.get("grant", "")
-    grant = next((grant for grant in request.workplaces if str(grant.pk) == wanted), None)
+    grant = next((grant for grant in request.workplaces if str(grant.seq) == wanted), None)
     if grant is None:
         raise Http404
     request.session["workplace"] = grant.pk

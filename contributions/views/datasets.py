@@ -337,7 +337,7 @@ def _as_csv(rows):
             row.version.version,
             called(row.version),
             called(row.version.dataset.member.organization),
-            row.version.quantity,
+            row.version.quantity or "",  # 0 stands where none is stated
             row.version.unit,
             state_label(row.state),
             " / ".join(text(ground.text) for ground in row.grounds if not ground.is_met),

@@ -127,12 +127,12 @@ def grant(request, pk):
 
 @require_POST
 @doors.open_to(doors.PEOPLE)
-def revoke(request, pk, grant_id):
+def revoke(request, pk, seq):
     """A workplace ends today, before its time."""
     person = _for(request, pk, "role.revoke")
-    held = get_object_or_404(selectors.people.grants_visible_to(request.viewer), pk=grant_id, user=person)
+    held = get_object_or_404(selectors.people.grants_visible_to(request.viewer), seq=seq, user=person)
     if fault := _fault(request, person.username):
-        return _detail(request, person, error=fault, wrong=f"revoke-{grant_id}")
+        return _detail(request, person, error=fault, wrong=f"revoke-{seq}")
     services.people.revoke(held, revoked_from=localdate(), by=request.viewer, at=now())
     messages.success(request, _("The workplace has ended."))
     return redirect("contributions:person", pk)
@@ -215,9 +215,9 @@ ACTIONS = ("person.move", "person.deactivate", "role.grant", "role.revoke", "cle
 
 
 def _told(row, error: str, wrong: str):
-    """A grant as its form needs it: its key as text, and the fault where it was this one that was sent."""
-    row.id_text = str(row.pk)
-    row.error = error if wrong == f"revoke-{row.pk}" else ""
+    """A grant as its form needs it: its entry as text, and the fault where it was this one that was sent."""
+    row.id_text = str(row.seq)
+    row.error = error if wrong == f"revoke-{row.seq}" else ""
     return row
 
 

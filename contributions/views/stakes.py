@@ -69,11 +69,11 @@ def declare(request, code):
     )
 
 
-def restate(request, pk):
+def restate(request, seq):
     """Legal corrects a stake that was recorded wrongly."""
     if not may(request.viewer, "stake.restate"):
         raise Http404
-    stake = get_object_or_404(selectors.stakes.visible_to(request.viewer), pk=pk)
+    stake = get_object_or_404(selectors.stakes.visible_to(request.viewer), seq=seq)
     initial = {"share": stake.share, "valid_from": stake.valid_from}
     form = StakeForm(request.POST or None, corrects=True, initial=initial)
     done = filling.done(

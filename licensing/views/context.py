@@ -28,7 +28,7 @@ def page(request) -> dict:
                     f"{WORKPLACES[grant.workplace].ja}・{grant.organization.short_ja}",
                     f"{WORKPLACES[grant.workplace].en}, {grant.organization.short_en}",
                 ),
-                "value": grant.pk,
+                "value": grant.seq,
                 "current": grant.workplace == viewer.workplace and grant.organization.code == viewer.acting,
             }
             for grant in request.workplaces

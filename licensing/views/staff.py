@@ -48,7 +48,7 @@ def index(request: HttpRequest, code: str, *, error: str = "", wrong: str = "", 
             "mine": row.user_id == viewer.user,
             "may_remove": rules_apply and row.user_id != viewer.user,
             "may_link": rules_apply and not row.user.has_usable_password(),
-            "error": error if wrong == str(row.pk) else "",
+            "error": error if wrong == str(row.seq) else "",
         }
         for row in grants
     ]
@@ -102,33 +102,33 @@ def _invited(form: ColleagueForm, viewer):
 
 
 @require_POST
-def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def remove(request: HttpRequest, code: str, seq: int) -> HttpResponse:
     """The contract owner ends a colleague's role from today on."""
     viewer = request.viewer
-    grant = next((row for row in _grants(request, code) if row.pk == pk), None)
+    grant = next((row for row in _grants(request, code) if row.seq == seq), None)
     if grant is None or not may(viewer, "role.revoke"):
         raise Http404
     if fault := confirming.fault(request, grant.user.username):
-        return index(request, code, error=fault, wrong=str(pk))
+        return index(request, code, error=fault, wrong=str(seq))
     try:
         services.staff.remove(grant, on=localdate(), by=viewer, at=now())
     except Refused as refusal:
-        return index(request, code, error=refusal.text(get_language()), wrong=str(pk))
+        return index(request, code, error=refusal.text(get_language()), wrong=str(seq))
     messages.success(request, _("The role has ended."))
     return redirect("licensing:staff", code)
 
 
 @require_POST
-def assign(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def assign(request: HttpRequest, code: str, seq: int) -> HttpResponse:
     """The contract owner gives a colleague another role from today on."""
     viewer = request.viewer
-    grant = next((row for row in _grants(request, code) if row.pk == pk), None)
+    grant = next((row for row in _grants(request, code) if row.seq == seq), None)
     if grant is None or not may(viewer, "role.grant") or viewer.workplace != LICENSEE:
         raise Http404
     try:
         services.staff.assign(grant, role=request.POST.get("role", ""), on=localdate(), by=viewer, at=now())
     except Refused as refusal:
-        return index(request, code, error=refusal.text(get_language()), wrong=str(pk))
+        return index(request, code, error=refusal.text(get_language()), wrong=str(seq))
     messages.success(request, _("The role is changed."))
     return redirect("licensing:staff", code)
 

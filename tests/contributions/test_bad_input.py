@@ -114,6 +114,12 @@ def test_what_is_not_plain_json_is_refused_over_the_api_naming_what(body, code):
     assert code in {told["code"], *(finding["code"] for finding in told.get("findings", ()))}
 
 
+def test_a_nul_in_what_is_sent_is_named_in_both_languages():
+    for language, said in (("ja", "NUL 文字（U+0000）が含まれています"), ("en", "It holds a NUL character")):
+        answer = api("tetsu", "resources/", CASH | {"title_ja": "a\x00"}, HTTP_ACCEPT_LANGUAGE=language)
+        assert [said in row["reason"] for row in answer.json()["findings"]] == [True]
+
+
 @pytest.mark.parametrize(
     ("url", "form", "said"),
     [

@@ -58,7 +58,7 @@ class Contributing(People):
             "opinion": "確認しました。",
             "ground": {"privacy": "not-personal", "export": "not-listed"}.get(review.kind, ""),
             "details": JUDGED if review.kind == "export" else {},
-            "valid_from": date(2026, 5, 1),
+            "valid_from": max(date(2026, 5, 1), review.version.submitted_on),
             "valid_until": date(2028, 4, 1) if decision == "passed" else None,
         }
         return contributed.reviews.decide(review, **(stated | changes), **self.by(by))

@@ -177,6 +177,17 @@ def test_a_job_named_twice_counts_where_it_stands_first(tmp_path: Path) -> None:
     assert [row.code for row in columnar.findings(tmp_path / "findings.parquet")] == ["duplicate-job"] * 2
 
 
+def test_a_job_is_found_twice_where_exports_with_and_without_cluster_or_submission_are_joined(tmp_path: Path) -> None:
+    good = {name: values[0] for name, values in USUAL.items()}
+    bare = "JobID|Start|End|Elapsed|State|AllocTRES|NCPUS|NNodes"
+    stated = [line(good | {"Cluster": name, "JobID": job}) for name, job in (("one", "7"), ("two", "7"), ("one", "70"))]
+    content = "\n".join([HEADER, *stated, bare, line(good, bare), line(good | {"JobID": "71"}, bare)])
+    assert agree(content.encode(), tmp_path) == 4, "another cluster's job of that number is another"
+    (found,) = columnar.findings(tmp_path / "findings.parquet")
+    assert (found.line, found.code) == (6, "duplicate-job")
+    assert "line 2 " in found.en
+
+
 def test_a_mapping_names_unfamiliar_columns(tmp_path: Path) -> None:
     good = line({name: values[0] for name, values in USUAL.items()})
     strange = HEADER.replace("JobID", "ジョブ番号").replace("AllocTRES", "割当")

@@ -86,17 +86,18 @@ def test_a_job_without_gpu_stands_under_cpu() -> None:
     assert (day.accelerator, day.gpu_s) == (compute.CPU_ONLY, 0)
 
 
-def test_the_key_tells_requeues_submits_clusters_and_facilities_apart_and_nothing_else() -> None:
-    start = datetime(2026, 5, 1, tzinfo=UTC)
-    first = job(start, 60)
-    assert compute.job_key(first) == compute.job_key(job(start, 90))
-    assert len(compute.job_key(first)) == 32
-    others = [
-        job(start + timedelta(seconds=1), 60, submit=start),
-        job(start, 60, submit=start - timedelta(seconds=1)),
-        job(start, 60, job_id="2"),
-    ]
-    assert len({compute.job_key(each) for each in [first, *others]}) == 4
+def test_requeues_submits_and_clusters_are_told_apart_where_both_lines_state_them() -> None:
+    start, earlier = datetime(2026, 5, 1, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    seen = compute.Repeats(unnamed="osaka")
+    lines = [
+        ("1", start, "a", earlier, None), ("1", start, "b", earlier, None), ("1", start, "a", start, None),
+        ("1", earlier, "a", earlier, None), ("2", start, "a", earlier, None),
+        ("1", start, "a", earlier, 1), ("1", start, "b", None, 2), ("1", start, "osaka", start, 3),
+        ("1", start, "osaka", None, 1), ("2", start, "osaka", None, 5), ("3", start, "osaka", None, None),
+        ("3", start, "a", earlier, 11),
+    ]  # fmt: skip
+    for number, (*said, expected) in enumerate(lines, 1):
+        assert seen.first_of(number, *said) == expected
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,21 @@ def test_majorities_do_not_run_in_a_circle():
     rules.check_link(chain, link("c", "a", "1/10"))
     with pytest.raises(rules.BadControl):
         rules.check_link([], link("a", "b", "-1/10"))
+
+
+def test_no_circle_closes_and_nothing_is_over_filled_on_a_later_day():
+    later = [link("a", "b", "51/100"), link("b", "c", "51/100", JULY)]
+    with pytest.raises(rules.Circular, match="2026-07-01"):
+        rules.check_link(later, link("c", "a", "51/100"))
+    with pytest.raises(rules.OverHeld, match="2026-07-01"):
+        rules.check_link(later, link("d", "c", "1/2"))
+    ended = [*later, link("c", "a", "0", date(2026, 6, 1))]
+    rules.check_link(ended, link("c", "a", "51/100"))  # over before the circle would close
+    rules.check_link([*later, link("a", "b", "0", JULY)], link("c", "a", "51/100"))
+
+
+def test_a_share_of_control_that_stands_is_not_stated_twice():
+    held = [link("a", "b", "51/100"), link("a", "b", "3/5", JULY)]
+    with pytest.raises(rules.SameControl, match="51/100 of b from 2026-04-01"):
+        rules.check_link(held, link("a", "b", "51/100", date(2026, 5, 1)))
+    rules.check_link(held, link("a", "b", "51/100", JULY))

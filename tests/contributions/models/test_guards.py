@@ -326,6 +326,18 @@ def test_a_trigger_that_is_switched_off_or_only_fires_sometimes_is_missing_too(d
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize("kind", ["update", "delete", "replace"])
+def test_a_trigger_of_the_same_name_that_stops_nothing_is_missing_too(db, kind):
+    only_on("sqlite")
+    name, event = f"contributions_node_no_{kind}", "INSERT" if kind == "replace" else kind.upper()
+    with transaction.atomic():
+        sql(f"DROP TRIGGER {name}")
+        sql(f"CREATE TRIGGER {name} BEFORE {event} ON contributions_node WHEN 0 BEGIN SELECT 1; END")
+        assert guards.missing(connection) == ["contributions_node"]
+        assert checks.posted_rows_are_guarded(None, ["default"])
+        transaction.set_rollback(True)
+
+
 def test_no_key_of_the_database_deletes_or_blanks_what_hangs_on_it(db):
     """Of every table: what is deleted takes nothing along."""
     with connection.cursor() as cursor:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from contributions import selectors, services
 from contributions.core import canonical, cosignatures, notes, witnesses
 from contributions.core.periods import instant_text
 from contributions.core.words import Text
-from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Movement, Node, Statement, guards
+from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Movement, Node, Statement, Witness, guards
 from contributions.selectors import invariants
 
 
@@ -146,6 +146,24 @@ def test_a_cosignature_that_was_changed_is_found(cosigned, changes, invariant, s
     Cosignature.objects.update(**changes)
     fault = check().fault
     assert (fault.invariant, said in fault.text("en")) == (invariant, True) and "checkpoint 1" in fault.text("en")
+
+
+@pytest.mark.parametrize(
+    ("change", "invariant", "said"),
+    [
+        (lambda: Witness.objects.update(vkey="no key"), "I11", "not a verifier key"),
+        (lambda: Cosignature.objects.update(witness_id=4_711), "I11", "not on record"),
+        (lambda: Cosignature.objects.update(checkpoint_id=4_711), "I12", "stands for no checkpoint"),
+    ],
+)
+def test_a_cosignature_that_names_no_key_no_witness_or_no_checkpoint_is_found(cosigned, change, invariant, said):
+    connection.check_constraints()
+    guards.disarm(connection)
+    with transaction.atomic():
+        change()
+        fault = check().fault
+        transaction.set_rollback(True)
+    assert (fault.invariant, said in fault.text("en")) == (invariant, True)
 
 
 def test_a_checkpoint_signed_anew_over_another_history_is_not_what_its_witness_signed(cosigned, world):

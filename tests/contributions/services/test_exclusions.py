@@ -30,6 +30,16 @@ def test_a_declaration_is_numbered_within_its_member_and_stands_in_the_journal(c
     assert Entry.objects.get(seq=exclusion.seq).kind == "exclusion.declared"
 
 
+def test_what_stands_is_not_declared_twice(contributed_world):
+    world = contributed_world
+    exclusion = declare(world, purposes=["training", "licensing"])
+    with pytest.raises(rules.StatedAlready, match="X-tetsu-0001, from 2026-05-01"):
+        declare(world, purposes=["licensing", "training"])
+    declare(world, purposes=["training"])
+    services.exclusions.lift(exclusion, lifted_from=DAY, by=world.member("tetsu"), at=world.clock)
+    assert declare(world, purposes=["training", "licensing"]).number == "X-tetsu-0003"
+
+
 def test_naming_a_rival_holds_both_ways_from_its_day_until_it_is_lifted(contributed_world):
     world = contributed_world
     exclusion = declare(world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,7 +14,8 @@ from contributions.core.money import NotAFraction
 from contributions.core.organizations import BadCorporateNumber, BadInvoiceNumber
 from contributions.core.people import NotYourCompany
 from contributions.core.roles import NotAllowed
-from contributions.models import Entry, Facility, Member, Organization, RateCard, RoleGrant, User
+from contributions.models import Entry, Facility, FundingSource, Member, Organization, RateCard, RoleGrant, User
+from contributions.services import funding
 
 
 def register(world, *, by="legal", code="shin", **changes):
@@ -84,11 +85,52 @@ def test_a_stake_is_an_exact_fraction(world):
         services.stakes.declare(world.of("tetsu"), share="0.18", valid_from=date(2026, 7, 1), **world.by("legal"))
 
 
+def test_no_stake_and_no_class_begins_before_the_membership(world):
+    member, early = world.of("tetsu"), date(2026, 3, 31)
+    with pytest.raises(member_rules.BeforeMembership, match="member on 2026-04-01"):
+        services.stakes.declare(member, share="18/100", valid_from=early, **world.by("legal"))
+    with pytest.raises(member_rules.BeforeMembership):
+        services.stakes.restate(member.stakes.get(), share="18/100", valid_from=early, **world.by("legal"))
+    with pytest.raises(member_rules.BeforeMembership):
+        services.members.reclassify(member, member_class="partner", valid_from=early, **world.by("legal"))
+
+
 def test_a_funding_source_states_the_part_that_the_state_pays(world):
     source = services.funding.register(
         code="F-09", name_ja="補助", name_en="grant", mode="subsidy", state_rate="2/4", **world.by("finance")
     )
     assert source.state_rate == "1/2"
+
+
+@pytest.mark.parametrize(
+    ("mode", "rate", "refusal"),
+    [("subsidy", "0", funding.RateNeeded), ("commission", "0", funding.RateNeeded), ("own", "1/2", funding.OwnMoney)],
+)
+def test_money_of_the_state_has_a_rate_and_own_money_has_none(world, mode, rate, refusal):
+    stated = {"code": "F-09", "name_ja": "補助", "name_en": "grant", "mode": mode, "state_rate": rate}
+    with pytest.raises(refusal):
+        services.funding.register(**stated, **world.by("finance"))
+    source = FundingSource.objects.get(code="F-01" if mode != "own" else "F-02")
+    with pytest.raises(refusal):
+        services.funding.amend(source, mode=mode, valid_from=date(2026, 7, 1), **world.by("finance"))
+
+
+def test_an_asset_is_bought_for_a_price_on_a_day_that_has_come_and_restricted_after_it(world):
+    source, today = FundingSource.objects.get(code="F-02"), world.clock.date()
+
+    def acquire(**changes):
+        stated = {"name_ja": "装置", "name_en": "Device", "acquired_on": today, "price": 1} | changes
+        return services.funding.acquire(source, **stated, **world.by("finance"))
+
+    with pytest.raises(funding.PriceNeeded):
+        acquire(price=0)
+    with pytest.raises(funding.NotAcquiredYet):
+        acquire(acquired_on=today + timedelta(days=1))
+    with pytest.raises(funding.RestrictedBefore):
+        acquire(restricted_until=today)
+    asset = acquire(restricted_until=today + timedelta(days=1))
+    with pytest.raises(funding.DisposedBefore):
+        services.funding.dispose(asset, disposed_on=today - timedelta(days=1), approval="N", **world.by("finance"))
 
 
 def test_a_rate_card_is_followed_by_its_next_version(world):

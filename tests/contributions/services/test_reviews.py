@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -199,6 +199,18 @@ def test_a_re_examination_leaves_the_first_decision_standing_until_its_own_takes
     assert (standing(version, date(2026, 6, 14)), standing(version, date(2026, 6, 15))) == ("review-refused", "passed")
     texts = [opinion.text for opinion in review(version).opinions.all()]
     assert texts == ["権原が示されていません。", "確認しました。"], "the old one stays readable"
+
+
+def test_no_decision_holds_before_the_version_was_submitted_nor_a_second_before_it_was_asked_for(world, version):
+    with pytest.raises(rules.BeforeSubmission, match="2026-04-20"):
+        world.decide(review(version), valid_from=date(2026, 4, 19))
+    world.decide(review(version), valid_from=date(2026, 4, 20))
+    world.clock += timedelta(days=90)
+    begun = world.clock.date()
+    services.reviews.reopen(review(version), **world.by("legal"))
+    with pytest.raises(rules.BeforeItsRound, match=str(begun)):
+        world.decide(review(version), "refused", valid_from=begun - timedelta(days=1))
+    assert world.decide(review(version), "refused", valid_from=begun).state == "refused"
 
 
 def test_what_is_not_decided_is_not_examined_again_and_only_legal_begins_it(world, version):

@@ -94,14 +94,25 @@ def test_the_file_is_an_erasable_annex_under_a_salted_digest(world):
 
 
 def test_every_party_reads_the_agreement_and_nobody_else(world):
-    agreement = services.terms.conclude(
-        organization=Organization.objects.get(code="tetsu"), type="consortium", title_ja="共同", title_en="joint",
-        rights=[RIGHT], valid_from=date(2026, 5, 1), parties=[Organization.objects.get(code="kuruma")],
-        **world.by("legal"),
-    )  # fmt: skip
+    agreement = _joint(world, "kuruma", "consortium")
     seen = {code: terms.visible_to(world.viewer(code)).filter(pk=agreement.pk).exists() for code in
             ("tetsu", "kuruma", "hagane", "robo", "legal", "finance")}  # fmt: skip
     assert seen == {"tetsu": True, "kuruma": True, "hagane": False, "robo": False, "legal": True, "finance": False}
+
+
+def _joint(world, *others):
+    return services.terms.conclude(
+        organization=Organization.objects.get(code="tetsu"), type="consortium", title_ja="共同", title_en="joint",
+        rights=[RIGHT], valid_from=date(2026, 5, 1), parties=Organization.objects.filter(code__in=others),
+        **world.by("legal"),
+    )  # fmt: skip
+
+
+def test_two_members_among_themselves_make_no_inbound_agreement(world):
+    for others in (["kuruma"], ["tetsu", "kuruma"], ["robo"]):
+        with pytest.raises(services.terms.ConsortiumNeeded, match="consortium is not among the parties"):
+            _joint(world, *others)
+    assert _joint(world, "tetsu").parties.count() == 0
 
 
 def test_the_list_of_types_is_dated(world):

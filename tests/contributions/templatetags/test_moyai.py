@@ -103,6 +103,7 @@ def test_quantities_are_read_in_the_unit_people_use():
         apart = '<span class="unbroken">1,234,567</span> <span class="unbroken">records</span>'
         assert moyai.quantity(1234567, "record") == apart, "a line may end between the two alone"
         assert moyai.quantity(None, "record") == moyai.quantity_text(None, "record") == moyai.NOTHING
+        assert moyai.size(1234567, "record") == apart and "not stated" in moyai.size(0, "byte")
     assert moyai.hours(1824886, 6) == "506.912778"
 
 

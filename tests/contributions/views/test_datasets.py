@@ -34,6 +34,15 @@ def test_a_rival_sees_neither_the_dataset_nor_that_it_exists(contributed_world, 
     assert "tetsu" not in text(rival.get("/datasets/?format=csv"))
 
 
+def test_a_size_that_nobody_stated_is_not_shown_as_nothing(world, reader, text):
+    world.dataset("tetsu", "高炉", quantity=0)
+    client = reader("tetsu")
+    for page in ("/datasets/", "/datasets/D-tetsu-0001/", "/contributions/timeline/", "/terms/T-tetsu-0001/"):
+        body = text(client.get(page)).split("One by one")[-1]  # what is on account is a figure, 0 or not
+        assert '<span class="quiet">not stated</span>' in body and '"unbroken">0<' not in body, page
+    assert ",0," not in text(client.get("/datasets/?format=csv"))
+
+
 def test_a_licensee_finds_no_dataset(contributed_world, reader, text):
     assert "D-" not in text(reader("robo").get("/datasets/"))
     assert reader("robo").get("/datasets/D-tetsu-0001/").status_code == 404

@@ -128,8 +128,8 @@ def test_legal_invites_places_moves_and_ends(world, reader, text):
     assert client.post(f"{page}move/", {"home": "ginko", "valid_from": "2026-08-01"}).status_code == 302
     assert "Kurumada Motors" in text(client.get(f"{page}?as_of=2026-07-31"))
     grant = RoleGrant.objects.get(user=hana)
-    assert client.post(f"{page}grants/{grant.pk}/revoke/", {"confirm": "wrong"}).status_code == 422
-    assert client.post(f"{page}grants/{grant.pk}/revoke/", {"confirm": "hana"}).status_code == 302
+    assert client.post(f"{page}grants/{grant.seq}/revoke/", {"confirm": "wrong"}).status_code == 422
+    assert client.post(f"{page}grants/{grant.seq}/revoke/", {"confirm": "hana"}).status_code == 302
     assert client.post(f"{page}switch/", {"confirm": "hana"}).status_code == 302
     assert not User.objects.get(pk=hana.pk).is_active
     assert "Shut the account" not in text(client.get(f"/people/{world.user('legal').pk}/")), (
@@ -169,11 +169,22 @@ def test_stakes_are_declared_corrected_and_summed(world, reader, text):
     over = client.post("/members/tetsu/stakes/new/", {"share": "30 %", "valid_from": "2026-07-01"})
     assert over.status_code == 422 and "more than the whole" in text(over)
     stake = Stake.objects.get(member=world.of("tetsu"))
-    assert client.post(f"/stakes/{stake.pk}/restate/", {"share": "1/5", "valid_from": "2026-04-01"}).status_code == 302
+    assert client.post(f"/stakes/{stake.seq}/restate/", {"share": "1/5", "valid_from": "2026-04-01"}).status_code == 302
     body = text(client.get("/stakes/"))
     assert "95.00" in body and "is not on record" in body
     assert "corrected since" in text(client.get("/members/tetsu/"))
     assert reader("tetsu").get("/members/tetsu/stakes/new/").status_code == 404
+
+
+def test_stakes_and_grants_are_named_by_their_entries_and_by_no_count_common_to_all(world, reader):
+    stake = Stake.objects.get(member=world.of("tetsu"))
+    again = services.stakes.restate(stake, share="1/5", valid_from=stake.valid_from, **world.by("legal"))
+    rows = reader("tetsu").get("/api/v1/stakes/").json()["results"]
+    assert {(row["entry"], row["restates"]) for row in rows} >= {(again.seq, stake.seq)}
+    person = reader("legal").get(f"/api/v1/people/{world.user('finance').pk}/").json()
+    assert not [row for row in [*rows, *person["grants"]] if "id" in row]
+    assert reader("legal").get(f"/stakes/{again.seq}/restate/").status_code == 200
+    assert reader("legal").get(f"/stakes/{again.pk}/restate/").status_code == 404
 
 
 def test_a_member_is_admitted_reclassified_and_leaves(world, reader, text):
@@ -218,7 +229,8 @@ def test_the_api_grants_revokes_and_opens(divided, reader):
     refused = client.post(f"/api/v1/people/{lent.pk}/cleanteam/", sent | {"rival": "kuruma"}, "application/json")
     assert refused.status_code == 422 and "not-a-rival" in refused.content.decode()
     grant = RoleGrant.objects.get(user=lent)
-    assert client.post(f"/api/v1/grants/{grant.pk}/revoke/").json()["revoked_from"] == str(today)
+    assert client.post(f"/api/v1/grants/{grant.seq}/revoke/").json()["revoked_from"] == str(today)
+    assert client.post(f"/api/v1/grants/{grant.pk}/revoke/").status_code == 404, "a count common to all opens nothing"
     body = {"name_en": "Renamed", "valid_from": "2026-07-01"}
     assert client.post("/api/v1/organizations/yoso/amend/", body, "application/json").json()["name"]["en"] == "Renamed"
     assert Organization.objects.get(code="yoso").name_en == "Renamed"

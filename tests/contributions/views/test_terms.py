@@ -8,7 +8,7 @@ from contributions.models import InboundAgreement
 
 FORM = {
     "organization": "tetsu",
-    "parties": ["kuruma"],
+    "parties": ["kuruma", "consortium"],
     "type": "data",
     "title_ja": "データ提供契約",
     "valid_from": "令和8年5月1日",

@@ -28,11 +28,11 @@ def test_a_colleague_is_invited_given_a_link_another_role_and_removed(owner):
     user = User.objects.get(username="robo-hokoku")
     assert "/accounts/" in owner.post(url("staff_link", user.pk)).content.decode()
     first = RoleGrant.objects.get(user=user)
-    assert owner.post(url("staff_assign", first.pk), {"role": "engineer"}).status_code == 302
+    assert owner.post(url("staff_assign", first.seq), {"role": "engineer"}).status_code == 302
     held = RoleGrant.objects.get(user=user, revoked_from=None)
     assert held.role == "engineer"
-    assert owner.post(url("staff_remove", held.pk), {"confirm": "wrong"}).status_code == 422
-    assert owner.post(url("staff_remove", held.pk), {"confirm": "robo-hokoku"}).status_code == 302
+    assert owner.post(url("staff_remove", held.seq), {"confirm": "wrong"}).status_code == 422
+    assert owner.post(url("staff_remove", held.seq), {"confirm": "robo-hokoku"}).status_code == 302
     assert "robo-hokoku" not in owner.get(url()).content.decode()
 
 

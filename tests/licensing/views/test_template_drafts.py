@@ -188,7 +188,7 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(legal):
 def test_what_is_typed_is_read_with_sample_values_before_it_is_saved(legal):
     answer = post(legal, "nda", forms.FRONT, do="read", title_ja="秘密保持に関する契約書")
     assert "秘密保持に関する契約書" in answer.content.decode() and "第1条" in answer.content.decode()
-    kept = legal.get(reverse("licensing:template_preview", args=["standard", 2]) + "?sample=3")
+    kept = legal.get(reverse("licensing:template_preview", args=["standard", 3]) + "?sample=3")
     assert kept.status_code == 200 and kept.context["tree"].articles
 
 

@@ -15,7 +15,7 @@ def legal(client, licensed_world):
 
 
 def test_the_tree_is_read_with_its_conditions_in_words(legal):
-    content = legal.get(reverse("licensing:template", args=["standard", 2])).content.decode()
+    content = legal.get(reverse("licensing:template", args=["standard", 3])).content.decode()
     assert "最低利用料が 0 を超える場合" in content and "audit-certificate" in content and "総則" in content
     assert "nda@1" in legal.get(reverse("licensing:templates")).content.decode()
 
