@@ -64,6 +64,11 @@ def faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str
     return found
 
 
+def places(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str, Finding]]:
+    """The places of a template whose clause is not in the library, or stands there twice."""
+    return _stated(source, library)[1]
+
+
 def language_faults(source: Template, library: Sequence[ClauseVersion]) -> list[tuple[str, Finding]]:
     """What a bilingual contract may not lack: whatever its values, one clause says which language governs."""
     stated, found = _stated(source, library)

@@ -52,15 +52,19 @@ def check(versions: Sequence[ClauseVersion], templates: Sequence[Template]) -> N
 
 
 def all_faults(versions: Sequence[ClauseVersion], templates: Sequence[Template], about: str | None = None) -> Faults:
-    """The faults of the library and, where it has none, those of the templates made of it: contradictions, or that no
-    clause says which language governs.
+    """The faults of the library, and of the templates made of it the places that hold no clause, or one twice.
+
+    Where the library has none, also what the templates contradict, or that no clause says which language governs.
 
     With `about`, what is said of that clause or template comes first, and unless it is free of faults, alone.
     """
     known = {name for source in templates for name in source.schema}
     found = faults(versions, known)
-    for source in templates if not found else ():
-        found += contradictions.faults(source, versions) or contradictions.language_faults(source, versions)
+    if found:
+        found += [fault for source in templates for fault in contradictions.places(source, versions)]
+    else:
+        for source in templates:
+            found += contradictions.faults(source, versions) or contradictions.language_faults(source, versions)
     own = [one for one in found if one[0] == about]
     return own or found
 
