@@ -80,7 +80,6 @@ def test_a_dataset_is_submitted_reviewed_on_a_condition_and_answered(person, sit
     form.locator("input[name=evidence]").set_input_files(
         {"name": "意見書.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     )
-    form.locator("input[name=valid_from]").fill("2026-11-01")
     form.locator("input[name=valid_until]").fill("2028-10-31")
     form.locator("input[name=condition_1]").fill("契約の写しを提出すること")
     form.locator("input[name=due_1]").fill("2027-01-31")
