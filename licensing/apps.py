@@ -8,7 +8,7 @@ class LicensingConfig(AppConfig):
     def ready(self) -> None:
         from contributions.core.kinds import OF_DATA
         from contributions.core.roles import DESK, FINANCE, LEGAL
-        from contributions.selectors import datasets, exclusions, invariants, journal, residency
+        from contributions.selectors import companions, datasets, exclusions, invariants, journal, residency
         from contributions.selectors import kinds as journal_kinds
         from contributions.services import facilities
         from licensing.core import kinds
@@ -32,6 +32,7 @@ class LicensingConfig(AppConfig):
             exclusions.USES.append(releases.uses_on_record)
             residency.RUNS.append(releases.touched)
             facilities.MOVED.append(release_services.moved)
+        companions.ERASING.add("outside.erased")
         if entries.subjects_of not in journal.SUBJECTS:
             journal.SUBJECTS.append(entries.subjects_of)
         if allocations.unrepeatable not in invariants.DEEP:

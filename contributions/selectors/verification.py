@@ -16,10 +16,11 @@ from operator import itemgetter
 from django.db import connection
 from django.db.models import Max, OuterRef, Subquery
 
-from contributions.core import canonical, merkle, notes, proofs, signed_statements
+from contributions.core import canonical, merkle, notes, proofs, signed_statements, witnesses
+from contributions.core.periods import instant_text
 from contributions.core.words import Text
 from contributions.models import Checkpoint, Correction, Cosignature, Entry, Job, LogHead, Movement, Node, Witness
-from contributions.selectors import invariants, rebuilding
+from contributions.selectors import companions, invariants, rebuilding
 from contributions.selectors.invariants import Fault, Row
 
 CHUNK = 512
@@ -60,6 +61,8 @@ class Checked:
     checkpoints: int = 0
     cosignatures: int = 0
     signatures: int = 0
+    annexes: int = 0
+    evidence: int | None = None
     sealed: int = 0
     blocks: int | None = None
     root: bytes = merkle.EMPTY_ROOT
@@ -78,34 +81,43 @@ class _Pass:
     verifier: notes.Verifier
     balances: rebuilding.Rebuild | None
     keys: signed_statements.Keys
+    annexes: companions.Annexes
     open: dict[Place, bytes] = field(default_factory=dict)
     corrected: set[int] = field(default_factory=set)
     recorded_at: str = ""
+    sealed_at: str = ""
 
     def node(self, level: int, index: int) -> bytes:
         return self.open[level, index]
 
 
-def check_log(verifier: notes.Verifier, *, deep: bool = False, progress: Progress | None = None) -> Checked:
-    """Recompute everything, under the log's public key."""
+def check_log(
+    verifier: notes.Verifier, *, deep: bool = False, evidence: bool = False, progress: Progress | None = None
+) -> Checked:
+    """Recompute everything, under the log's public key; with `evidence`, the content of every annex is read as well."""
     last = Entry.objects.aggregate(last=Max("seq"))["last"]  # before the head: the head only grows
     head = LogHead.objects.get()
     checked = Checked(head.origin, size=head.size)
-    going = _Pass(checked, verifier, rebuilding.Rebuild() if deep else None, signed_statements.Keys(head.origin))
+    annexes = companions.Annexes(content=evidence)
+    balances = rebuilding.Rebuild() if deep else None
+    going = _Pass(checked, verifier, balances, signed_statements.Keys(head.origin), annexes)
     try:
-        if last is not None and last >= head.size:
-            raise Fault("I1", _beyond(head.size), seq=head.size)
         for start in range(0, head.size, CHUNK):
             _check_chunk(going, start, min(start + CHUNK, head.size))
             if progress is not None:
                 progress(checked.entries, checked.size)
+        if last is not None and last >= head.size:
+            raise Fault("I1", _beyond(head.size), seq=head.size)
         _check_none_beyond(head.size)
         _check_no_stray_rows(going)
+        annexes.check_erased(head.size)
+        companions.check_rows(head.size, going.recorded_at)
         checked.root = merkle.root_from(head.size, going.node) if head.size else merkle.EMPTY_ROOT
         if deep:
             _check_deep(going)
     except Fault as fault:
         checked.fault = fault
+    checked.annexes, checked.evidence = annexes.count, annexes.read if evidence else None
     return checked
 
 
@@ -117,6 +129,13 @@ def latest() -> Job | None:
 # Asked row by row, and not by a join, which would pass over a row that names what is not there.
 _VKEY = Subquery(Witness.objects.filter(pk=OuterRef("witness_id")).values("vkey"))
 _NO_WITNESS = Text("登録のない立会人の立会署名があります。", "a witness that is not on record cosigned it")
+_NUMBER = Text("番号が連続していません。", "its number does not follow the one before")
+_SEALED = Text(
+    "対象の台帳記録または前の時点証明より早い時刻です。",
+    "it was sealed before what it counts, or before the one before it",
+)
+_SEALED_AFTER = Text("立会署名より後の時刻です。", "it was sealed after it had been cosigned")
+_RECEIVED = Text("立会署名の受領が署名より早い時刻です。", "a cosignature came in before it was made")
 _NO_CHECKPOINT = Text("時点証明のない立会署名があります。", "a cosignature stands for no checkpoint")
 
 
@@ -191,6 +210,7 @@ def _check_row(going: _Pass, row: Row) -> None:
     checked.statements += said is not None
     checked.erased += said is None
     checked.movements += len(row.movements)
+    going.annexes.check(row, said)
     if going.balances is not None:
         if said is not None:
             invariants.check_canonical(row, said)
@@ -233,9 +253,30 @@ def _check_checkpoint(going: _Pass, row: Checkpoint) -> None:
             recorded_at=going.recorded_at,
             place=_named(row),
         )
+        _check_times(row, cosigned)
         going.checked.cosignatures += 1
+    _check_place(going, row)
     going.checked.sealed = row.size
     going.checked.checkpoints += 1
+
+
+def _check_place(going: _Pass, row: Checkpoint) -> None:
+    """I1 and I4, of what the note does not say: numbers run from 1 by size, nothing is sealed before its record."""
+    if row.number != going.checked.checkpoints + 1:
+        raise Fault("I1", _NUMBER, place=_named(row))
+    sealed_at = instant_text(row.sealed_at)
+    if sealed_at < max(going.recorded_at, going.sealed_at):
+        raise Fault("I4", _SEALED, place=_named(row))
+    going.sealed_at = sealed_at
+
+
+def _check_times(row: Checkpoint, cosigned: Cosignature) -> None:
+    """I4: a cosignature is of a checkpoint that was sealed, and came in when it had been made; clocks may go wrong."""
+    latest = cosigned.time + witnesses.CLOCK_SECONDS_MAX
+    if row.sealed_at.timestamp() > latest:
+        raise Fault("I4", _SEALED_AFTER, place=_named(row))
+    if cosigned.received_at.timestamp() + witnesses.CLOCK_SECONDS_MAX < cosigned.time:
+        raise Fault("I4", _RECEIVED, place=_named(row))
 
 
 def _named(row: Checkpoint) -> Text:

@@ -65,7 +65,7 @@ def erase(annex: Annex, *, ground: str, by: Viewer, at: datetime) -> Annex:
     if annex.name in BESIDE:
         model, column, blank = BESIDE[annex.name]
         model._base_manager.filter(seq=entry.seq).update(**{column: blank})
-    journal.append(
+    erased = journal.append(
         rules.ERASED,
         subject=entry.subject,
         member=entry.member or None,
@@ -73,7 +73,7 @@ def erase(annex: Annex, *, ground: str, by: Viewer, at: datetime) -> Annex:
         by=by,
         at=at,
     )
-    annex.name, annex.salt, annex.erased_at = _said_name(annex), None, at
+    annex.name, annex.salt, annex.erased_at = _said_name(annex), None, erased.recorded_at
     annex.save(update_fields=["name", "salt", "erased_at"])
     transaction.on_commit(lambda: journal.store().erase(annex.sha256))
     return annex

@@ -87,7 +87,7 @@ def rotate(*, by: Viewer, at: datetime) -> Checkpoint:
     KeyRotation.objects.create(seq=entry.seq, old=old.verifier.vkey, new=new.verifier.vkey)
     held_under = last.new if last else None
     transaction.on_commit(lambda: keys.destroy(_folder(), head.origin, held_under))
-    return _sealed(entry.seq + 1, head.origin, [new, old], at=at)
+    return _sealed(entry.seq + 1, head.origin, [new, old], at=entry.recorded_at)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def seal(*, by: Viewer, at: datetime) -> Checkpoint:
         raise NothingToSeal
     if (sealed := Checkpoint.objects.filter(size=head.size).first()) is not None:
         return sealed
-    return _sealed(head.size, head.origin, [signer()], at=at)
+    return _sealed(head.size, head.origin, [signer()], at=max(at, head.recorded_at))  # a clock may have been set back
 
 
 def _sealed(size: int, origin: str, signers: list[notes.Signer], *, at: datetime) -> Checkpoint:

@@ -22,7 +22,7 @@ def request(*, by: Viewer, at: datetime) -> Job:
 def verify(*, by: Viewer, at: datetime) -> dict:
     """Recompute everything in depth; what was looked at, and the first fault in both languages. Writes nothing."""
     check_may(by, "log.seal")
-    checked = verification.check_log(log.ring(), deep=True)
+    checked = verification.check_log(log.ring(), deep=True, evidence=True)
     if checked.fault is not None:
         said.error("the log is not sound: %s", checked.fault.text("en"))
     return told(checked)

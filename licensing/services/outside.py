@@ -18,7 +18,7 @@ from contributions.core import canonical, evidence
 from contributions.core.errors import Finding, Refused
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
-from contributions.models import Annex, Organization
+from contributions.models import Annex, Entry, Organization
 from contributions.services import journal, numbers
 from licensing.adapters import validation
 from licensing.core import outside as rules
@@ -162,8 +162,9 @@ def erase(row: OutsideAgreement, *, by: Viewer, at: datetime) -> OutsideAgreemen
     row.erased_at = at
     row = _recorded(row, "outside.erased", [], by=by, at=at)
     annexes = list(Annex.objects.select_for_update().filter(entry__subject=f"outside:{row.number}", erased_at=None))
+    recorded_at = Entry.objects.get(pk=row.seq).recorded_at
     for annex in annexes:
-        annex.salt, annex.erased_at = None, at
+        annex.salt, annex.erased_at = None, recorded_at
         annex.save(update_fields=["salt", "erased_at"])
     transaction.on_commit(lambda: [journal.store().erase(annex.sha256) for annex in annexes])
     return row
