@@ -8,7 +8,13 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from contributions.models import guards
 
-OWNER_QUERY = "SELECT 1 FROM pg_tables WHERE tablename = 'contributions_entry' AND tableowner = current_user"
+# Who owns it, whoever may act as its owner, and a superuser, who may act as anybody.
+OWNER_QUERY = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('contributions_entry')"
+RIGHTS_QUERY = """
+SELECT c.relname FROM pg_class c WHERE c.oid IN (SELECT to_regclass(quote_ident(name)) FROM unnest(%s::text[]) AS name)
+AND (has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER') OR has_any_column_privilege(c.oid, 'UPDATE'))
+ORDER BY c.relname
+"""
 
 
 @register(Tags.database)
@@ -39,7 +45,7 @@ def the_application_does_not_own_its_tables(app_configs, databases, **_):
             continue
         with connection.cursor() as cursor:
             cursor.execute(OWNER_QUERY)
-            if cursor.fetchone():
+            if cursor.fetchone() == (True,):
                 found.append(
                     Warning(
                         "The application's database role owns the ledger and could alter it.",
@@ -47,7 +53,18 @@ def the_application_does_not_own_its_tables(app_configs, databases, **_):
                         id="contributions.W001",
                     )
                 )
+            else:
+                cursor.execute(RIGHTS_QUERY, [[model._meta.db_table for model in guards.guarded()]])
+                found += [_too_many_rights(table) for (table,) in cursor.fetchall()]
     return found
+
+
+def _too_many_rights(table: str) -> Warning:
+    return Warning(
+        f"The application's database role may do more with {table} than read and add.",
+        hint="Take what was granted to it or to PUBLIC back, and run as the owner: python manage.py migrate",
+        id="contributions.W002",
+    )
 
 
 def hold() -> None:

@@ -83,6 +83,8 @@ class Door(APIView):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > self.max_bytes:
             raise refusals.too_large()
+        if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in {"", "identity"}:
+            raise refusals.compressed(request.content_type)
         super().initial(request, *args, **kwargs)
 
     def get_exception_handler(self) -> Callable:

@@ -8,24 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 LIMIT, LIMIT_MAX, OFFSET_MAX = 100, 500, 10**9
+NAMES_TOLD_MAX = 100  # of names that nobody knows: an answer must not be longer than what was sent
+SEVERAL = (serializers.ListField, serializers.MultipleChoiceField)
 
 
 class Strict(serializers.Serializer):
-    """Fields that are declared, and no others."""
+    """Fields that are declared, each once, and no others."""
 
     def to_internal_value(self, data):
+        if twice := [name for name in _given_twice(data) if not isinstance(self.fields.get(name), SEVERAL)]:
+            sentence = _("This name stands twice.")
+            raise exceptions.ValidationError(
+                {name: [exceptions.ErrorDetail(sentence, "duplicate-name")] for name in twice}
+            )
         if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
             sentence = _("There is no field of this name.")
             raise exceptions.ValidationError(
-                {name: [exceptions.ErrorDetail(sentence, "unknown-field")] for name in unknown}
+                {name: [exceptions.ErrorDetail(sentence, "unknown-field")] for name in unknown[:NAMES_TOLD_MAX]}
             )
         return super().to_internal_value(data)
+
+
+def _given_twice(data: object) -> list[str]:
+    """In an address or a form a name may come again; the framework would take the last without a word."""
+    return [name for name in data if len(data.getlist(name)) > 1] if isinstance(data, QueryDict) else []
 
 
 class Query(Strict):

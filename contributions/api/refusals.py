@@ -120,6 +120,12 @@ def too_large() -> TooLarge:
     return TooLarge(_("The request is too large."))
 
 
+def compressed(media_type: str) -> exceptions.UnsupportedMediaType:
+    """A body that would have to be unpacked, to a size that nobody knows before."""
+    said = _("The body is compressed (Content-Encoding). Send it as it is.")
+    return exceptions.UnsupportedMediaType(media_type, said, "compressed")
+
+
 def not_found() -> exceptions.NotFound:
     """Not there, or not for this viewer: one sentence for both."""
     return exceptions.NotFound(_("There is nothing here that you may see."), code="not-found")

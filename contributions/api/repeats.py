@@ -52,12 +52,20 @@ def sent(request: Request) -> dict[str, str]:
         return found
     body = request.body
     try:
-        parsed = json.loads(body) if body else {}
+        parsed = json.loads(body, object_pairs_hook=_once) if body else {}
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         return found | {"body": hashlib.sha256(body).hexdigest()}
     return found | {name: json.dumps(value, sort_keys=True) for name, value in parsed.items()}
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A body in which a name stands twice is none of those that were answered."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
 
 
 def _key(given: str) -> UUID:

@@ -12,9 +12,21 @@ from django.db.models import Model
 
 from contributions.models.facts import Posted
 
-POSTGRES_FUNCTION = """
-CREATE OR REPLACE FUNCTION moyai_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  RAISE EXCEPTION 'append-only: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
+POSTGRES_BODY = """ BEGIN
+  RAISE EXCEPTION 'append-only: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END """
+POSTGRES_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION moyai_append_only() RETURNS trigger LANGUAGE plpgsql AS $${POSTGRES_BODY}$$
+"""
+# Before each row, on UPDATE or DELETE; before each statement, on TRUNCATE: as pg_trigger.tgtype has it in bits.
+POSTGRES_TYPES = {"row": 1 | 2 | 8 | 16, "truncate": 2 | 32}
+# Those that fire always, on every row and column, without arguments, and run a function that does nothing but refuse.
+POSTGRES_ARMED = """
+SELECT c.relname, t.tgname, t.tgtype
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+  JOIN pg_language l ON l.oid = p.prolang
+WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND t.tgqual IS NULL AND t.tgnargs = 0
+  AND t.tgattr = ''::int2vector AND c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid)
+  AND p.proname = 'moyai_append_only' AND p.prosrc = %s AND p.proconfig IS NULL AND l.lanname = 'plpgsql'
 """
 
 
@@ -52,20 +64,18 @@ def disarm(connection) -> None:
 
 
 def missing(connection) -> list[str]:
-    """Guarded tables that stand in the database without all of their triggers, or with others under their names."""
-    present = set(connection.introspection.table_names())
-    models = [model for model in guarded() if model._meta.db_table in present]
-    if connection.vendor == "postgresql":
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            armed = {row[0] for row in cursor.fetchall()}
-        tables = [model._meta.db_table for model in models]
-        return [table for table in tables if not armed.issuperset(_names(connection, table))]
+    """Guarded tables without all of their triggers, with others under their names, or with a view in their place."""
+    models, present = guarded(), set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        held = dict(cursor.fetchall())
-    return [model._meta.db_table for model in models if _lacking([model], held)]
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRES_ARMED, [POSTGRES_BODY])
+            armed = set(cursor.fetchall())
+            unguarded = {model for model in models if not armed.issuperset(_wanted_on_postgres(model._meta.db_table))}
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            held = dict(cursor.fetchall())
+            unguarded = {model for model in models if _lacking([model], held)}
+    return [model._meta.db_table for model in models if model in unguarded or model._meta.db_table not in present]
 
 
 def rearm(using: str, **_: object) -> None:
@@ -76,6 +86,10 @@ def rearm(using: str, **_: object) -> None:
 def _names(connection, table: str) -> list[str]:
     kinds = ("row", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "replace")
     return [f"{table}_no_{kind}" for kind in kinds]
+
+
+def _wanted_on_postgres(table: str) -> set[tuple[str, str, int]]:
+    return {(table, f"{table}_no_{kind}", bits) for kind, bits in POSTGRES_TYPES.items()}
 
 
 def _on_postgres(table: str) -> list[str]:

@@ -149,7 +149,9 @@ class _Batch:
             self.rows.movement += [(self.seq, account, unit, n, day) for account, unit, n in draft.movements]
 
     def store(self) -> None:
-        """Write everything; the head last of all."""
+        """Write everything; the head last of all. Where all of it was held already, nothing is written."""
+        if not self.leaves:
+            return
         stored = posting.nodes_at(merkle.grown_from(self.start, len(self.leaves)))
         self.rows.node = merkle.grow(self.start, self.leaves, lambda level, index: stored[level, index])
         self.rows.correction = _by_seq(self.rows.correction)

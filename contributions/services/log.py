@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 
 from contributions.adapters import keys
 from contributions.core import merkle, notes, rotations
@@ -99,14 +98,16 @@ def seal(*, by: Viewer, at: datetime) -> Checkpoint:
         raise NothingToSeal
     if (sealed := Checkpoint.objects.filter(size=head.size).first()) is not None:
         return sealed
-    return _sealed(head.size, head.origin, [signer()], at=max(at, head.recorded_at))  # a clock may have been set back
+    return _sealed(head.size, head.origin, [signer()], at=max(at, head.recorded_at))
 
 
 def _sealed(size: int, origin: str, signers: list[notes.Signer], *, at: datetime) -> Checkpoint:
+    """A checkpoint, sealed after what it counts and after the one before, even where a clock was set back."""
     root = root_at(size)
     note = notes.sign(notes.Checkpoint(origin, size, root).text(), *signers)
     # Under the head's lock, so that the numbers people quote have no gap; a database's own sequence leaves some.
-    number = (Checkpoint.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    last = Checkpoint.objects.order_by("-number").first()
+    number, at = (last.number + 1, max(at, last.sealed_at)) if last else (1, at)
     return Checkpoint.objects.create(
         number=number, size=size, root=root, note=note, sealed_at=at.replace(microsecond=0)
     )

@@ -4,6 +4,7 @@ half-written stays. Bodies are made from the API's own description, so that a ne
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -114,6 +115,43 @@ def test_half_a_character_is_refused_before_it_is_told_back(call, contributed):
     ):
         answer = call("tetsu").post("/api/v1/resources/C-1/recoveries/", body, content_type="application/json")
         assert answer.status_code == 400 and field in str(answer.json()["findings"]), (body, answer.content)
+
+
+SENT = {
+    "NaN": ('{"part": NaN}', "part", "not-a-number"),
+    "infinity within": ('{"part": [1, {"a": -Infinity}]}', "part.2.a", "not-a-number"),
+    "an exponent beyond measure": ('{"part": 1e400}', "part", "not-a-number"),
+    "more digits than are read": ('{"part": ' + "9" * 5000 + "}", "part", "not-a-number"),
+    "a control character": (r'{"source": "a\u001bb"}', "source", "unseen-character"),
+    "no character": (r'{"source": ["x", "\uffff"]}', "source.2", "unseen-character"),
+    "a name twice within": ('{"source": {"a": 1, "a": 2}}', "a", "duplicate-name"),
+}
+
+
+@pytest.mark.parametrize("case", SENT)
+def test_what_no_field_can_hold_is_told_by_its_place(call, contributed, case):
+    body, field, code = SENT[case]
+    answer = call("tetsu").post("/api/v1/resources/C-1/recoveries/", body, content_type="application/json")
+    (finding,) = answer.json()["findings"]
+    assert (answer.status_code, finding["field"], finding["code"]) == (400, field, code) and finding["reason"]
+
+
+def test_a_body_in_another_charset_or_compressed_is_turned_away_in_words(call, contributed):
+    address, body = "/api/v1/resources/C-1/recoveries/", '{"part": "é"}'
+    other = call("tetsu").generic("POST", address, body.encode("latin-1"), "application/json; charset=latin-1")
+    assert (other.status_code, other.json()["code"]) == (415, "not-utf-8") and "latin-1" in other.json()["detail"]
+    packed = call("tetsu").generic(
+        "POST", address, gzip.compress(body.encode()), "application/json", headers={"Content-Encoding": "gzip"}
+    )
+    assert (packed.status_code, packed.json()["code"]) == (415, "compressed")
+
+
+def test_a_name_that_stands_twice_in_an_address_is_refused_and_many_unknown_ones_are_told_in_part(call, contributed):
+    twice = call("tetsu").get("/api/v1/resources/?as_of=2026-06-30&as_of=2026-07-01")
+    assert [(one["field"], one["code"]) for one in twice.json()["findings"]] == [("as_of", "duplicate-name")]
+    body = json.dumps({f"k{n}": 1 for n in range(5000)})
+    answer = call("tetsu").post("/api/v1/resources/", body, content_type="application/json")
+    assert answer.status_code == 400 and len(answer.content) < len(body)
 
 
 def test_whatever_is_sent_to_this_wing_is_answered_and_leaves_nothing_half_written(call, contributed):

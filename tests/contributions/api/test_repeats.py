@@ -74,6 +74,24 @@ def test_a_body_in_json_is_told_apart_by_its_fields(call, contributed):
     assert seal({"more": 1}).json()["findings"][0]["field"] == "more"
 
 
+def test_a_body_in_which_a_name_stands_twice_is_not_the_one_that_was_answered(call, contributed):
+    """Readers differ in which of the two they take, so no answer is given for it."""
+
+    def state(body: str):
+        return call("tetsu").post(
+            "/api/v1/resources/", body, content_type="application/json", headers={"Idempotency-Key": KEY}
+        )
+
+    said = (
+        '"kind": "cash", "nature": "levy", "title_ja": "x", "title_en": "x", "period_from": "2026-06-01", '
+        '"period_until": "2026-07-01"'
+    )
+    first = state("{" + said + ', "quantity": "1000"}')
+    assert first.status_code == 201, first.json()
+    answer = state("{" + said + ', "quantity": "5", "quantity": "1000"}')
+    assert (answer.status_code, answer.json()["code"]) == (409, "other-body")
+
+
 def test_somebody_else_learns_nothing_from_a_key_that_is_taken(call, world):
     send(call("kuruma"))
     answer = send(call("tetsu"))

@@ -338,6 +338,71 @@ def test_a_trigger_of_the_same_name_that_stops_nothing_is_missing_too(db, kind):
         transaction.set_rollback(True)
 
 
+HOLLOW = {
+    "another body": "CREATE OR REPLACE FUNCTION moyai_append_only() RETURNS trigger LANGUAGE plpgsql "
+    "AS $$ BEGIN RETURN COALESCE(NEW, OLD); END $$",
+    "another function": "CREATE FUNCTION lets_pass() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; "
+    "CREATE OR REPLACE TRIGGER contributions_node_no_row BEFORE UPDATE OR DELETE ON contributions_node "
+    "FOR EACH ROW EXECUTE FUNCTION lets_pass(); "
+    "ALTER TABLE contributions_node ENABLE ALWAYS TRIGGER contributions_node_no_row",
+    "a condition": "CREATE OR REPLACE TRIGGER contributions_node_no_row BEFORE UPDATE OR DELETE ON contributions_node "
+    "FOR EACH ROW WHEN (false) EXECUTE FUNCTION moyai_append_only(); "
+    "ALTER TABLE contributions_node ENABLE ALWAYS TRIGGER contributions_node_no_row",
+    "one column": "CREATE OR REPLACE TRIGGER contributions_node_no_row BEFORE UPDATE OF id OR DELETE "
+    "ON contributions_node FOR EACH ROW EXECUTE FUNCTION moyai_append_only(); "
+    "ALTER TABLE contributions_node ENABLE ALWAYS TRIGGER contributions_node_no_row",
+    "one event": "CREATE OR REPLACE TRIGGER contributions_node_no_row BEFORE DELETE ON contributions_node "
+    "FOR EACH ROW EXECUTE FUNCTION moyai_append_only(); "
+    "ALTER TABLE contributions_node ENABLE ALWAYS TRIGGER contributions_node_no_row",
+    "after the row": "CREATE OR REPLACE TRIGGER contributions_node_no_row AFTER UPDATE OR DELETE "
+    "ON contributions_node FOR EACH ROW EXECUTE FUNCTION moyai_append_only(); "
+    "ALTER TABLE contributions_node ENABLE ALWAYS TRIGGER contributions_node_no_row",
+    "on another table": "DROP TRIGGER contributions_node_no_row ON contributions_node; "
+    "CREATE TABLE elsewhere (id integer); "
+    "CREATE TRIGGER contributions_node_no_row BEFORE UPDATE OR DELETE ON elsewhere "
+    "FOR EACH ROW EXECUTE FUNCTION moyai_append_only(); "
+    "ALTER TABLE elsewhere ENABLE ALWAYS TRIGGER contributions_node_no_row",
+}
+
+
+@pytest.mark.parametrize("way", HOLLOW)
+def test_a_trigger_that_is_on_and_stops_nothing_is_missing_too(db, way):
+    only_on(POSTGRES)
+    with transaction.atomic():
+        sql(HOLLOW[way])
+        assert "contributions_node" in guards.missing(connection)
+        assert checks.posted_rows_are_guarded(None, ["default"])
+        transaction.set_rollback(True)
+    assert guards.missing(connection) == []
+
+
+def test_a_view_in_the_place_of_a_guarded_table_is_no_guarded_table(db):
+    with transaction.atomic():
+        sql("ALTER TABLE contributions_keyrotation RENAME TO aside")
+        sql("CREATE VIEW contributions_keyrotation AS SELECT * FROM aside")
+        assert guards.missing(connection) == ["contributions_keyrotation"]
+        transaction.set_rollback(True)
+
+
+GRANTED = {
+    "contributions.W001": f"GRANT {{owner}} TO {APPLICATION}",
+    "contributions.W002": "GRANT DELETE ON contributions_node TO PUBLIC",
+}
+
+
+def test_a_role_that_may_only_read_and_add_is_not_warned_of(application):
+    assert checks.the_application_does_not_own_its_tables(None, ["default"]) == []
+
+
+@pytest.mark.parametrize("told", GRANTED)
+def test_a_role_that_could_alter_posted_rows_is_told_of_as_the_site_starts(application, told):
+    sql("RESET ROLE")
+    sql(GRANTED[told].format(owner=connection.ops.quote_name(connection.settings_dict["USER"])))
+    sql(f"SET LOCAL ROLE {APPLICATION}")
+    (warning,) = checks.the_application_does_not_own_its_tables(None, ["default"])
+    assert warning.id == told and warning.hint
+
+
 def test_no_key_of_the_database_deletes_or_blanks_what_hangs_on_it(db):
     """Of every table: what is deleted takes nothing along."""
     with connection.cursor() as cursor:
