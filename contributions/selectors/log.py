@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from contributions.core import canonical, merkle, notes, proofs, rotations, tiles, witnessing
 from contributions.core.periods import day_after
+from contributions.core.roles import SYSTEM, Viewer
 from contributions.models import Checkpoint, Entry, KeyRotation, LogHead, Node, posting
 
 # A query names two parameters a node, and databases bound their number.
@@ -20,6 +21,23 @@ NODES_AT_ONCE = 4_000
 def head() -> LogHead | None:
     """The head of the log, or none before it is founded."""
     return LogHead.objects.first()
+
+
+def sees_live(viewer: Viewer | None) -> bool:
+    """Whether somebody may watch the log grow: when others record something, and how much, is theirs to know alone."""
+    return viewer is not None and (viewer.workplace == SYSTEM or (viewer.is_office and not viewer.barred))
+
+
+def head_for(viewer: Viewer | None) -> LogHead | None:
+    """The head of the log; for whoever may not watch it grow, as the newest checkpoint has it, which all may see."""
+    found = head()
+    if found is None or sees_live(viewer):
+        return found
+    sealed = latest()
+    found.size = sealed.size if sealed else 0
+    last = Entry.objects.filter(pk=found.size - 1).first()
+    found.recorded_at = last.recorded_at if last else None
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,11 @@ def readable(raw: bytes) -> str:
     return bytes(raw).decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
-@register.inclusion_tag("contributions/log/verification.html")
-def last_verification() -> dict:
+@register.inclusion_tag("contributions/log/verification.html", takes_context=True)
+def last_verification(context) -> dict:
     """When the whole log was last verified in depth, and what came of it."""
-    return {"job": selectors.verification.latest()}
+    job = selectors.verification.latest()
+    return {
+        "job": job,
+        "count": (job.result or {}).get("entries" if context["sees_live"] else "sealed") if job else None,
+    }

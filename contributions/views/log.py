@@ -131,7 +131,8 @@ def _cosigning(viewer, found) -> dict:
 
 
 def _index(request, *, checked=None, too_long: bool = False):
-    head = _founded()
+    _founded()
+    head = selectors.log.head_for(request.viewer)
     page = page_of(request, selectors.witnesses.with_cosignatures(selectors.log.checkpoints()))
     given = selectors.witnesses.rules_known()
     for row in page:
@@ -150,6 +151,7 @@ def _index(request, *, checked=None, too_long: bool = False):
         "page": page,
         "vkey": services.log.signer().verifier.vkey,
         "checked": checked,
+        "sees_live": selectors.log.sees_live(request.viewer),
         "too_long": too_long,
         "limit": RECOMPUTED_AT_ONCE_MAX,
         "files": [

@@ -15,6 +15,16 @@ def test_the_head_and_every_signed_note_are_open_to_any_signed_in_caller(call, c
         assert (opened.size, opened.root.hex()) == (sealed["size"], sealed["root"])
 
 
+def test_whoever_may_not_watch_the_log_grow_is_told_what_a_checkpoint_says(call, contributed):
+    """When a rival records something, and how much, does not show in the head."""
+    sealed = call("legal").post("/api/v1/log/checkpoints/").json()
+    watched = {name: call(name) for name in ("tetsu", "robo", "reviewer", "operator")}
+    before = {name: client.get("/api/v1/log/head/").content for name, client in watched.items()}
+    contributed.cash("hagane", 5_000)
+    assert {name: client.get("/api/v1/log/head/").content for name, client in watched.items()} == before
+    assert call("auditor").get("/api/v1/log/head/").json()["size"] > sealed["size"]
+
+
 def test_sealing_again_gives_the_same_checkpoint_and_members_may_not_seal(call, contributed):
     first = call("auditor").post("/api/v1/log/checkpoints/").json()
     assert call("legal").post("/api/v1/log/checkpoints/").json() == first

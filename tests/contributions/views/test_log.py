@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -26,6 +28,18 @@ def test_the_public_key_and_a_signed_note_are_open_and_fit_each_other(sealed, cl
     assert signed.size == Entry.objects.count()
     for path in ("/log/", "/log/checkpoints/1/", "/log/entries/0/", "/log/entries/0/proof"):
         assert client.get(path).status_code == 302, "everything else asks who is there"
+
+
+def test_whoever_may_not_watch_the_log_grow_sees_no_number_move_when_a_rival_records_something(sealed, reader, text):
+    def numbers(username: str) -> list[str]:
+        pages = text(reader(username).get("/log/")) + text(reader(username).post("/log/verify/"))
+        return re.findall(r">\s*([\d,:. 年月日-]+)", pages)
+
+    watched = ("tetsu", "robo", "reviewer")
+    before, seen = {name: numbers(name) for name in watched}, numbers("auditor")
+    sealed.cash("hagane", 5_000)
+    assert {name: numbers(name) for name in watched} == before and all(before.values())
+    assert numbers("auditor") != seen
 
 
 def test_the_proof_of_an_entry_holds_under_the_signed_checkpoint(sealed, reader, client, text):
