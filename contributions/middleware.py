@@ -1,4 +1,7 @@
-"""Who is asking: every request carries a `viewer`, built from the one workplace the person has chosen."""
+"""Who is asking: every request carries a `viewer`, built from the one workplace the person has chosen.
+
+And what becomes of a request that is refused: a page that says so, and no file left behind.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core.errors import Refused
 
 
@@ -22,7 +25,8 @@ class ViewerMiddleware:
         request.viewer, request.workplaces = selectors.people.viewer_of(
             request.user, chosen=request.session.get("workplace"), on=localdate(), request=uuid4()
         )
-        return self.get_response(request)
+        with services.journal.tidied():
+            return self.get_response(request)
 
     def process_exception(self, request, error):
         """A refusal that no page has caught is told on a page of its own: what, why, and how to mend it."""

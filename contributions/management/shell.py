@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contributions import selectors
+from contributions import selectors, services
 from contributions.core.errors import Refused
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
@@ -56,7 +56,8 @@ class Answering(BaseCommand):
         try:
             if selectors.log.head() is None:
                 raise NotFounded
-            answer = self.work(**options)
+            with services.journal.tidied():
+                answer = self.work(**options)
         except Refused as refusal:
             reason = refusal.text(self.language)
             if options["json"]:

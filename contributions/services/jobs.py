@@ -19,6 +19,7 @@ from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer
 from contributions.models import Job
 from contributions.selectors import people
+from contributions.services import journal
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ def execute(job_id: UUID | str, *, now: Callable[[], datetime]) -> bool:
     job = Job.objects.get(pk=job_id)
     viewer = _requester(job, on=jst_date(now()))
     try:
-        result = WORK[job.service](**job.arguments, by=viewer, at=now())
+        with journal.tidied():
+            result = WORK[job.service](**job.arguments, by=viewer, at=now())
     except Refused as refusal:
         _fail(job, owner, refusal.text("ja"), refusal.text("en"), at=now(), final=True)
     except Exception:

@@ -10,7 +10,9 @@ entries otherwise take ids that follow from the request it serves (see `acts` fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -267,6 +269,8 @@ def seal_aside(name: str, media: str, path: Path, *, salt: bytes, sha256: str, s
 def _annex(attachment: Attachment) -> Annex:
     salt = attachment.salt or random_bytes(32)
     sealed = attachment.sealed or store().put(attachment.content, salt, media=attachment.media)
+    if (stored := _STORED.get()) is not None:
+        stored.append(sealed.sha256)
     name = (attachment.shown or attachment.name)[:NAME_MAX]
     return Annex(sha256=sealed.sha256, name=name, media=sealed.media, salt=salt, size=sealed.size)
 
@@ -274,6 +278,29 @@ def _annex(attachment: Attachment) -> Annex:
 def store() -> EvidenceStore:
     """Where the content of annexes lies."""
     return EvidenceStore(Path(settings.MOYAI_HOME) / "evidence")
+
+
+# What has been stored since somebody began to look, by digest: a transaction that is taken back takes no file along.
+_STORED: ContextVar[list[str] | None] = ContextVar("stored", default=None)
+
+
+@contextmanager
+def tidied() -> Iterator[None]:
+    """Content that is stored within and that no entry names in the end is deleted: what was refused leaves nothing.
+
+    A machine that dies leaves it; nobody has its salt, so it can never be shown, but neither does anything delete it.
+    """
+    before = _STORED.set([])
+    try:
+        yield
+    finally:
+        stored = _STORED.get() or []
+        _STORED.reset(before)
+        for start in range(0, len(stored), IDS_ASKED_AT_ONCE):
+            part = stored[start : start + IDS_ASKED_AT_ONCE]
+            named = set(Annex.objects.filter(sha256__in=part).values_list("sha256", flat=True))
+            for sha256 in set(part) - named:
+                store().erase(sha256)
 
 
 def _check_balanced(movements: Sequence[Move]) -> None:

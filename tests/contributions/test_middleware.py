@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -106,3 +107,25 @@ def test_a_refusal_that_no_page_caught_is_told_in_the_readers_language(world, cl
 def test_a_bug_is_not_dressed_up_as_a_refusal(world):
     middleware = ViewerMiddleware(lambda _: HttpResponse())
     assert middleware.process_exception(RequestFactory().get("/"), ZeroDivisionError()) is None
+
+
+def test_a_request_that_is_refused_leaves_no_file_behind(world):
+    """What it had stored before the refusal is named by no entry, and nobody could erase it later."""
+    stored = []
+
+    def refused(request):
+        with transaction.atomic():
+            annexes = [services.journal.Attachment("note", "text/plain", b"said")]
+            facts = {"resource": "C-1"}
+            entry = services.journal.append(
+                "resource.disputed", subject="resource:C-1", facts=facts, annexes=annexes, **world.by("legal")
+            )
+            stored.append(entry.annexes.get().sha256)
+            assert services.journal.store().holds(stored[0])
+            transaction.set_rollback(True)
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.user, request.session = world.user("legal"), {}
+    ViewerMiddleware(refused)(request)
+    assert not services.journal.store().holds(stored[0])

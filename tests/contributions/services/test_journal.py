@@ -294,6 +294,19 @@ def test_an_annex_is_named_by_salt_and_content_and_kept(log):
     assert services.journal.store().get(annex.sha256) == "秘密".encode()
 
 
+def test_what_an_act_that_is_taken_back_had_stored_is_deleted_and_what_stands_is_kept(log):
+    """A rolled-back transaction takes its rows along and not its files: nobody would have their salts to erase them."""
+
+    store = services.journal.store()
+    with services.journal.tidied():
+        kept = append(annexes=[Attachment("a.txt", "text/plain", b"kept")]).annexes.get()
+        with transaction.atomic():
+            lost = append(annexes=[Attachment("a.txt", "text/plain", b"taken back")]).annexes.get()
+            assert store.holds(lost.sha256)
+            transaction.set_rollback(True)
+    assert store.holds(kept.sha256) and not store.holds(lost.sha256)
+
+
 # ---- the same again ----
 ID = UUID("7b1e9a9e-3c1b-4d0a-9a51-111111111111")
 
