@@ -28,15 +28,12 @@ def sees_live(viewer: Viewer | None) -> bool:
     return viewer is not None and (viewer.workplace == SYSTEM or (viewer.is_office and not viewer.barred))
 
 
-def head_for(viewer: Viewer | None) -> LogHead | None:
-    """The head of the log; for whoever may not watch it grow, as the newest checkpoint has it, which all may see."""
-    found = head()
-    if found is None or sees_live(viewer):
-        return found
-    sealed = latest()
-    found.size = sealed.size if sealed else 0
-    last = Entry.objects.filter(pk=found.size - 1).first()
-    found.recorded_at = last.recorded_at if last else None
+def sealed_head() -> LogHead | None:
+    """The head as the newest checkpoint has it, which anybody may see."""
+    found, sealed = head(), latest()
+    if found is not None:
+        last = Entry.objects.filter(pk=sealed.size - 1).first() if sealed else None
+        found.size, found.recorded_at = (sealed.size, last.recorded_at) if sealed and last else (0, None)
     return found
 
 

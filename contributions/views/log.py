@@ -131,8 +131,9 @@ def _cosigning(viewer, found) -> dict:
 
 
 def _index(request, *, checked=None, too_long: bool = False):
-    _founded()
-    head = selectors.log.head_for(request.viewer)
+    head, sees_live = _founded(), selectors.log.sees_live(request.viewer)
+    if not sees_live:
+        head = selectors.log.sealed_head()
     page = page_of(request, selectors.witnesses.with_cosignatures(selectors.log.checkpoints()))
     given = selectors.witnesses.rules_known()
     for row in page:
@@ -151,7 +152,7 @@ def _index(request, *, checked=None, too_long: bool = False):
         "page": page,
         "vkey": services.log.signer().verifier.vkey,
         "checked": checked,
-        "sees_live": selectors.log.sees_live(request.viewer),
+        "sees_live": sees_live,
         "too_long": too_long,
         "limit": RECOMPUTED_AT_ONCE_MAX,
         "files": [
