@@ -200,11 +200,12 @@ def acts(
     status: int = 200,
     media: Mapping[str, object] | None = None,
     query: type[Strict] | None = None,
+    keep: bool = True,
 ) -> Callable:
     """POST of one act. The method gets what was sent, makes one call of a service, and gives what came of it.
 
     `media` describes a body that the method reads by itself; `query` what stands in the address beside it. Under an
-    Idempotency-Key the act is done once, however often it is sent (see `repeats`).
+    Idempotency-Key the act is done once, however often it is sent (see `repeats`); a secret answer is not kept for that.
     """
 
     def decorate(method: Callable) -> Callable:
@@ -224,7 +225,7 @@ def acts(
                 done = method(self, request, *given, **path)
                 return Response(out(done, context={"request": request}).data, status=status)
 
-            return repeats.answered(request, work)
+            return repeats.answered(request, work, keep=keep)
 
         return post
 

@@ -127,7 +127,7 @@ class Person(Door):
 
 
 class PersonInvitation(Door):
-    @acts(InvitationSerializer, does="make_invitation", tag="people")
+    @acts(InvitationSerializer, does="make_invitation", tag="people", keep=False)
     def post(self, request, person):
         """A fresh one-time link by which an invited person sets a password; to be handed over by the caller."""
         path = services.people.invitation(_person(request, person), by=request.viewer)

@@ -31,14 +31,16 @@ PARAMETER = OpenApiParameter(
 )
 
 
-def answered(request: Request, work: Callable[[], Response]) -> Response:
-    """The response of `work`, or the one that the same request got before under its key."""
+def answered(request: Request, work: Callable[[], Response], *, keep: bool = True) -> Response:
+    """The response of `work`, or the one that the same request got before under its key and that was kept."""
     given = request.headers.get(HEADER)
     if given is None:
         return work()
     key = _key(given)
     request.viewer = request._request.viewer = dataclasses.replace(request.viewer, request=key)
-    answer = services.acts.once(key, sent=sent(request), work=lambda: _kept(work()), by=request.viewer, at=now())
+    answer = services.acts.once(
+        key, sent=sent(request), work=lambda: _kept(work()), by=request.viewer, at=now(), keep=keep
+    )
     return Response(answer["data"], status=answer["status"])
 
 

@@ -26,16 +26,21 @@ Answer = dict
 
 class AnswerForgotten(Refused):
     code = "answer-forgotten"
-    ja = "識別子 {id} の操作はすでに完了しています。回答の保存期間が過ぎているため、結果は一覧で確認してください。"
-    en = "The act {id} has been done already. Its answer is no longer kept; look for the result in the lists."
+    ja = "識別子 {id} の操作はすでに完了しています。その回答は保存されていません。結果は一覧で確認してください。"
+    en = "The act {id} has been done already. Its answer is not kept; look for the result in the lists."
 
 
-def once(key: UUID, *, sent: Mapping[str, str], work: Callable[[], Answer], by: Viewer, at: datetime) -> Answer:
-    """The answer of `work`, done now or before under this key; `sent` is what was asked for, field by field."""
+def once(
+    key: UUID, *, sent: Mapping[str, str], work: Callable[[], Answer], by: Viewer, at: datetime, keep: bool = True
+) -> Answer:
+    """The answer of `work`, done now or before under this key; `sent` is what was asked for, field by field.
+
+    An answer that lets in whoever reads it is not kept.
+    """
     held = Act.objects.filter(pk=key).first()
     if held is None:
         try:
-            return _do(key, sent, work, by, at)
+            return _do(key, sent, work, by, at, keep)
         except IntegrityError:
             # somebody else sent the same at the same moment and was first; or the work itself broke a constraint
             held = Act.objects.filter(pk=key).first()
@@ -53,7 +58,7 @@ def forget(*, at: datetime, kept_for: timedelta) -> int:
 
 
 @transaction.atomic
-def _do(key: UUID, sent: Mapping[str, str], work: Callable[[], Answer], by: Viewer, at: datetime) -> Answer:
+def _do(key: UUID, sent: Mapping[str, str], work: Callable[[], Answer], by: Viewer, at: datetime, keep: bool) -> Answer:
     salt = random_bytes(16)
     act = Act.objects.create(
         id=key,
@@ -64,9 +69,11 @@ def _do(key: UUID, sent: Mapping[str, str], work: Callable[[], Answer], by: View
         digests=_digests(sent, salt),
         done_at=at,
     )
-    act.answer = work()
-    act.save(update_fields=["answer"])
-    return act.answer
+    answer = work()
+    if keep:
+        act.answer = answer
+        act.save(update_fields=["answer"])
+    return answer
 
 
 def _check_same(held: Act, sent: Mapping[str, str], by: Viewer) -> None:

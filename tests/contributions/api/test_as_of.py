@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import uuid4
 
 from drf_spectacular.generators import SchemaGenerator
 
 from contributions import services
-from contributions.models import Breach, FundingSource, Organization
+from contributions.models import Act, Breach, FundingSource, Organization
 
 
 def rows(client, path: str):
@@ -59,6 +60,10 @@ def test_a_person_is_invited_and_gets_a_link_that_works_until_a_password_is_set(
     assert made.json()["employers"][0]["organization"] == "tetsu" and Organization.objects.get(code="tetsu")
     link = legal.post(f"/api/v1/people/{made.json()['id']}/invitation/", content_type="application/json").json()["link"]
     assert call("tetsu").get(link.removeprefix("http://testserver")).status_code in {200, 302}
+    keyed = {"content_type": "application/json", "headers": {"Idempotency-Key": str(uuid4())}}
+    address = f"/api/v1/people/{made.json()['id']}/invitation/"
+    assert legal.post(address, **keyed).json()["link"] and not Act.objects.exclude(answer=None).exists()
+    assert legal.post(address, **keyed).json()["code"] == "answer-forgotten", "a link lets in whoever reads it"
     again = legal.post("/api/v1/people/", asked, content_type="application/json")
     assert again.status_code == 422 and made.json()["employers"][0]["valid_from"] <= date.max.isoformat()
     refused = call("tetsu").post("/api/v1/people/", asked, content_type="application/json")
