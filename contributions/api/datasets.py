@@ -13,6 +13,7 @@ from contributions.adapters import croissant
 from contributions.adapters.croissant_json import LIMIT
 from contributions.api import refusals
 from contributions.api.as_of import DayAsked, DayQuery, day_of, is_past
+from contributions.api.bodies import LinkedJSONParser, StrictJSONParser
 from contributions.api.doors import Door, acts, lists, one, shows, writes
 from contributions.api.fields import Amount, Both, Day, Digest, Named, Whole
 from contributions.api.openings import noted
@@ -147,6 +148,7 @@ class Registration(Strict):
 
 
 class Datasets(Door):
+    parser_classes = [StrictJSONParser, LinkedJSONParser]
     max_bytes = min(LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
     @lists(DatasetSerializer, query=DatasetQuery, tag="datasets")
@@ -210,6 +212,7 @@ class RevisionIn(Strict):
 
 
 class DatasetRevision(Door):
+    parser_classes = [StrictJSONParser, LinkedJSONParser]
     max_bytes = min(LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
     @acts(

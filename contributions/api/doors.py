@@ -205,7 +205,7 @@ def acts(
     """POST of one act. The method gets what was sent, makes one call of a service, and gives what came of it.
 
     `media` describes a body that the method reads by itself; `query` what stands in the address beside it. Under an
-    Idempotency-Key the act is done once, however often it is sent (see `repeats`); a secret answer is not kept for that.
+    Idempotency-Key the act is done once, however often it is sent; a secret answer is not kept for that (`repeats`).
     """
 
     def decorate(method: Callable) -> Callable:

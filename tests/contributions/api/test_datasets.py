@@ -29,6 +29,15 @@ def test_a_croissant_file_becomes_a_dataset_of_the_caller(call, contributed, cro
     assert tetsu.get(f"{URL}{dataset['number']}/").json() == dataset
 
 
+@pytest.mark.parametrize("media", ["application/ld+json", "application/json"])
+def test_the_file_is_registered_by_a_caller_whose_csrf_token_is_checked(call, contributed, croissant, media):
+    """The token is looked for in the body as well, before the endpoint reads it."""
+    client, token = call("tetsu", enforce_csrf_checks=True), "a" * 32
+    client.cookies["csrftoken"] = token
+    answer = client.generic("POST", URL, croissant, media, headers={"X-CSRFToken": token})
+    assert answer.status_code == 201, answer.content
+
+
 def test_the_same_file_again_adds_nothing(call, contributed, croissant):
     first = call("tetsu").post(URL, croissant, content_type="application/json").json()
     again = call("tetsu").post(URL, croissant, content_type="application/json")

@@ -1,7 +1,10 @@
 """What holds at every endpoint: who comes in, how much may be brought, how a list is asked, how a fault is told."""
 
+import re
+
 import pytest
 from django.test import Client, override_settings
+from drf_spectacular.generators import SchemaGenerator
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +69,22 @@ def test_a_write_needs_the_csrf_token(call, contributed):
     answer = call("legal", enforce_csrf_checks=True).post("/api/v1/log/checkpoints/")
     assert answer.status_code == 403
     assert answer.json()["code"] == "permission-denied"
+
+
+def test_every_media_type_that_is_described_is_read_from_a_caller_whose_token_is_checked(call, contributed):
+    """The token is looked for in the body as well, which the framework then reads by its type."""
+    client, token = call("tetsu", enforce_csrf_checks=True), "a" * 32
+    client.cookies["csrftoken"] = token
+    document, tried = SchemaGenerator().get_schema(request=None, public=True), set()
+    for path, methods in document["paths"].items():
+        for media in methods.get("post", {}).get("requestBody", {}).get("content", {}):
+            address = re.sub(r"\{\w+\}", "1", path)
+            sent = f"{media}; boundary=x" if media.startswith("multipart/") else media
+            body = "--x--\r\n" if media.startswith("multipart/") else "{}"
+            answer = client.generic("POST", address, body, sent, headers={"X-CSRFToken": token})
+            assert answer.status_code not in {403, 415} or answer.json()["code"] == "not-allowed", (address, media)
+            tried.add(media)
+    assert tried == {"application/json", "application/ld+json", "multipart/form-data"}
 
 
 def test_only_json_is_read(call, contributed):
