@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -82,6 +88,8 @@ def answer(error: Exception, context: dict) -> Response | None:
         error = exceptions.PermissionDenied()
     elif isinstance(error, RequestDataTooBig):
         error = too_large()
+    elif isinstance(error, (TooManyFieldsSent, TooManyFilesSent)):
+        error = exceptions.ParseError(_("The form has more fields or files than are read."), "too-many-fields")
     elif isinstance(error, SuspiciousOperation):
         error = exceptions.ParseError()
     response = exception_handler(error, context)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -36,6 +37,17 @@ def test_the_file_is_registered_by_a_caller_whose_csrf_token_is_checked(call, co
     client.cookies["csrftoken"] = token
     answer = client.generic("POST", URL, croissant, media, headers={"X-CSRFToken": token})
     assert answer.status_code == 201, answer.content
+
+
+def test_a_file_of_other_bytes_under_the_same_key_is_another_body(call, contributed, croissant):
+    """It is kept byte for byte, so a space more makes another evidence."""
+    key = {"Idempotency-Key": str(uuid4())}
+    first, again, other = [
+        call("tetsu").post(URL, body, content_type="application/ld+json", headers=key)
+        for body in (croissant, croissant, croissant + b" ")
+    ]
+    assert first.status_code == 201 and again.json() == first.json()
+    assert (other.status_code, other.json()["findings"][0]["field"]) == (409, "body")
 
 
 def test_the_same_file_again_adds_nothing(call, contributed, croissant):

@@ -146,6 +146,11 @@ def test_a_body_in_another_charset_or_compressed_is_turned_away_in_words(call, c
     assert (packed.status_code, packed.json()["code"]) == (415, "compressed")
 
 
+def test_a_form_of_more_fields_than_are_read_is_refused_in_words(call, contributed):
+    answer = call("tetsu").post("/api/v1/batches/", {f"f{n}": "x" for n in range(2_000)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "too-many-fields")
+
+
 def test_a_name_that_stands_twice_in_an_address_is_refused_and_many_unknown_ones_are_told_in_part(call, contributed):
     twice = call("tetsu").get("/api/v1/resources/?as_of=2026-06-30&as_of=2026-07-01")
     assert [(one["field"], one["code"]) for one in twice.json()["findings"]] == [("as_of", "duplicate-name")]
