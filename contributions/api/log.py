@@ -18,7 +18,7 @@ NOTE = "text/plain"
 class LogHeadSerializer(serializers.Serializer):
     origin = serializers.CharField(help_text="the log's name, as every checkpoint states it")
     size = serializers.IntegerField(help_text="entries so far, or as far as a checkpoint counts them")
-    recorded_at = Instant(allow_null=True, help_text="of the newest entry")
+    recorded_at = Instant(allow_null=True, help_text="of the newest of them")
     demo = serializers.BooleanField()
 
 

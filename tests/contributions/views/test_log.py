@@ -40,6 +40,9 @@ def test_whoever_may_not_watch_the_log_grow_sees_no_number_move_when_a_rival_rec
     sealed.cash("hagane", 5_000)
     assert {name: numbers(name) for name in watched} == before and all(before.values())
     assert numbers("auditor") != seen
+    assert "Not yet under a checkpoint" not in text(reader("tetsu").get("/log/")), (
+        "what is not told is not told wrongly"
+    )
 
 
 def test_the_proof_of_an_entry_holds_under_the_signed_checkpoint(sealed, reader, client, text):
