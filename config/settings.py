@@ -38,8 +38,8 @@ def env_bool(name: str, default: bool) -> bool:
 
 def home() -> Path:
     """Everything outside the database lies here."""
-    if "MOYAI_HOME" in os.environ:
-        return Path(os.environ["MOYAI_HOME"]).resolve()
+    if named := os.environ.get("MOYAI_HOME"):  # an empty one names no folder, least of all the one we stand in
+        return Path(named).resolve()
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("sqlite:///"):
         return Path(url.removeprefix("sqlite:///")).resolve().parent
