@@ -33,6 +33,12 @@ class BadInvoiceNumber(Refused):
     en = "The invoice registration number “{number}” must be “T” followed by the corporate number ({corporate})."
 
 
+class InvoiceNumberAlone(Refused):
+    code = "invoice-number-alone"
+    ja = "登録番号「{number}」には法人番号が必要です。先に法人番号（13桁）を入力してください。"
+    en = "The invoice registration number “{number}” needs the corporate number: enter its 13 digits first."
+
+
 def corporate_number(text: str) -> str:
     """A 法人番号 of 13 digits whose first is the check digit; blank stays blank.
 
@@ -61,7 +67,7 @@ def invoice_number(text: str, corporate: str) -> str:
     if not number:
         return ""
     if number != f"T{corporate}" or not corporate:
-        raise BadInvoiceNumber(number=text, corporate=corporate or "–")
+        raise BadInvoiceNumber(number=text, corporate=corporate) if corporate else InvoiceNumberAlone(number=text)
     return number
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from contributions.core import evidence
 from contributions.core.errors import Refused
@@ -21,6 +22,16 @@ _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ERA = re.compile(r"(令和|R)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.IGNORECASE)
 _LARGE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)億)?(?:([0-9]+(?:\.[0-9]+)?)万)?([0-9]+(?:\.[0-9]+)?)?")
 REIWA_BEGAN = 2018
+# Django's own Japanese of these asks to type something, and sets full stops and brackets as no one here does.
+REWORDED = (
+    _("Null characters are not allowed."),
+    _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
 LIMIT = 2**62
 
 
@@ -123,6 +134,8 @@ class YenField(forms.CharField):
         if not typed:
             return None
         amount = read_amount(typed)
+        if amount is None and re.fullmatch("[0-9]+", plain(typed)):
+            raise forms.ValidationError(_("This amount is larger than the ledger holds."))
         if amount is None:
             raise forms.ValidationError(_("Write a whole number of yen, such as 1,000,000 or 100万."))
         return amount

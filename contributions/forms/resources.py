@@ -179,20 +179,32 @@ class ResourceForm(forms.Form):
 
     def _foreign(self, typed: dict) -> rules.ForeignCash | None:
         """Foreign cash with its rate; the rule's refusal stands beside the field it is about."""
-        if not typed.get("currency") or typed.get("kind") != rules.CASH:
+        if typed.get("kind") != rules.CASH:
             return None
+        if not typed.get("currency"):
+            if typed.get("foreign_amount") or typed.get("exchange_rate"):
+                self.add_error("currency", _("Choose the currency of the amount, or leave amount and rate empty."))
+            return None
+        amount, rate = plain(typed.get("foreign_amount", "")), plain(typed.get("exchange_rate", ""))
+        asked = "foreign_amount"
         try:
-            return rules.foreign_cash(
-                typed.get("foreign_amount", ""),
+            rules.minor_units(amount, typed["currency"])
+            asked = "exchange_rate"
+            rules.check_rate(rate, source=typed.get("exchange_source", ""), dated=bool(typed.get("exchange_on")))
+            asked = "foreign_amount"
+            cash = rules.foreign_cash(
+                amount,
                 typed["currency"],
-                rate=typed.get("exchange_rate", ""),
+                rate=rate,
                 source=typed.get("exchange_source", ""),
                 on=typed.get("exchange_on"),
             )
-        except rules.RateNeeded as refusal:
-            self.add_error("exchange_rate", refusal.text(get_language()))
+            asked = "amount"
+            if typed.get("amount") is not None:
+                rules.check_yen(typed["amount"], cash)
+            return cash
         except Refused as refusal:
-            self.add_error("foreign_amount", refusal.text(get_language()))
+            self.add_error(asked, refusal.text(get_language()))
         return None
 
     def named(self) -> dict:

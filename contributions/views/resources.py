@@ -69,10 +69,11 @@ def new(request):
     """A member records one contribution, or pledges it."""
     viewer = request.viewer
     member = _own_member(viewer)
+    kind = request.GET.get("kind", "")
     form = ResourceForm(
         request.POST or None,
         request.FILES or None,
-        initial={"kind": request.GET.get("kind", ""), "pledged": request.GET.get("kind", "") in rules.PROMISED},
+        initial={"kind": kind if kind in rules.PLEDGED else rules.CASH, "pledged": kind in rules.PROMISED},
         agreements=selectors.terms.visible_to(viewer),
         sources=selectors.funding.visible_to(viewer),
     )

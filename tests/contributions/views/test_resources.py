@@ -324,3 +324,37 @@ def test_a_member_pledges_data_in_the_form_and_records_that_it_was_given(contrib
     kept = text(member.get(pledged.url))
     assert "Fulfilled" in kept and "D-tetsu-0001@1" in kept
     assert number not in text(reader("hagane").get("/contributions/timeline/"))
+
+
+def test_the_form_that_the_list_leads_to_can_be_sent_as_it_stands(world, reader):
+    page = reader("tetsu").get("/resources/new/").content.decode()
+    assert re.search(r'<input[^>]*name="kind"[^>]*value="cash"', page)
+
+
+FOREIGN = CASH | {
+    "amount": "",
+    "currency": "USD",
+    "foreign_amount": "１，０００.５０",
+    "exchange_rate": "150.25",
+    "exchange_source": "仲値",
+    "exchange_on": "2026-04-01",
+}
+
+
+def test_foreign_cash_is_read_as_people_write_it(world, reader):
+    assert reader("tetsu").post("/resources/new/", FOREIGN).status_code == 302
+    assert Resource.objects.get().quantity == 150_325
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"exchange_rate": "abc"}, "exchange_rate"),
+        ({"foreign_amount": "abc"}, "foreign_amount"),
+        ({"amount": "5"}, "amount"),
+        ({"currency": ""}, "currency"),
+    ],
+)
+def test_what_is_wrong_with_foreign_cash_is_said_at_its_own_field(world, reader, typed, field):
+    page = reader("tetsu").post("/resources/new/", FOREIGN | typed).content.decode()
+    assert f'<a href="#id_{field}">' in page and not Resource.objects.exists()
