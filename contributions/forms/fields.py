@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from contributions.core import evidence
 from contributions.core.errors import Refused
