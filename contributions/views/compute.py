@@ -74,7 +74,13 @@ def index(request):
                 else selectors.compute.by_batch(batches)
             )[:10]
         ),
-        "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), at.day),
+        "facilities": selectors.facilities.listed(
+            selectors.compute.facilities_visible_to(viewer),
+            at.day,
+            known_at=at.known_at,
+            is_past=at.is_chosen,
+            country=None,
+        ),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
         "unevidenced": {row.code for row in selectors.places.unevidenced(viewer, at.day)},
