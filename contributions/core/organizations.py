@@ -16,6 +16,7 @@ from fractions import Fraction
 from stdnum.jp import cn
 
 from contributions.core.errors import Refused
+from contributions.core.money import percent
 from contributions.core.words import Text
 
 MAJORITY = Fraction(1, 2)
@@ -274,7 +275,7 @@ def _check_day(links: Iterable[Link], new: Link, day: date) -> None:
     others = [one for one in links if (one.parent, one.child) != (new.parent, new.child)]
     total = sum((one.control for one in others if one.child == new.child), new.control)
     if total > 1:
-        raise OverHeld(child=new.child, total=total, day=day)
+        raise OverHeld(child=new.child, total=percent(total), day=day)
     majorities = [one for one in others if one.control > MAJORITY]
     if new.control > MAJORITY and any(branch.code == new.parent for branch in tree(majorities, new.child)):
         raise Circular(parent=new.parent, child=new.child, day=day)

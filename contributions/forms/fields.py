@@ -105,6 +105,23 @@ class LastDayField(DayField):
         return None if day is None else day + timedelta(days=1)
 
 
+class MonthField(forms.CharField):
+    """A calendar month, as people write it; what is read is 2026-05."""
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2026-04"}))
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", super().clean(value))).removesuffix("月")
+        if not typed:
+            return ""
+        day = read_date(f"{typed}-1") if len(re.split("[-/.年]", typed)) == 2 else None
+        if day is None or not is_plausible(day):
+            raise forms.ValidationError(_("Write a month, such as 2026-05, 2026/5 or 令和8年5月."))
+        return f"{day:%Y-%m}"
+
+
 class EvidenceField(forms.FileField):
     """A file of evidence, read whole; nothing where none was chosen."""
 

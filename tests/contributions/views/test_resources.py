@@ -358,3 +358,20 @@ def test_foreign_cash_is_read_as_people_write_it(world, reader):
 def test_what_is_wrong_with_foreign_cash_is_said_at_its_own_field(world, reader, typed, field):
     page = reader("tetsu").post("/resources/new/", FOREIGN | typed).content.decode()
     assert f'<a href="#id_{field}">' in page and not Resource.objects.exists()
+
+
+def test_the_same_sheet_sent_again_records_nothing_and_another_amount_on_it_does(world, reader, text):
+    member, sheet = reader("tetsu"), {"sheet": "0b5e7e0c-8a7c-4a55-9d0a-1f3c1d1b7a10"}
+    first = member.post("/resources/new/", CASH | sheet)
+    again = member.post("/resources/new/", CASH | sheet)
+    assert first.url == again.url and Resource.objects.count() == 1
+    assert "recorded before, as C-tetsu-0001" in text(member.get(again.url))
+    assert member.post("/resources/new/", CASH | sheet | {"amount": "1"}).url != first.url
+
+
+def test_an_act_from_a_page_that_has_grown_old_is_refused_in_words(contributed_world, reader, text):
+    waiting = Resource.objects.get(state="submitted")
+    finance, confirm = reader("finance"), {"confirm": waiting.number, "reason": "古い画面"}
+    assert finance.post(f"/resources/{waiting.number}/accept/", confirm).status_code == 302
+    page = text(finance.post(f"/resources/{waiting.number}/steps/refuse/", confirm))
+    assert "It was not done" in page and Resource.objects.get(pk=waiting.pk).state == "accepted"
