@@ -134,7 +134,7 @@ def upload(request):
                     services.spreadsheets.name_columns(
                         form.sent, columns.mapping(), kind=kind, member=member, by=viewer, at=now()
                     )
-            preview = services.spreadsheets.read(form.sent, kind=kind, member=member, by=viewer)
+            preview = services.spreadsheets.read(form.sent, kind=kind, member=member, by=viewer, at=now())
             if request.POST.get("confirm") == preview.sha256[:8] and not preview.findings:
                 demo = selectors.log.head().demo
                 rows = services.spreadsheets.post(

@@ -149,6 +149,13 @@ tetsu,米ドル,levy,USD,1000.50,150,TTM,2026-05-01,2026-05-01,2026-06-01,own,,
 )
 
 
+def test_a_rate_of_a_day_to_come_is_found_before_anything_is_offered(world, reader, text):
+    late = SHEET.replace("TTM,2026-05-01", "TTM,2117-01-01")
+    shown = reader("tetsu").post("/resources/upload/", {"kind": "cash", "content": late})
+    assert "2117-01-01) lies in the future" in text(shown) and "rate_date" in text(shown)
+    assert 'name="confirm"' not in shown.content.decode()
+
+
 def test_a_spreadsheet_is_shown_first_and_recorded_as_a_whole_once(world, reader, text):
     member = reader("tetsu")
     shown = text(member.post("/resources/upload/", {"kind": "cash", "content": SHEET}))
