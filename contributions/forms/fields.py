@@ -72,6 +72,18 @@ def plain(text: str) -> str:
     return str(value.numerator) if value.denominator == 1 else text.strip()
 
 
+def sought(text: str) -> str:
+    """What a search looks for: amounts as the ledger keeps them, numbers of nouns in ASCII, names as they were typed.
+
+    >>> sought("4億"), sought("Ｃ－honda－０００１"), sought("みなと（架空）")
+    ('400000000', 'C-honda-0001', 'みなと（架空）')
+    """
+    typed = "".join(sign for sign in text if sign.isprintable()).strip()
+    narrow = unicodedata.normalize("NFKC", typed)
+    number = narrow if re.search(r"\s", narrow) else plain(narrow)
+    return number if narrow.isascii() or number != narrow else typed
+
+
 def read_amount(text: str) -> int | None:
     """1,000,000 and １００万 and 1億2,345万円; None for anything else."""
     typed = plain(text)
