@@ -20,6 +20,7 @@ from contributions.core.periods import month_of
 from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.forms.facilities import FacilityForm
+from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called, decimal_text
 from contributions.views import as_of, doors, facilities, filling, history, places
@@ -153,7 +154,7 @@ def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
     """What the reader may narrow by: only what stands among what it sees."""
 
     def listed(name: str) -> list[tuple[str, object]]:
-        return [(code, code) for code in kinds[name]]
+        return choices(kinds[name])
 
     fields = {"facility": (_("Facility"), listed("facility")), "accelerator": (_("Accelerator"), listed("accelerator"))}
     if months:
