@@ -20,7 +20,6 @@ from contributions.core.periods import month_of
 from contributions.core.roles import may
 from contributions.core.words import Text
 from contributions.forms.facilities import FacilityForm
-from contributions.forms.fields import choices
 from contributions.forms.filters import Narrow
 from contributions.templatetags.moyai import called, decimal_text
 from contributions.views import as_of, doors, facilities, filling, history, places
@@ -154,7 +153,7 @@ def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
     """What the reader may narrow by: only what stands among what it sees."""
 
     def listed(name: str) -> list[tuple[str, object]]:
-        return choices(kinds[name])
+        return [(code, text.of(get_language())) for code, text in kinds[name].items()]
 
     fields = {"facility": (_("Facility"), listed("facility")), "accelerator": (_("Accelerator"), listed("accelerator"))}
     if months:
