@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -20,12 +21,16 @@ import duckdb
 from contributions.core.compute import DayTotal, Repeats
 from contributions.core.imports import Rejected
 
-MEMORY = "96MB"
+MEMORY = 96 << 20
+MEMORY_OF_FINDINGS = 64 << 20
+COPIES = 12  # of the lines held at once that a query may need: fields, lists of them, what is written
 CSV_BUFFER = 16_000_000
 KEYS_AT_ONCE = 1 << 20
 FETCHED_AT_ONCE = 2000
+FINDINGS_AT_ONCE = 1 << 14
+GROUP_ROWS_MIN = 2048
 GROUP_ROWS_MAX = 1 << 16
-GROUP_BYTES = 1 << 20
+GROUP_BYTES = 1 << 21
 JOBS = {
     "line": "BIGINT", "job_id": "VARCHAR", "cluster": "VARCHAR", "submit": "TIMESTAMP", "start": "TIMESTAMP",
     "end": "TIMESTAMP", "seconds": "BIGINT", "state": "VARCHAR", "cpus": "BIGINT", "nodes": "BIGINT",
@@ -59,10 +64,13 @@ class FindingRow:
 
 
 @contextmanager
-def opened(folder: Path | None = None, *, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A query engine of its own for one piece of work: bounded memory, no network, no extension fetched."""
+def opened(folder: Path | None = None, *, memory: int = MEMORY, held: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A query engine of its own for one piece of work: bounded memory, no network, no extension fetched.
+
+    Both in bytes: what is enough where lines are short, and what lines held at once may have.
+    """
     with duckdb.connect() as found:
-        found.execute(f"SET memory_limit='{memory}'; SET threads={min(os.cpu_count() or 1, 4)}")
+        found.execute(f"SET memory_limit='{memory + COPIES * held}B'; SET threads={min(os.cpu_count() or 1, 4)}")
         found.execute("SET TimeZone='UTC'; SET preserve_insertion_order=true")
         found.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         if folder is not None:
@@ -121,7 +129,7 @@ def group_of(size: int, path: Path) -> int:
     with path.open("rb") as stream:
         lines = max(stream.read(GROUP_BYTES).count(b"\n"), 1)
     average = max(min(size, GROUP_BYTES) // lines, 1)
-    return max(2048, min(GROUP_ROWS_MAX, GROUP_BYTES // average // 2048 * 2048))
+    return max(GROUP_ROWS_MIN, min(GROUP_ROWS_MAX, GROUP_BYTES // average // GROUP_ROWS_MIN * GROUP_ROWS_MIN))
 
 
 def count(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -247,14 +255,39 @@ def finding_cells(row: Rejected) -> Iterator[tuple[object, ...]]:
         raw = "\\N"
 
 
-def close_findings(engine: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """`found.csv` as `findings.parquet`, in the order of the file; how many rows were kept aside."""
-    target = folder / "findings.parquet"
+def close_findings(folder: Path, held: int = 0) -> int:
+    """`found.csv` as `findings.parquet`, in the order of the file; how many rows were kept aside.
+
+    Put in order a part at a time, so that ten times the findings take no more memory.
+    """
+    told, target = folder / "told.parquet", folder / "findings.parquet"
     kept = ", ".join(name for name in FINDINGS if name != "raw")
-    table = csv_table(folder / "found.csv", FINDINGS)
-    told = f"SELECT *, row_number() OVER () AS told FROM {table}"
-    write(engine, f"SELECT {kept}, unhex(raw) AS raw FROM ({told}) ORDER BY line, told", target)
-    return engine.execute(f"SELECT count(raw) FROM {parquet(target)}").fetchall()[0][0]
+    with opened(folder, memory=MEMORY_OF_FINDINGS, held=held) as engine:
+        table = csv_table(folder / "found.csv", FINDINGS)
+        write(engine, f"SELECT {kept}, unhex(raw) AS raw FROM {table}", told, rows=GROUP_ROWS_MIN, final=False)
+    with opened(folder, memory=MEMORY_OF_FINDINGS, held=held) as engine:
+        parts = []
+        for within in _spans(engine, told):
+            parts.append(folder / f"told-{len(parts)}.parquet")
+            inside = f"FROM {parquet(told, numbered=True)} WHERE {within} ORDER BY line, file_row_number"
+            write(engine, f"SELECT * EXCLUDE file_row_number {inside}", parts[-1], rows=GROUP_ROWS_MIN, final=False)
+        write(engine, f"FROM {parquet(*parts)}", target, rows=GROUP_ROWS_MIN)
+        for path in (told, *parts):
+            path.unlink()
+        return engine.execute(f"SELECT count(raw) FROM {parquet(target)}").fetchall()[0][0]
+
+
+def _spans(engine: duckdb.DuckDBPyConnection, told: Path) -> list[str]:
+    """Conditions on `line` that part the findings into about FINDINGS_AT_ONCE each, in the order of the file."""
+    ranked = f"SELECT line, row_number() OVER (ORDER BY line) AS rank FROM {parquet(told)} WHERE line IS NOT NULL"
+    edges = engine.execute(
+        f"SELECT DISTINCT line FROM ({ranked}) WHERE rank > 1 AND rank % {FINDINGS_AT_ONCE} = 1 ORDER BY 1"
+    ).fetchall()
+    starts = [0, *(line for (line,) in edges)]
+    return [
+        *(f"line >= {first} AND line < {end}" for first, end in pairwise(starts)),
+        f"line >= {starts[-1]} OR line IS NULL",
+    ]
 
 
 def span(rows: Path) -> tuple[datetime, datetime] | None:

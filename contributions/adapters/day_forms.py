@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from contributions.adapters import cells, columnar, spreadsheets
+from contributions.adapters.incoming import Width
 from contributions.adapters.slurm import Tally
 from contributions.adapters.spreadsheets import COMPUTE, KnownOn, MeteredDay
 from contributions.core.errors import Refused
@@ -21,7 +22,7 @@ from contributions.core.imports import PARQUET, Rejected
 
 ROWS_MAX = 2_000_000
 FOOTER_MAX = 1 << 22
-MEMORY = "256MB"  # others write Parquet in groups as large as they like
+MEMORY = 256 << 20  # others write Parquet in groups as large as they like
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _PLAIN = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DECIMAL", "FLOAT", "DOUBLE", '"NULL"'}
 _PLAIN |= {f"{sign}{name}" for sign in ("", "U") for name in _WHOLE}
@@ -57,7 +58,7 @@ def read(
     mapping: Mapping[str, str] | None = None,
 ) -> tuple[Tally, str]:
     """Write `rows.parquet` and `found.csv` into the folder; the tally, and the header as it was printed."""
-    tally = Tally()
+    tally, width = Tally(), Width()
     with ExitStack() as stack:
         files = [
             stack.enter_context((folder / name).open("w", encoding="utf-8", newline=""))
@@ -66,12 +67,14 @@ def read(
         days, found = (csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n") for file in files)
         for raw, row in _rows(path, facility, file_format, known, known_on, mapping):
             tally.lines += 1
+            width.note(len(raw.encode()), row.finding.line if isinstance(row, Rejected) else row.line)
             tally.rejected += isinstance(row, Rejected)
             if isinstance(row, Rejected):
                 found.writerows(columnar.finding_cells(row))
             else:
                 days.writerow(_cells(row, raw))
-    with columnar.opened(folder) as engine:
+    tally.held = width.held
+    with columnar.opened(folder, held=tally.held) as engine:
         columnar.write(engine, f"FROM {columnar.csv_table(folder / 'odd.csv', columnar.DAYS)}", folder / "rows.parquet")
     with path.open("rb") as stream:
         first = stream.readline(cells.LINE_MAX)

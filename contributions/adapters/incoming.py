@@ -18,13 +18,54 @@ from typing import BinaryIO
 
 import numpy
 
+from contributions.core.errors import Refused
+
 CHUNK = 1 << 22
 LONG = 1 << 15
+USUAL = 1 << 12
+BEYOND_MAX = 1 << 23
+AT_ONCE = 2048  # lines that the query engine holds together, however long they are
 NEWLINE = ord("\n")
 MARK = b"\x02"
 # NUL, and the signs by which the bulk parser is told what separates, is taken out, is null.
 _RESERVED = (b"\x00", b"\x01", MARK, b"\x03")
 Progress = Callable[[int, int], None]
+
+
+class LinesTooWide(Refused):
+    code = "lines-too-wide"
+    ja = (
+        "{usual} KiB を超える長い行が、合計 {limit} MiB を超えています（最初は {line} 行目）。"
+        "自由記述などの長い列を除いて出力し直してください。"
+    )
+    en = (
+        "Lines longer than {usual} KiB come to more than {limit} MiB together; the first is line {line}. Leave out "
+        "long columns, such as free text, and export the file again."
+    )
+
+
+@dataclass(slots=True)
+class Width:
+    """How wide the lines of a file are, for memory to be set by it. Very long ones may be only so many."""
+
+    usual: int = 0
+    beyond: int = 0
+    first: int = 0
+
+    def note(self, length: int, line: int | None) -> None:
+        """One line of that many bytes."""
+        if length <= USUAL:
+            self.usual = max(self.usual, length)
+            return
+        self.first = self.first or line or 0
+        self.beyond += length
+        if self.beyond > BEYOND_MAX:
+            raise LinesTooWide(usual=USUAL >> 10, limit=BEYOND_MAX >> 20, line=self.first)
+
+    @property
+    def held(self) -> int:
+        """The most bytes that lines held at once can have."""
+        return self.usual * AT_ONCE + self.beyond
 
 
 @dataclass(slots=True)
@@ -40,6 +81,7 @@ class Scan:
     noted: array = field(default_factory=lambda: array("q"))
     places: array = field(default_factory=lambda: array("q"))
     named: list[int] = field(default_factory=list)
+    width: Width = field(default_factory=Width)
 
     @property
     def parsable(self) -> Path:
@@ -76,6 +118,8 @@ def scan(source: Path, folder: Path, *, needles: Sequence[bytes] = (), progress:
     offset = 0
     for block, skipped in _blocks(source):
         lengths = _lengths(block)
+        for at in _widest(lengths):
+            found.width.note(int(lengths[at]), found.lines + at + 1)
         noted = _faulty(block, lengths)
         if noted is not None:
             writer.begin(offset)
@@ -156,6 +200,11 @@ def _lengths(block: bytes) -> numpy.ndarray:
     """How long each line of the block is, its end counted."""
     ends = numpy.flatnonzero(numpy.frombuffer(block, numpy.uint8) == NEWLINE)
     return numpy.diff(ends if block.endswith(b"\n") else numpy.append(ends, len(block) - 1), prepend=-1)
+
+
+def _widest(lengths: numpy.ndarray) -> list[int]:
+    """Which lines are of more than the usual length; if none is, the longest."""
+    return numpy.flatnonzero(lengths > USUAL).tolist() or [int(lengths.argmax())]
 
 
 def _faulty(block: bytes, lengths: numpy.ndarray) -> list[int] | None:

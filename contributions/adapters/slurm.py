@@ -72,12 +72,13 @@ class Site:
 
 @dataclass(slots=True)
 class Tally:
-    """What the reader has passed so far; it fills while the rows are drawn."""
+    """What the reader has passed so far; it fills while the rows are drawn. `held` is `incoming.Width.held`."""
 
     lines: int = 0
     jobs: int = 0
     steps: int = 0
     rejected: int = 0
+    held: int = 0
 
 
 def read(

@@ -48,15 +48,16 @@ def read(
     needles = [b"jobid", *(theirs.encode() for theirs, ours in (mapping or {}).items() if ours == "jobid")]
     scan = incoming.scan(path, folder, needles=needles, progress=lambda done, whole: told(done * 20 // max(whole, 1)))
     layout = _layout(scan, mapping)
-    tally = Tally(lines=scan.lines)
-    with columnar.opened(folder) as engine, _Sink(folder, site) as sink:
+    tally = Tally(lines=scan.lines, held=scan.width.held)
+    with columnar.opened(folder, held=tally.held) as engine, _Sink(folder, site) as sink:
         if not (layout.steady and _in_bulk(engine, scan, layout, site, folder, sink, tally, told)):
             with path.open("rb") as stream:
                 for _, raw, outcome in slurm.judged(stream, site, tally, mapping=mapping):
                     sink.keep(outcome, raw)
             sink.close()
             columnar.write(engine, sink.jobs_table(), folder / "rows.parquet")
-        told(80)
+    told(80)
+    with columnar.opened(folder, held=tally.held) as engine:
         _leave_out_repeated(engine, folder, site)
         tally.jobs = columnar.count(engine, folder / "rows.parquet")
     return tally, layout.printed
@@ -64,7 +65,7 @@ def read(
 
 def _in_bulk(engine, scan: Scan, layout: Layout, site: Site, folder: Path, sink: _Sink, tally: Tally, told) -> bool:
     """Take the plain lines at once and the others singly; false if the parser counts lines otherwise than we do."""
-    source = Lines(engine, scan.parsable, folder, layout.columns, layout.headers, site)
+    source = Lines(engine, scan, folder, layout.columns, layout.headers, site)
     if source.count != scan.lines:
         return False
     told(40)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from contributions.adapters import clocks, columnar, slurm
 from contributions.adapters import slurm_findings as found
+from contributions.adapters.incoming import Scan
 from contributions.adapters.slurm import Site
 
 DATE = r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
@@ -43,30 +44,31 @@ _YEAR = re.compile(rb"(\d{4})-\d\d-\d\dT")
 class Lines:
     """A file as a table of lines (`lines.parquet`), and the queries on it."""
 
-    def __init__(self, engine, path: Path, folder: Path, columns: Sequence[str], headers: Sequence[int], site: Site):
+    def __init__(self, engine, scan: Scan, folder: Path, columns: Sequence[str], headers: Sequence[int], site: Site):
         self.engine, self.columns, self.headers, self.site = engine, columns, headers, site
         self.table, self.rows = (folder / f"{name}.parquet" for name in ("lines", "rows"))
         self.others: list[Path] = []
-        self._fill(path)
+        self._fill(scan.parsable, scan.width.held)
         self.count = columnar.count(engine, self.table)
-        self.spans = clocks.spans(site.zone, *_years(path))
+        self.spans = clocks.spans(site.zone, *_years(scan.parsable))
         self._read_allocations()
 
-    def _fill(self, path: Path) -> None:
+    def _fill(self, path: Path, held: int) -> None:
         tres = f"string_split(raw, '|')[{self.columns.index('alloctres') + 1}]" if self._has("alloctres") else "''"
         unread = " ".join(f"WHEN starts_with(x, '{name}') THEN '{name}'" for name in _UNREAD)
         tres = f"array_to_string(list_transform(string_split({tres}, ','), lambda x: CASE {unread} ELSE x END), ',')"
         size = path.stat().st_size
-        columnar.write(
-            self.engine,
-            f"SELECT raw, {tres} AS tres FROM read_csv({columnar.quoted(path)}, delim=E'\\x01', quote='', escape='', "
-            "comment='', header=false, auto_detect=false, columns={'raw': 'VARCHAR'}, new_line='\\n', "
-            "strict_mode=false, nullstr=E'\\x03', max_line_size=100000, buffer_size=4000000)",
-            self.table,
-            compression="lz4_raw",
-            rows=columnar.group_of(size, path),
-            final=False,
-        )
+        with columnar.opened(self.table.parent, held=held) as engine:
+            columnar.write(
+                engine,
+                f"SELECT raw, {tres} AS tres FROM read_csv({columnar.quoted(path)}, delim=E'\\x01', quote='', "
+                "escape='', comment='', header=false, auto_detect=false, columns={'raw': 'VARCHAR'}, new_line='\\n', "
+                "strict_mode=false, nullstr=E'\\x03', max_line_size=100000, buffer_size=4000000)",
+                self.table,
+                compression="lz4_raw",
+                rows=columnar.group_of(size, path),
+                final=False,
+            )
 
     def _has(self, name: str) -> bool:
         return name in self.columns

@@ -11,7 +11,7 @@ from contributions.core.periods import last_day
 from contributions.core.shapes import box, line, picture, words
 from contributions.core.words import Text
 
-WIDE, STEP, TALL = 118, 132, 106
+WIDE, STEP, TALL = 128, 142, 106
 
 STATES = {
     reviews.PASSED: ("ok", Text("適合", "passed")),

@@ -222,7 +222,7 @@ def check_new(member: Member, facility: Facility, sha256: str, supersedes: Batch
 def set_held_aside(reading: Reading) -> None:
     """Take out of the reading what standing batches of its facility count already; each becomes a finding."""
     others = batches.overlapping(reading)
-    with columnar.opened(reading.folder) as engine:
+    with columnar.opened(reading.folder, held=reading.tally.held) as engine:
         for other in others:
             if other.pk not in reading.against:
                 _set_aside_what(engine, reading, other)
@@ -234,7 +234,7 @@ def set_held_aside(reading: Reading) -> None:
             if stated
             else columnar.day_totals(engine, reading.rows, reading.zone)
         )
-        reading.findings_count = columnar.close_findings(engine, reading.folder)
+    reading.findings_count = columnar.close_findings(reading.folder, reading.tally.held)
 
 
 def _set_aside_what(engine, reading: Reading, other: Batch) -> None:

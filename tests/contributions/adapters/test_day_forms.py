@@ -27,8 +27,7 @@ def read(path: Path, folder: Path) -> list[columnar.FindingRow]:
     aside = folder / "aside"
     aside.mkdir()
     day_forms.read(path, "osaka", aside, file_format="parquet", known=("h100",))
-    with columnar.opened(aside) as engine:
-        columnar.close_findings(engine, aside)
+    columnar.close_findings(aside)
     return columnar.findings(aside / "findings.parquet", limit=3)
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contributions.adapters import columnar, day_rows, slurm, slurm_bulk
+from contributions.adapters.incoming import LinesTooWide
 from contributions.adapters.slurm import Site, Tally
 from contributions.adapters.slurm_findings import ColumnsMissing, ColumnsTwice
 from contributions.core import compute
@@ -52,8 +53,8 @@ def both(content: bytes, folder: Path, zone: ZoneInfo = TOKYO, **more) -> tuple[
     tally = Tally()
     singly = list(slurm.read(io.BytesIO(content), site, tally, **more))
     in_bulk, _ = slurm_bulk.read(path, site, folder, **more)
+    columnar.close_findings(folder)
     with columnar.opened(folder) as engine:
-        columnar.close_findings(engine, folder)
         names = ", ".join(f'"{name}"' for name in columnar.JOBS if name != "raw")
         rows = engine.execute(
             f"SELECT {names} FROM {columnar.parquet(folder / 'rows.parquet')} ORDER BY line"
@@ -169,6 +170,26 @@ def test_an_endless_line_is_a_finding_and_what_follows_is_read(tmp_path: Path) -
     good = line({name: values[0] for name, values in USUAL.items()})
     content = b"\n".join([HEADER.encode(), b"x" * (9 << 20), good.encode()])
     assert agree(content, tmp_path) == 1
+
+
+def test_lines_as_wide_as_a_page_are_read_within_memory_made_for_them(tmp_path: Path) -> None:
+    good = "{}|osaka|2026-05-01T08:00:00|2026-05-01T09:00:00|2026-05-01T10:00:00|01:00:00|COMPLETED|1|96|cpu=96|{}\n"
+    content = HEADER + "\n" + "".join(good.format(n, "n" * 3900) if n % 2 else "x" * 4000 + "\n" for n in range(9000))
+
+    assert agree(content.encode(), tmp_path) == 4500
+    assert columnar.findings(tmp_path / "findings.parquet")[-1].raw == b"x" * 4000
+
+
+def test_a_file_of_endless_lines_is_refused_naming_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text(HEADER + "\n" + ("x" * 60_000 + "\n") * 140)
+
+    with pytest.raises(LinesTooWide) as refusal:
+        slurm_bulk.read(path, Site("osaka", TOKYO, "a100"), tmp_path)
+
+    assert refusal.value.text("en").startswith(
+        "Lines longer than 4 KiB come to more than 8 MiB together; the first is line 2."
+    )
 
 
 def test_a_job_named_twice_counts_where_it_stands_first(tmp_path: Path) -> None:
