@@ -327,6 +327,11 @@ def test_a_member_pledges_data_in_the_form_and_records_that_it_was_given(contrib
     step = f"/resources/{number}/steps/fulfil/"
     wrong = text(member.post(step, {"confirm": number, "made": "D-hagane-0001@1"}))
     assert "no dataset version or usage file of yours" in wrong
+    other = text(member.post(step, {"confirm": number, "made": "D-tetsu-0001@1"}))
+    assert "is counted in records and the pledge in hours recorded" in other
+    pledged = member.post("/resources/new/", form | {"measure_unit": "record", "pledged": "on"})
+    number = pledged.url.split("/")[2]
+    step = f"/resources/{number}/steps/fulfil/"
     assert member.post(step, {"confirm": number, "made": "D-tetsu-0001@1"}).status_code == 302
     kept = text(member.get(pledged.url))
     assert "Fulfilled" in kept and "D-tetsu-0001@1" in kept
