@@ -117,7 +117,7 @@ class RateNeeded(Refused):
 
 class WrongYen(Refused):
     code = "wrong-yen"
-    ja = "金額 {stated}円は、外貨額と換算率から求めた額（切捨て）{yen}円と一致しません。空欄とするか、{yen} としてください。"
+    ja = "金額 {stated}円が、外貨額と換算率による額（切捨て）{yen}円と異なります。空欄か {yen} にしてください。"
     en = "{stated} yen are not what amount and rate come to, rounded down: {yen}. Leave it empty or write {yen}."
 
 
