@@ -142,18 +142,6 @@ class NotMeasuredSo(Refused):
     en = "A pledge of {kind} is measured in one of {known}, not in “{unit}”."
 
 
-class OtherUnit(Refused):
-    code = "pledge-in-another-unit"
-    ja = (
-        "「{made}」の単位は「{stands}」で、拠出予定の単位「{pledged}」と異なります。同じ単位の版を指定するか、予定を"
-        "取り下げて登録し直してください。"
-    )
-    en = (
-        "{made} is counted in {stands} and the pledge in {pledged}. Name a version in the same unit, or withdraw the "
-        "pledge and enter it anew."
-    )
-
-
 class NotFulfilledBy(Refused):
     code = "not-fulfilled-by"
     ja = "「{made}」は、この拠出予定を履行したご自身のデータセットの版または計算実績ではありません。"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from contributions.core import courses
 from contributions.core import resources as rules
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import UNITS
@@ -32,7 +33,7 @@ def _is_made(resource: Resource, made: str) -> bool:
         own = DatasetVersion.objects.filter(dataset__member=resource.member, withdrawn_on=None)
         found = own.filter(dataset__number=number, version=int(version[:9])).first()
         if found is not None and found.unit != resource.unit:
-            raise rules.OtherUnit(made=made, stands=UNITS[found.unit].reads, pledged=UNITS[resource.unit].reads)
+            raise courses.OtherUnit(made=made, stands=UNITS[found.unit].reads, pledged=UNITS[resource.unit].reads)
         return found is not None
     if resource.kind == Resource.Kind.COMPUTE:
         own = Batch.objects.filter(member=resource.member, number=made)

@@ -294,7 +294,7 @@ def test_data_and_compute_can_be_pledged_and_are_fulfilled_by_what_is_given(worl
             services.pledges.fulfil(resource, made=made, **world.by("tetsu"))
     with pytest.raises(NotYours):
         services.pledges.fulfil(video, made=str(version), **world.by("hagane"))
-    with pytest.raises(rules.OtherUnit, match="withdraw the pledge"):
+    with pytest.raises(courses.OtherUnit, match="withdraw the pledge"):
         services.pledges.fulfil(other, made=str(version), **world.by("tetsu"))
     kept = services.pledges.fulfil(video, made=str(version), **world.by("tetsu"))
     assert kept.state == "fulfilled" and kept.steps.last().reason == str(version)
