@@ -77,6 +77,18 @@ _NEXT = {
 }
 
 
+class OtherUnit(Refused):
+    code = "pledge-in-another-unit"
+    ja = (
+        "「{made}」の単位は「{stands}」で、拠出予定の単位「{pledged}」と異なります。同じ単位の版を指定するか、予定を"
+        "取り下げて登録し直してください。"
+    )
+    en = (
+        "{made} is counted in {stands} and the pledge in {pledged}. Name a version in the same unit, or withdraw the "
+        "pledge and enter it anew."
+    )
+
+
 class StepRefused(Refused):
     code = "resource-step"
     ja = "拠出 {number} は「{state}」のため、「{step}」はできません。できる操作：{open}。"

@@ -81,6 +81,12 @@ class GoneBefore(Refused):
     en = "A copy that lay there from {on} cannot have been deleted on {until}."
 
 
+class CopyNotYet(Refused):
+    code = "copy-not-yet"
+    ja = "{day} は将来の日です。複製を置いた日または廃棄した日が到来してから記録してください。"
+    en = "{day} is still to come. Record a copy, or its deletion, once the day has come."
+
+
 class WithdrawnAlready(Refused):
     code = "already-withdrawn"
     ja = "{version} は {on} 付で取り下げられています。"
@@ -155,6 +161,12 @@ def residency(copies: Iterable[Copy], allowed: Collection[str], at: date) -> Res
     )
     inside = tuple(copy for copy in lying if copy.country in allowed)
     return Residency(at=at, inside=inside, outside=tuple(copy for copy in lying if copy.country not in allowed))
+
+
+def check_come(day: date, today: date) -> None:
+    """Refuse a day of a copy that is still to come: what is typed so can neither be undone nor recorded again."""
+    if day > today:
+        raise CopyNotYet(day=day)
 
 
 def check_withdrawal(version: str, *, on: date, today: date, withdrawn: date | None) -> None:

@@ -7,23 +7,13 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from contributions.core.money import floor
+from contributions.core.money import floor, percent
 from contributions.core.organizations import Branch
 from contributions.core.shapes import line, picture, words
 from contributions.core.words import Text
 
 ROW, INDENT, WIDTH = 44, 36, 800
 Step = tuple[date, Fraction]
-
-
-def percent(share: Fraction) -> str:
-    """A share to two decimals of a per cent, rounded half up, as pictures write it.
-
-    >>> percent(Fraction(1, 3))
-    '33.33 %'
-    """
-    hundredths = floor(share * 10000 + Fraction(1, 2))
-    return f"{hundredths // 100}.{hundredths % 100:02d} %"
 
 
 def tree(branches: Sequence[Branch], names: Mapping[str, Text], *, me: str, language: str) -> str:

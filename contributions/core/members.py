@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from contributions.core.errors import Refused
+from contributions.core.money import percent
 from contributions.core.words import Text
 
 CLASSES = {
@@ -99,7 +100,7 @@ def check_stake(share: Fraction, *, others: Fraction, day: date) -> None:
     if not 0 <= share <= 1:
         raise BadStake(share=share)
     if others + share > 1:
-        raise OverWhole(day=day, total=others + share)
+        raise OverWhole(day=day, total=percent(others + share))
 
 
 def check_since(member: str, *, admitted_on: date, day: date) -> None:

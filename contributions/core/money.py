@@ -57,3 +57,13 @@ def apportion(total: int, shares: Sequence[Fraction], keys: Sequence[str]) -> li
 def floor(value: Fraction) -> int:
     """Round down to an integer (切捨て)."""
     return value.numerator // value.denominator
+
+
+def percent(share: Fraction) -> str:
+    """A share to two decimals of a per cent, rounded half up.
+
+    >>> percent(Fraction(1, 3))
+    '33.33 %'
+    """
+    hundredths = floor(share * 10000 + Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02d} %"

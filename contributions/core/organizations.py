@@ -16,6 +16,7 @@ from fractions import Fraction
 from stdnum.jp import cn
 
 from contributions.core.errors import Refused
+from contributions.core.money import percent
 from contributions.core.words import Text
 
 MAJORITY = Fraction(1, 2)
@@ -31,6 +32,12 @@ class BadInvoiceNumber(Refused):
     code = "bad-invoice-number"
     ja = "登録番号「{number}」は「T」と法人番号（{corporate}）を並べたものにしてください。"
     en = "The invoice registration number “{number}” must be “T” followed by the corporate number ({corporate})."
+
+
+class InvoiceNumberAlone(Refused):
+    code = "invoice-number-alone"
+    ja = "登録番号「{number}」には法人番号が必要です。先に法人番号（13桁）を入力してください。"
+    en = "The invoice registration number “{number}” needs the corporate number: enter its 13 digits first."
 
 
 def corporate_number(text: str) -> str:
@@ -61,7 +68,7 @@ def invoice_number(text: str, corporate: str) -> str:
     if not number:
         return ""
     if number != f"T{corporate}" or not corporate:
-        raise BadInvoiceNumber(number=text, corporate=corporate or "–")
+        raise BadInvoiceNumber(number=text, corporate=corporate) if corporate else InvoiceNumberAlone(number=text)
     return number
 
 
@@ -268,7 +275,7 @@ def _check_day(links: Iterable[Link], new: Link, day: date) -> None:
     others = [one for one in links if (one.parent, one.child) != (new.parent, new.child)]
     total = sum((one.control for one in others if one.child == new.child), new.control)
     if total > 1:
-        raise OverHeld(child=new.child, total=total, day=day)
+        raise OverHeld(child=new.child, total=percent(total), day=day)
     majorities = [one for one in others if one.control > MAJORITY]
     if new.control > MAJORITY and any(branch.code == new.parent for branch in tree(majorities, new.child)):
         raise Circular(parent=new.parent, child=new.child, day=day)

@@ -25,8 +25,8 @@ def is_plausible(day: date) -> bool:
 
 class EmptyPeriod(Refused):
     code = "empty-period"
-    ja = "期間の終わり（{until}）は始まり（{start}）より後の日にしてください。"
-    en = "The end of the period ({until}) must be later than its start ({start})."
+    ja = "期間の最終日（{last}）は、始まり（{start}）以後の日にしてください。"
+    en = "The last day of the period ({last}) must not be earlier than its start ({start})."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +42,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.until is not None and self.until <= self.start:
-            raise EmptyPeriod(start=self.start, until=self.until)
+            raise EmptyPeriod(start=self.start, last=last_day(self.until))
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day and (self.until is None or day < self.until)

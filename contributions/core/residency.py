@@ -35,6 +35,12 @@ class NotABreach(Refused):
     en = "{country} is a country that is allowed, so there is no breach to record."
 
 
+class RecordedAlready(Refused):
+    code = "breach-recorded-already"
+    ja = "同じ対象の {country} での違反は、{breach} として記録済みで、まだ是正されていません。何も追加していません。"
+    en = "A breach of the same in {country} is on record as {breach} and not mended yet. Nothing was added."
+
+
 class MendedAlready(Refused):
     code = "breach-mended"
     ja = "{breach} は {until} に是正済みです。"

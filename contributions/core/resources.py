@@ -117,8 +117,8 @@ class RateNeeded(Refused):
 
 class WrongYen(Refused):
     code = "wrong-yen"
-    ja = "円額 {stated} は、外貨額と換算率から求めた額（切捨て）{yen} と一致しません。"
-    en = "The {stated} yen are not what amount and rate come to, rounded down: {yen}."
+    ja = "金額 {stated}円が、外貨額と換算率による額（切捨て）{yen}円と異なります。空欄か {yen} にしてください。"
+    en = "{stated} yen are not what amount and rate come to, rounded down: {yen}. Leave it empty or write {yen}."
 
 
 class NotWithdrawable(Refused):
@@ -312,7 +312,7 @@ def valued(worked: int, rate: Fraction) -> int:
 def check_yen(quantity: int, foreign: ForeignCash) -> int:
     """The yen of foreign cash, if they are what amount and rate come to."""
     if quantity != foreign.yen:
-        raise WrongYen(stated=quantity, yen=foreign.yen)
+        raise WrongYen(stated=f"{quantity:,}", yen=f"{foreign.yen:,}")
     return quantity
 
 

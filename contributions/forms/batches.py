@@ -33,7 +33,7 @@ COLUMNS = {
     "title": _("What it is, in your words"),
     "nature": _("equity, levy, loan or advance"),
     "currency": _("Currency of ISO 4217, such as JPY"),
-    "amount": _("Amount in that currency"),
+    "amount": _("Amount in its currency"),
     "rate": _("Yen for one unit, where the currency is another"),
     "rate_source": _("Where the rate comes from, such as TTM"),
     "rate_date": _("The day of the rate (YYYY-MM-DD)"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +62,7 @@ class CountryField(forms.CharField):
         super().__init__(max_length=2, **options)
 
     def clean(self, value):
-        country = super().clean(value).strip().upper()
+        country = unicodedata.normalize("NFKC", super().clean(value)).strip().upper()
         if country:
             try:
                 rules.check_country(country)

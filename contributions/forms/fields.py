@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contributions.core import evidence
@@ -21,6 +21,16 @@ _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ERA = re.compile(r"(令和|R)(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.IGNORECASE)
 _LARGE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)億)?(?:([0-9]+(?:\.[0-9]+)?)万)?([0-9]+(?:\.[0-9]+)?)?")
 REIWA_BEGAN = 2018
+# Django's own Japanese of these asks to type something, and sets full stops and brackets as no one here does.
+REWORDED = (
+    _("Null characters are not allowed."),
+    _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
 LIMIT = 2**62
 
 
@@ -62,6 +72,18 @@ def plain(text: str) -> str:
     return str(value.numerator) if value.denominator == 1 else text.strip()
 
 
+def sought(text: str) -> str:
+    """What a search looks for: amounts as the ledger keeps them, numbers of nouns in ASCII, names as they were typed.
+
+    >>> sought("4億"), sought("Ｃ－honda－０００１"), sought("みなと（架空）")
+    ('400000000', 'C-honda-0001', 'みなと（架空）')
+    """
+    typed = "".join(sign for sign in text if sign.isprintable()).strip()
+    narrow = unicodedata.normalize("NFKC", typed)
+    number = narrow if re.search(r"\s", narrow) else plain(narrow)
+    return number if narrow.isascii() or number != narrow else typed
+
+
 def read_amount(text: str) -> int | None:
     """1,000,000 and １００万 and 1億2,345万円; None for anything else."""
     typed = plain(text)
@@ -95,6 +117,23 @@ class LastDayField(DayField):
         return None if day is None else day + timedelta(days=1)
 
 
+class MonthField(forms.CharField):
+    """A calendar month, as people write it; what is read is 2026-05."""
+
+    def __init__(self, **options) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2026-04"}))
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value):
+        typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", super().clean(value))).removesuffix("月")
+        if not typed:
+            return ""
+        day = read_date(f"{typed}-1") if len(re.split("[-/.年]", typed)) == 2 else None
+        if day is None or not is_plausible(day):
+            raise forms.ValidationError(_("Write a month, such as 2026-05, 2026/5 or 令和8年5月."))
+        return f"{day:%Y-%m}"
+
+
 class EvidenceField(forms.FileField):
     """A file of evidence, read whole; nothing where none was chosen."""
 
@@ -123,6 +162,8 @@ class YenField(forms.CharField):
         if not typed:
             return None
         amount = read_amount(typed)
+        if amount is None and re.fullmatch("[0-9]+", plain(typed)):
+            raise forms.ValidationError(_("This amount is larger than the ledger holds."))
         if amount is None:
             raise forms.ValidationError(_("Write a whole number of yen, such as 1,000,000 or 100万."))
         return amount

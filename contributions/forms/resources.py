@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
+from hashlib import sha256
+from uuid import UUID, uuid5
 
 from django import forms
 from django.conf import settings
@@ -15,7 +18,7 @@ from contributions.core import courses, terms
 from contributions.core import resources as rules
 from contributions.core.errors import Refused
 from contributions.core.units import UNITS
-from contributions.forms.fields import DayField, HoursField, LastDayField, YenField, choices, plain
+from contributions.forms.fields import DayField, HoursField, LastDayField, MonthField, YenField, choices, plain
 from contributions.forms.funding import RateField
 
 # Which field says how much, where it is not the amount in yen.
@@ -61,6 +64,7 @@ class ResourceForm(forms.Form):
     """One contribution, of a kind that is chosen before; only what that kind needs is asked."""
 
     kind = forms.ChoiceField(label=_("Kind of contribution"), widget=forms.HiddenInput)
+    sheet = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title_ja = forms.CharField(label=_("Title in Japanese"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
     amount = YenField(label=_("Amount in yen"), required=False)
@@ -162,6 +166,17 @@ class ResourceForm(forms.Form):
             self.add_error("period_until", _("The end must be later than the beginning."))
         return typed
 
+    def act(self) -> UUID | None:
+        """The id of what is asked for: the same sheet with the same words is the same act, sent again or not."""
+        sheet, file = self.cleaned_data.get("sheet"), self.cleaned_data.get("evidence")
+        if sheet is None:
+            return None
+        said = {name: self.data.getlist(name) for name in self.fields if name != "evidence"}
+        if file:
+            said["evidence"] = [file.name, sha256(file.read()).hexdigest()]
+            file.seek(0)
+        return uuid5(sheet, json.dumps(said, sort_keys=True))
+
     def _promised(self, typed: dict) -> int | None:
         """How much data or compute is pledged, in the unit's smallest part."""
         if typed.get("kind") not in rules.PROMISED or not typed.get("measure"):
@@ -179,20 +194,32 @@ class ResourceForm(forms.Form):
 
     def _foreign(self, typed: dict) -> rules.ForeignCash | None:
         """Foreign cash with its rate; the rule's refusal stands beside the field it is about."""
-        if not typed.get("currency") or typed.get("kind") != rules.CASH:
+        if typed.get("kind") != rules.CASH:
             return None
+        if not typed.get("currency"):
+            if typed.get("foreign_amount") or typed.get("exchange_rate"):
+                self.add_error("currency", _("Choose the currency of the amount, or leave amount and rate empty."))
+            return None
+        amount, rate = plain(typed.get("foreign_amount", "")), plain(typed.get("exchange_rate", ""))
+        asked = "foreign_amount"
         try:
-            return rules.foreign_cash(
-                typed.get("foreign_amount", ""),
+            rules.minor_units(amount, typed["currency"])
+            asked = "exchange_rate"
+            rules.check_rate(rate, source=typed.get("exchange_source", ""), dated=bool(typed.get("exchange_on")))
+            asked = "foreign_amount"
+            cash = rules.foreign_cash(
+                amount,
                 typed["currency"],
-                rate=typed.get("exchange_rate", ""),
+                rate=rate,
                 source=typed.get("exchange_source", ""),
                 on=typed.get("exchange_on"),
             )
-        except rules.RateNeeded as refusal:
-            self.add_error("exchange_rate", refusal.text(get_language()))
+            asked = "amount"
+            if typed.get("amount") is not None:
+                rules.check_yen(typed["amount"], cash)
+            return cash
         except Refused as refusal:
-            self.add_error("foreign_amount", refusal.text(get_language()))
+            self.add_error(asked, refusal.text(get_language()))
         return None
 
     def named(self) -> dict:
@@ -313,7 +340,7 @@ class WorkLogForm(forms.Form):
     person = forms.CharField(
         label=_("Secondee"), max_length=150, help_text=_("The account name of a registered person of your company.")
     )
-    month = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", label=_("Month"), help_text=_("Such as 2026-05."))
+    month = MonthField(label=_("Month"), help_text=_("Such as 2026-05."))
     file = forms.FileField(
         label=_("Work log"),
         required=False,

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from contributions.core.periods import day_after, jst_date, month_of, next_month
 from contributions.core.roles import LEGAL, MEMBER, Viewer
+from contributions.core.words import Text
 from contributions.models import Batch, Entry, Facility, MeterDay
 from contributions.selectors import barriers, facilities
 
@@ -138,15 +139,24 @@ def by_day(days: QuerySet[MeterDay], month: date) -> QuerySet[MeterDay]:
     return within.order_by("day", "facility__code", "accelerator", "batch__number")
 
 
-def kinds_in(days: QuerySet[MeterDay]) -> dict[str, list[str]]:
-    """What the days can be narrowed by: their facilities, accelerators, months and members."""
+def kinds_in(days: QuerySet[MeterDay]) -> dict[str, dict[str, Text]]:
+    """What the days can be narrowed by: their facilities, accelerators, months and members, each with its name."""
     rows = days.order_by()
+
+    def named(code: str, ja: str, en: str) -> dict[str, Text]:
+        return {row[0]: Text(row[1], row[2]) for row in sorted(rows.values_list(code, ja, en).distinct())}
+
+    def bare(codes: Iterable[str]) -> dict[str, Text]:
+        return {code: Text(code, code) for code in codes}
+
     months = rows.annotate(month=TruncMonth("day")).values_list("month", flat=True).distinct()
     return {
-        "facility": sorted(rows.values_list("facility__code", flat=True).distinct()),
-        "accelerator": sorted(rows.values_list("accelerator", flat=True).distinct()),
-        "month": sorted({month_of(month) for month in months}, reverse=True),
-        "member": sorted(rows.values_list("member__organization__code", flat=True).distinct()),
+        "facility": named("facility__code", "facility__name_ja", "facility__name_en"),
+        "accelerator": bare(sorted(rows.values_list("accelerator", flat=True).distinct())),
+        "month": bare(sorted({month_of(month) for month in months}, reverse=True)),
+        "member": named(
+            "member__organization__code", "member__organization__short_ja", "member__organization__short_en"
+        ),
     }
 
 

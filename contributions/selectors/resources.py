@@ -179,9 +179,10 @@ def eligibility_of(resource: Resource, on: date) -> tuple[eligibility.Line, ...]
 def _faults(resource: Resource, on: date) -> tuple[set[str], dict[str, Text]]:
     faults: set[str] = set()
     said: dict[str, Text] = {}
+    first = min((step.seq for step in resource.steps.all()), default=resource.seq)
     for code, fault, text in (
         ("incurred", _incurred(resource), _span(resource)),
-        ("recorded", _recorded(resource), Text(f"台帳記録 第 {resource.seq} 号", f"entry {resource.seq}")),
+        ("recorded", _recorded(resource), Text(f"台帳記録 第 {first} 号", f"entry {first}")),
         ("period", "outside-window" if resource.period_from > on else "", _span(resource)),
         ("membership", *_membership(resource)),
         ("accepted", *_accepted(resource)),

@@ -52,6 +52,11 @@ def once(
     return held.answer
 
 
+def is_done(key: UUID) -> bool:
+    """Whether an act was done under this key."""
+    return Act.objects.filter(pk=key).exists()
+
+
 def forget(*, at: datetime, kept_for: timedelta) -> int:
     """Drop answers that nobody will ask for again; that the act was done stays known."""
     return Act.objects.filter(done_at__lt=at - kept_for, answer__isnull=False).update(answer=None)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from contributions.core import datasets as rules
 from contributions.core.evidence import Evidence
-from contributions.core.periods import JST
+from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may, check_own
 from contributions.models import DatasetVersion
 from contributions.services import journal, residency
@@ -31,8 +31,9 @@ def record(
     rules.check_country(country)
     version = locked(version)
     check_own(by, version.dataset.member.code)
-    number = max((copy["copy"] for copy in version.copies), default=0) + 1
-    copy = row({"country": country, "region": region}, number, on or at.astimezone(JST).date())
+    number, today = max((copy["copy"] for copy in version.copies), default=0) + 1, jst_date(at)
+    rules.check_come(on or today, today)
+    copy = row({"country": country, "region": region}, number, on or today)
     entry = journal.append(
         "dataset.copied",
         subject=f"dataset:{version.dataset.number}",
@@ -71,6 +72,7 @@ def remove(
         raise rules.CopyGone(copy=copy, until=held["until"])
     if on.isoformat() < held["on"]:
         raise rules.GoneBefore(until=on, on=held["on"])
+    rules.check_come(on, jst_date(at))
     entry = journal.append(
         "copy.removed",
         subject=f"dataset:{version.dataset.number}",

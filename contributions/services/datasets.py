@@ -32,6 +32,18 @@ class AlreadyRegistered(Refused):
     en = "The same description is registered already as {number}. Nothing was added."
 
 
+class SameFiles(AlreadyRegistered):
+    code = "same-files"
+    ja = (
+        "記述にあるファイルは、すべて {number} のファイルと SHA-256 が一致します。同じデータを二重に計上することは"
+        "できません。内容を改める場合は、{dataset} の新しい版として登録してください。"
+    )
+    en = (
+        "Every file of the description has the SHA-256 of a file of {number}. The same data is not counted twice: "
+        "enter what has changed as a new version of {dataset}."
+    )
+
+
 class WrongMember(Refused):
     code = "wrong-member"
     ja = "受入契約 {agreement} は別の会員との契約です。"
@@ -132,7 +144,7 @@ def revise(
     dataset = Dataset.objects.select_for_update(of=("self",)).select_related("member__organization").get(pk=dataset.pk)
     check_own(dataset.member, by)
     submission = Submission(description, source, copies, submitted_on, **rest)
-    _check(submission, dataset.member)
+    _check(submission, dataset.member, dataset)
     return _post(dataset, _with_required(submission, dataset.modality), by=by, at=at)
 
 
@@ -159,6 +171,7 @@ def state(
     for name in sorted(set(files or {}) - {file["name"] for file in version.files}):
         raise NoSuchFile(name=name)
     completed = [_completed(file, *(files or {}).get(file["name"], (None, None))) for file in version.files]
+    _check_files(completed, version.dataset.member, version.dataset)
     licence = version.licence or licence.strip()
     if (merged, completed, licence) == (version.record, version.files, version.licence):
         raise NothingStated
@@ -226,14 +239,26 @@ def check_own(member: Member, by: Viewer) -> None:
     roles.check_own(by, member.code)
 
 
-def _check(submission: Submission, member: Member) -> None:
+def _check(submission: Submission, member: Member, dataset: Dataset | None = None) -> None:
     digest = hashlib.sha256(submission.source).hexdigest()
     held = DatasetVersion.objects.filter(dataset__member=member, file_sha256=digest).select_related("dataset")
     if (version := held.first()) is not None:
         raise AlreadyRegistered(number=str(version))
+    _check_files([_file(file) for file in submission.description.files], member, dataset)
     agreement = submission.agreement
     if agreement is not None and agreement.organization_id != member.organization_id:
         raise WrongMember(agreement=agreement.number)
+
+
+def _check_files(files: Sequence[dict], member: Member, dataset: Dataset | None) -> None:
+    """Refuse files all of which stand already, by their digests, in one version of another dataset of the member."""
+    stated = {file["sha256"] for file in files if file.get("own", True)}
+    if not stated or None in stated:
+        return
+    standing = DatasetVersion.objects.filter(dataset__member=member, withdrawn_on=None).select_related("dataset")
+    for other in standing.exclude(dataset=dataset) if dataset else standing:
+        if stated <= {file["sha256"] for file in other.files}:
+            raise SameFiles(number=str(other), dataset=other.dataset.number)
 
 
 def _with_required(submission: Submission, kind: str) -> Submission:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from contributions.core import countries
 from contributions.core import facilities as rules
+from contributions.core.codes import check_free
 from contributions.core.datasets import check_country
 from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
@@ -60,7 +61,7 @@ def register(
     )
     if zone not in available_timezones():
         raise rules.UnknownZone(zone=zone[:40])
-    if Facility.objects.filter(code=code).exists():
+    if Facility.objects.filter(code=check_free(code)).exists():
         raise rules.FacilityKnown(facility=code)
     valid_from = valid_from or jst_date(at)
     if valid_from > jst_date(at):

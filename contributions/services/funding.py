@@ -6,12 +6,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from contributions.core.codes import check_free
+from contributions.core.completeness import NotYet
 from contributions.core.errors import Refused
 from contributions.core.money import fraction, fraction_text
 from contributions.core.periods import jst_date
 from contributions.core.resources import NotAPart
 from contributions.core.roles import Viewer, check_may
 from contributions.core.units import check_amount
+from contributions.core.words import Text
 from contributions.models import FundedAsset, FundingEdition, FundingSource, Organization
 from contributions.services import journal, numbers
 
@@ -93,7 +96,8 @@ def register(
     A source with a recipient is that recipient's and the secretariat's to know; without one it is common to all.
     """
     check_may(by, "funding.register")
-    stated = _stated(mode, programme, decision_number, decided_on, state_rate, expense_category, fiscal_year)
+    check_free(code)
+    stated = _stated(mode, programme, decision_number, decided_on, state_rate, expense_category, fiscal_year, at)
     to = {"recipient": recipient.code} if recipient else {}
     entry = journal.append(
         "funding.awarded" if recipient else "funding.registered",
@@ -143,6 +147,7 @@ def amend(
         state_rate or source.state_rate,
         source.expense_category if expense_category is None else expense_category,
         fiscal_year or source.fiscal_year,
+        at,
     )
     entry = journal.append(
         "funding.amended",
@@ -250,7 +255,7 @@ def _check_bought(acquired_on: date, price: int, restricted_until: date | None, 
         raise RestrictedBefore(day=acquired_on)
 
 
-def _stated(mode, programme, decision_number, decided_on, state_rate, expense_category, fiscal_year) -> dict:
+def _stated(mode, programme, decision_number, decided_on, state_rate, expense_category, fiscal_year, at) -> dict:
     """A source's particulars, once they hold together."""
     rate = fraction(state_rate)
     if not 0 <= rate <= 1:
@@ -259,6 +264,8 @@ def _stated(mode, programme, decision_number, decided_on, state_rate, expense_ca
         raise OwnMoney if rate else RateNeeded
     if (decided_on is None) != (not decision_number) and mode != FundingSource.Mode.OWN:
         raise DecisionNeeded
+    if decided_on is not None and decided_on > jst_date(at):
+        raise NotYet(what=Text("交付決定・契約の日", "The day of the decision or contract"), day=decided_on)
     return {
         "mode": str(mode),
         "programme": programme,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from contributions.core import codes
 from contributions.core import organizations as rules
 from contributions.core.money import fraction, fraction_text
 from contributions.core.periods import jst_date
@@ -156,6 +157,7 @@ def affiliate(
 
 
 def _check_new(code: str, corporate_number: str) -> None:
+    codes.check_free(code)
     if code and Organization.objects.filter(code=code).exists():
         raise rules.Duplicate(what=Text("コード", "The code"), value=code, code=code)
     held = Organization.objects.filter(corporate_number=corporate_number).first() if corporate_number else None

@@ -39,6 +39,9 @@ def record(
     rules.check_past(since, jst_date(at))
     member = version.dataset.member if version else batch.member
     check_own(by, member.code)
+    held = Breach.objects.filter(version=version, batch=batch, country=country, region=region, until=None).first()
+    if held is not None:
+        raise rules.RecordedAlready(country=countries.name(country), breach=held.number)
     return post_breached(
         member,
         version=version,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 from django.db import transaction
@@ -13,8 +13,10 @@ from django.db import transaction
 from contributions.adapters import cells, spreadsheets
 from contributions.adapters.cells import Cells
 from contributions.core import resources as rules
+from contributions.core.completeness import check_past
 from contributions.core.errors import Finding, Refused
 from contributions.core.imports import ColumnsUnknown, Rejected, check_mapping
+from contributions.core.periods import jst_date
 from contributions.core.roles import Viewer, check_may
 from contributions.core.words import Text
 from contributions.models import ColumnMap, FundingSource, InboundAgreement, Member, Resource
@@ -114,13 +116,15 @@ def columns_needed(kind: str) -> frozenset[str]:
     return frozenset(spreadsheets.FORMS[kind]) - cells.OPTIONAL
 
 
-def read(content: bytes, *, kind: str, member: Member, by: Viewer, limit: int | None = BYTES_MAX) -> Preview:
+def read(
+    content: bytes, *, kind: str, member: Member, by: Viewer, at: datetime, limit: int | None = BYTES_MAX
+) -> Preview:
     """Read a file of the member without posting anything, its columns as the member once named them."""
     if limit is not None and len(content) > limit:
         raise FileTooLarge
     rows: list[Row] = []
     findings: list[Finding] = []
-    names = _Names(member, by)
+    names = _Names(member, by, jst_date(at))
     for read_row in spreadsheets.READERS[kind](BytesIO(content), remembered(member, kind), also=names.judge):
         if isinstance(read_row, Rejected):
             findings += read_row.findings
@@ -149,7 +153,7 @@ def post(
     limit: int | None = BYTES_MAX,
 ) -> list[Resource]:
     """Record every row as submitted; a file with a finding, or one sent before, posts nothing."""
-    preview = read(content, kind=kind, member=member, by=by, limit=limit)
+    preview = read(content, kind=kind, member=member, by=by, at=at, limit=limit)
     held = Resource.objects.filter(member=member, source_sha256=preview.sha256).order_by("number").first()
     if held is not None:
         raise AlreadySent(number=held.number)
@@ -184,15 +188,17 @@ def _record(row: Row, preview: Preview, member: Member, illustrative: bool, *, b
 class _Names:
     """What the words of a row name: the member itself, a source of that mode, an agreement it is a party to."""
 
-    def __init__(self, member: Member, by: Viewer) -> None:
-        self.member = member
+    def __init__(self, member: Member, by: Viewer, today: date) -> None:
+        self.member, self.today = member, today
         self.agreements = {row.number: row for row in terms.visible_to(by)}
         self.sources: dict[str, list[FundingSource]] = {}
         for source in funding.visible_to(by):
             self.sources.setdefault(source.mode, []).append(source)
 
     def judge(self, row: Cells) -> None:
-        """A fault for each word that names nothing."""
+        """A fault for each word that names nothing, and for a rate of a day to come."""
+        if row.get("rate_date") and row.get("currency") != rules.YEN:
+            row.read("rate_date", lambda text: check_past(self.today, rate=cells.day(text)))
         if row["member"] != self.member.code:
             self._refuse(row, "member")
         if row["agreement"] and row["agreement"] not in self.agreements:

@@ -17,6 +17,7 @@ from contributions.core import worklogs as rules
 from contributions.core.imports import check_mapping
 from contributions.core.periods import Period, months
 from contributions.core.roles import Viewer, check_may
+from contributions.core.words import Text
 from contributions.models import Annex, ColumnMap, Member, Resource, User, WorkLog
 from contributions.services import journal, numbers, spreadsheets
 from contributions.services.datasets import check_own
@@ -156,7 +157,8 @@ def _registered(username: str, resource: Resource) -> User:
     """The secondee, if the member is that person's home organization."""
     found = User.objects.filter(username=username, home=resource.member.organization_id).first()
     if found is None:
-        raise rules.NotRegistered(person=username, member=resource.member.code)
+        member = resource.member.organization
+        raise rules.NotRegistered(person=username, member=Text(member.short_ja, member.short_en))
     return found
 
 

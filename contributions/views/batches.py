@@ -79,8 +79,10 @@ def reverse(request, number):
     """The batch is taken out of what counts."""
     batch = _batch(request, number)
     form = ReversalForm(request.POST)
-    if request.POST.get("confirm", "").strip() != batch.number or not form.is_valid():
+    if request.POST.get("confirm", "").strip() != batch.number:
         return _detail(request, batch, undo_error=_("This is not the number."), status=422)
+    if not form.is_valid():
+        return _detail(request, batch, undo_error=" ".join(form.errors["reason"]), status=422)
     services.batches.reverse(batch, reason=form.cleaned_data["reason"], by=request.viewer, at=now())
     return redirect("contributions:batch", number)
 

@@ -74,7 +74,13 @@ def index(request):
                 else selectors.compute.by_batch(batches)
             )[:10]
         ),
-        "facilities": selectors.facilities.then(selectors.compute.facilities_visible_to(viewer), at.day),
+        "facilities": selectors.facilities.listed(
+            selectors.compute.facilities_visible_to(viewer),
+            at.day,
+            known_at=at.known_at,
+            is_past=at.is_chosen,
+            country=None,
+        ),
         "may_register": may(viewer, "facility.register"),
         "may_send": viewer.workplace == "member" and may(viewer, "batch.receive"),
         "unevidenced": {row.code for row in selectors.places.unevidenced(viewer, at.day)},
@@ -147,7 +153,7 @@ def _filters(request, kinds, viewer, *, months: bool = True) -> Narrow:
     """What the reader may narrow by: only what stands among what it sees."""
 
     def listed(name: str) -> list[tuple[str, object]]:
-        return [(code, code) for code in kinds[name]]
+        return [(code, text.of(get_language())) for code, text in kinds[name].items()]
 
     fields = {"facility": (_("Facility"), listed("facility")), "accelerator": (_("Accelerator"), listed("accelerator"))}
     if months:

@@ -29,7 +29,8 @@ def index(request):
     rows = selectors.funding.then(rows, at.day) if at.is_chosen else rows
     if wants_csv(request):
         header = (
-            _("Code"), _("Name"), _("Mode"), _("Programme"), _("Decision"), _("Day of the decision or contract"),
+            _("Code"), _("Name"), _("Mode"), _("Programme"), _("Number of the decision or contract"),
+            _("Day of the decision or contract"),
             _("Recipient"), _("Expense category"), _("Fiscal year"), _("Part paid by the state"),
         )  # fmt: skip
         return csv_file("funding", header, [_cells(row) for row in rows])

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from contributions.forms.fields import sought
+
 PER_PAGE = 50
 
 
@@ -17,7 +19,7 @@ def page_of(request, rows: QuerySet | Sequence) -> Page:
 
 def query_of(request) -> str:
     """What was typed into the list's own search."""
-    return request.GET.get("q", "").strip()[:200]
+    return sought(request.GET.get("q", "")[:200])
 
 
 def wanted_file(request) -> str:

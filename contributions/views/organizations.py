@@ -174,6 +174,7 @@ def _group(request, found, at) -> dict:
         {
             "branch": one,
             "name": names[one.code],
+            "holder": names[one.parent] if one.parent else "",
             "total": held[one.code],
             "is_self": one.code == found.code,
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -69,31 +71,47 @@ def new(request):
     """A member records one contribution, or pledges it."""
     viewer = request.viewer
     member = _own_member(viewer)
+    kind = request.GET.get("kind", "")
     form = ResourceForm(
         request.POST or None,
         request.FILES or None,
-        initial={"kind": request.GET.get("kind", ""), "pledged": request.GET.get("kind", "") in rules.PROMISED},
+        initial={
+            "kind": kind if kind in rules.PLEDGED else rules.CASH,
+            "pledged": kind in rules.PROMISED,
+            "sheet": uuid4(),
+        },
         agreements=selectors.terms.visible_to(viewer),
         sources=selectors.funding.visible_to(viewer),
     )
     if request.method == "POST" and form.is_valid():
         verb = services.resources.pledge if form.cleaned_data["pledged"] else services.resources.record
-        appraisal = form.appraisal()
-        try:
+        appraisal, act, at = form.appraisal(), form.act() or uuid4(), now()
+        viewer, before = replace(viewer, request=act), services.acts.is_done(act)
+
+        def record() -> dict:
             resource = verb(
                 member=member,
                 illustrative=selectors.log.head().demo,
                 evidence=_attached(form),
                 appraisal=Appraisal(**appraisal) if appraisal else None,
                 by=viewer,
-                at=now(),
+                at=at,
                 **form.named(),
             )
+            return {"number": resource.number}
+
+        try:
+            answer = services.acts.once(act, sent={"path": request.path}, work=record, by=viewer, at=at)
         except Refused as refusal:
             form.add_error(None, refusal.text(get_language()))
         else:
-            messages.success(request, _("Recorded as %(number)s.") % {"number": resource.number})
-            return redirect("contributions:resource", resource.number)
+            said = (
+                _("This was recorded before, as %(number)s. Nothing was added.")
+                if before
+                else _("Recorded as %(number)s.")
+            )
+            messages.success(request, said % answer)
+            return redirect("contributions:resource", answer["number"])
     return render(request, "contributions/resources/form.html", _of_kind(form))
 
 
@@ -116,7 +134,7 @@ def upload(request):
                     services.spreadsheets.name_columns(
                         form.sent, columns.mapping(), kind=kind, member=member, by=viewer, at=now()
                     )
-            preview = services.spreadsheets.read(form.sent, kind=kind, member=member, by=viewer)
+            preview = services.spreadsheets.read(form.sent, kind=kind, member=member, by=viewer, at=now())
             if request.POST.get("confirm") == preview.sha256[:8] and not preview.findings:
                 demo = selectors.log.head().demo
                 rows = services.spreadsheets.post(
@@ -273,6 +291,7 @@ def page(request, resource, *, tried=None, recovery=None, worklog=None, findings
         "resource": resource,
         "as_of": at,
         "acts": acts,
+        "refused": tried.error if tried is not None and tried not in acts else "",
         "may_supersede": may_supersede,
         "foreign": _foreign(resource),
         "months": rules.engineer_months(resource.quantity) if people else None,

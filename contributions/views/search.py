@@ -18,6 +18,7 @@ from contributions.core import ratecards as rules
 from contributions.core.reviews import REVIEWS
 from contributions.core.roles import Viewer
 from contributions.core.words import Text
+from contributions.forms.fields import sought
 from contributions.templatetags.contributed import text_of
 from contributions.views import doors
 
@@ -43,14 +44,20 @@ Finder = Callable[[Viewer, str], list[Hit]]
 
 def search(request):
     """Everything that the reader may see and that matches what was typed."""
-    query = request.GET.get("q", "").strip()[:QUERY_MAX]
+    typed = request.GET.get("q", "").strip()[:QUERY_MAX]
+    query = sought(typed)
     groups: dict[Text, list[Hit]] = {}
     if query:
         for finder in FINDERS:
             for hit in finder(request.viewer, query):
                 groups.setdefault(hit.noun, []).append(hit)
     count = sum(len(hits) for hits in groups.values())
-    context = {"search_query": query, "groups": list(groups.items()), "count": count, "limit": HITS_MAX}
+    context = {
+        "search_query": typed if query else "",
+        "groups": list(groups.items()),
+        "count": count,
+        "limit": HITS_MAX,
+    }
     return render(request, "contributions/search.html", context)
 
 

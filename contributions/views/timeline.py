@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from contributions import selectors
 from contributions.core import pictures
+from contributions.core.money import floor
 from contributions.core.units import UNITS
 from contributions.core.words import Text
 from contributions.forms.fields import choices
@@ -93,8 +94,8 @@ def _lane_unit(item) -> Text:
 
 
 def _figure(value: Fraction) -> str:
-    """To the nearest whole; the table has the exact figure."""
-    return f"{round(value):,}" if value >= 1 or value == 0 else "<1"
+    """To the nearest whole, a half upward as in every picture; the table has the exact figure."""
+    return f"{floor(value + Fraction(1, 2)):,}" if value >= 1 or value == 0 else "<1"
 
 
 def _header() -> tuple:

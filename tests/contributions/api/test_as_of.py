@@ -154,6 +154,7 @@ def test_terms_funding_cards_exclusions_and_breaches_are_those_of_the_day(call, 
     exclusion = world.rivals("tetsu", "hagane", on=date(2026, 7, 1))
     services.exclusions.lift(exclusion, lifted_from=date(2026, 9, 1), **world.by("tetsu"))
     breach = Breach.objects.get()
+    world.wait_until("2026-08-01 09:00")
     services.copies.remove(breach.version, breach.copy, on=date(2026, 8, 1), **world.by("kuruma"))
 
     def one(path: str) -> dict:

@@ -1,10 +1,12 @@
 """Registering a dataset by its Croissant file, reading how a version stands, and deciding its reviews."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.utils.timezone import localdate
 
 DEMO = Path(__file__).resolve().parents[3] / "demo" / "datasets" / "minato-tool-wear.json"
 URL = "/api/v1/datasets/"
@@ -100,16 +102,20 @@ def test_a_review_is_decided_once(call, contributed):
 
 # ---- versions, copies, withdrawal, export ----
 def test_a_version_is_revised_completed_copied_and_withdrawn_by_its_owner(call, contributed, croissant):
-    tetsu, sent = call("tetsu"), {"content_type": "application/json"}
+    tetsu, sent, before = call("tetsu"), {"content_type": "application/json"}, localdate() - timedelta(days=1)
     answer = tetsu.post(f"{URL}D-tetsu-0001/revise/?agreement=T-tetsu-0001", croissant, **sent)
     assert answer.status_code == 201 and [row["version"] for row in answer.json()["versions"]] == [1, 2]
-    copied = tetsu.post(f"{URL}D-tetsu-0001/2/copies/", {"country": "SG", "region": "Jurong"}, **sent)
+    copied = tetsu.post(
+        f"{URL}D-tetsu-0001/2/copies/", {"country": "SG", "region": "Jurong", "on": str(before)}, **sent
+    )
     assert copied.status_code == 200, copied.content
     (breach,) = tetsu.get("/api/v1/breaches/").json()["results"]
     assert (breach["dataset"], breach["version"], breach["until"]) == ("D-tetsu-0001", 2, None)
     assert call("hagane").get("/api/v1/breaches/").json()["count"] == 0
-    gone = tetsu.post(f"{URL}D-tetsu-0001/2/copies/2/remove/", {"on": "2099-01-01"}, **sent)
-    assert gone.json()["versions"][1]["copies"][1]["until"] == "2099-01-01"
+    ahead = tetsu.post(f"{URL}D-tetsu-0001/2/copies/2/remove/", {"on": "2099-01-01"}, **sent)
+    assert (ahead.status_code, ahead.json()["code"]) == (422, "copy-not-yet")
+    gone = tetsu.post(f"{URL}D-tetsu-0001/2/copies/2/remove/", {"on": str(localdate())}, **sent)
+    assert gone.json()["versions"][1]["copies"][1]["until"] == str(localdate())
     withdrawn = tetsu.post(f"{URL}D-tetsu-0001/withdraw/", {"version": 2, "on": "2099-01-01"}, **sent)
     assert withdrawn.json()["versions"][1]["withdrawn_on"] == "2099-01-01"
     past = tetsu.post(f"{URL}D-tetsu-0001/withdraw/", {"on": "2026-01-01"}, **sent)

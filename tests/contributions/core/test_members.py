@@ -35,7 +35,7 @@ def test_a_chain_of_corrections_ends_at_its_last():
 
 def test_stakes_may_close_to_the_whole_and_not_beyond():
     rules.check_stake(Fraction(1, 4), others=Fraction(3, 4), day=APRIL)
-    with pytest.raises(rules.OverWhole):
+    with pytest.raises(rules.OverWhole, match=r"\d\d\d\.\d\d %"):
         rules.check_stake(Fraction(1, 4) + Fraction(1, 10**9), others=Fraction(3, 4), day=APRIL)
     for share in (Fraction(-1, 100), Fraction(101, 100)):
         with pytest.raises(rules.BadStake):

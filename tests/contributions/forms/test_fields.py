@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django import forms
 
-from contributions.forms.fields import HoursField, read_amount, read_date
+from contributions.forms.fields import HoursField, MonthField, YenField, read_amount, read_date
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_hours_become_whole_minutes_or_are_refused():
     for typed in ("0.0001", "-1", "two"):
         with pytest.raises(forms.ValidationError):
             field.clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-05", "2026/5", "２０２６年５月", "令和8年5月", " 2026-5 "])
+def test_a_month_is_read_in_each_notation(typed):
+    assert MonthField().clean(typed) == "2026-05"
+
+
+@pytest.mark.parametrize("typed", ["2026-13", "2026-05-01", "5月", "2026", "abc"])
+def test_what_is_no_month_is_refused_saying_how_to_write_one(typed):
+    with pytest.raises(forms.ValidationError, match="2026-05"):
+        MonthField().clean(typed)
+
+
+def test_an_amount_beyond_the_ledger_is_said_to_be_too_large():
+    with pytest.raises(forms.ValidationError, match="larger than"):
+        YenField().clean("9" * 30)

@@ -29,6 +29,7 @@ def test_the_part_the_state_paid_and_the_part_recovered_are_left_out(world):
 
 
 def test_a_cost_before_the_grant_decision_a_dispute_and_equity_count_nothing(world):
+    world.wait_until("2026-05-02 12:00")
     services.funding.register(
         code="F-9", name_ja="x", name_en="x", mode="subsidy", state_rate="1/2", decision_number="1",
         decided_on=date(2026, 5, 2), **world.by("finance"),

@@ -17,7 +17,9 @@ DAY = date(2026, 5, 10)
 
 @pytest.fixture
 def version(world):
-    return world.clear(world.dataset("tetsu", "高炉"))
+    made = world.clear(world.dataset("tetsu", "高炉"))
+    world.wait_until("2026-05-25 09:00")
+    return made
 
 
 def counts(version) -> bool:
@@ -50,13 +52,23 @@ def test_a_copy_abroad_is_a_breach_from_its_first_day_until_it_is_deleted(world,
 
 @pytest.mark.parametrize(
     ("copy", "on", "refusal"),
-    [(9, DAY, rules.NoSuchCopy), (1, date(2026, 4, 1), rules.GoneBefore)],
+    [
+        (9, DAY, rules.NoSuchCopy),
+        (1, date(2026, 4, 1), rules.GoneBefore),
+        (1, date(2117, 1, 1), rules.CopyNotYet),
+    ],
 )
 def test_what_never_lay_there_cannot_be_deleted(world, version, copy, on, refusal):
     size = LogHead.objects.get().size
     with pytest.raises(refusal):
         services.copies.remove(version, copy, on=on, **world.by("tetsu"))
     assert LogHead.objects.get().size == size
+
+
+def test_a_copy_of_a_day_to_come_is_none_yet(world, version):
+    with pytest.raises(rules.CopyNotYet, match="2117-01-01"):
+        services.copies.record(version, country="SG", region="Jurong", on=date(2117, 1, 1), **world.by("tetsu"))
+    assert not Breach.objects.exists()
 
 
 def test_a_copy_is_deleted_once(world, version):

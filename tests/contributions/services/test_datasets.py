@@ -59,6 +59,30 @@ def test_the_same_description_again_is_refused_and_names_what_holds_it(world):
     assert (Dataset.objects.count(), LogHead.objects.get().size) == (1, size)
 
 
+def test_the_same_files_under_another_description_are_refused_and_name_what_holds_them(world):
+    first = register(world, cast.description("高炉"), source=b"{}")
+    files = cast.description("高炉").files
+    again = {"description": cast.description("別名", files=files), "source": b"[]"}
+    with pytest.raises(services.datasets.SameFiles, match="D-tetsu-0001@1"):
+        register(world, **again)
+    held = register(world, cast.description("別名"), source=b"[1]")
+    with pytest.raises(services.datasets.SameFiles, match="D-tetsu-0001@1"):
+        revise(world, held.dataset, source=b"[2]", title="高炉")
+    assert str(revise(world, first.dataset, source=b"[3]", title="高炉")) == "D-tetsu-0001@2", (
+        "a version may repeat its own"
+    )
+    services.datasets.withdraw(first.dataset, on=world.clock.date(), **world.by("tetsu"))
+    assert str(register(world, **again)) == "D-tetsu-0003@1", "what was withdrawn holds nothing any more"
+
+
+def test_a_digest_stated_later_is_held_against_the_other_datasets_too(world):
+    register(world, cast.description("高炉"), source=b"{}")
+    later = register(world, cast.description("別", files=(DescribedFile("a", "a", "x", None, 1),)), source=b"[]")
+    (file,) = cast.description("高炉").files
+    with pytest.raises(services.datasets.SameFiles):
+        services.datasets.state(later, files={"a": (file.sha256, None)}, **world.by("tetsu"))
+
+
 def test_another_member_may_hold_the_same_file_and_neither_learns_of_it(world):
     register(world, cast.description("高炉"))
     assert str(register(world, cast.description("高炉"), member="hagane")) == "D-hagane-0001@1"

@@ -10,6 +10,7 @@ from contributions import selectors, services
 from contributions.core import facilities
 from contributions.core import members as member_rules
 from contributions.core import organizations as rules
+from contributions.core.codes import CodeTaken
 from contributions.core.money import NotAFraction
 from contributions.core.organizations import BadCorporateNumber, BadInvoiceNumber
 from contributions.core.people import NotYourCompany
@@ -33,6 +34,8 @@ def test_an_organization_enters_with_its_numbers_checked(world):
         ({"corporate_number": "8700110005902"}, BadCorporateNumber),
         ({"corporate_number": "870011000590"}, BadCorporateNumber),
         ({"corporate_number": "8700110005901", "invoice_number": "T9999999999999"}, BadInvoiceNumber),
+        ({"invoice_number": "T8700110005901"}, rules.InvoiceNumberAlone),
+        ({"code": "new"}, CodeTaken),
     ],
 )
 def test_a_number_whose_check_digit_is_wrong_is_refused(world, numbers, refusal):

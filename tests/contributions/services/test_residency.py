@@ -38,6 +38,15 @@ def test_a_breach_found_by_the_secretariat_stops_the_version_until_it_is_mended(
         services.residency.mend(breach, on=JUNE, **world.by("legal"))
 
 
+def test_the_same_breach_is_recorded_once_until_it_is_mended(world, version):
+    breach = record(world, version=version)
+    with pytest.raises(rules.RecordedAlready, match=breach.number):
+        record(world, "tetsu", version=version, found="owner")
+    assert record(world, version=version, country="US").number == "RB-tetsu-0002", "elsewhere it is another breach"
+    services.residency.mend(breach, on=JUNE, **world.by("legal"))
+    assert record(world, version=version).number == "RB-tetsu-0003"
+
+
 def test_a_batch_of_compute_may_have_run_abroad(world):
     world.wait_until("2026-06-01 09:00")
     batch = world.batch("kuruma", cast.sacct((1, "2026-05-10", 4, 8)))

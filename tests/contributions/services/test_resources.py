@@ -279,8 +279,9 @@ def promise(world, kind: str, unit: str, quantity: int = 3600) -> Resource:
 
 def test_data_and_compute_can_be_pledged_and_are_fulfilled_by_what_is_given(world):
     world.wait_until("2026-06-01 09:00")
-    video, hours = promise(world, "data", "media_second"), promise(world, "compute", "gpu_s")
-    assert (video.state, video.unit, balance("tetsu", "data")) == ("pledged", "media_second", 0)
+    video, hours = promise(world, "data", "record"), promise(world, "compute", "gpu_s")
+    other = promise(world, "data", "media_second")
+    assert (video.state, video.unit, balance("tetsu", "data")) == ("pledged", "record", 0)
     version, batch = world.dataset("tetsu", "映像"), world.batch("tetsu", cast.sacct((1, "2026-05-10", 4, 8)))
     foreign = world.dataset("hagane", "転炉")
     for resource, made in (
@@ -293,9 +294,14 @@ def test_data_and_compute_can_be_pledged_and_are_fulfilled_by_what_is_given(worl
             services.pledges.fulfil(resource, made=made, **world.by("tetsu"))
     with pytest.raises(NotYours):
         services.pledges.fulfil(video, made=str(version), **world.by("hagane"))
+    with pytest.raises(courses.OtherUnit, match="withdraw the pledge"):
+        services.pledges.fulfil(other, made=str(version), **world.by("tetsu"))
     kept = services.pledges.fulfil(video, made=str(version), **world.by("tetsu"))
     assert kept.state == "fulfilled" and kept.steps.last().reason == str(version)
     assert services.pledges.fulfil(hours, made=batch.number, **world.by("tetsu")).state == "fulfilled"
+    services.datasets.withdraw(version.dataset, on=world.clock.date(), **world.by("tetsu"))
+    with pytest.raises(rules.NotFulfilledBy):
+        services.pledges.fulfil(promise(world, "data", "record"), made=str(version), **world.by("tetsu"))
     with pytest.raises(courses.StepRefused):
         services.resources.withdraw(video, **world.by("tetsu"))
     assert selectors.resources.eligibility_of(video, date(2026, 12, 1)) == ()

@@ -161,6 +161,7 @@ def test_a_breach_and_an_exclusion_do_not_show_the_end_that_lay_ahead(contribute
     exclusion = world.rivals("tetsu", "hagane", on=date(2026, 7, 1))
     services.exclusions.lift(exclusion, lifted_from=date(2026, 9, 1), **world.by("tetsu"))
     breach = Breach.objects.get()
+    world.wait_until("2026-08-01 09:00")
     services.copies.remove(breach.version, breach.copy, on=date(2026, 8, 1), **world.by("kuruma"))
     then, after = (text(legal.get(f"/residency/{breach.number}/?as_of={day}")) for day in ("2026-07-31", "2026-08-01"))
     assert "It stands." in then and "2026-07-31</dd>" not in then and "It has ended." in after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -122,6 +123,11 @@ def test_a_month_opens_to_its_days_and_a_day_to_its_rows(contributed_world, read
 def test_the_explorer_is_narrowed_by_its_address_and_downloads(contributed_world, reader, text):
     legal = reader("legal")
     assert "By accelerator and month" in text(legal.get("/compute/?facility=osaka&accelerator=h100"))
+    for code, name in (
+        Facility.objects.values_list("code", "name_en").get(code="osaka"),
+        ("kuruma", "Kurumada Motors"),
+    ):
+        assert re.search(f'<option value="{code}"[^>]*>{name}', text(legal.get("/compute/"))), "by name, not by code"
     own = legal.get("/compute/?member=kuruma&format=csv&by=type").content.decode()
     assert "48.0" in own and "60.0" not in own
     assert legal.get("/compute/?format=xlsx").content.startswith(b"PK")

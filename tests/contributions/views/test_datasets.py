@@ -153,6 +153,8 @@ def test_a_copy_abroad_shows_as_a_breach_and_its_deletion_mends_it(contributed_w
     assert "RB-tetsu-0001" in text(reader("tetsu").get("/residency/"))
     assert "RB-tetsu-0001" not in text(reader("hagane").get("/residency/"))
     assert reader("hagane").get("/residency/RB-tetsu-0001/").status_code == 404
+    for typed, said in (("2026-02-30", "Write a date"), ("2117-01-01", "is still to come")):
+        assert said in text(legal.post("/datasets/D-tetsu-0001/1/copies/2/", {"on": typed}, follow=True))
     assert legal.post("/datasets/D-tetsu-0001/1/copies/2/", {"on": "2026-05-09"}).status_code == 302
     assert "from 2026-05-01 to 2026-05-08" in text(legal.get("/datasets/D-tetsu-0001/"))
 

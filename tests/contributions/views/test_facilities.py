@@ -32,6 +32,8 @@ def test_legal_reads_what_changes_and_confirms_it_by_the_code(world, reader, tex
     before = text(legal.get("/facilities/osaka/?as_of=2026-05-14"))
     assert "This is not how things stand today" in before
     assert "not on record yet" in text(legal.get("/facilities/osaka/?as_of=2020-01-01"))
+    for day, stands in (("2020-01-01", False), ("2026-05-14", True)):
+        assert ("/facilities/osaka/" in legal.get(f"/compute/?as_of={day}").content.decode()) is stands
     for on, said in (("2026-03-31", "begins on"), ("2026-05-15", "on record")):
         refused = legal.post(URL, CHANGED | {"valid_from": on})
         assert refused.status_code == 422 and said in text(refused)

@@ -32,6 +32,16 @@ def test_a_number_without_its_day_is_refused(world, reader, text):
     assert "has both a number and a day" in body and not FundingSource.objects.filter(code="F-9").exists()
 
 
+def test_a_decision_still_to_come_is_no_decision(world, reader, text):
+    body = text(reader("finance").post("/funding/new/", FORM | {"decided_on": "令和99年1月1日"}))
+    assert "2117-01-01" in body and not FundingSource.objects.filter(code="F-9").exists()
+
+
+def test_a_code_that_is_the_address_of_a_page_is_refused(world, reader, text):
+    body = text(reader("finance").post("/funding/new/", FORM | {"code": "new"}))
+    assert "Choose another one." in body and not FundingSource.objects.filter(code="new").exists()
+
+
 def test_an_amendment_stands_from_its_day_on(world, reader, text):
     finance = reader("finance")
     finance.post("/funding/new/", FORM)

@@ -149,6 +149,13 @@ tetsu,米ドル,levy,USD,1000.50,150,TTM,2026-05-01,2026-05-01,2026-06-01,own,,
 )
 
 
+def test_a_rate_of_a_day_to_come_is_found_before_anything_is_offered(world, reader, text):
+    late = SHEET.replace("TTM,2026-05-01", "TTM,2117-01-01")
+    shown = reader("tetsu").post("/resources/upload/", {"kind": "cash", "content": late})
+    assert "2117-01-01) lies in the future" in text(shown) and "rate_date" in text(shown)
+    assert 'name="confirm"' not in shown.content.decode()
+
+
 def test_a_spreadsheet_is_shown_first_and_recorded_as_a_whole_once(world, reader, text):
     member = reader("tetsu")
     shown = text(member.post("/resources/upload/", {"kind": "cash", "content": SHEET}))
@@ -320,7 +327,63 @@ def test_a_member_pledges_data_in_the_form_and_records_that_it_was_given(contrib
     step = f"/resources/{number}/steps/fulfil/"
     wrong = text(member.post(step, {"confirm": number, "made": "D-hagane-0001@1"}))
     assert "no dataset version or usage file of yours" in wrong
+    other = text(member.post(step, {"confirm": number, "made": "D-tetsu-0001@1"}))
+    assert "is counted in records and the pledge in hours recorded" in other
+    pledged = member.post("/resources/new/", form | {"measure_unit": "record", "pledged": "on"})
+    number = pledged.url.split("/")[2]
+    step = f"/resources/{number}/steps/fulfil/"
     assert member.post(step, {"confirm": number, "made": "D-tetsu-0001@1"}).status_code == 302
     kept = text(member.get(pledged.url))
     assert "Fulfilled" in kept and "D-tetsu-0001@1" in kept
     assert number not in text(reader("hagane").get("/contributions/timeline/"))
+
+
+def test_the_form_that_the_list_leads_to_can_be_sent_as_it_stands(world, reader):
+    page = reader("tetsu").get("/resources/new/").content.decode()
+    assert re.search(r'<input[^>]*name="kind"[^>]*value="cash"', page)
+
+
+FOREIGN = CASH | {
+    "amount": "",
+    "currency": "USD",
+    "foreign_amount": "１，０００.５０",
+    "exchange_rate": "150.25",
+    "exchange_source": "仲値",
+    "exchange_on": "2026-04-01",
+}
+
+
+def test_foreign_cash_is_read_as_people_write_it(world, reader):
+    assert reader("tetsu").post("/resources/new/", FOREIGN).status_code == 302
+    assert Resource.objects.get().quantity == 150_325
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"exchange_rate": "abc"}, "exchange_rate"),
+        ({"foreign_amount": "abc"}, "foreign_amount"),
+        ({"amount": "5"}, "amount"),
+        ({"currency": ""}, "currency"),
+    ],
+)
+def test_what_is_wrong_with_foreign_cash_is_said_at_its_own_field(world, reader, typed, field):
+    page = reader("tetsu").post("/resources/new/", FOREIGN | typed).content.decode()
+    assert f'<a href="#id_{field}">' in page and not Resource.objects.exists()
+
+
+def test_the_same_sheet_sent_again_records_nothing_and_another_amount_on_it_does(world, reader, text):
+    member, sheet = reader("tetsu"), {"sheet": "0b5e7e0c-8a7c-4a55-9d0a-1f3c1d1b7a10"}
+    first = member.post("/resources/new/", CASH | sheet)
+    again = member.post("/resources/new/", CASH | sheet)
+    assert first.url == again.url and Resource.objects.count() == 1
+    assert "recorded before, as C-tetsu-0001" in text(member.get(again.url))
+    assert member.post("/resources/new/", CASH | sheet | {"amount": "1"}).url != first.url
+
+
+def test_an_act_from_a_page_that_has_grown_old_is_refused_in_words(contributed_world, reader, text):
+    waiting = Resource.objects.get(state="submitted")
+    finance, confirm = reader("finance"), {"confirm": waiting.number, "reason": "古い画面"}
+    assert finance.post(f"/resources/{waiting.number}/accept/", confirm).status_code == 302
+    page = text(finance.post(f"/resources/{waiting.number}/steps/refuse/", confirm))
+    assert "It was not done" in page and Resource.objects.get(pk=waiting.pk).state == "accepted"

@@ -65,3 +65,19 @@ def test_rate_cards_facilities_and_work_logs_are_found_by_what_they_say(told, re
     assert "Rate cards" in text(reader("hagane").get("/search/", {"q": "h100"}))
     assert "/facilities/austin/" in text(reader("legal").get("/search/", {"q": "Texas"}))
     assert "Work logs" not in text(reader("legal").get("/search/", {"q": "zzzz"}))
+
+
+@pytest.mark.parametrize("query", ["1,234,500", "１２３万４５００", "１，２３４，５００円"])
+def test_an_amount_is_found_as_people_write_it_in_the_search_and_in_the_list(contributed_world, reader, query):
+    resource = contributed_world.cash("tetsu", 1_234_500)
+    for path in ("/search/", "/resources/"):
+        page = reader("tetsu").get(path, {"q": query}).content.decode()
+        assert f"/resources/{resource.number}/" in page
+    assert f"/resources/{resource.number}/" not in reader("hagane").get("/search/", {"q": query}).content.decode()
+
+
+def test_control_characters_alone_look_for_nothing(contributed_world, reader, text):
+    assert (
+        "Datasets"
+        not in text(reader("tetsu").get("/search/", {"q": "\x00"})).partition("<h1")[2].partition("</main>")[0]
+    )

@@ -17,6 +17,11 @@ def test_the_timeline_draws_what_the_reader_may_see_and_sums_by_kind_and_unit(co
     assert "C-tetsu-0001" in member and "ginko" not in member and "Hagano" not in member
 
 
+def test_half_an_hour_is_rounded_upward_in_the_picture(contributed_world, reader, text):
+    contributed_world.people("tetsu", 292 * 60 + 30)
+    assert ">293</text>" in text(reader("tetsu").get("/contributions/timeline/?kind=people"))
+
+
 def test_the_timeline_is_narrowed_and_kept_as_csv_and_xlsx(contributed_world, reader, text):
     legal = reader("legal")
     narrowed = text(legal.get("/contributions/timeline/?member=ginko&kind=cash&format=csv"))
