@@ -15,10 +15,11 @@ from django.db import connection
 from contributions.core import balances as rules
 from contributions.core import statements
 from contributions.core.roles import FINANCE, MEMBER, Viewer
-from contributions.models import BalanceLine, Cursor, Movement
+from contributions.models import BalanceLine, Movement
 
 CURSOR = "balances"
 EVERYTHING = 2**62
+COVERED = "SELECT seq FROM contributions_cursor WHERE name = %s"
 LATEST = (
     "SELECT {what} FROM contributions_balanceblock AS x WHERE x.level = piece.level "
     'AND x."index" = piece.place AND x.line_id = line.id AND x.day <= %s ORDER BY x.day DESC LIMIT 1'
@@ -68,7 +69,10 @@ def totals(rows: Iterable[rules.Balance]) -> list[rules.Balance]:
 
 def covered() -> int:
     """How many of the log's entries stand in blocks."""
-    return next(iter(Cursor.objects.filter(name=CURSOR).values_list("seq", flat=True)), -1) + 1
+    with connection.cursor() as cursor:
+        cursor.execute(COVERED, (CURSOR,))
+        found = cursor.fetchone()
+    return found[0] + 1 if found else 0
 
 
 def _totals(as_of: date, known_at: int, member: str | None) -> dict[rules.Line, int]:
@@ -99,7 +103,7 @@ def _from_blocks(pieces: list[rules.Place], as_of: date, member: str | None) -> 
 
 
 def _sorted(totals: dict[rules.Line, int]) -> list[rules.Balance]:
-    return sorted(rules.Balance(*line, amount) for line, amount in totals.items() if amount)
+    return [rules.Balance(*line, amount) for line, amount in sorted(totals.items()) if amount]
 
 
 def lines() -> list[rules.Line]:

@@ -52,6 +52,14 @@ class Annexes:
         held = self._of(row.seq)
         if said is None:
             return
+        if held or said["annexes"]:
+            self._check_held(held, row, said)
+        if said["kind"] == rules.ERASED:
+            self._told[said["facts"]["entry"], said["facts"]["annex"]] = row.recorded_at
+        elif said["kind"] in ERASING:
+            self._told_of.setdefault(row.subject, []).append((row.seq, row.recorded_at))
+
+    def _check_held(self, held: list[Annex], row: Row, said: Mapping[str, Any]) -> None:
         named = {one["sha256"]: one["media"] for one in said["annexes"]}
         if {annex.sha256: annex.media for annex in held} != named:
             raise Fault("I2", _NOT_NAMED, seq=row.seq)
@@ -63,10 +71,6 @@ class Annexes:
                 self._gone[row.seq, annex.sha256] = row.subject, annex.erased_at
             elif self.store is not None:
                 self._check_content(annex, row.seq)
-        if said["kind"] == rules.ERASED:
-            self._told[said["facts"]["entry"], said["facts"]["annex"]] = row.recorded_at
-        elif said["kind"] in ERASING:
-            self._told_of.setdefault(row.subject, []).append((row.seq, row.recorded_at))
 
     def check_erased(self, size: int) -> None:
         """I12: what is erased was erased by an entry, at its time; and what an entry erased is gone."""

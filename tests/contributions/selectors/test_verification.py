@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
+from random_history import History
 
+import world as cast
 from contributions import selectors, services
 from contributions.core import canonical, cosignatures, notes, witnesses
 from contributions.core.periods import instant_text
 from contributions.core.words import Text
 from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Movement, Node, Statement, Witness, guards
-from contributions.selectors import invariants
+from contributions.selectors import invariants, verification
 
 
 def check():
@@ -218,3 +221,82 @@ def test_a_tree_rebuilt_over_altered_entries_is_not_what_was_signed(unguarded):
     first = Checkpoint.objects.get()
     Checkpoint.objects.update(root=services.log.root_at(first.size - 1))
     assert "not what was signed" in check().fault.text("en")
+
+
+# ---- every column, at random places ----
+SEED, PLACES = 20261128, 3
+# The column that names the entry, the column that is changed, and what it holds then; of a node, that of its own leaf.
+CHANGES = {
+    "entry": [
+        ("seq", "id", "'00000000-0000-4000-8000-000000000000'"),
+        ("seq", "kind", "kind || 'x'"),
+        ("seq", "subject", "subject || 'x'"),
+        ("seq", "member", "member || 'x'"),
+        ("seq", "recorded_at", "'2031-01-01 00:00:00+00:00'"),
+        ("seq", "leaf", "leaf_hash"),
+        ("seq", "leaf_hash", "leaf"),
+    ],
+    "statement": [("entry_id", "content", "%s")],
+    "movement": [
+        ("entry_id", "account", "account || 'x'"),
+        ("entry_id", "unit", "unit || 'x'"),
+        ("entry_id", "amount", "amount + 1"),
+        ("entry_id", "day", "'2031-01-01'"),
+    ],
+    "correction": [("entry_id", "corrected_id", "0")],
+    "node": [('level = 0 AND "index"', "hash", "%s")],
+}
+
+
+@pytest.fixture
+def places(db) -> dict[str, list[int]]:
+    """A sealed history with corrections and without guards: by table, the entries that have rows in it."""
+    cast.found(cast.World())
+    history = History(SEED)
+    for _ in range(40):
+        history.step()
+    services.log.seal(by=cast.Viewer.system("seal"), at=history.clock)
+    connection.check_constraints()
+    guards.disarm(connection)
+    with connection.cursor() as cursor:
+        found = {}
+        for table, [(place, *_), *_] in CHANGES.items():
+            column = place.removeprefix("level = 0 AND ")
+            where = "WHERE level = 0" if table == "node" else ""
+            cursor.execute(f"SELECT DISTINCT {column} FROM contributions_{table} {where} ORDER BY 1")
+            found[table] = [seq for (seq,) in cursor.fetchall()]
+    assert all(len(found[table]) >= PLACES for table in CHANGES), "the history has something of everything"
+    return found
+
+
+def faults_after(table: str, place: str, column: str, value: str, seq: int, sizes: list[tuple[int, int]]) -> list:
+    """The first fault once a column is changed, read in chunks and slices of each of these sizes; then it is undone."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        other = [bit_flipped(seq) if table == "statement" else b"\0" * 32] if "%s" in value else []
+        cursor.execute(f"UPDATE contributions_{table} SET {column} = {value} WHERE {place} = %s", [*other, seq])
+        found = []
+        for chunk, slice_ in sizes:
+            verification.CHUNK, verification.SLICE = chunk, slice_
+            fault = selectors.verification.check_log(services.log.ring()).fault
+            found.append(fault and (fault.seq, fault.invariant, fault.text("en")))
+        transaction.set_rollback(True)
+    return found
+
+
+def bit_flipped(seq: int) -> bytes:
+    content = bytearray(Statement.objects.get(pk=seq).content)
+    content[random.Random(seq).randrange(len(content))] ^= 1
+    return bytes(content)
+
+
+def test_every_column_changed_anywhere_is_found_at_its_entry_whatever_is_read_at_once(places, monkeypatch):
+    sizes = [(verification.CHUNK, verification.SLICE), (7, 3), (8, 8)]
+    monkeypatch.setattr(verification, "CHUNK", verification.CHUNK)  # put back after the test, as is SLICE
+    monkeypatch.setattr(verification, "SLICE", verification.SLICE)
+    draw = random.Random(SEED)
+    for table, changes in CHANGES.items():
+        for change in changes:
+            for seq in draw.sample(places[table], PLACES):
+                first, *others = faults_after(table, *change, seq, sizes)
+                assert first is not None and first[0] == seq, (table, change, seq, first)
+                assert others == [first] * len(others), (table, change, seq)
