@@ -218,7 +218,13 @@ def _is_complete(said: Mapping[str, Any]) -> bool:
         and isinstance(effective, list)
         and len(effective) == 2
         and isinstance(effective[0], _DAY_OR_NONE)
+        and isinstance(said["annexes"], list)
+        and all(map(_is_annex, said["annexes"]))
     )
+
+
+def _is_annex(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("sha256"), str) and isinstance(value.get("media"), str)
 
 
 def _required(kind: str) -> frozenset[str] | None:

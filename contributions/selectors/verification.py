@@ -352,8 +352,15 @@ def _slice(start: int, until: int) -> dict[int, Row]:
 
 def _row(seq: int, id_: str, kind: str, subject: str, member: str, recorded_at: str, leaf, leaf_hash, content) -> Row:
     """A row of ENTRIES with id and time as the leaf writes them."""
-    text = bytes(content) if content is not None else None
-    return Row(seq, _id(id_), kind, subject, member, _instant(recorded_at), bytes(leaf), bytes(leaf_hash), text)
+    text = _bytes(content) if content is not None else None
+    return Row(seq, _id(id_), kind, subject, member, _instant(recorded_at), _bytes(leaf), _bytes(leaf_hash), text)
+
+
+def _bytes(stored: object) -> bytes:
+    """What a column of bytes holds. SQLite lets a text or a number stand there, which is no leaf of ours."""
+    if type(stored) is bytes:
+        return stored
+    return bytes(stored) if isinstance(stored, memoryview) else str(stored).encode()
 
 
 def _id(stored: str) -> str:

@@ -11,7 +11,7 @@ from random_history import History
 
 import world as cast
 from contributions import selectors, services
-from contributions.core import canonical, cosignatures, notes, witnesses
+from contributions.core import canonical, cosignatures, merkle, notes, witnesses
 from contributions.core.periods import instant_text
 from contributions.core.words import Text
 from contributions.models import Checkpoint, Cosignature, Entry, LogHead, Movement, Node, Statement, Witness, guards
@@ -76,6 +76,22 @@ def changed_leaf() -> None:
     Entry.objects.filter(pk=entry.pk).update(leaf=canonical.dumps(said))
 
 
+def annexes_of_no_shape() -> None:
+    """The leaf is made to fit, so that the statement is read."""
+    entry = money()
+    said = canonical.loads(bytes(entry.statement.content)) | {"annexes": ["x"]}
+    content = canonical.dumps(said)
+    leaf = canonical.dumps(canonical.loads(bytes(entry.leaf)) | {"statement_sha256": canonical.sha256_hex(content)})
+    Statement.objects.filter(entry=entry).update(content=content)
+    Entry.objects.filter(pk=entry.pk).update(leaf=leaf, leaf_hash=merkle.leaf_hash(leaf))
+
+
+def text_for_bytes(table: str, column: str, key: str) -> None:
+    """SQLite keeps a text in a column of bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE contributions_{table} SET {column} = 'no leaf' WHERE {key} = %s", [money().pk])
+
+
 def swapped_statements() -> None:
     first, second = Statement.objects.order_by("entry_id")[3:5]
     contents = bytes(first.content), bytes(second.content)
@@ -104,6 +120,10 @@ FAULTS = {
     "the member beside it": (lambda: Entry.objects.filter(pk=money().pk).update(member="hagane"), money),
     "an amount": (lambda: Movement.objects.filter(entry=money(), amount__gt=0).update(amount=5), money),
     "a movement is gone": (lambda: Movement.objects.filter(entry=money()).first().delete(), money),
+    "annexes that are none": (annexes_of_no_shape, money),
+    "a text for a statement": (lambda: text_for_bytes("statement", "content", "entry_id"), money),
+    "a text for a leaf": (lambda: text_for_bytes("entry", "leaf", "seq"), money),
+    "a text for a hash": (lambda: text_for_bytes("entry", "leaf_hash", "seq"), money),
     "a node": (lambda: Node.objects.filter(level=0, index=money().pk).update(hash=b"\0" * 32), money),
     "a leaf hash": (lambda: Entry.objects.filter(pk=money().pk).update(leaf_hash=b"\0" * 32), money),
 }
