@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.utils.translation import override
 
 from contributions.forms.fields import HoursField, MonthField, YenField, read_amount, read_date
 
@@ -66,5 +67,5 @@ def test_what_is_no_month_is_refused_saying_how_to_write_one(typed):
 
 
 def test_an_amount_beyond_the_ledger_is_said_to_be_too_large():
-    with pytest.raises(forms.ValidationError, match="larger than"):
+    with override("en"), pytest.raises(forms.ValidationError, match="larger than"):
         YenField().clean("9" * 30)

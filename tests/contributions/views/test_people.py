@@ -56,6 +56,7 @@ def test_a_rivals_employee_in_legal_walks_every_page_and_meets_nothing(divided, 
     assert "100.00" not in reader("lent").get("/stakes/").content.decode(), "a total would tell what is left out"
 
 
+@pytest.mark.slow
 def test_a_grant_opens_the_pages_for_its_time(divided, reader):
     today = localdate()
     clearance = divided.clear_person("lent", "tetsu", start=today, until=today + timedelta(days=30))

@@ -113,6 +113,7 @@ def collected(client, runs: list[Allocation]) -> tuple[str, set[Fraction]]:
     return "\n".join(text), numbers
 
 
+@pytest.mark.slow
 def test_no_rivals_figure_follows_from_all_that_a_member_may_read(client, allocated_world, runs):
     client.force_login(allocated_world.user(READER))
     text, numbers = collected(client, runs)

@@ -55,6 +55,7 @@ def test_a_family_stacks_and_a_circle_is_refused(licensed_world):
     assert "第5条" in notice and "リバースエンジニアリング" in notice, "whoever receives it reads what binds it"
 
 
+@pytest.mark.slow
 def test_a_merge_runs_through_two_agreements_of_one_licensee_while_both_are_in_force(licensed_world):
     world = licensed_world
     world.wait_until("2026-07-01 09:00")

@@ -260,6 +260,7 @@ def test_a_price_is_approved_and_then_proved_against_what_was_agreed(talks):
         services.agreements.assembled(agreement)
 
 
+@pytest.mark.slow
 def test_what_was_negotiated_stands_in_every_edition_and_is_amended_as_any_text_is(talks):
     tiers = [row | {"price": price} for row, price in zip(cast.TERMS["tiers"], ("11000", "8500"), strict=True)]
     asked = {"kind": "price", "subject": "terms", "value": cast.TERMS | {"tiers": tiers}, "reason": "台数の増加"}

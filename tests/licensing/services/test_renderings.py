@@ -15,6 +15,7 @@ from licensing.models import AgreementTemplate
 from licensing.services.renderings import EndingUnknown
 
 
+@pytest.mark.slow
 def test_a_draft_renders_to_equal_bytes_twice_and_its_data_to_its_digest(licensed_world):
     draft = cast.fresh(licensed_world.draft("robo"))
     data = services.renderings.of_agreement(draft, "json")

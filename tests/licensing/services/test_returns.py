@@ -19,6 +19,8 @@ from licensing.core import signatures as rules
 from licensing.models import Licence
 from licensing.services import papers, returns, signatures
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def offered(licensed_world):

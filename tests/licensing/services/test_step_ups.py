@@ -18,6 +18,8 @@ from licensing.selectors import books
 from licensing.services.agreements import NotYourAgreement
 from licensing.services.licensees import CheckFailed
 
+pytestmark = pytest.mark.slow
+
 EVALUATION = (date(2026, 8, 1), date(2026, 11, 1))
 FULL = (date(2026, 10, 20), date(2028, 10, 20))
 

@@ -139,6 +139,7 @@ def test_what_was_chosen_of_a_file_stands_there_again_when_it_is_not_taken_in(ta
     assert gone.status_code == 302 and not Proposal.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_the_concession_of_a_figure_comes_to_is_told_agreement_by_agreement(talks, client):
     asked = {"kind": "variable", "subject": "liability_months", "value": 18, "reason": "社内基準"}
     proposal = services.proposals.save(talks.talks, **asked, **talks.by("robo")).proposal

@@ -12,6 +12,8 @@ import world as cast
 from licensing import services
 from licensing.services import papers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def signed(licensed_world):
